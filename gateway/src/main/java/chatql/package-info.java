@@ -1,0 +1,5 @@
+/** The gateway, assembled. */
+@NullMarked
+package chatql;
+
+import org.jspecify.annotations.NullMarked;

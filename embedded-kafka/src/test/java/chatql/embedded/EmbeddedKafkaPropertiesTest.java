@@ -1,0 +1,30 @@
+package chatql.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+class EmbeddedKafkaPropertiesTest {
+    @Test
+    void theLogIsBelowTheDirectoryNamedInTheEnvironment() {
+        assertThat(bind(Map.of("CHATQL_DATA_DIR", "/var/chat")).logDirectory()).isEqualTo(Path.of("/var/chat/kafka"));
+    }
+
+    @Test
+    void theLogIsBelowDataByDefault() {
+        assertThat(bind(Map.of()).logDirectory()).isEqualTo(Path.of("./data/kafka"));
+    }
+
+    private static EmbeddedKafkaProperties bind(Map<String, Object> variables) {
+        var source = new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables);
+        return new Binder(ConfigurationPropertySources.from(source))
+                .bindOrCreate("chatql", EmbeddedKafkaProperties.class);
+    }
+}

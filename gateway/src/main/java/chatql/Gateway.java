@@ -1,10 +1,14 @@
 package chatql;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
 
 /** The gateway, assembled. */
-@SpringBootApplication
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(GatewayConfiguration.class)
 public class Gateway {
     public static void main(String[] arguments) {
         SpringApplication.run(Gateway.class, arguments);

@@ -1,0 +1,23 @@
+package chatql;
+
+import chatql.delivery.Bounds;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What a subscription may cost, and how long it waits.
+ *
+ * @param bufferMessages how many messages may wait for one subscriber before it reads on from history instead
+ * @param bufferBytes how much memory they may take
+ * @param patience how long a subscription waits for history before it ends with an error
+ */
+@ConfigurationProperties("chatql.delivery")
+record DeliverySettings(
+        @DefaultValue("256") int bufferMessages,
+        @DefaultValue("1048576") int bufferBytes,
+        @DefaultValue("60s") Duration patience) {
+    Bounds bounds() {
+        return new Bounds(bufferMessages, bufferBytes);
+    }
+}

@@ -1,0 +1,74 @@
+package chatql.delivery;
+
+import chatql.message.Cursor;
+import chatql.message.Message;
+import java.util.AbstractQueue;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that wait for one listener, bounded in number and in weight. Safe for one thread that offers and another
+ * that polls: a message is polled once and in order, or dropped with all those behind it. While nothing waits it takes
+ * no memory of its own.
+ */
+final class Backlog extends AbstractQueue<Message> {
+    private final Bounds bounds;
+    private @Nullable Queue<Message> waiting;
+    private int weight;
+
+    Backlog(Bounds bounds) {
+        this.bounds = bounds;
+    }
+
+    @Override
+    public synchronized boolean offer(Message message) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+        }
+        boolean room = waiting.isEmpty()
+                || (waiting.size() < bounds.messages() && weight + message.weight() <= bounds.weight());
+        if (room) {
+            waiting.add(message);
+            weight += message.weight();
+        }
+        return room;
+    }
+
+    @Override
+    public synchronized @Nullable Message poll() {
+        Message message = waiting == null ? null : waiting.poll();
+        if (message != null) {
+            weight -= message.weight();
+        }
+        if (weight == 0) {
+            waiting = null;
+        }
+        return message;
+    }
+
+    /** Forgets all that waits; the position is right before it, or before {@code next} where nothing waits. */
+    synchronized Cursor drop(Message next) {
+        Message first = waiting == null || waiting.isEmpty() ? next : waiting.element();
+        waiting = null;
+        weight = 0;
+        return first.before();
+    }
+
+    @Override
+    public synchronized @Nullable Message peek() {
+        return waiting == null ? null : waiting.peek();
+    }
+
+    @Override
+    public synchronized int size() {
+        return waiting == null ? 0 : waiting.size();
+    }
+
+    @Override
+    public Iterator<Message> iterator() {
+        return Collections.emptyIterator();
+    }
+}

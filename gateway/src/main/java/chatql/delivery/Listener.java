@@ -1,0 +1,59 @@
+package chatql.delivery;
+
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/** Somebody who listens: takes what is offered without ever holding up who offers it. */
+public final class Listener {
+    /** How many messages are handed from thread to thread at once. */
+    private static final int HANDOVER = 16;
+
+    private final UserId user;
+    private final Backlog backlog;
+    private final Sinks.Many<Message> sink;
+    private final Scheduler scheduler;
+    private volatile boolean stopped;
+
+    Listener(UserId user, Bounds bounds, Scheduler scheduler) {
+        this.user = user;
+        this.backlog = new Backlog(bounds);
+        this.sink = Sinks.unsafe().many().unicast().onBackpressureBuffer(backlog);
+        this.scheduler = scheduler;
+    }
+
+    UserId user() {
+        return user;
+    }
+
+    /** What was offered to it, for one subscriber. Ends with {@link Behind} when that was more than it may keep. */
+    public Flux<Message> messages() {
+        return sink.asFlux().publishOn(scheduler, HANDOVER);
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whether it took the message and wants more; never called by two threads at once. */
+    boolean offer(Message message) {
+        return switch (sink.tryEmitNext(message)) {
+            case OK -> true;
+            case FAIL_OVERFLOW, FAIL_ZERO_SUBSCRIBER -> cutOff(backlog.drop(message));
+            case FAIL_CANCELLED, FAIL_TERMINATED, FAIL_NON_SERIALIZED -> false;
+        };
+    }
+
+    /** Sends it to history; it wants no more from here. */
+    boolean cutOff(Cursor position) {
+        sink.tryEmitError(new Behind(position));
+        return false;
+    }
+}

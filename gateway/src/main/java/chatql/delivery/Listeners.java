@@ -1,0 +1,101 @@
+package chatql.delivery;
+
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Who listens in one partition: a position in it, and the listeners of each of its users. What is offered goes to those
+ * who listen when it comes, found by the key alone. Its lock is held for moments only.
+ */
+public final class Listeners {
+    private final Map<String, List<Listener>> byUser = new HashMap<>();
+    private final Bounds bounds;
+    private final Scheduler scheduler;
+    private long next;
+
+    /** @param scheduler where listeners take their messages */
+    public Listeners(Bounds bounds, Scheduler scheduler) {
+        this.bounds = bounds;
+        this.scheduler = scheduler;
+    }
+
+    /** Begins again at this offset: nothing below it is dispatched any more. */
+    public synchronized void from(long offset) {
+        next = Math.max(next, offset);
+    }
+
+    /** The offset of the record that will be dispatched next. */
+    public synchronized long next() {
+        return next;
+    }
+
+    /** Somebody who is going to listen. */
+    public Listener listener(UserId user) {
+        return new Listener(user, bounds, scheduler);
+    }
+
+    /** Lets somebody listen; the first offset that it may get. */
+    public synchronized long add(Listener listener) {
+        if (!listener.isStopped()) {
+            byUser.computeIfAbsent(listener.user().value(), key -> new ArrayList<>(1))
+                    .add(listener);
+        }
+        return next;
+    }
+
+    public synchronized void remove(Listener listener) {
+        listener.stop();
+        String key = listener.user().value();
+        List<Listener> listeners = byUser.get(key);
+        if (listeners != null && listeners.remove(listener) && listeners.isEmpty()) {
+            byUser.remove(key);
+        }
+    }
+
+    /**
+     * Gives the record at this offset to those who listen to the key.
+     *
+     * @param message called once where somebody listens; null for a record that isn't this user's message
+     * @return how many took it
+     */
+    public synchronized int dispatch(long offset, String key, Supplier<@Nullable Message> message) {
+        if (offset < next) {
+            return 0;
+        }
+        next = offset + 1;
+        Message decoded = byUser.containsKey(key) ? message.get() : null;
+        return decoded == null ? 0 : offer(decoded, key);
+    }
+
+    private int offer(Message message, String key) {
+        int taken = 0;
+        for (Listener listener : List.copyOf(byUser.getOrDefault(key, List.of()))) {
+            if (listener.offer(message)) {
+                taken++;
+            } else {
+                remove(listener);
+            }
+        }
+        return taken;
+    }
+
+    /** Sends everybody to history and begins anew: what comes next can't be had from the log in order. */
+    public synchronized void reset(Cursor position) {
+        byUser.values().forEach(listeners -> listeners.forEach(listener -> listener.cutOff(position)));
+        byUser.clear();
+        next = 0;
+    }
+
+    /** How many listen. */
+    public synchronized int size() {
+        return byUser.values().stream().mapToInt(List::size).sum();
+    }
+}

@@ -1,0 +1,95 @@
+package chatql.delivery;
+
+import chatql.history.History;
+import chatql.history.HistoryUnavailable;
+import chatql.history.Page;
+import chatql.message.Cursor;
+import chatql.message.Extent;
+import chatql.message.Message;
+import chatql.message.MessageLog;
+import chatql.user.UserId;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * The join of history and live. A subscription is a position in the log: what stands after it is read from history, page
+ * by page, until the tap's beginning is reached, and from there on it comes from the tap. A subscriber too slow for the
+ * tap goes through the same again from where it is.
+ */
+public final class Subscriptions {
+    private final MessageLog log;
+    private final Tap tap;
+    private final History history;
+    private final Duration patience;
+
+    /** @param patience how long a subscription waits for history while that is unavailable */
+    public Subscriptions(MessageLog log, Tap tap, History history, Duration patience) {
+        this.log = log;
+        this.tap = tap;
+        this.history = history;
+        this.patience = patience;
+    }
+
+    /**
+     * Every message to the user from the start on, once each and in the log's order, as fast as the subscriber asks for
+     * them and at most one page ahead. Errors with {@link CursorRefused}, and with {@link HistoryUnavailable} or
+     * {@link chatql.message.LogUnavailable}, after which one goes on with the last message's cursor.
+     */
+    public Flux<Message> messages(UserId user, Start start) {
+        return switch (start) {
+            case Start.Now() -> follow(user, null);
+            case Start.Earliest() -> log.extent(user).flatMapMany(extent -> follow(user, extent.earliest()));
+            case Start.After(Cursor cursor) ->
+                log.extent(user).flatMapMany(extent -> follow(user, checked(cursor, extent)));
+        };
+    }
+
+    private static Cursor checked(Cursor cursor, Extent extent) {
+        if (!extent.covers(cursor)) {
+            throw CursorRefused.invalid();
+        }
+        if (!extent.keepsAllAfter(cursor)) {
+            throw CursorRefused.expired();
+        }
+        return cursor;
+    }
+
+    private Flux<Message> follow(UserId user, @Nullable Cursor start) {
+        var position = new AtomicReference<@Nullable Cursor>(start);
+        return Flux.defer(() -> join(user, position.get()))
+                .doOnError(Behind.class, behind -> position.set(behind.position()))
+                .retryWhen(Retry.indefinitely().filter(Behind.class::isInstance));
+    }
+
+    private Flux<Message> join(UserId user, @Nullable Cursor position) {
+        return Flux.using(
+                () -> tap.listen(user),
+                live -> live.from()
+                        .flatMapMany(begin -> past(user, position, begin).concatWith(live.messages())),
+                Live::stop);
+    }
+
+    private Flux<Message> past(UserId user, @Nullable Cursor position, long end) {
+        if (position == null || position.offset() >= end - 1) {
+            return Flux.empty();
+        }
+        var reached = new AtomicReference<>(position);
+        return Flux.<Boolean>generate(next -> next.next(true))
+                .concatMap(next -> page(user, reached.get(), end), 0)
+                .doOnNext(page -> page.end().ifPresent(reached::set))
+                .takeUntil(Page::last)
+                .concatMapIterable(Page::messages, 1);
+    }
+
+    private Mono<Page> page(UserId user, Cursor after, long end) {
+        return Mono.defer(() -> history.inbox(user, after, end))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
+                        .maxBackoff(Duration.ofSeconds(2))
+                        .filter(HistoryUnavailable.class::isInstance))
+                .timeout(patience, Mono.error(() -> new HistoryUnavailable("History is not available now", null)));
+    }
+}

@@ -1,0 +1,35 @@
+package chatql.graphql;
+
+import chatql.delivery.CursorRefused;
+import chatql.history.HistoryUnavailable;
+import chatql.message.LogUnavailable;
+import chatql.user.DirectoryUnavailable;
+import graphql.GraphQLError;
+import graphql.GraphqlErrorBuilder;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.execution.ErrorType;
+
+/** What clients are told of a failure: its kind in {@code extensions.code}, and a sentence. */
+final class Failures {
+    private Failures() {}
+
+    /** The error for a failure that clients may know of; null for any other. */
+    static @Nullable GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
+        return switch (failure) {
+            case BadArgument bad -> error(error, bad, ErrorType.BAD_REQUEST, "BAD_USER_INPUT");
+            case CursorRefused refused -> error(error, refused, ErrorType.BAD_REQUEST, "CURSOR_" + refused.reason());
+            case HistoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
+            case DirectoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "DIRECTORY_UNAVAILABLE");
+            case LogUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "LOG_UNAVAILABLE");
+            default -> null;
+        };
+    }
+
+    private static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure, ErrorType type, String code) {
+        return error.message(String.valueOf(failure.getMessage()))
+                .errorType(type)
+                .extensions(Map.of("code", code))
+                .build();
+    }
+}

@@ -1,0 +1,39 @@
+package chatql.graphql;
+
+import graphql.GraphQLError;
+import graphql.GraphqlErrorBuilder;
+import graphql.schema.DataFetchingEnvironment;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.graphql.execution.DataFetcherExceptionResolver;
+import org.springframework.graphql.execution.DataFetcherExceptionResolverAdapter;
+import org.springframework.graphql.execution.SubscriptionExceptionResolver;
+import org.springframework.graphql.execution.SubscriptionExceptionResolverAdapter;
+
+/** The operations, assembled. */
+@Configuration(proxyBeanMethods = false)
+@Import({UserController.class, MessageController.class})
+public class GraphQlConfiguration {
+    @Bean
+    DataFetcherExceptionResolver failures() {
+        return new DataFetcherExceptionResolverAdapter() {
+            @Override
+            protected @Nullable GraphQLError resolveToSingleError(
+                    Throwable failure, DataFetchingEnvironment environment) {
+                return Failures.error(GraphqlErrorBuilder.newError(environment), failure);
+            }
+        };
+    }
+
+    @Bean
+    SubscriptionExceptionResolver streamFailures() {
+        return new SubscriptionExceptionResolverAdapter() {
+            @Override
+            protected @Nullable GraphQLError resolveToSingleError(Throwable failure) {
+                return Failures.error(GraphqlErrorBuilder.newError(), failure);
+            }
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package chatql.graphql;
+
+import chatql.delivery.CursorRefused;
+import chatql.delivery.Start;
+import chatql.delivery.Subscriptions;
+import chatql.graphql.Results.CreatedMessage;
+import chatql.graphql.Results.Messages;
+import chatql.history.History;
+import chatql.history.HistoryUnavailable;
+import chatql.message.LogUnavailable;
+import chatql.message.Post;
+import chatql.message.Posting;
+import chatql.user.UserId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.MutationMapping;
+import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.graphql.data.method.annotation.SubscriptionMapping;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+@Controller
+class MessageController {
+    /** An answer holds all its messages in memory at once. */
+    private static final int MOST_MESSAGES = 10_000;
+
+    private final Posting posting;
+    private final History history;
+    private final Subscriptions subscriptions;
+
+    MessageController(Posting posting, History history, Subscriptions subscriptions) {
+        this.posting = posting;
+        this.history = history;
+        this.subscriptions = subscriptions;
+    }
+
+    @MutationMapping
+    Mono<CreatedMessage> createMessage(
+            @Argument @Nullable String senderId,
+            @Argument @Nullable String recipientId,
+            @Argument @Nullable String content) {
+        return posting.post(senderId, recipientId, content)
+                .map(MessageController::result)
+                .onErrorResume(
+                        LogUnavailable.class, failure -> Mono.just(CreatedMessage.failed(List.of(text(failure)))));
+    }
+
+    private static CreatedMessage result(Post post) {
+        return switch (post) {
+            case Post.Posted(var message) -> CreatedMessage.of(message);
+            case Post.Refused(var reasons) -> CreatedMessage.failed(reasons);
+        };
+    }
+
+    @QueryMapping
+    Mono<Messages> messages(@Argument String userId) {
+        String fault = UserId.fault(userId);
+        if (fault != null) {
+            return Mono.just(Messages.failed("userId " + fault));
+        }
+        return history.timeline(new UserId(userId), MOST_MESSAGES)
+                .map(Messages::of)
+                .onErrorResume(HistoryUnavailable.class, failure -> Mono.just(Messages.failed(text(failure))));
+    }
+
+    @SubscriptionMapping("messages")
+    Flux<MessageView> subscription(@Argument @Nullable String userId, @Argument @Nullable String after) {
+        String fault = UserId.fault(userId);
+        if (userId == null || fault != null) {
+            return Flux.error(new BadArgument("userId " + fault));
+        }
+        Start start = Start.parse(after).orElseThrow(CursorRefused::invalid);
+        return subscriptions.messages(new UserId(userId), start).map(MessageView::of);
+    }
+
+    private static String text(Throwable failure) {
+        return String.valueOf(failure.getMessage());
+    }
+}

@@ -1,0 +1,57 @@
+package chatql.graphql;
+
+import chatql.graphql.Results.CreatedUser;
+import chatql.user.Claim;
+import chatql.user.Directory;
+import chatql.user.DirectoryUnavailable;
+import chatql.user.Username;
+import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.MutationMapping;
+import org.springframework.graphql.data.method.annotation.QueryMapping;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+
+@Controller
+class UserController {
+    private final Directory directory;
+
+    UserController(Directory directory) {
+        this.directory = directory;
+    }
+
+    @QueryMapping
+    String hello() {
+        return "Hello from Chatql";
+    }
+
+    @QueryMapping
+    Mono<String> userId(@Argument String username) {
+        if (Username.fault(username) != null) {
+            return Mono.empty();
+        }
+        return directory.find(new Username(username)).map(user -> user.userId().value());
+    }
+
+    @MutationMapping
+    Mono<CreatedUser> createUser(@Argument String username) {
+        String fault = Username.fault(username);
+        if (fault != null) {
+            return Mono.just(CreatedUser.failed("username " + fault));
+        }
+        return directory
+                .claim(new Username(username))
+                .map(UserController::result)
+                .onErrorResume(DirectoryUnavailable.class, failure -> Mono.just(CreatedUser.failed(text(failure))));
+    }
+
+    private static CreatedUser result(Claim claim) {
+        return switch (claim) {
+            case Claim.Won(var user) -> CreatedUser.of(user);
+            case Claim.Taken() -> CreatedUser.failed("Username is taken");
+        };
+    }
+
+    private static String text(Throwable failure) {
+        return String.valueOf(failure.getMessage());
+    }
+}

@@ -1,0 +1,66 @@
+package chatql.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import reactor.kafka.receiver.ReceiverOptions;
+import reactor.kafka.sender.SenderOptions;
+
+/** What the promises ask of Kafka's clients, on top of what the user has configured for them. */
+final class ClientSettings {
+    private static final int DELIVERY_TIMEOUT_MS = 10_000;
+    private static final int REQUEST_TIMEOUT_MS = 5_000;
+
+    private ClientSettings() {}
+
+    /** Durable before it is acknowledged, and no later than the delivery timeout. */
+    static SenderOptions<String, byte[]> appender(Map<String, Object> configured) {
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return SenderOptions.create(settings);
+    }
+
+    /** No group and no commits; a place that is lost is an error and never skipped. */
+    static ReceiverOptions<String, byte[]> tap(Map<String, Object> configured, TapSettings tap) {
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) tap.fetchWait().toMillis());
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return ReceiverOptions.<String, byte[]>create(settings).pollTimeout(tap.fetchWait());
+    }
+
+    /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
+    static Map<String, Object> streams(Map<String, Object> configured, HistorySettings history, String directory) {
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, history.applicationId());
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, directory);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, history.threads());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
+        return settings;
+    }
+}

@@ -1,0 +1,45 @@
+package chatql.kafka;
+
+import java.util.function.LongConsumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Keeps the mark of one source in a store, and reports it. */
+final class Follower {
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final int number;
+    private final LongConsumer report;
+    private Mark mark;
+
+    Follower(KeyValueStore<Bytes, byte[]> store, Progress progress, Progress.Source source) {
+        this.store = store;
+        this.number = source.number();
+        this.report = progress.reporter(source);
+        this.mark = Mark.read(store, number);
+        report.accept(mark.offset());
+    }
+
+    /** Whether the store has all that this record leads to; it comes again after a crash. */
+    boolean has(long offset) {
+        return offset <= mark.offset();
+    }
+
+    /** What had been reached with the last record. */
+    long value() {
+        return mark.value();
+    }
+
+    /** Says that all that this record leads to is in the store. */
+    void advance(long offset, long value) {
+        if (!has(offset)) {
+            mark = new Mark(offset, value);
+            mark.write(store, number);
+            report.accept(offset);
+        }
+    }
+
+    /** Says that this pod follows the source no longer. */
+    void stop() {
+        report.accept(-1);
+    }
+}

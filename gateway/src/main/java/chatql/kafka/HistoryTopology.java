@@ -1,0 +1,88 @@
+package chatql.kafka;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * How the log becomes history and a directory. Messages go into their recipient's timeline and, through the topic of sent
+ * messages, into their sender's; claims of names go into the store of users. All of one user is kept by one task.
+ */
+final class HistoryTopology {
+    static final String TIMELINE = "timeline";
+    static final String USERS = "users";
+
+    /** The number of the source that is the topic of messages; those from 0 on are sent messages of that partition. */
+    static final int INBOX = -1;
+
+    /** The number of the only source of the store of users. */
+    static final int CLAIMS = -1;
+
+    private static final String DEAD_LETTERS = "dead-letters";
+    private static final String SENT = "sent";
+
+    private final TopicSettings topics;
+    private final long epoch;
+    private final Progress progress;
+
+    HistoryTopology(TopicSettings topics, long epoch, Progress progress) {
+        this.topics = topics;
+        this.epoch = epoch;
+        this.progress = progress;
+    }
+
+    Topology build() {
+        var topology = new Topology();
+        timelines(topology);
+        users(topology);
+        return topology;
+    }
+
+    private void timelines(Topology topology) {
+        var partitions = new Partitions(topics.partitions());
+        source(topology, topics.messages());
+        topology.addProcessor(
+                "inbox",
+                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT, DEAD_LETTERS)),
+                topics.messages());
+        sink(topology, SENT, topics.sent());
+        sink(topology, DEAD_LETTERS, topics.deadLetters());
+        source(topology, topics.sent());
+        topology.addProcessor(
+                "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epoch, progress)), topics.sent());
+        topology.addStateStore(store(TIMELINE), "inbox", "outbox");
+    }
+
+    private void users(Topology topology) {
+        source(topology, topics.users());
+        topology.addProcessor(
+                "claims", supplier(() -> new ClaimProcessor(topics.userPartitions(), progress)), topics.users());
+        topology.addStateStore(store(USERS), "claims");
+    }
+
+    private static ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier(
+            ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier) {
+        return supplier;
+    }
+
+    private static void source(Topology topology, String topic) {
+        topology.addSource(
+                AutoOffsetReset.earliest(), topic, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic);
+    }
+
+    private static void sink(Topology topology, String name, String topic) {
+        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), "inbox");
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled();
+    }
+}

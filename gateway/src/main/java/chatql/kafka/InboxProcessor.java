@@ -1,0 +1,130 @@
+package chatql.kafka;
+
+import static chatql.kafka.HistoryTopology.INBOX;
+import static chatql.kafka.HistoryTopology.TIMELINE;
+
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts each message into its recipient's timeline and sends it on towards its sender's. What it does for a record it does
+ * again in the same way when the record comes again after a crash.
+ */
+final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    private final Partitions partitions;
+    private final long epoch;
+    private final Progress progress;
+    private final String sent;
+    private final String deadLetters;
+
+    private KeyValueStore<Bytes, byte[]> timeline;
+    private Follower inbox;
+
+    InboxProcessor(Partitions partitions, long epoch, Progress progress, String sent, String deadLetters) {
+        this.partitions = partitions;
+        this.epoch = epoch;
+        this.progress = progress;
+        this.sent = sent;
+        this.deadLetters = deadLetters;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        timeline = context.getStateStore(TIMELINE);
+        inbox = new Follower(
+                timeline,
+                progress,
+                new Progress.Source(TIMELINE, context.taskId().partition(), INBOX));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata at = context().recordMetadata().orElseThrow();
+        long reached = Math.max(inbox.value(), record.timestamp());
+        try {
+            keep(record, message(record, at), at, reached);
+        } catch (Records.Unreadable unreadable) {
+            bury(record, at, unreadable.reason());
+        }
+        inbox.advance(at.offset(), reached);
+    }
+
+    private Message message(Record<byte[], byte[]> record, RecordMetadata at) {
+        var cursor = new Cursor(epoch, record.timestamp(), at.partition(), at.offset());
+        Message message = Records.decode(record.value(), cursor);
+        if (record.key() == null || !message.recipient().value().equals(text(record.key()))) {
+            throw new Records.Unreadable("the key is not the recipientId");
+        }
+        if (partitions.of(message.recipient()) != at.partition()) {
+            throw new Records.Unreadable("the partition is not the recipient's");
+        }
+        return message;
+    }
+
+    private void keep(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
+        TimelineKey key = inbox.has(at.offset())
+                ? keptAs(message.recipient(), record.timestamp(), at)
+                : new TimelineKey(message.recipient(), reached, at.partition(), at.offset());
+        timeline.put(key.bytes(), new TimelineEntry(true, record.timestamp(), record.value()).bytes());
+        if (!message.sender().equals(message.recipient())) {
+            forward(record, message.sender(), key);
+        }
+    }
+
+    /** The key under which the message was kept when its record came before. */
+    private TimelineKey keptAs(UserId user, long timestamp, RecordMetadata at) {
+        Bytes from = TimelineKey.first(user, timestamp).bytes();
+        try (KeyValueIterator<Bytes, byte[]> entries =
+                timeline.range(from, TimelineKey.last(user).bytes())) {
+            while (entries.hasNext()) {
+                TimelineKey key = TimelineKey.parse(entries.next().key);
+                if (key.isAt(at.partition(), at.offset())) {
+                    return key;
+                }
+            }
+        }
+        throw new IllegalStateException("the timeline has no entry for offset " + at.offset() + " of partition "
+                + at.partition() + " although it has come past it");
+    }
+
+    private void forward(Record<byte[], byte[]> record, UserId sender, TimelineKey key) {
+        var headers = new RecordHeaders();
+        new Origin(epoch, key.timestamp(), record.timestamp(), key.partition(), key.offset()).write(headers);
+        byte[] senderKey = sender.value().getBytes(StandardCharsets.UTF_8);
+        // Now, not when the message was said: in a rebuild that may be longer ago than this topic keeps anything.
+        context().forward(new Record<>(senderKey, record.value(), context().currentSystemTimeMs(), headers), sent);
+    }
+
+    private void bury(Record<byte[], byte[]> record, RecordMetadata at, String reason) {
+        var headers = new RecordHeaders(record.headers());
+        headers.add("chatql-reason", reason.getBytes(StandardCharsets.UTF_8));
+        headers.add("chatql-partition", text(at.partition()));
+        headers.add("chatql-offset", text(at.offset()));
+        context().forward(record.withHeaders(headers), deadLetters);
+    }
+
+    private static byte[] text(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static @Nullable String text(byte @Nullable [] key) {
+        return key == null ? null : new String(key, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        inbox.stop();
+    }
+}

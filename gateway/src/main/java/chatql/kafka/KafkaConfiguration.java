@@ -1,0 +1,144 @@
+package chatql.kafka;
+
+import chatql.delivery.Bounds;
+import chatql.delivery.Listeners;
+import chatql.history.History;
+import chatql.message.MessageLog;
+import chatql.user.Directory;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.ProducerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The log, the tap, history and the directory, assembled on Boot's configuration of Kafka. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({TopicSettings.class, TapSettings.class, HistorySettings.class})
+public class KafkaConfiguration {
+    /** How many reads of stores may wait; beyond that they are refused. */
+    private static final int WAITING_READS = 10_000;
+
+    private static final int READERS = 4;
+
+    /** Which life of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be. */
+    record Epoch(long value) {}
+
+    @Bean(destroyMethod = "close")
+    Admin admin(KafkaAdmin configured) {
+        return Admin.create(configured.getConfigurationProperties());
+    }
+
+    @Bean
+    Epoch epoch(TopicSettings topics, KafkaAdmin creator, Admin admin) {
+        return new Epoch(new Topics(topics, creator, admin).prepare());
+    }
+
+    @Bean
+    Offsets offsets(Admin admin, TopicSettings topics) {
+        return new Offsets(admin, topics.messages(), new Partitions(topics.partitions()));
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics) {
+        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()));
+    }
+
+    @Bean
+    OwnWrites ownWrites() {
+        return new OwnWrites();
+    }
+
+    @Bean
+    MessageLog messageLog(TopicSettings topics, Epoch epoch, Appender appender, Offsets offsets, OwnWrites written) {
+        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, written::note);
+    }
+
+    @Bean
+    KafkaTap tap(
+            ConsumerFactory<?, ?> configured,
+            TopicSettings topics,
+            TapSettings settings,
+            Bounds bounds,
+            Epoch epoch,
+            Offsets offsets) {
+        return new KafkaTap(
+                topics.messages(),
+                epoch.value(),
+                new Partitions(topics.partitions()),
+                offsets,
+                ClientSettings.tap(configured.getConfigurationProperties(), settings),
+                (partition, valve) -> new Lane(
+                        partition,
+                        valve,
+                        settings.linger(),
+                        Schedulers.parallel(),
+                        new Listeners(bounds, Schedulers.parallel())));
+    }
+
+    @Bean
+    Progress progress() {
+        return new Progress();
+    }
+
+    @Bean
+    HistoryStreams historyStreams(
+            KafkaAdmin connection,
+            KafkaProperties configured,
+            TopicSettings topics,
+            HistorySettings settings,
+            Epoch epoch,
+            Progress progress,
+            Environment environment) {
+        Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
+        base.putAll(configured.getStreams().getProperties());
+        String directory = environment.getProperty("chatql.data-dir", "./data");
+        return new HistoryStreams(
+                new HistoryTopology(topics, epoch.value(), progress).build(),
+                ClientSettings.streams(
+                        base, settings, Path.of(directory, "streams").toString()));
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Scheduler historyReaders() {
+        return Schedulers.newBoundedElastic(READERS, WAITING_READS, "history");
+    }
+
+    @Bean
+    LocalStores localStores(HistoryStreams streams, Scheduler historyReaders) {
+        return new LocalStores(streams, historyReaders);
+    }
+
+    @Bean
+    History history(
+            LocalStores stores,
+            Progress progress,
+            TopicSettings topics,
+            HistorySettings settings,
+            Epoch epoch,
+            OwnWrites written) {
+        var reader = new TimelineReader(epoch.value(), settings.pageMessages(), settings.pageWeight());
+        var partitions = new Partitions(topics.partitions());
+        return new KafkaHistory(new LocalHistory(stores, progress, partitions, reader, settings.catchUp()), written);
+    }
+
+    @Bean
+    Directory directory(
+            TopicSettings topics, HistorySettings settings, Appender appender, LocalStores stores, Progress progress) {
+        return new KafkaDirectory(
+                topics.users(),
+                appender,
+                stores,
+                progress,
+                new Partitions(topics.userPartitions()),
+                settings.catchUp());
+    }
+}

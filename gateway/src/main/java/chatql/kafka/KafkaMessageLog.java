@@ -1,0 +1,57 @@
+package chatql.kafka;
+
+import chatql.message.Cursor;
+import chatql.message.Draft;
+import chatql.message.Extent;
+import chatql.message.LogUnavailable;
+import chatql.message.Message;
+import chatql.message.MessageLog;
+import chatql.user.UserId;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import reactor.core.publisher.Mono;
+
+/** The log, kept in the topic of messages. */
+final class KafkaMessageLog implements MessageLog {
+    private static final Duration EXTENT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final String topic;
+    private final long epoch;
+    private final Appender appender;
+    private final Offsets offsets;
+    private final Consumer<Message> appended;
+
+    /** @param appended told of each message that this pod has appended, before its append completes */
+    KafkaMessageLog(String topic, long epoch, Appender appender, Offsets offsets, Consumer<Message> appended) {
+        this.topic = topic;
+        this.epoch = epoch;
+        this.appender = appender;
+        this.offsets = offsets;
+        this.appended = appended;
+    }
+
+    @Override
+    public Mono<Message> append(Draft draft) {
+        return Mono.fromSupplier(
+                        () -> new ProducerRecord<>(topic, draft.recipient().value(), Records.encode(draft)))
+                .flatMap(appender::append)
+                .map(stored -> message(draft, stored))
+                .doOnNext(appended)
+                .onErrorMap(failure -> new LogUnavailable("The message could not be stored", failure));
+    }
+
+    private Message message(Draft draft, RecordMetadata stored) {
+        var cursor = new Cursor(epoch, stored.timestamp(), stored.partition(), stored.offset());
+        return new Message(cursor, draft.sender(), draft.recipient(), draft.content());
+    }
+
+    @Override
+    public Mono<Extent> extent(UserId user) {
+        return offsets.of(user)
+                .timeout(EXTENT_TIMEOUT)
+                .map(range -> new Extent(epoch, range.partition(), range.begin(), range.end()))
+                .onErrorMap(failure -> new LogUnavailable("The log is not available now", failure));
+    }
+}

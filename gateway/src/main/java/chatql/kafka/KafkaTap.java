@@ -1,0 +1,196 @@
+package chatql.kafka;
+
+import chatql.delivery.Listeners;
+import chatql.delivery.Live;
+import chatql.delivery.Tap;
+import chatql.message.Cursor;
+import chatql.message.LogUnavailable;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.kafka.receiver.KafkaReceiver;
+import reactor.kafka.receiver.ReceiverOptions;
+import reactor.kafka.receiver.ReceiverPartition;
+import reactor.util.retry.Retry;
+
+/**
+ * The tap on the topic of messages: one receiver for the pod, with all partitions assigned and those paused in which
+ * nobody here listens, for what is paused isn't fetched. It belongs to no group and commits nothing.
+ */
+final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
+    private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
+    private static final int OPENINGS = 6;
+
+    private final String topic;
+    private final long epoch;
+    private final Partitions partitions;
+    private final Offsets offsets;
+    private final List<Lane> lanes;
+    private final KafkaReceiver<String, byte[]> receiver;
+    private @Nullable Disposable running;
+    private volatile @Nullable Throwable failure;
+
+    KafkaTap(
+            String topic,
+            long epoch,
+            Partitions partitions,
+            Offsets offsets,
+            ReceiverOptions<String, byte[]> options,
+            LaneFactory lanes) {
+        this.topic = topic;
+        this.epoch = epoch;
+        this.partitions = partitions;
+        this.offsets = offsets;
+        this.lanes = IntStream.range(0, partitions.count())
+                .mapToObj(partition -> lanes.lane(partition, this))
+                .toList();
+        this.receiver = KafkaReceiver.create(
+                options.assignment(this.lanes.stream().map(this::place).toList())
+                        .addAssignListener(this::assigned));
+    }
+
+    interface LaneFactory {
+        Lane lane(int partition, Lane.Valve valve);
+    }
+
+    private TopicPartition place(Lane lane) {
+        return new TopicPartition(topic, lane.partition());
+    }
+
+    @Override
+    public Live listen(UserId user) {
+        return lanes.get(partitions.of(user)).listen(user);
+    }
+
+    /** Why the tap isn't reading now; null while it is. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    // --- the receiver's life
+
+    @Override
+    public synchronized void start() {
+        running = receiver.receive()
+                .doOnSubscribe(subscription -> pauseClosed())
+                .doOnNext(this::dispatch)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                        .maxBackoff(Duration.ofSeconds(5))
+                        .transientErrors(true)
+                        .doBeforeRetry(retry -> failed(retry.failure())))
+                .subscribe();
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (running != null) {
+            running.dispose();
+            running = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running != null;
+    }
+
+    private void failed(Throwable cause) {
+        failure = cause;
+        LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());
+        if (cause instanceof OffsetOutOfRangeException lost) {
+            lost.partitions().forEach(place -> lose(lanes.get(place.partition())));
+        }
+    }
+
+    private void lose(Lane lane) {
+        lane.lose(new Cursor(epoch, 0, lane.partition(), lane.listeners().next() - 1));
+    }
+
+    private void assigned(Collection<ReceiverPartition> assigned) {
+        failure = null;
+        assigned.forEach(partition -> {
+            Lane lane = lanes.get(partition.topicPartition().partition());
+            if (lane.isOpen()) {
+                partition.seek(lane.listeners().next());
+            } else {
+                partition.seekToEnd();
+            }
+        });
+    }
+
+    /** The receiver pauses and resumes all partitions to hold back the flow; only what is paused in this way stays so. */
+    private void pauseClosed() {
+        receiver.doOnConsumer(consumer -> {
+                    consumer.pause(lanes.stream()
+                            .filter(lane -> !lane.isOpen())
+                            .map(this::place)
+                            .toList());
+                    return true;
+                })
+                .subscribe(done -> {}, gone -> LOG.debug("The receiver ended", gone));
+    }
+
+    // --- opening and closing
+
+    @Override
+    public Mono<Long> open(int partition) {
+        return Mono.defer(() -> offsets.end(partition))
+                .flatMap(end -> receiver.doOnConsumer(consumer -> readFrom(partition, end, consumer)))
+                .timeout(LONGEST_OPENING)
+                .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
+                .onErrorMap(cause -> new LogUnavailable("The log is not available now", cause));
+    }
+
+    private Long readFrom(int partition, long end, Consumer<String, byte[]> consumer) {
+        var place = new TopicPartition(topic, partition);
+        consumer.seek(place, end);
+        consumer.resume(List.of(place));
+        return end;
+    }
+
+    @Override
+    public void close(int partition) {
+        receiver.doOnConsumer(consumer -> {
+                    consumer.pause(List.of(new TopicPartition(topic, partition)));
+                    return true;
+                })
+                .subscribe(done -> {}, gone -> LOG.debug("The receiver ended", gone));
+    }
+
+    // --- dispatch
+
+    private void dispatch(ConsumerRecord<String, byte @Nullable []> record) {
+        String key = record.key();
+        if (key != null) {
+            Listeners listeners = lanes.get(record.partition()).listeners();
+            listeners.dispatch(record.offset(), key, () -> decode(record, key));
+        }
+    }
+
+    /** The message, where the record is one and stands where its recipient looks for it; the topology sees to the others. */
+    private @Nullable Message decode(ConsumerRecord<String, byte @Nullable []> record, String key) {
+        try {
+            var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
+            Message message = Records.decode(record.value(), cursor);
+            boolean belongs = message.recipient().value().equals(key) && partitions.of(key) == record.partition();
+            return belongs ? message : null;
+        } catch (Records.Unreadable notAMessage) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package chatql.kafka;
+
+import static chatql.kafka.HistoryTopology.TIMELINE;
+
+import chatql.user.UserId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Puts each sent message into its sender's timeline, under the key that it has in its recipient's. */
+final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    private final long epoch;
+    private final Progress progress;
+    private final int partitions;
+
+    private KeyValueStore<Bytes, byte[]> timeline;
+    /** By partition of the topic of messages: the records from one partition come in its order. */
+    private List<Follower> origins = List.of();
+
+    OutboxProcessor(int partitions, long epoch, Progress progress) {
+        this.partitions = partitions;
+        this.epoch = epoch;
+        this.progress = progress;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        timeline = context.getStateStore(TIMELINE);
+        int task = context.taskId().partition();
+        origins = IntStream.range(0, partitions)
+                .mapToObj(origin -> new Follower(timeline, progress, new Progress.Source(TIMELINE, task, origin)))
+                .toList();
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Origin origin = Origin.read(record.headers());
+        if (origin != null && origin.epoch() == epoch) {
+            var sender = new UserId(new String(record.key(), StandardCharsets.UTF_8));
+            var key = new TimelineKey(sender, origin.reached(), origin.partition(), origin.offset());
+            timeline.put(key.bytes(), new TimelineEntry(false, origin.timestamp(), record.value()).bytes());
+            origins.get(origin.partition()).advance(origin.offset(), origin.reached());
+        }
+    }
+
+    @Override
+    public void close() {
+        origins.forEach(Follower::stop);
+    }
+}

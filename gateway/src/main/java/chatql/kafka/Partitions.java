@@ -1,0 +1,16 @@
+package chatql.kafka;
+
+import chatql.user.UserId;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.utils.Utils;
+
+/** Where a key belongs: Kafka's own default, murmur2 of the key's UTF-8. */
+record Partitions(int count) {
+    int of(UserId user) {
+        return of(user.value());
+    }
+
+    int of(String key) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % count;
+    }
+}

@@ -1,0 +1,36 @@
+package chatql.kafka;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The topics in Kafka.
+ *
+ * @param prefix what every topic's name begins with
+ * @param partitions of the topics of messages; fixed for good by the first start, for users stay in their partition
+ * @param userPartitions of the topic of users; with 1, ids are 1, 2, 3 and so on
+ * @param replicationFactor of topics that the gateway creates; -1 is the broker's default
+ */
+@ConfigurationProperties("chatql.topics")
+record TopicSettings(
+        @DefaultValue("chat.") String prefix,
+        @DefaultValue("12") int partitions,
+        @DefaultValue("1") int userPartitions,
+        @DefaultValue("-1") short replicationFactor) {
+
+    String messages() {
+        return prefix + "messages";
+    }
+
+    String sent() {
+        return prefix + "sent";
+    }
+
+    String users() {
+        return prefix + "users";
+    }
+
+    String deadLetters() {
+        return prefix + "messages.dlt";
+    }
+}

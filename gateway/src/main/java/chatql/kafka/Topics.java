@@ -1,0 +1,119 @@
+package chatql.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/** The topics as the gateway needs them: created where missing, and never changed where they are. */
+final class Topics {
+    private static final String FOREVER = "-1";
+    private static final long TIMEOUT_SECONDS = 30;
+
+    private final TopicSettings settings;
+    private final KafkaAdmin creator;
+    private final Admin admin;
+
+    Topics(TopicSettings settings, KafkaAdmin creator, Admin admin) {
+        this.settings = settings;
+        this.creator = creator;
+        this.admin = admin;
+    }
+
+    /** What the gateway creates when it is missing. */
+    static List<NewTopic> wanted(TopicSettings settings) {
+        return List.of(
+                topic(settings, settings.messages(), settings.partitions())
+                        .config(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")
+                        .build(),
+                topic(settings, settings.users(), settings.userPartitions()).build(),
+                topic(settings, settings.sent(), settings.partitions())
+                        .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(7)))
+                        .build(),
+                topic(settings, settings.deadLetters(), 1).build());
+    }
+
+    private static TopicBuilder topic(TopicSettings settings, String name, int partitions) {
+        return TopicBuilder.name(name)
+                .partitions(partitions)
+                .replicas(settings.replicationFactor())
+                .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
+                .config(TopicConfig.RETENTION_MS_CONFIG, FOREVER)
+                .config(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
+    }
+
+    /**
+     * Creates what is missing and checks what is there.
+     *
+     * @return which life of the topic of messages this is
+     * @throws TopicMismatch when a topic is not as it must be
+     */
+    long prepare() {
+        List<NewTopic> wanted = wanted(settings);
+        Set<String> existing = answer(admin.listTopics().names());
+        creator.createOrModifyTopics(wanted.stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .toArray(NewTopic[]::new));
+        Map<String, TopicDescription> found =
+                answer(admin.describeTopics(wanted.stream().map(NewTopic::name).toList())
+                        .allTopicNames());
+        wanted.forEach(topic -> checkPartitions(topic, found));
+        checkTimestamps();
+        return Objects.requireNonNull(found.get(settings.messages())).topicId().getMostSignificantBits();
+    }
+
+    private static void checkPartitions(NewTopic wanted, Map<String, TopicDescription> found) {
+        int actual =
+                Objects.requireNonNull(found.get(wanted.name())).partitions().size();
+        if (actual != wanted.numPartitions()) {
+            throw new TopicMismatch(
+                    "Topic %s has %d partitions and the gateway is set to %d: a user's messages would be looked for in the wrong one. Set chatql.topics.%s to %d"
+                            .formatted(
+                                    wanted.name(),
+                                    actual,
+                                    wanted.numPartitions(),
+                                    wanted.name().endsWith("users") ? "user-partitions" : "partitions",
+                                    actual));
+        }
+    }
+
+    private void checkTimestamps() {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, settings.messages());
+        Config config = Objects.requireNonNull(
+                answer(admin.describeConfigs(List.of(resource)).all()).get(resource));
+        Map<String, String> values = config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+        if (!"LogAppendTime".equals(values.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            throw new TopicMismatch(
+                    "Topic %s does not have message.timestamp.type=LogAppendTime, by which the gateway orders messages. Set it with kafka-configs"
+                            .formatted(settings.messages()));
+        }
+    }
+
+    private static <T> T answer(KafkaFuture<T> asked) {
+        try {
+            return asked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new IllegalStateException(
+                    "Kafka did not answer: is it there, and may the gateway describe and create topics?", failure);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package chatql.message;
+
+/**
+ * The part of the log in which a user's messages stand, as it is now.
+ *
+ * @param begin the first offset that is still kept
+ * @param end the offset that the next message will get, or one that has been taken since
+ */
+public record Extent(long epoch, int partition, long begin, long end) {
+    /** Before all that is still kept. */
+    public Cursor earliest() {
+        return new Cursor(epoch, 0, partition, begin - 1);
+    }
+
+    /** Whether the cursor could have been given out for a message here, kept or not. */
+    public boolean covers(Cursor cursor) {
+        return cursor.epoch() == epoch && cursor.partition() == partition && cursor.offset() < end;
+    }
+
+    /** Whether all after the cursor is still kept. */
+    public boolean keepsAllAfter(Cursor cursor) {
+        return cursor.offset() + 1 >= begin;
+    }
+}

@@ -1,0 +1,12 @@
+package chatql.message;
+
+import org.jspecify.annotations.Nullable;
+
+/** The log did not acknowledge in time; trying again may help. The message is fit for a client. */
+public final class LogUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public LogUnavailable(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

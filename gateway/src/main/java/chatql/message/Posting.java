@@ -1,0 +1,53 @@
+package chatql.message;
+
+import chatql.user.Term;
+import chatql.user.UserId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** What may be said: checks it, then has the log keep it. */
+public final class Posting {
+    private final MessageLog log;
+    private final int largestContent;
+
+    /** @param largestContent in bytes of UTF-8 */
+    public Posting(MessageLog log, int largestContent) {
+        this.log = log;
+        this.largestContent = largestContent;
+    }
+
+    /** Says it, or tells every reason why not. Errors as {@link MessageLog#append} does. */
+    public Mono<Post> post(@Nullable String senderId, @Nullable String recipientId, @Nullable String content) {
+        List<String> faults = Stream.of(
+                        sentence("senderId", UserId.fault(senderId)),
+                        sentence("recipientId", UserId.fault(recipientId)),
+                        sentence("content", fault(content)))
+                .filter(Objects::nonNull)
+                .toList();
+        if (senderId == null || recipientId == null || content == null || !faults.isEmpty()) {
+            return Mono.just(new Post.Refused(faults));
+        }
+        return log.append(new Draft(new UserId(senderId), new UserId(recipientId), content))
+                .map(Post.Posted::new);
+    }
+
+    private static @Nullable String sentence(String argument, @Nullable String fault) {
+        return fault == null ? null : argument + " " + fault;
+    }
+
+    private @Nullable String fault(@Nullable String content) {
+        if (content == null || content.isBlank()) {
+            return "must not be blank";
+        }
+        if (!Term.isUnicode(content)) {
+            return "must be valid Unicode";
+        }
+        return content.getBytes(StandardCharsets.UTF_8).length > largestContent
+                ? "must not be larger than " + largestContent + " bytes"
+                : null;
+    }
+}

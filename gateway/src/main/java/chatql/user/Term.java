@@ -1,0 +1,34 @@
+package chatql.user;
+
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What makes a short text, an id or a name, fit to be a key in the log: something visible, of bounded length, that UTF-8 can carry. */
+public final class Term {
+    private Term() {}
+
+    /** What is wrong with this text, as the end of a sentence that begins with the argument's name; null when nothing is. */
+    public static @Nullable String fault(@Nullable String text, int longest) {
+        if (text == null || text.isBlank()) {
+            return "must not be blank";
+        }
+        if (text.length() > longest) {
+            return "must not be longer than " + longest + " characters";
+        }
+        return isUnicode(text) ? null : "must be valid Unicode";
+    }
+
+    /** Whether the text has no half of a surrogate pair, which UTF-8 would turn into a question mark. */
+    public static boolean isUnicode(String text) {
+        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+        return encoder.canEncode(text);
+    }
+
+    static void require(@Nullable String text, int longest, String name) {
+        String fault = fault(text, longest);
+        if (fault != null) {
+            throw new IllegalArgumentException(name + " " + fault);
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package chatql.graphql;
 
+import chatql.graphql.transport.TransportConfiguration;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
@@ -14,7 +15,7 @@ import org.springframework.graphql.execution.SubscriptionExceptionResolverAdapte
 
 /** The operations, assembled. */
 @Configuration(proxyBeanMethods = false)
-@Import({UserController.class, MessageController.class})
+@Import({UserController.class, MessageController.class, TransportConfiguration.class})
 public class GraphQlConfiguration {
     @Bean
     DataFetcherExceptionResolver failures() {

@@ -5,15 +5,18 @@ import chatql.delivery.Start;
 import chatql.delivery.Subscriptions;
 import chatql.graphql.Results.CreatedMessage;
 import chatql.graphql.Results.Messages;
+import chatql.graphql.transport.EventIds;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.message.LogUnavailable;
 import chatql.message.Post;
 import chatql.message.Posting;
 import chatql.user.UserId;
+import graphql.GraphQLContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.ContextValue;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.graphql.data.method.annotation.SubscriptionMapping;
@@ -66,13 +69,22 @@ class MessageController {
     }
 
     @SubscriptionMapping("messages")
-    Flux<MessageView> subscription(@Argument @Nullable String userId, @Argument @Nullable String after) {
+    Flux<MessageView> subscription(
+            @Argument @Nullable String userId,
+            @Argument @Nullable String after,
+            @ContextValue(required = false) @Nullable String lastEventId,
+            GraphQLContext context) {
         String fault = UserId.fault(userId);
         if (userId == null || fault != null) {
             return Flux.error(new BadArgument("userId " + fault));
         }
-        Start start = Start.parse(after).orElseThrow(CursorRefused::invalid);
-        return subscriptions.messages(new UserId(userId), start).map(MessageView::of);
+        // A browser that comes back by itself repeats its first request, and says in this way where it was.
+        Start start = Start.parse(lastEventId == null ? after : lastEventId).orElseThrow(CursorRefused::invalid);
+        EventIds ids = EventIds.of(context);
+        return subscriptions
+                .messages(new UserId(userId), start)
+                .map(MessageView::of)
+                .doOnNext(message -> ids.add(message.cursor()));
     }
 
     private static String text(Throwable failure) {

@@ -1,0 +1,41 @@
+package chatql.graphql.transport;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/** Which of our media types a client wants its answer in. */
+final class Accept {
+
+    static final MediaType JSON = MediaType.APPLICATION_JSON;
+    static final MediaType GRAPHQL = MediaType.APPLICATION_GRAPHQL_RESPONSE;
+    static final MediaType EVENTS = MediaType.TEXT_EVENT_STREAM;
+
+    /** The order is for a client that takes any of them: plain JSON, says the specification. */
+    private static final List<MediaType> OURS = List.of(JSON, GRAPHQL, EVENTS);
+
+    private Accept() {}
+
+    /** What the client likes best of what we have; empty when it takes none of it. */
+    static Optional<MediaType> of(HttpHeaders headers) {
+        List<MediaType> wanted = wanted(headers);
+        return wanted.isEmpty()
+                ? Optional.of(JSON)
+                : wanted.stream()
+                        .filter(type -> type.getQualityValue() > 0)
+                        .sorted(Comparator.comparing(MediaType::getQualityValue).reversed())
+                        .flatMap(type -> OURS.stream().filter(type::includes))
+                        .findFirst();
+    }
+
+    private static List<MediaType> wanted(HttpHeaders headers) {
+        try {
+            return headers.getAccept();
+        } catch (InvalidMediaTypeException unreadable) {
+            throw Refusal.badRequest("The Accept header cannot be read");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package chatql.graphql.transport;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Who is connected at this moment: the counts for everybody to read, the peers themselves for the drain. */
+public final class Connections {
+
+    /** The ways in which a subscription can be listened to. */
+    public enum Transport {
+        WEBSOCKET,
+        SSE
+    }
+
+    private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+    private final Map<Transport, AtomicInteger> peerCounts = zeros();
+    private final Map<Transport, AtomicInteger> subscriptionCounts = zeros();
+    private volatile boolean leaving;
+
+    /** Open WebSockets. */
+    public int sockets() {
+        return count(peerCounts, Transport.WEBSOCKET);
+    }
+
+    /** Open SSE streams, whatever operation they carry. */
+    public int streams() {
+        return count(peerCounts, Transport.SSE);
+    }
+
+    /** Subscriptions that are running over {@code transport}. */
+    public int subscriptions(Transport transport) {
+        return count(subscriptionCounts, transport);
+    }
+
+    void opened(Peer peer) {
+        peers.add(peer);
+        add(peerCounts, peer.transport(), 1);
+        // A peer that came between the last look at the flag and now would be forgotten by the drain.
+        if (leaving) {
+            peer.leave();
+        }
+    }
+
+    void closed(Peer peer) {
+        if (peers.remove(peer)) {
+            add(peerCounts, peer.transport(), -1);
+        }
+    }
+
+    void subscribed(Transport transport) {
+        add(subscriptionCounts, transport, 1);
+    }
+
+    void unsubscribed(Transport transport) {
+        add(subscriptionCounts, transport, -1);
+    }
+
+    Set<Peer> peers() {
+        return peers;
+    }
+
+    boolean leaving() {
+        return leaving;
+    }
+
+    void leave() {
+        leaving = true;
+    }
+
+    private static Map<Transport, AtomicInteger> zeros() {
+        Map<Transport, AtomicInteger> counts = new EnumMap<>(Transport.class);
+        for (Transport transport : Transport.values()) {
+            counts.put(transport, new AtomicInteger());
+        }
+        return counts;
+    }
+
+    private static int count(Map<Transport, AtomicInteger> counts, Transport transport) {
+        return counts.getOrDefault(transport, new AtomicInteger()).get();
+    }
+
+    private static void add(Map<Transport, AtomicInteger> counts, Transport transport, int change) {
+        counts.getOrDefault(transport, new AtomicInteger()).addAndGet(change);
+    }
+}

@@ -1,0 +1,150 @@
+package chatql.graphql.transport;
+
+import chatql.graphql.transport.Connections.Transport;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.execution.ErrorType;
+
+/**
+ * What graphql-transport-ws says about the order of one socket's messages: who may say what when, and which operations
+ * are alive. Belongs to the socket's event loop.
+ */
+final class Conversation {
+
+    private enum State {
+        OPEN,
+        INITIALISING,
+        READY,
+        LEAVING,
+        OVER
+    }
+
+    private final Socket socket;
+    private final SocketRequests requests;
+    private final Json json;
+    private final int maxOperations;
+    private final EventLoop loop;
+    private final Operation.Client client;
+    private final Map<String, Operation> operations = new HashMap<>();
+    private State state = State.OPEN;
+    private Map<String, Object> initPayload = Map.of();
+
+    Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
+        this.socket = socket;
+        this.requests = requests;
+        this.json = around.json();
+        this.maxOperations = around.settings().maxOperations();
+        this.loop = loop;
+        this.client = new Operation.Client(loop, outbound, around.connections(), Transport.WEBSOCKET);
+    }
+
+    void handle(Frame frame) {
+        switch (frame) {
+            case Frame.Init init -> initialise(init);
+            case Frame.Subscribe subscribe -> subscribe(subscribe);
+            case Frame.Complete complete -> cancel(complete.id());
+            case Frame.Ping ping -> say("pong", ping.payload());
+            case Frame.Pong pong -> {}
+        }
+    }
+
+    /** Whether the client has said who it is. */
+    boolean initialised() {
+        return state != State.OPEN;
+    }
+
+    /** Completes the subscriptions and closes the socket as soon as the last query or mutation has answered. */
+    void leave() {
+        if (state != State.OVER) {
+            state = State.LEAVING;
+            List.copyOf(operations.values()).forEach(Operation::complete);
+            closeWhenDone();
+        }
+    }
+
+    /** Ends every operation without another word. */
+    void end() {
+        state = State.OVER;
+        operations.values().forEach(Operation::cancel);
+        operations.clear();
+    }
+
+    void closed(int code) {
+        requests.closed(code, initPayload);
+    }
+
+    private void initialise(Frame.Init init) {
+        if (initialised()) {
+            socket.close(Close.TOO_MANY_INITS);
+            return;
+        }
+        state = State.INITIALISING;
+        initPayload = init.payload();
+        requests.initialise(init.payload())
+                .subscribe(
+                        payload -> loop.execute(() -> acknowledge(payload)),
+                        refused -> loop.execute(() -> socket.close(Close.FORBIDDEN)),
+                        () -> loop.execute(() -> acknowledge(Map.of())));
+    }
+
+    private void acknowledge(Object payload) {
+        if (state == State.INITIALISING) {
+            state = State.READY;
+            say("connection_ack", payload instanceof Map<?, ?> map && map.isEmpty() ? null : payload);
+        }
+    }
+
+    private void subscribe(Frame.Subscribe subscribe) {
+        String id = subscribe.id();
+        if (state == State.OPEN || state == State.INITIALISING) {
+            socket.close(Close.UNAUTHORIZED);
+        } else if (operations.containsKey(id)) {
+            socket.close(Close.duplicate(id));
+        } else if (state == State.LEAVING) {
+            refuse(id, "The gateway is leaving: connect again");
+        } else if (operations.size() >= maxOperations) {
+            refuse(id, "At most " + maxOperations + " operations live on one socket");
+        } else {
+            start(id, subscribe.operation());
+        }
+    }
+
+    private void start(String id, OperationBody body) {
+        EventIds ids = new EventIds();
+        Operation operation = new Operation(client, new SocketWording(json, id), ids, () -> released(id));
+        operations.put(id, operation);
+        operation.start(body, requests.execute(id, body, ids), requests.context());
+    }
+
+    private void refuse(String id, String reason) {
+        socket.say(new SocketWording(json, id).error(Errors.one(reason, ErrorType.FORBIDDEN)));
+    }
+
+    private void cancel(String id) {
+        Operation operation = operations.remove(id);
+        if (operation != null) {
+            operation.cancel();
+            requests.cancelled(id);
+            closeWhenDone();
+        }
+    }
+
+    private void released(String id) {
+        operations.remove(id);
+        socket.closeWhenFlooded();
+        closeWhenDone();
+    }
+
+    private void closeWhenDone() {
+        if (state == State.LEAVING && operations.isEmpty()) {
+            socket.close(Close.LEAVING);
+        }
+    }
+
+    private void say(String type, @Nullable Object payload) {
+        socket.say(json.write(payload == null ? Map.of("type", type) : Map.of("type", type, "payload", payload)));
+    }
+}

@@ -1,0 +1,89 @@
+package chatql.graphql.transport;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets the clients go before the web server does: each at a random moment within the drain time, so that they come back
+ * elsewhere in a spread and not all at once. Whoever is still here shortly after that is cut off.
+ */
+final class Drain implements SmartLifecycle {
+
+    /** How long after the drain time a client that takes nothing any more keeps its connection. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final Connections connections;
+    private final Duration time;
+    private final RandomGenerator random;
+    private final ApplicationEventPublisher events;
+    private volatile boolean running;
+
+    Drain(Connections connections, Duration time, RandomGenerator random, ApplicationEventPublisher events) {
+        this.connections = connections;
+        this.time = time;
+        this.random = random;
+        this.events = events;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public void stop(Runnable whenGone) {
+        AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
+        connections.leave();
+        List<Peer> peers = List.copyOf(connections.peers());
+        Disposable leaving = Flux.fromIterable(peers)
+                .flatMap(peer -> Mono.delay(moment()).doOnNext(now -> peer.leave()), Math.max(1, peers.size()))
+                .subscribe();
+        empty().timeout(time.plus(PATIENCE), cutOff())
+                .doFinally(end -> {
+                    leaving.dispose();
+                    running = false;
+                    whenGone.run();
+                })
+                .subscribe();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Above everything else, so that whatever the subscriptions live on outlasts them, the web server included. */
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+
+    private Mono<Void> empty() {
+        return Flux.interval(Duration.ZERO, LOOK)
+                .takeUntil(look -> connections.peers().isEmpty())
+                .then();
+    }
+
+    private Mono<Void> cutOff() {
+        return Mono.fromRunnable(() -> connections.peers().forEach(Peer::cut));
+    }
+
+    private Duration moment() {
+        return Duration.ofNanos((long) (time.toNanos() * random.nextDouble()));
+    }
+}

@@ -1,0 +1,37 @@
+package chatql.graphql.transport;
+
+import graphql.GraphQLError;
+import graphql.GraphqlErrorBuilder;
+import java.util.List;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.graphql.execution.ErrorType;
+import org.springframework.graphql.execution.SubscriptionPublisherException;
+
+/** Failures as GraphQL errors that tell a client enough and never a class's name. */
+final class Errors {
+
+    private static final Log log = LogFactory.getLog(Errors.class);
+
+    private Errors() {}
+
+    static List<GraphQLError> of(Throwable failure) {
+        return switch (failure) {
+            case Refusal refusal -> one(refusal.reason(), ErrorType.BAD_REQUEST);
+            case SubscriptionPublisherException resolved -> resolved.getErrors();
+            default -> unexpected(failure);
+        };
+    }
+
+    static List<GraphQLError> one(String message, ErrorType type) {
+        return List.of(GraphqlErrorBuilder.newError()
+                .message("%s", message)
+                .errorType(type)
+                .build());
+    }
+
+    private static List<GraphQLError> unexpected(Throwable failure) {
+        log.error("An operation failed in a way that nobody foresaw", failure);
+        return one("The operation failed", ErrorType.INTERNAL_ERROR);
+    }
+}

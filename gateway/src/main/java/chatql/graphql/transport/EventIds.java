@@ -1,0 +1,36 @@
+package chatql.graphql.transport;
+
+import graphql.GraphQLContext;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ids of a subscription's events, in the events' order: whoever passes an event on adds its id, the transport takes
+ * one per result. One of these is in the {@link GraphQLContext} of every execution, under its class.
+ *
+ * <p>Either every event of a subscription has an id or none has.
+ */
+public final class EventIds {
+
+    private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
+
+    /** The ids of the subscription that {@code context} belongs to. */
+    public static EventIds of(GraphQLContext context) {
+        EventIds ids = context.get(EventIds.class);
+        return ids == null ? new EventIds() : ids;
+    }
+
+    /** Names the next event. An id with a control character is refused: it would break the stream. */
+    public void add(String id) {
+        if (id.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("An event's id has no control characters");
+        }
+        waiting.add(id);
+    }
+
+    @Nullable
+    String take() {
+        return waiting.poll();
+    }
+}

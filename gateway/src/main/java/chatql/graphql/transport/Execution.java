@@ -1,0 +1,43 @@
+package chatql.graphql.transport;
+
+import graphql.ExecutionInput;
+import graphql.GraphQLContext;
+import graphql.execution.SubscriptionExecutionStrategy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.server.WebGraphQlHandler;
+import org.springframework.graphql.server.WebGraphQlRequest;
+import org.springframework.graphql.server.WebGraphQlResponse;
+import reactor.core.publisher.Mono;
+
+/** Executes operations, each with what a subscription needs in its context. */
+final class Execution {
+
+    /** Where the context has the id of the last event that the client saw before it came back, if it said so. */
+    static final String LAST_EVENT_ID = "lastEventId";
+
+    private final WebGraphQlHandler handler;
+
+    Execution(WebGraphQlHandler handler) {
+        this.handler = handler;
+    }
+
+    Mono<WebGraphQlResponse> of(WebGraphQlRequest request, EventIds ids, @Nullable String lastEventId) {
+        request.configureExecutionInput((input, builder) -> configure(builder, ids, lastEventId));
+        return Mono.defer(() -> handler.handleRequest(request));
+    }
+
+    private static ExecutionInput configure(
+            ExecutionInput.Builder builder, EventIds ids, @Nullable String lastEventId) {
+        return builder.graphQLContext(context -> fill(context, ids, lastEventId))
+                .build();
+    }
+
+    private static void fill(GraphQLContext.Builder context, EventIds ids, @Nullable String lastEventId) {
+        // An asynchronous field would otherwise let a later event overtake an earlier one.
+        context.put(SubscriptionExecutionStrategy.KEEP_SUBSCRIPTION_EVENTS_ORDERED, true);
+        context.put(EventIds.class, ids);
+        if (lastEventId != null) {
+            context.put(LAST_EVENT_ID, lastEventId);
+        }
+    }
+}

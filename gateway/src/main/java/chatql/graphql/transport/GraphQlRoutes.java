@@ -1,0 +1,124 @@
+package chatql.graphql.transport;
+
+import graphql.language.OperationDefinition.Operation;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+
+/** The one address of the API: decides which endpoint a request is for, and answers what is for none. */
+final class GraphQlRoutes implements WebHandler {
+
+    private final RequestReader reader;
+    private final HttpEndpoint http;
+    private final SseEndpoint sse;
+    private final WebSocketEndpoint webSocket;
+    private final Connections connections;
+
+    GraphQlRoutes(
+            RequestReader reader,
+            HttpEndpoint http,
+            SseEndpoint sse,
+            WebSocketEndpoint webSocket,
+            Connections connections) {
+        this.reader = reader;
+        this.http = http;
+        this.sse = sse;
+        this.webSocket = webSocket;
+        this.connections = connections;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange) {
+        return Mono.defer(() -> route(exchange)).onErrorResume(failure -> refuse(exchange, failure));
+    }
+
+    private Mono<Void> route(ServerWebExchange exchange) {
+        if (WebSocketEndpoint.isUpgrade(exchange.getRequest().getHeaders())) {
+            requireStaying();
+            return webSocket.handle(exchange);
+        }
+        MediaType type = Accept.of(exchange.getRequest().getHeaders())
+                .orElseThrow(() -> new Refusal(
+                        HttpStatus.NOT_ACCEPTABLE,
+                        "Answers are " + Accept.GRAPHQL + ", " + Accept.JSON + " or " + Accept.EVENTS));
+        return read(exchange.getRequest()).flatMap(body -> execute(exchange, body, type));
+    }
+
+    private Mono<OperationBody> read(ServerHttpRequest request) {
+        if (request.getMethod().equals(HttpMethod.POST)) {
+            return reader.fromBody(request);
+        }
+        if (request.getMethod().equals(HttpMethod.GET)) {
+            return Mono.just(onlyReading(reader.fromQuery(request)));
+        }
+        throw new Refusal(HttpStatus.METHOD_NOT_ALLOWED, "Operations come by GET or POST");
+    }
+
+    private static OperationBody onlyReading(OperationBody body) {
+        if (body.kind().equals(Optional.of(Operation.MUTATION))) {
+            throw new Refusal(HttpStatus.METHOD_NOT_ALLOWED, "A mutation comes by POST");
+        }
+        return body;
+    }
+
+    private Mono<Void> execute(ServerWebExchange exchange, OperationBody body, MediaType type) {
+        if (type.equals(Accept.EVENTS)) {
+            requireStaying();
+            return sse.answer(exchange, body);
+        }
+        return http.answer(exchange, body, type);
+    }
+
+    private void requireStaying() {
+        if (connections.leaving()) {
+            throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "The gateway is leaving: connect again");
+        }
+    }
+
+    private Mono<Void> refuse(ServerWebExchange exchange, Throwable failure) {
+        if (exchange.getResponse().isCommitted()) {
+            return Mono.error(failure);
+        }
+        HttpStatus status = status(failure);
+        switch (status) {
+            case METHOD_NOT_ALLOWED -> exchange.getResponse().getHeaders().setAllow(allowed(exchange.getRequest()));
+            case SERVICE_UNAVAILABLE -> exchange.getResponse().getHeaders().set("Retry-After", "1");
+            // What is left of the body must not be taken for the next request.
+            case CONTENT_TOO_LARGE, REQUEST_TIMEOUT ->
+                exchange.getResponse().getHeaders().setConnection("close");
+            default -> {}
+        }
+        return http.refuse(exchange, status, failure, accepted(exchange));
+    }
+
+    private static Set<HttpMethod> allowed(ServerHttpRequest request) {
+        return request.getMethod().equals(HttpMethod.GET)
+                ? Set.of(HttpMethod.POST)
+                : Set.of(HttpMethod.GET, HttpMethod.POST);
+    }
+
+    /** What the client would have had its answer in, as far as that can be told. */
+    private static @Nullable MediaType accepted(ServerWebExchange exchange) {
+        try {
+            return Accept.of(exchange.getRequest().getHeaders()).orElse(null);
+        } catch (Refusal unreadable) {
+            return null;
+        }
+    }
+
+    private static HttpStatus status(Throwable failure) {
+        return switch (failure) {
+            case Refusal refusal -> refusal.status();
+            case ErrorResponse known -> HttpStatus.valueOf(known.getStatusCode().value());
+            default -> HttpStatus.INTERNAL_SERVER_ERROR;
+        };
+    }
+}

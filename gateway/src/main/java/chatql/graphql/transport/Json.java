@@ -1,0 +1,49 @@
+package chatql.graphql.transport;
+
+import graphql.GraphQLError;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON as GraphQL's specifications want it, whatever the application's own mapper is set to. */
+final class Json {
+
+    private final JsonMapper mapper = JsonMapper.builder().build();
+
+    byte[] write(Object value) {
+        return mapper.writeValueAsBytes(value);
+    }
+
+    byte[] errors(List<GraphQLError> errors) {
+        return write(errors.stream().map(GraphQLError::toSpecification).toList());
+    }
+
+    /** The text's value: a map, a list, a string, a number, a boolean or null; a {@link Refusal} if it is not JSON. */
+    @Nullable
+    Object read(byte[] text, Charset charset) {
+        try {
+            return charset.equals(StandardCharsets.UTF_8)
+                    ? mapper.readValue(text, Object.class)
+                    : mapper.readValue(new String(text, charset), Object.class);
+        } catch (JacksonException notJson) {
+            throw Refusal.badRequest("This is not JSON");
+        }
+    }
+
+    /** The text's object, or a {@link Refusal} that calls it {@code name}. */
+    Map<String, Object> readObject(byte[] text, Charset charset, String name) {
+        return object(read(text, charset), name);
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> object(@Nullable Object value, String name) {
+        if (value instanceof Map<?, ?> map) {
+            return (Map<String, Object>) map;
+        }
+        throw Refusal.badRequest(name + " must be a JSON object");
+    }
+}

@@ -1,0 +1,227 @@
+package chatql.graphql.transport;
+
+import chatql.graphql.transport.Connections.Transport;
+import graphql.ExecutionResult;
+import graphql.GraphQLError;
+import graphql.language.OperationDefinition;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import org.springframework.graphql.server.WebGraphQlResponse;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * One running operation of one client. It holds at most one event: the next is asked for when that one went out. Once it
+ * is over, or was cancelled, nothing more is said. Belongs to the event loop of its client's channel, except where its
+ * source reports, from any thread.
+ */
+final class Operation {
+
+    /** What an operation needs of the client it runs for. */
+    record Client(EventLoop loop, Outbound outbound, Connections connections, Transport transport) {}
+
+    private final Client client;
+    private final Wording wording;
+    private final EventIds ids;
+    private final Runnable release;
+    private @Nullable Disposable execution;
+    private @Nullable Stream stream;
+    private byte @Nullable [] event;
+    private byte @Nullable [] farewell;
+    private boolean completing;
+    private boolean over;
+
+    /** @param release called once, when the operation is over and before its last word goes out. */
+    Operation(Client client, Wording wording, EventIds ids, Runnable release) {
+        this.client = client;
+        this.wording = wording;
+        this.ids = ids;
+        this.release = release;
+    }
+
+    void start(OperationBody body, Mono<WebGraphQlResponse> response, ContextView context) {
+        Answer answer = new Answer(body, Context.of(context));
+        execution = answer;
+        response.subscribe(answer);
+    }
+
+    /** Ends it without another word. */
+    void cancel() {
+        if (!over) {
+            end();
+        }
+    }
+
+    /** Ends a subscription as if its source had ended; a query or a mutation runs on to its answer. */
+    void complete() {
+        completing = true;
+        if (!over && stream != null) {
+            conclude(wording.complete());
+        }
+    }
+
+    /** Sends the event that waits: called by {@link Outbound} when there is room. */
+    void takeTurn() {
+        if (over || event == null) {
+            return;
+        }
+        client.outbound().write(event);
+        event = null;
+        if (farewell != null) {
+            conclude(farewell);
+        } else if (stream != null) {
+            stream.request(1);
+        }
+    }
+
+    private void arrived(byte[] next) {
+        if (!over) {
+            event = next;
+            client.outbound().ready(this);
+        }
+    }
+
+    private void finished(byte[] lastWord) {
+        farewell = lastWord;
+        if (!over && event == null) {
+            conclude(lastWord);
+        }
+    }
+
+    private void listen(Publisher<ExecutionResult> source, Context context) {
+        if (over) {
+            return;
+        }
+        if (completing) {
+            conclude(wording.complete());
+            return;
+        }
+        stream = new Stream(context);
+        client.connections().subscribed(client.transport());
+        source.subscribe(stream);
+    }
+
+    private void conclude(byte[] lastWord) {
+        end();
+        client.outbound().say(lastWord);
+        release.run();
+    }
+
+    private void end() {
+        over = true;
+        event = null;
+        if (execution != null) {
+            execution.dispose();
+        }
+        if (stream != null) {
+            stream.dispose();
+            client.connections().unsubscribed(client.transport());
+        }
+    }
+
+    private void onLoop(Runnable step) {
+        // Never directly, not even on the loop: a later signal must not overtake one that is queued.
+        client.loop().execute(step);
+    }
+
+    private void fail(List<GraphQLError> errors) {
+        byte[] lastWord = wording.error(errors);
+        onLoop(() -> finished(lastWord));
+    }
+
+    private void answer(OperationBody body, ExecutionResult result) {
+        if (neverBegan(body, result)) {
+            fail(result.getErrors());
+            return;
+        }
+        byte[] next = wording.next(result, null);
+        byte[] lastWord = wording.complete();
+        onLoop(() -> {
+            arrived(next);
+            finished(lastWord);
+        });
+    }
+
+    /** A request that fails its checks has no data at all; a subscription whose source fails has none but null. */
+    private static boolean neverBegan(OperationBody body, ExecutionResult result) {
+        return !result.isDataPresent()
+                || result.getData() == null
+                        && body.kind().equals(Optional.of(OperationDefinition.Operation.SUBSCRIPTION));
+    }
+
+    /** Listens for the response to the request. */
+    private final class Answer extends BaseSubscriber<WebGraphQlResponse> {
+
+        private final OperationBody body;
+        private final Context context;
+
+        Answer(OperationBody body, Context context) {
+            this.body = body;
+            this.context = context;
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        protected void hookOnNext(WebGraphQlResponse response) {
+            if (response.getExecutionResult().getData() instanceof Publisher<?> source) {
+                onLoop(() -> listen((Publisher<ExecutionResult>) source, context));
+            } else {
+                answer(body, response.getExecutionResult());
+            }
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            fail(Errors.of(failure));
+        }
+    }
+
+    /** Listens to a subscription's results, one at a time. */
+    private final class Stream extends BaseSubscriber<ExecutionResult> {
+
+        private final Context context;
+
+        Stream(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            request(1);
+        }
+
+        @Override
+        protected void hookOnNext(ExecutionResult result) {
+            byte[] next = wording.next(result, ids.take());
+            onLoop(() -> arrived(next));
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            byte[] lastWord = wording.complete();
+            onLoop(() -> finished(lastWord));
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            fail(Errors.of(failure));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package chatql.graphql.transport;
+
+import graphql.language.OperationDefinition;
+import graphql.parser.InvalidSyntaxException;
+import graphql.parser.Parser;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a client wants executed: the four parameters of GraphQL over HTTP, each of its right type. */
+record OperationBody(Map<String, Object> parameters) {
+
+    /** Refuses parameters of a wrong type, with a {@link Refusal} that names the first of them. */
+    OperationBody {
+        requireQuery(parameters.get("query"));
+        requireTextOrNull(parameters.get("operationName"), "operationName");
+        requireObjectOrNull(parameters.get("variables"), "variables");
+        requireObjectOrNull(parameters.get("extensions"), "extensions");
+    }
+
+    /** The kind of the operation that would run, or empty where the document doesn't say: then execution says why. */
+    Optional<OperationDefinition.Operation> kind() {
+        List<OperationDefinition> candidates = definitions().stream()
+                .filter(definition -> operationName() == null || operationName().equals(definition.getName()))
+                .toList();
+        return candidates.size() == 1 ? Optional.of(candidates.getFirst().getOperation()) : Optional.empty();
+    }
+
+    private List<OperationDefinition> definitions() {
+        try {
+            return new Parser().parseDocument(query()).getDefinitionsOfType(OperationDefinition.class);
+        } catch (InvalidSyntaxException unreadable) {
+            return List.of();
+        }
+    }
+
+    private String query() {
+        return (String) parameters.get("query");
+    }
+
+    private @Nullable String operationName() {
+        return (String) parameters.get("operationName");
+    }
+
+    private static void requireQuery(@Nullable Object value) {
+        if (!(value instanceof String query) || query.isBlank()) {
+            throw Refusal.badRequest("query must be a string, and not an empty one");
+        }
+    }
+
+    private static void requireTextOrNull(@Nullable Object value, String name) {
+        if (value != null && !(value instanceof String)) {
+            throw Refusal.badRequest(name + " must be a string");
+        }
+    }
+
+    private static void requireObjectOrNull(@Nullable Object value, String name) {
+        if (value != null) {
+            Json.object(value, name);
+        }
+    }
+}

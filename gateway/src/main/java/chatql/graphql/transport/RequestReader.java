@@ -1,0 +1,107 @@
+package chatql.graphql.transport;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Mono;
+
+/** Reads the operation out of an HTTP request, within the limits on its size and time; errors with {@link Refusal}. */
+final class RequestReader {
+
+    private final Json json;
+    private final TransportSettings settings;
+
+    RequestReader(Json json, TransportSettings settings) {
+        this.json = json;
+        this.settings = settings;
+    }
+
+    /** GET: the parameters are in the query, the structured ones as JSON. */
+    OperationBody fromQuery(ServerHttpRequest request) {
+        Map<String, Object> parameters = new HashMap<>();
+        for (String name : new String[] {"query", "operationName"}) {
+            queryParameter(request, name).ifPresent(text -> parameters.put(name, text));
+        }
+        for (String name : new String[] {"variables", "extensions"}) {
+            queryParameter(request, name)
+                    .map(text -> json.read(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                    .ifPresent(value -> parameters.put(name, value));
+        }
+        return new OperationBody(parameters);
+    }
+
+    /** POST: the body is a JSON object. */
+    Mono<OperationBody> fromBody(ServerHttpRequest request) {
+        Charset charset = charset(contentType(request.getHeaders()));
+        return bytes(request).map(bytes -> new OperationBody(json.readObject(bytes, charset, "The request")));
+    }
+
+    private Mono<byte[]> bytes(ServerHttpRequest request) {
+        int most = Math.toIntExact(settings.maxBody().toBytes());
+        if (request.getHeaders().getContentLength() > most) {
+            return Mono.error(tooLarge());
+        }
+        return DataBufferUtils.join(request.getBody(), most)
+                .map(RequestReader::content)
+                .timeout(settings.bodyTimeout())
+                .onErrorMap(DataBufferLimitException.class, tooMuch -> tooLarge())
+                .onErrorMap(TimeoutException.class, tooSlow -> tooSlow())
+                .switchIfEmpty(Mono.error(() -> Refusal.badRequest("The request has no body")));
+    }
+
+    private Refusal tooLarge() {
+        return new Refusal(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "A request has at most " + settings.maxBody().toBytes() + " bytes");
+    }
+
+    private static Refusal tooSlow() {
+        return new Refusal(HttpStatus.REQUEST_TIMEOUT, "The request's body took too long to arrive");
+    }
+
+    private static byte[] content(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+
+    private static Optional<String> queryParameter(ServerHttpRequest request, String name) {
+        return Optional.ofNullable(request.getQueryParams().getFirst(name)).filter(text -> !text.isEmpty());
+    }
+
+    private static @Nullable MediaType contentType(HttpHeaders headers) {
+        try {
+            return headers.getContentType();
+        } catch (InvalidMediaTypeException unreadable) {
+            return null;
+        }
+    }
+
+    private static Charset charset(@Nullable MediaType type) {
+        if (type == null || !type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)) {
+            throw unsupported();
+        }
+        try {
+            return Optional.ofNullable(type.getCharset()).orElse(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException unknownCharset) {
+            throw unsupported();
+        }
+    }
+
+    private static Refusal unsupported() {
+        return new Refusal(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A request is application/json in a charset known here");
+    }
+}

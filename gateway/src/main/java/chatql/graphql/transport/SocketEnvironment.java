@@ -1,0 +1,4 @@
+package chatql.graphql.transport;
+
+/** What all sockets share. */
+record SocketEnvironment(Connections connections, TransportSettings settings, Json json) {}

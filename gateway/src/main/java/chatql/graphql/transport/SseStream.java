@@ -1,0 +1,84 @@
+package chatql.graphql.transport;
+
+import chatql.graphql.transport.Connections.Transport;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** One client's event stream, which carries one operation. Its state belongs to the event loop of its channel. */
+final class SseStream implements Peer {
+
+    private final Channel channel;
+    private final Connections connections;
+    private final TransportSettings settings;
+    private final Outbound outbound;
+    private final Operation operation;
+    private final Sinks.Empty<Void> done = Sinks.empty();
+    private @Nullable ScheduledFuture<?> heartbeat;
+    private boolean over;
+
+    SseStream(Channel channel, EventIds ids, SocketEnvironment around) {
+        this.channel = channel;
+        this.connections = around.connections();
+        this.settings = around.settings();
+        this.outbound = new Outbound(channel, DefaultHttpContent::new, settings);
+        Operation.Client client = new Operation.Client(channel.eventLoop(), outbound, connections, Transport.SSE);
+        this.operation = new Operation(client, new SseWording(around.json()), ids, this::end);
+    }
+
+    /** Runs the operation until it is over or the client is gone; the response's head must be out. */
+    Mono<Void> run(Consumer<Operation> starter) {
+        channel.eventLoop().execute(() -> begin(starter));
+        return done.asMono().doOnCancel(() -> channel.eventLoop().execute(this::end));
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.SSE;
+    }
+
+    @Override
+    public void leave() {
+        channel.eventLoop().execute(operation::complete);
+    }
+
+    @Override
+    public void cut() {
+        channel.close();
+    }
+
+    private void begin(Consumer<Operation> starter) {
+        long beat = settings.heartbeat().toNanos();
+        heartbeat = channel.eventLoop().scheduleAtFixedRate(this::beat, beat, beat, TimeUnit.NANOSECONDS);
+        connections.opened(this);
+        channel.closeFuture().addListener(closed -> end());
+        outbound.say(SseWording.COMMENT);
+        starter.accept(operation);
+    }
+
+    private void beat() {
+        if (outbound.stuck(settings.deadAfter())) {
+            cut();
+        } else {
+            outbound.say(SseWording.COMMENT);
+        }
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (heartbeat != null) {
+            heartbeat.cancel(false);
+        }
+        operation.cancel();
+        connections.closed(this);
+        done.tryEmitEmpty();
+    }
+}

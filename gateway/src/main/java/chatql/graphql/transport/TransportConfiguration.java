@@ -1,0 +1,77 @@
+package chatql.graphql.transport;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.graphql.ExecutionGraphQlService;
+import org.springframework.graphql.server.WebGraphQlHandler;
+import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import reactor.netty.http.server.HttpServer;
+
+/** The transport's parts, put together. Spring GraphQL's own routes must be switched off. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TransportSettings.class)
+public class TransportConfiguration {
+
+    @Bean
+    HandlerMapping graphQlMapping(GraphQlRoutes routes, TransportSettings settings) {
+        // Ahead of the router functions and the controllers, which know nothing of this address.
+        return new SimpleUrlHandlerMapping(Map.of(settings.path(), routes), -2);
+    }
+
+    @Bean
+    GraphQlRoutes graphQlRoutes(WebGraphQlHandler handler, Connections connections, TransportSettings settings) {
+        Json json = new Json();
+        Execution execution = new Execution(handler);
+        SocketEnvironment around = new SocketEnvironment(connections, settings, json);
+        return new GraphQlRoutes(
+                new RequestReader(json, settings),
+                new HttpEndpoint(execution, json),
+                new SseEndpoint(execution, around),
+                new WebSocketEndpoint(execution, handler.getWebSocketInterceptor(), around),
+                connections);
+    }
+
+    @Bean
+    WebGraphQlHandler webGraphQlHandler(
+            ExecutionGraphQlService service, ObjectProvider<WebGraphQlInterceptor> interceptors) {
+        return WebGraphQlHandler.builder(service)
+                .interceptors(interceptors.orderedStream().toList())
+                .build();
+    }
+
+    @Bean
+    Connections connections() {
+        return new Connections();
+    }
+
+    @Bean
+    Drain drain(Connections connections, TransportSettings settings, ApplicationEventPublisher events) {
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        return new Drain(connections, settings.drain(), random, events);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> smallBuffers(TransportSettings settings) {
+        return factory -> factory.addServerCustomizers(server -> withSmallBuffers(server, settings));
+    }
+
+    /** Keeps what waits for a slow client small: without it, megabytes wait in front of every ping. */
+    static HttpServer withSmallBuffers(HttpServer server, TransportSettings settings) {
+        int high = Math.toIntExact(settings.outboundBound().toBytes());
+        int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
+        return server.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+                .childOption(ChannelOption.SO_SNDBUF, sendBuffer);
+    }
+}

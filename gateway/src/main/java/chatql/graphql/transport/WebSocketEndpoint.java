@@ -1,0 +1,86 @@
+package chatql.graphql.transport;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
+import java.util.Arrays;
+import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.FutureMono;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.WebsocketServerSpec;
+
+/** Shakes hands with a client and leaves the connection to a {@link Socket}. */
+final class WebSocketEndpoint {
+
+    static final String SUBPROTOCOL = "graphql-transport-ws";
+
+    private final Execution execution;
+    private final WebSocketGraphQlInterceptor interceptor;
+    private final SocketEnvironment around;
+    private final int maxFrame;
+
+    WebSocketEndpoint(Execution execution, WebSocketGraphQlInterceptor interceptor, SocketEnvironment around) {
+        this.execution = execution;
+        this.interceptor = interceptor;
+        this.around = around;
+        this.maxFrame = Math.toIntExact(around.settings().maxFrame().toBytes());
+    }
+
+    static boolean isUpgrade(HttpHeaders headers) {
+        return "websocket".equalsIgnoreCase(headers.getUpgrade());
+    }
+
+    Mono<Void> handle(ServerWebExchange exchange) {
+        return Mono.deferContextual(context -> {
+            boolean spoken = offers(exchange.getRequest().getHeaders());
+            SocketRequests requests = new SocketRequests(execution, interceptor, exchange, context);
+            HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+            return exchange.getResponse().setComplete().then(Mono.defer(() -> upgrade(response, spoken, requests)));
+        });
+    }
+
+    private static boolean offers(HttpHeaders headers) {
+        return headers.getOrEmpty("Sec-WebSocket-Protocol").stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .anyMatch(name -> name.trim().equals(SUBPROTOCOL));
+    }
+
+    private Mono<Void> upgrade(HttpServerResponse response, boolean spoken, SocketRequests requests) {
+        WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder().maxFramePayloadLength(maxFrame);
+        return response.sendWebsocket(
+                (in, out) -> {
+                    Channel[] channel = new Channel[1];
+                    in.withConnection(connection -> channel[0] = open(connection, spoken, requests));
+                    return FutureMono.from(channel[0].closeFuture());
+                },
+                spoken ? spec.protocols(SUBPROTOCOL).build() : spec.build());
+    }
+
+    private Channel open(Connection connection, boolean spoken, SocketRequests requests) {
+        Channel channel = connection.channel();
+        // Netty's own answer to a broken frame resets the connection before the client could read it.
+        channel.pipeline().replace(WebSocketFrameDecoder.class, "frames", decoder());
+        connection.addHandlerLast("messages", new WebSocketFrameAggregator(maxFrame));
+        Socket socket = new Socket(channel, requests, around);
+        connection.addHandlerLast("socket", socket);
+        if (!spoken) {
+            socket.close(Close.NO_SUBPROTOCOL);
+        }
+        return channel;
+    }
+
+    private WebSocketFrameDecoder decoder() {
+        return new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                .expectMaskedFrames(true)
+                .maxFramePayloadLength(maxFrame)
+                .closeOnProtocolViolation(false)
+                .build());
+    }
+}

@@ -1,0 +1,207 @@
+package chatql.graphql.transport;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A WebSocket client made by hand, which does nothing of its own accord, wrong things if it is told to. */
+final class RawSocket implements AutoCloseable {
+
+    static final int TEXT = 0x81;
+    static final int TEXT_BEGIN = 0x01;
+    static final int CONTINUATION_END = 0x80;
+    static final int BINARY = 0x82;
+    static final int CLOSE = 0x88;
+    static final int PING = 0x89;
+    static final int PONG = 0x8A;
+
+    /** What the server sent: its first byte, and what follows the length. */
+    record Received(int kind, byte[] payload) {
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+    }
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private final OutputStream out;
+    final String head;
+
+    private RawSocket(Socket socket, String protocol) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        this.out = socket.getOutputStream();
+        socket.setSoTimeout(5_000);
+        out.write(("GET /graphql HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                        + (protocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + protocol + "\r\n") + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        this.head = readHead();
+    }
+
+    /** Connects and shakes hands. */
+    static RawSocket open(TestServer server, String protocol) {
+        return open(server, protocol, 0);
+    }
+
+    /** As {@link #open(TestServer, String)}, with a receive buffer of that many bytes in the kernel. */
+    static RawSocket open(TestServer server, String protocol, int receiveBuffer) {
+        try {
+            Socket socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new java.net.InetSocketAddress("localhost", server.port()));
+            return new RawSocket(socket, protocol);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Connects and gets its connection acknowledged. */
+    static RawSocket ready(TestServer server) {
+        return open(server, "graphql-transport-ws").initialised();
+    }
+
+    RawSocket initialised() {
+        send("{'type':'connection_init'}");
+        if (!message().equals("{\"type\":\"connection_ack\"}")) {
+            throw new AssertionError("not acknowledged");
+        }
+        return this;
+    }
+
+    /** Sends a message; JSON with single quotes for double ones. */
+    void send(String message) {
+        frame(TEXT, message.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    void subscribe(String id, String query) {
+        send("{'type':'subscribe','id':'" + id + "','payload':{'query':'" + query + "'}}");
+    }
+
+    /** Sends a frame, masked as a client's must be. */
+    void frame(int kind, byte[] payload) {
+        bytes(header(kind, payload.length), masked(payload));
+    }
+
+    void bytes(byte[]... parts) {
+        try {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (byte[] part : parts) {
+                all.write(part);
+            }
+            out.write(all.toByteArray());
+            out.flush();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static byte[] header(int kind, long length) {
+        ByteBuffer header = ByteBuffer.allocate(10).put((byte) kind);
+        if (length < 126) {
+            header.put((byte) (0x80 | length));
+        } else if (length < 65_536) {
+            header.put((byte) (0x80 | 126)).putShort((short) length);
+        } else {
+            header.put((byte) (0x80 | 127)).putLong(length);
+        }
+        return java.util.Arrays.copyOf(header.array(), header.position());
+    }
+
+    /** With a mask of zeros, which leaves the payload as it is. */
+    static byte[] masked(byte[] payload) {
+        return ByteBuffer.allocate(payload.length + 4).putInt(0).put(payload).array();
+    }
+
+    /** The next frame of any kind. */
+    Received receive() {
+        try {
+            int kind = in.readUnsignedByte();
+            long length = in.readUnsignedByte();
+            if (length == 126) {
+                length = in.readUnsignedShort();
+            } else if (length == 127) {
+                length = in.readLong();
+            }
+            return new Received(kind, in.readNBytes((int) length));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The next message; pings before it are answered. */
+    String message() {
+        Received received = receive();
+        while (received.kind() == PING) {
+            frame(PONG, received.payload());
+            received = receive();
+        }
+        if (received.kind() != TEXT) {
+            throw new AssertionError("no message: " + received.kind() + " " + received.text());
+        }
+        return received.text();
+    }
+
+    /** The code and the reason of the close frame that comes, after whatever else. */
+    String closed() {
+        Received received = receive();
+        while (received.kind() != CLOSE) {
+            received = receive();
+        }
+        ByteBuffer payload = ByteBuffer.wrap(received.payload());
+        int code = payload.getShort() & 0xFFFF;
+        return code + " " + StandardCharsets.UTF_8.decode(payload);
+    }
+
+    /** Whether the connection ends without a close frame within that time. */
+    boolean endsWithin(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            while (in.read() >= 0) {}
+            return true;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /** Whether nothing at all comes within that time. */
+    boolean hearsNothingFor(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException silence) {
+            return true;
+        } finally {
+            socket.setSoTimeout(5_000);
+        }
+    }
+
+    private String readHead() throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            text.append((char) in.readUnsignedByte());
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

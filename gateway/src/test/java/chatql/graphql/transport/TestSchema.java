@@ -1,0 +1,108 @@
+package chatql.graphql.transport;
+
+import graphql.GraphQLContext;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.idl.RuntimeWiring;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.graphql.ExecutionGraphQlService;
+import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
+import org.springframework.graphql.execution.GraphQlSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A schema in memory with one field for every way in which an operation can go. */
+final class TestSchema {
+
+    private static final String SDL = """
+            type Query { hello: String, echo(text: String!): String, never: String, broken: String! }
+            type Mutation { touch: String, never: String }
+            type Subscription {
+              count(to: Int!): Int
+              text(size: Int!): String
+              silent: Int
+              failing: Int
+              refused: Int
+              named(to: Int!): Int
+              tick: Tick
+              since: String
+            }
+            type Tick { number: Int, slowly: Int }
+            """;
+
+    /** How many mutations ran. */
+    final AtomicInteger touched = new AtomicInteger();
+
+    /** How many events of {@code text} were asked for, over all subscriptions. */
+    final AtomicLong requested = new AtomicLong();
+
+    /** How many subscriptions, queries and mutations that would not have ended by themselves were cancelled. */
+    final AtomicInteger cancelled = new AtomicInteger();
+
+    ExecutionGraphQlService service() {
+        return new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()
+                .schemaResources(new ByteArrayResource(SDL.getBytes(StandardCharsets.UTF_8)))
+                .configureRuntimeWiring(this::wire)
+                .build());
+    }
+
+    private void wire(RuntimeWiring.Builder wiring) {
+        wiring.type(
+                "Query",
+                type -> type.dataFetcher("hello", field -> "hello")
+                        .dataFetcher("echo", field -> field.getArgument("text"))
+                        .dataFetcher("never", field -> never())
+                        .dataFetcher("broken", field -> Mono.error(new IllegalStateException("a secret"))));
+        wiring.type(
+                "Mutation",
+                type -> type.dataFetcher("touch", field -> "touched " + touched.incrementAndGet())
+                        .dataFetcher("never", field -> never()));
+        wiring.type(
+                "Subscription",
+                type -> type.dataFetcher("count", field -> Flux.range(1, field.getArgument("to")))
+                        .dataFetcher("text", this::text)
+                        .dataFetcher("silent", field -> Flux.never().doOnCancel(cancelled::incrementAndGet))
+                        .dataFetcher(
+                                "failing",
+                                field -> Flux.just(1).concatWith(Flux.error(new IllegalStateException("a secret"))))
+                        .dataFetcher("refused", field -> {
+                            throw new IllegalArgumentException("a secret");
+                        })
+                        .dataFetcher("named", this::named)
+                        .dataFetcher("tick", field -> Flux.range(1, 5).map(number -> Map.of("number", number)))
+                        .dataFetcher(
+                                "since",
+                                field -> Mono.justOrEmpty(
+                                        (String) field.getGraphQlContext().get("lastEventId"))));
+        wiring.type("Tick", type -> type.dataFetcher("slowly", this::slowly));
+    }
+
+    private Mono<Object> never() {
+        return Mono.never().doOnCancel(cancelled::incrementAndGet);
+    }
+
+    private Flux<String> text(DataFetchingEnvironment field) {
+        String text = "x".repeat(Objects.requireNonNull(field.<Integer>getArgument("size")));
+        return Flux.<String>generate(sink -> sink.next(text))
+                .doOnRequest(requested::addAndGet)
+                .doOnCancel(cancelled::incrementAndGet);
+    }
+
+    private Flux<Integer> named(DataFetchingEnvironment field) {
+        GraphQLContext context = field.getGraphQlContext();
+        int to = Objects.requireNonNull(field.<Integer>getArgument("to"));
+        return Flux.range(1, to).doOnNext(number -> EventIds.of(context).add("event-" + number));
+    }
+
+    /** The earlier a tick, the longer this takes. */
+    private Mono<Integer> slowly(DataFetchingEnvironment field) {
+        int number = (Integer)
+                Objects.requireNonNull(field.<Map<String, Object>>getSource()).get("number");
+        return Mono.delay(Duration.ofMillis(60 - 10L * number)).thenReturn(number);
+    }
+}

@@ -1,0 +1,61 @@
+package chatql.graphql.transport;
+
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.graphql.server.WebGraphQlHandler;
+import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** The transport on a real server at a random port, with {@link TestSchema} behind it. */
+final class TestServer implements AutoCloseable {
+
+    final TestSchema schema = new TestSchema();
+    final Connections connections = new Connections();
+    final TransportSettings settings;
+    private final DisposableServer server;
+
+    private TestServer(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
+        this.settings = bind(settings);
+        TransportConfiguration configuration = new TransportConfiguration();
+        WebGraphQlHandler handler = WebGraphQlHandler.builder(schema.service())
+                .interceptor(interceptors)
+                .build();
+        GraphQlRoutes routes = configuration.graphQlRoutes(handler, connections, this.settings);
+        this.server = TransportConfiguration.withSmallBuffers(HttpServer.create(), this.settings)
+                .port(0)
+                .handle(new ReactorHttpHandlerAdapter(
+                        WebHttpHandlerBuilder.webHandler(routes).build()))
+                .bindNow();
+    }
+
+    static TestServer start(WebGraphQlInterceptor... interceptors) {
+        return new TestServer(Map.of(), interceptors);
+    }
+
+    /** {@code settings} are keys of {@code chatql.transport} without that prefix. */
+    static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
+        return new TestServer(settings, interceptors);
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    String url() {
+        return "http://localhost:" + port() + "/graphql";
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow(Duration.ofSeconds(5));
+    }
+
+    private static TransportSettings bind(Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("", TransportSettings.class);
+    }
+}

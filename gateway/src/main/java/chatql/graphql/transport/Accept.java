@@ -26,7 +26,8 @@ final class Accept {
                 ? Optional.of(JSON)
                 : wanted.stream()
                         .filter(type -> type.getQualityValue() > 0)
-                        .sorted(Comparator.comparing(MediaType::getQualityValue).reversed())
+                        .sorted(Comparator.comparingDouble(MediaType::getQualityValue)
+                                .reversed())
                         .flatMap(type -> OURS.stream().filter(type::includes))
                         .findFirst();
     }

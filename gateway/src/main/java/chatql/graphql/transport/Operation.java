@@ -152,8 +152,8 @@ final class Operation {
     /** A request that fails its checks has no data at all; a subscription whose source fails has none but null. */
     private static boolean neverBegan(OperationBody body, ExecutionResult result) {
         return !result.isDataPresent()
-                || result.getData() == null
-                        && body.kind().equals(Optional.of(OperationDefinition.Operation.SUBSCRIPTION));
+                || (result.getData() == null
+                        && body.kind().equals(Optional.of(OperationDefinition.Operation.SUBSCRIPTION)));
     }
 
     /** Listens for the response to the request. */

@@ -5,6 +5,7 @@ import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ record OperationBody(Map<String, Object> parameters) {
     }
 
     private String query() {
-        return (String) parameters.get("query");
+        return Objects.requireNonNull((String) parameters.get("query"));
     }
 
     private @Nullable String operationName() {

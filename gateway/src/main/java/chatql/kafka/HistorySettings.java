@@ -1,6 +1,8 @@
 package chatql.kafka;
 
 import java.time.Duration;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param applicationId what the consumer group and the internal topics of Kafka Streams are named after
  * @param threads that follow the log on this pod
+ * @param standbys how many more pods keep a copy of each part, to take over quickly
+ * @param address the host and port by which other pods find this one; this machine's loopback when it isn't set
  * @param catchUp how long a reader waits for history to have come as far as it must
  * @param pageMessages the most messages that one read gives a subscription
  * @param pageWeight in bytes of memory; a page ends with the message that goes beyond it
@@ -17,6 +21,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record HistorySettings(
         @DefaultValue("chatql") String applicationId,
         @DefaultValue("1") int threads,
+        @DefaultValue("1") int standbys,
+        @Nullable String address,
         @DefaultValue("2s") Duration catchUp,
         @DefaultValue("128") int pageMessages,
-        @DefaultValue("262144") int pageWeight) {}
+        @DefaultValue("262144") int pageWeight) {
+
+    /** Where other pods find this one. */
+    HostInfo address(int serverPort) {
+        return address == null ? new HostInfo("127.0.0.1", serverPort) : HostInfo.buildFromEndpoint(address);
+    }
+}

@@ -17,6 +17,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -104,7 +106,8 @@ public class KafkaConfiguration {
         return new HistoryStreams(
                 new HistoryTopology(topics, epoch.value(), progress).build(),
                 ClientSettings.streams(
-                        base, settings, Path.of(directory, "streams").toString()));
+                        base, settings, Path.of(directory, "streams").toString()),
+                () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
     }
 
     @Bean(destroyMethod = "dispose")
@@ -118,27 +121,50 @@ public class KafkaConfiguration {
     }
 
     @Bean
-    History history(
+    LocalHistory localHistory(
             LocalStores stores,
             Progress progress,
             TopicSettings topics,
             HistorySettings settings,
             Epoch epoch,
-            OwnWrites written) {
-        var reader = new TimelineReader(epoch.value(), settings.pageMessages(), settings.pageWeight());
-        var partitions = new Partitions(topics.partitions());
-        return new KafkaHistory(new LocalHistory(stores, progress, partitions, reader, settings.catchUp()), written);
+            Admin admin) {
+        return new LocalHistory(
+                stores,
+                progress,
+                new Partitions(topics.partitions()),
+                new TimelineReader(epoch.value(), settings.pageMessages(), settings.pageWeight()),
+                new Committed(admin, settings.applicationId(), topics.messages()),
+                settings.catchUp());
     }
 
     @Bean
-    Directory directory(
-            TopicSettings topics, HistorySettings settings, Appender appender, LocalStores stores, Progress progress) {
+    LocalNames localNames(LocalStores stores, Progress progress, TopicSettings topics, HistorySettings settings) {
+        return new LocalNames(stores, progress, new Partitions(topics.userPartitions()), settings.catchUp());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> peerRoutes(LocalHistory history, LocalNames names, Epoch epoch) {
+        return new PeerRoutes(history, names, epoch.value()).routes();
+    }
+
+    @Bean
+    PeerClient peers(HistorySettings settings) {
+        return new PeerClient(settings.catchUp().multipliedBy(2));
+    }
+
+    @Bean
+    Owners owners(HistoryStreams streams) {
+        return new Owners(streams);
+    }
+
+    @Bean
+    History history(Owners owners, LocalHistory local, PeerClient peers, TopicSettings topics, OwnWrites written) {
+        return new KafkaHistory(owners, local, peers, new Partitions(topics.partitions()), written);
+    }
+
+    @Bean
+    Directory directory(Appender appender, Owners owners, LocalNames local, PeerClient peers, TopicSettings topics) {
         return new KafkaDirectory(
-                topics.users(),
-                appender,
-                stores,
-                progress,
-                new Partitions(topics.userPartitions()),
-                settings.catchUp());
+                topics.users(), appender, owners, local, peers, new Partitions(topics.userPartitions()));
     }
 }

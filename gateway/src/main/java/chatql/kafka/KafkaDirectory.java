@@ -1,6 +1,5 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.CLAIMS;
 import static chatql.kafka.HistoryTopology.USERS;
 
 import chatql.user.Claim;
@@ -8,38 +7,32 @@ import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
 import chatql.user.User;
 import chatql.user.Username;
-import java.time.Duration;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The directory, kept in the topic of users: a claim is written there, and its place decides. */
 final class KafkaDirectory implements Directory {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final long WHATEVER_IS_KNOWN = -1;
 
     private final String topic;
     private final Appender appender;
-    private final LocalStores stores;
-    private final Progress progress;
+    private final Owners owners;
+    private final LocalNames local;
+    private final PeerClient peers;
     private final Partitions partitions;
-    private final Duration wait;
 
     KafkaDirectory(
-            String topic,
-            Appender appender,
-            LocalStores stores,
-            Progress progress,
-            Partitions partitions,
-            Duration wait) {
+            String topic, Appender appender, Owners owners, LocalNames local, PeerClient peers, Partitions partitions) {
         this.topic = topic;
         this.appender = appender;
-        this.stores = stores;
-        this.progress = progress;
+        this.owners = owners;
+        this.local = local;
+        this.peers = peers;
         this.partitions = partitions;
-        this.wait = wait;
     }
 
     @Override
@@ -57,13 +50,12 @@ final class KafkaDirectory implements Directory {
     }
 
     private Mono<Claim> verdict(Username username, RecordMetadata stored) {
-        return progress.reach(new Progress.Source(USERS, stored.partition(), CLAIMS), stored.offset())
-                .timeout(wait)
-                .then(Mono.defer(() -> entry(username)))
+        return entry(username, stored.offset())
                 .single()
                 .map(entry -> verdict(username, entry, stored.offset()))
-                .onErrorMap(failure ->
-                        new DirectoryUnavailable("The user is stored but not known yet, try again", failure));
+                .onErrorMap(failure -> new DirectoryUnavailable(
+                        "The claim is stored, but who has the name is not known yet: ask for its userId later",
+                        failure));
     }
 
     private static Claim verdict(Username username, ClaimEntry entry, long offset) {
@@ -73,15 +65,16 @@ final class KafkaDirectory implements Directory {
 
     @Override
     public Mono<User> find(Username username) {
-        return entry(username)
+        return entry(username, WHATEVER_IS_KNOWN)
                 .map(entry -> new User(username, entry.userId()))
                 .onErrorMap(failure -> new DirectoryUnavailable("Users are not available now, try again", failure));
     }
 
-    private Mono<ClaimEntry> entry(Username username) {
-        return stores.read(USERS, partitions.of(username.value()), store -> {
-            byte @Nullable [] entry = store.get(ClaimEntry.key(username));
-            return entry == null ? null : ClaimEntry.parse(entry);
-        });
+    private Mono<ClaimEntry> entry(Username username, long offset) {
+        return owners.read(
+                USERS,
+                partitions.of(username.value()),
+                local.entry(username, offset),
+                owner -> peers.name(owner, username, offset));
     }
 }

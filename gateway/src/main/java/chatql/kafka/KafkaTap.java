@@ -109,6 +109,12 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
         return running != null;
     }
 
+    /** Before all that listens, and after it when the pod leaves. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
     private void failed(Throwable cause) {
         failure = cause;
         LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());

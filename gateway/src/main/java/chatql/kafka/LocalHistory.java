@@ -11,6 +11,7 @@ import chatql.user.UserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import reactor.core.publisher.Flux;
@@ -22,47 +23,74 @@ final class LocalHistory {
     private final Progress progress;
     private final Partitions partitions;
     private final TimelineReader reader;
-    private final Duration wait;
+    private final Committed committed;
+    private final Duration catchUp;
 
-    LocalHistory(LocalStores stores, Progress progress, Partitions partitions, TimelineReader reader, Duration wait) {
+    LocalHistory(
+            LocalStores stores,
+            Progress progress,
+            Partitions partitions,
+            TimelineReader reader,
+            Committed committed,
+            Duration catchUp) {
         this.stores = stores;
         this.progress = progress;
         this.partitions = partitions;
         this.reader = reader;
-        this.wait = wait;
+        this.committed = committed;
+        this.catchUp = catchUp;
     }
 
     /** As {@link chatql.history.History#timeline}, with the offsets that must be there by number of the source. */
     Mono<List<Message>> timeline(UserId user, int limit, Map<Integer, Long> written) {
-        Mono<Void> there = Flux.fromIterable(written.entrySet())
-                .flatMap(mark -> progress.reach(source(user, mark.getKey()), mark.getValue()))
-                .then();
-        return bounded(there)
-                .then(stores.read(TIMELINE, partitions.of(user), store -> reader.latest(store, user, limit)));
+        int partition = partitions.of(user);
+        Mono<List<Message>> latest = stores.read(TIMELINE, partition, store -> reader.latest(store, user, limit));
+        return Flux.fromIterable(written.entrySet())
+                .flatMap(mark -> progress.reach(source(partition, mark.getKey()), mark.getValue()))
+                .then()
+                .timeout(catchUp, Mono.error(LocalHistory::behind))
+                .then(latest);
     }
 
     /** As {@link chatql.history.History#inbox}. */
     Mono<Page> inbox(UserId user, Cursor after, long end) {
-        Mono<Page> page = stores.read(TIMELINE, partitions.of(user), store -> page(store, user, after, end));
+        int partition = partitions.of(user);
+        Progress.Source inbox = source(partition, INBOX);
+        Mono<Page> page = stores.read(TIMELINE, partition, store -> page(store, inbox, user, after, end));
         return page.flatMap(first -> first.last() || !first.messages().isEmpty()
                 ? Mono.just(first)
-                : bounded(progress.reach(source(user, INBOX), end - 1)).then(page));
+                : reach(inbox, partition, end).then(page));
     }
 
-    private Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor after, long end) {
+    private Page page(
+            ReadOnlyKeyValueStore<Bytes, byte[]> store, Progress.Source inbox, UserId user, Cursor after, long end) {
         // Asked before the store is read: what it has by then is found.
-        boolean complete = progress.reached(source(user, INBOX)) >= end - 1;
+        boolean complete = progress.reached(inbox) >= end - 1;
         Page page = reader.received(store, user, after, end);
         return new Page(page.messages(), page.last() && complete);
     }
 
-    private Progress.Source source(UserId user, int number) {
-        return new Progress.Source(TIMELINE, partitions.of(user), number);
+    private Mono<Void> reach(Progress.Source inbox, int partition, long end) {
+        return progress.reach(inbox, end - 1)
+                .timeout(catchUp)
+                .onErrorResume(TimeoutException.class, late -> nothingIsLeft(inbox, partition, end));
     }
 
-    private Mono<Void> bounded(Mono<Void> caughtUp) {
-        return caughtUp.timeout(
-                wait,
-                Mono.error(() -> new HistoryUnavailable("History has not caught up with the log, try again", null)));
+    /** The last offsets may hold no record, but the end of somebody's transaction: then what is committed says so. */
+    private Mono<Void> nothingIsLeft(Progress.Source inbox, int partition, long end) {
+        return committed
+                .of(partition)
+                .filter(offset -> offset >= end)
+                .switchIfEmpty(Mono.error(LocalHistory::behind))
+                .doOnNext(offset -> progress.pass(inbox, offset - 1))
+                .then();
+    }
+
+    private static Progress.Source source(int partition, int number) {
+        return new Progress.Source(TIMELINE, partition, number);
+    }
+
+    private static HistoryUnavailable behind() {
+        return new HistoryUnavailable("History has not caught up with the log, try again", null);
     }
 }

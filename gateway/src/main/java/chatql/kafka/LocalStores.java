@@ -4,7 +4,6 @@ import chatql.history.HistoryUnavailable;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -23,12 +22,7 @@ final class LocalStores {
     /** What the reader finds, empty when that is null. Errors with {@link HistoryUnavailable} when the store isn't here. */
     <T> Mono<T> read(String name, int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, @Nullable T> reader) {
         return Mono.fromCallable(() -> reader.apply(streams.store(name, partition)))
-                .onErrorMap(
-                        LocalStores::isMoving, moving -> new HistoryUnavailable("History is moving, try again", moving))
+                .onErrorMap(InvalidStateStoreException.class, HistoryStreams::moving)
                 .subscribeOn(scheduler);
-    }
-
-    private static boolean isMoving(Throwable failure) {
-        return failure instanceof InvalidStateStoreException || failure instanceof StreamsNotStartedException;
     }
 }

@@ -31,6 +31,11 @@ final class Progress {
         return level(source)::advance;
     }
 
+    /** Says that the source has no record up to the offset that isn't in the store. */
+    void pass(Source source, long offset) {
+        level(source).pass(offset);
+    }
+
     private Level level(Source source) {
         return levels.computeIfAbsent(source, key -> new Level());
     }
@@ -64,6 +69,12 @@ final class Progress {
 
         void advance(long offset) {
             arrived(offset).forEach(waiter -> waiter.sink().success());
+        }
+
+        void pass(long offset) {
+            if (offset > reached()) {
+                advance(offset);
+            }
         }
 
         private synchronized List<Waiter> arrived(long offset) {

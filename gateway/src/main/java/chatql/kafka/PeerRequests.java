@@ -1,0 +1,73 @@
+package chatql.kafka;
+
+import chatql.history.Page;
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What pods ask each other, as JSON. It is between pods of one version or the next, and for nobody else. */
+final class PeerRequests {
+    private PeerRequests() {}
+
+    record Timeline(String user, int limit, Map<Integer, Long> written) {}
+
+    record Inbox(String user, long timestamp, int partition, long offset, long end) {
+        static Inbox of(UserId user, Cursor after, long end) {
+            return new Inbox(user.value(), after.timestamp(), after.partition(), after.offset(), end);
+        }
+
+        Cursor after(long epoch) {
+            return new Cursor(epoch, timestamp, partition, offset);
+        }
+    }
+
+    /** A name, and the offset of the claims' partition that must be known; -1 for none. */
+    record Name(String name, long offset) {}
+
+    record Said(
+            long epoch, long timestamp, int partition, long offset, String sender, String recipient, String content) {
+        static Said of(Message message) {
+            Cursor at = message.cursor();
+            return new Said(
+                    at.epoch(),
+                    at.timestamp(),
+                    at.partition(),
+                    at.offset(),
+                    message.sender().value(),
+                    message.recipient().value(),
+                    message.content());
+        }
+
+        Message message() {
+            var cursor = new Cursor(epoch, timestamp, partition, offset);
+            return new Message(cursor, new UserId(sender), new UserId(recipient), content);
+        }
+    }
+
+    record Messages(List<Said> messages, boolean last) {
+        static Messages of(Page page) {
+            return new Messages(page.messages().stream().map(Said::of).toList(), page.last());
+        }
+
+        Page page() {
+            return new Page(messages.stream().map(Said::message).toList(), last);
+        }
+    }
+
+    /** The claim that has the name; without an owner when nobody has it. */
+    record Owned(long offset, @Nullable String userId) {
+        static final Owned BY_NOBODY = new Owned(-1, null);
+
+        static Owned of(ClaimEntry entry) {
+            return new Owned(entry.offset(), entry.userId().value());
+        }
+
+        Optional<ClaimEntry> entry() {
+            return Optional.ofNullable(userId).map(id -> new ClaimEntry(offset, new UserId(id)));
+        }
+    }
+}

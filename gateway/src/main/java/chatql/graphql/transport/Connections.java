@@ -66,6 +66,10 @@ public final class Connections {
         return leaving;
     }
 
+    void stay() {
+        leaving = false;
+    }
+
     void leave() {
         leaving = true;
     }

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /**
  * What graphql-transport-ws says about the order of one socket's messages: who may say what when, and which operations
  * are alive. Belongs to the socket's event loop.
  */
 final class Conversation {
+
+    private record Message(String type, Object payload) {}
 
     private enum State {
         OPEN,
@@ -30,7 +34,9 @@ final class Conversation {
     private final Operation.Client client;
     private final Map<String, Operation> operations = new HashMap<>();
     private State state = State.OPEN;
+    private boolean initialised;
     private Map<String, Object> initPayload = Map.of();
+    private Disposable initialisation = Disposables.disposed();
 
     Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
         this.socket = socket;
@@ -53,7 +59,7 @@ final class Conversation {
 
     /** Whether the client has said who it is. */
     boolean initialised() {
-        return state != State.OPEN;
+        return initialised;
     }
 
     /** Completes the subscriptions and closes the socket as soon as the last query or mutation has answered. */
@@ -68,22 +74,26 @@ final class Conversation {
     /** Ends every operation without another word. */
     void end() {
         state = State.OVER;
+        initialisation.dispose();
         operations.values().forEach(Operation::cancel);
         operations.clear();
     }
 
     void closed(int code) {
-        requests.closed(code, initPayload);
+        if (initialised) {
+            requests.closed(code, initPayload);
+        }
     }
 
     private void initialise(Frame.Init init) {
-        if (initialised()) {
+        if (initialised) {
             socket.close(Close.TOO_MANY_INITS);
             return;
         }
+        initialised = true;
         state = State.INITIALISING;
         initPayload = init.payload();
-        requests.initialise(init.payload())
+        initialisation = requests.initialise(init.payload())
                 .subscribe(
                         payload -> loop.execute(() -> acknowledge(payload)),
                         refused -> loop.execute(() -> socket.close(Close.FORBIDDEN)),
@@ -103,13 +113,20 @@ final class Conversation {
             socket.close(Close.UNAUTHORIZED);
         } else if (operations.containsKey(id)) {
             socket.close(Close.duplicate(id));
-        } else if (state == State.LEAVING) {
-            refuse(id, "The gateway is leaving: connect again");
+        } else if (state == State.LEAVING || leavesBefore(subscribe.operation())) {
+            // Not answered: the socket closes with 1012, and the client asks again elsewhere.
+            leave();
         } else if (operations.size() >= maxOperations) {
             refuse(id, "At most " + maxOperations + " operations live on one socket");
+        } else if (subscribe.operation().isEmpty()) {
+            refuse(id, "The query is empty");
         } else {
             start(id, subscribe.operation());
         }
+    }
+
+    private boolean leavesBefore(OperationBody body) {
+        return client.connections().leaving() && body.isSubscription();
     }
 
     private void start(String id, OperationBody body) {
@@ -145,6 +162,6 @@ final class Conversation {
     }
 
     private void say(String type, @Nullable Object payload) {
-        socket.say(json.write(payload == null ? Map.of("type", type) : Map.of("type", type, "payload", payload)));
+        socket.say(json.write(payload == null ? Map.of("type", type) : new Message(type, payload)));
     }
 }

@@ -37,6 +37,10 @@ final class Drain implements SmartLifecycle {
 
     @Override
     public void start() {
+        if (connections.leaving()) {
+            connections.stay();
+            AvailabilityChangeEvent.publish(events, this, ReadinessState.ACCEPTING_TRAFFIC);
+        }
         running = true;
     }
 

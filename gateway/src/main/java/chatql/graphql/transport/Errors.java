@@ -7,6 +7,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.graphql.execution.ErrorType;
 import org.springframework.graphql.execution.SubscriptionPublisherException;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponse;
 
 /** Failures as GraphQL errors that tell a client enough and never a class's name. */
 final class Errors {
@@ -18,6 +20,7 @@ final class Errors {
     static List<GraphQLError> of(Throwable failure) {
         return switch (failure) {
             case Refusal refusal -> one(refusal.reason(), ErrorType.BAD_REQUEST);
+            case ErrorResponse known -> one(reason(known), ErrorType.BAD_REQUEST);
             case SubscriptionPublisherException resolved -> resolved.getErrors();
             default -> unexpected(failure);
         };
@@ -28,6 +31,11 @@ final class Errors {
                 .message("%s", message)
                 .errorType(type)
                 .build());
+    }
+
+    private static String reason(ErrorResponse known) {
+        HttpStatus status = HttpStatus.resolve(known.getStatusCode().value());
+        return status == null ? "The operation failed" : status.getReasonPhrase();
     }
 
     private static List<GraphQLError> unexpected(Throwable failure) {

@@ -1,7 +1,5 @@
 package chatql.graphql.transport;
 
-import graphql.language.OperationDefinition.Operation;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -63,13 +61,16 @@ final class GraphQlRoutes implements WebHandler {
     }
 
     private static OperationBody onlyReading(OperationBody body) {
-        if (body.kind().equals(Optional.of(Operation.MUTATION))) {
+        if (body.isMutation()) {
             throw new Refusal(HttpStatus.METHOD_NOT_ALLOWED, "A mutation comes by POST");
         }
         return body;
     }
 
     private Mono<Void> execute(ServerWebExchange exchange, OperationBody body, MediaType type) {
+        if (body.isEmpty()) {
+            throw Refusal.badRequest("The query is empty");
+        }
         if (type.equals(Accept.EVENTS)) {
             requireStaying();
             return sse.answer(exchange, body);

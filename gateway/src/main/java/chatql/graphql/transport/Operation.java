@@ -3,10 +3,8 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.Connections.Transport;
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
-import graphql.language.OperationDefinition;
 import io.netty.channel.EventLoop;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -117,6 +115,7 @@ final class Operation {
     private void end() {
         over = true;
         event = null;
+        client.outbound().forget(this);
         if (execution != null) {
             execution.dispose();
         }
@@ -151,9 +150,7 @@ final class Operation {
 
     /** A request that fails its checks has no data at all; a subscription whose source fails has none but null. */
     private static boolean neverBegan(OperationBody body, ExecutionResult result) {
-        return !result.isDataPresent()
-                || (result.getData() == null
-                        && body.kind().equals(Optional.of(OperationDefinition.Operation.SUBSCRIPTION)));
+        return !result.isDataPresent() || (result.getData() == null && body.isSubscription());
     }
 
     /** Listens for the response to the request. */

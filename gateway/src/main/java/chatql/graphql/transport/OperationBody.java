@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import graphql.language.OperationDefinition;
+import graphql.language.OperationDefinition.Operation;
 import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
 import java.util.List;
@@ -20,8 +21,20 @@ record OperationBody(Map<String, Object> parameters) {
         requireObjectOrNull(parameters.get("extensions"), "extensions");
     }
 
+    boolean isEmpty() {
+        return query().isBlank();
+    }
+
+    boolean isMutation() {
+        return kind().equals(Optional.of(Operation.MUTATION));
+    }
+
+    boolean isSubscription() {
+        return kind().equals(Optional.of(Operation.SUBSCRIPTION));
+    }
+
     /** The kind of the operation that would run, or empty where the document doesn't say: then execution says why. */
-    Optional<OperationDefinition.Operation> kind() {
+    private Optional<Operation> kind() {
         List<OperationDefinition> candidates = definitions().stream()
                 .filter(definition -> operationName() == null || operationName().equals(definition.getName()))
                 .toList();
@@ -45,8 +58,8 @@ record OperationBody(Map<String, Object> parameters) {
     }
 
     private static void requireQuery(@Nullable Object value) {
-        if (!(value instanceof String query) || query.isBlank()) {
-            throw Refusal.badRequest("query must be a string, and not an empty one");
+        if (!(value instanceof String)) {
+            throw Refusal.badRequest("query must be a string");
         }
     }
 

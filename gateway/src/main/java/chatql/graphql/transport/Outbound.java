@@ -6,8 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.function.Function;
 
 /**
@@ -17,11 +17,15 @@ import java.util.function.Function;
  */
 final class Outbound implements ChannelFutureListener {
 
+    /** What a frame costs in memory while it waits, besides its payload. */
+    private static final int FRAME_COST = 128;
+
     private final Channel channel;
     private final Function<ByteBuf, Object> framing;
     private final long controlBound;
-    private final Queue<Operation> ready = new ArrayDeque<>();
+    private final SequencedSet<Operation> ready = new LinkedHashSet<>();
     private int waiting;
+    private long controlWaiting;
     private long waitingSince = System.nanoTime();
     private long lastTaken = System.nanoTime();
     private boolean flushing;
@@ -38,27 +42,32 @@ final class Outbound implements ChannelFutureListener {
         pump();
     }
 
+    /** Takes back {@code operation}'s turn, if it has one to come. */
+    void forget(Operation operation) {
+        ready.remove(operation);
+    }
+
+    /** Adds an event to what the next flush sends. */
+    void write(byte[] event) {
+        enqueue(framing.apply(Unpooled.wrappedBuffer(event)));
+    }
+
     /** Sends a message of the protocol now. */
     void say(byte[] message) {
-        write(message);
+        send(framing.apply(Unpooled.wrappedBuffer(message)), message.length);
+    }
+
+    /** Sends a frame of the channel's own kind now, with that many bytes of payload. */
+    void send(Object frame, int length) {
+        int cost = length + FRAME_COST;
+        controlWaiting += cost;
+        enqueue(frame).addListener(written -> controlWaiting -= cost);
         flush();
     }
 
-    /** Sends a frame of the channel's own kind now. */
-    ChannelFuture send(Object frame) {
-        ChannelFuture written = enqueue(frame);
-        flush();
-        return written;
-    }
-
-    /** Adds to what the next flush sends. */
-    void write(byte[] message) {
-        enqueue(framing.apply(Unpooled.wrappedBuffer(message)));
-    }
-
-    /** Whether so much waits that the client must have stopped reading while it went on asking. */
+    /** Whether so many messages wait besides the events that the client must have stopped reading while it went on asking. */
     boolean flooded() {
-        return channel.bytesBeforeWritable() > controlBound;
+        return controlWaiting > controlBound;
     }
 
     /** Whether the client took nothing within {@code patience} although something was waiting all the while. */
@@ -86,7 +95,7 @@ final class Outbound implements ChannelFutureListener {
             return;
         }
         while (channel.isWritable() && !ready.isEmpty()) {
-            ready.remove().takeTurn();
+            ready.removeFirst().takeTurn();
         }
         flush();
     }

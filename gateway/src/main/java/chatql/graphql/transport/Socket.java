@@ -13,9 +13,12 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * state belongs.
  */
 final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implements Peer {
+
+    private static final Log log = LogFactory.getLog(Socket.class);
 
     private final Channel channel;
     private final Connections connections;
@@ -86,7 +91,11 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         switch (failure) {
             case CorruptedWebSocketFrameException broken -> close(Close.of(broken));
             case TooLongFrameException tooLong -> close(Close.TOO_BIG);
-            default -> cut();
+            case IOException gone -> cut();
+            default -> {
+                log.error("A socket failed in a way that nobody foresaw", failure);
+                cut();
+            }
         }
     }
 
@@ -118,7 +127,9 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         }
         end();
         closeCode = close.code();
-        outbound.send(new CloseWebSocketFrame(close.code(), close.reason()));
+        outbound.send(
+                new CloseWebSocketFrame(close.code(), close.reason()),
+                close.reason().length());
         // The peer answers with a close frame of its own; until then its bytes are read, or a reset would swallow ours.
         after(settings.closeGrace(), this::cut);
     }
@@ -127,7 +138,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         if (!closing) {
             end();
             closeCode = frame.statusCode() < 0 ? Close.NO_STATUS : frame.statusCode();
-            outbound.send(new CloseWebSocketFrame(true, 0, frame.content().retain()));
+            outbound.send(new CloseWebSocketFrame(true, 0, frame.content().retain()), 0);
         }
         cut();
     }
@@ -148,7 +159,9 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
 
     private void pong(PingWebSocketFrame ping) {
         if (!closing) {
-            outbound.send(new PongWebSocketFrame(ping.content().retain()));
+            outbound.send(
+                    new PongWebSocketFrame(ping.content().retain()),
+                    ping.content().readableBytes());
             closeWhenFlooded();
         }
     }
@@ -156,7 +169,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
     private void beat() {
         boolean heard = System.nanoTime() - lastHeard < settings.deadAfter().toNanos();
         if (heard || outbound.tookWithin(settings.deadAfter())) {
-            outbound.send(new PingWebSocketFrame());
+            outbound.send(new PingWebSocketFrame(), 0);
         } else {
             cut();
         }

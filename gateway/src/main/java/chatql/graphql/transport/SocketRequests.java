@@ -79,7 +79,11 @@ final class SocketRequests implements WebSocketSessionInfo {
     }
 
     void closed(int code, Map<String, Object> initPayload) {
-        interceptor.handleConnectionClosed(this, code, initPayload);
+        try {
+            interceptor.handleConnectionClosed(this, code, initPayload);
+        } catch (RuntimeException failure) {
+            log.warn("An interceptor failed on a closed socket", failure);
+        }
     }
 
     @Override

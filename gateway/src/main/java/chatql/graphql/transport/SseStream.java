@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,8 @@ final class SseStream implements Peer {
     private final Outbound outbound;
     private final Operation operation;
     private final Sinks.Empty<Void> done = Sinks.empty();
+    // Taken back at the end: the connection may live on and carry another stream.
+    private final ChannelFutureListener whenGone = gone -> end();
     private @Nullable ScheduledFuture<?> heartbeat;
     private boolean over;
 
@@ -56,7 +59,7 @@ final class SseStream implements Peer {
         long beat = settings.heartbeat().toNanos();
         heartbeat = channel.eventLoop().scheduleAtFixedRate(this::beat, beat, beat, TimeUnit.NANOSECONDS);
         connections.opened(this);
-        channel.closeFuture().addListener(closed -> end());
+        channel.closeFuture().addListener(whenGone);
         outbound.say(SseWording.COMMENT);
         starter.accept(operation);
     }
@@ -77,6 +80,7 @@ final class SseStream implements Peer {
         if (heartbeat != null) {
             heartbeat.cancel(false);
         }
+        channel.closeFuture().removeListener(whenGone);
         operation.cancel();
         connections.closed(this);
         done.tryEmitEmpty();

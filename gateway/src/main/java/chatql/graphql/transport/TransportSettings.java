@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param closeGrace how long a closing socket waits for the peer's own close frame.
  * @param maxOperations how many operations may live on one socket; the next is answered with an error.
  * @param outboundBound how many bytes may wait for one client before its subscriptions are asked for nothing more.
- * @param controlBound how many bytes may wait for one client, answers to its own frames included, before it is closed.
+ * @param controlBound how many bytes of answers to its own frames may wait for one client, events aside, before it is closed.
  * @param sendBuffer the size of a connection's send buffer in the kernel, which a ping has to stand behind.
  * @param drain the time over which open sockets and streams are ended when the gateway leaves.
  */
@@ -34,6 +34,6 @@ public record TransportSettings(
         @DefaultValue("1s") Duration closeGrace,
         @DefaultValue("100") int maxOperations,
         @DefaultValue("64KB") DataSize outboundBound,
-        @DefaultValue("256KB") DataSize controlBound,
+        @DefaultValue("64KB") DataSize controlBound,
         @DefaultValue("128KB") DataSize sendBuffer,
         @DefaultValue("20s") Duration drain) {}

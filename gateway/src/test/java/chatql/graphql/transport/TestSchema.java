@@ -20,8 +20,8 @@ import reactor.core.publisher.Mono;
 final class TestSchema {
 
     private static final String SDL = """
-            type Query { hello: String, echo(text: String!): String, never: String, broken: String! }
-            type Mutation { touch: String, never: String }
+            type Query { hello: String, echo(text: String!): String, never: String, slow: String, broken: String! }
+            type Mutation { touch: String, never: String, slow: String }
             type Subscription {
               count(to: Int!): Int
               text(size: Int!): String
@@ -41,7 +41,7 @@ final class TestSchema {
     /** How many events of {@code text} were asked for, over all subscriptions. */
     final AtomicLong requested = new AtomicLong();
 
-    /** How many subscriptions, queries and mutations that would not have ended by themselves were cancelled. */
+    /** How many subscriptions that would not have ended by themselves were cancelled. */
     final AtomicInteger cancelled = new AtomicInteger();
 
     ExecutionGraphQlService service() {
@@ -57,11 +57,13 @@ final class TestSchema {
                 type -> type.dataFetcher("hello", field -> "hello")
                         .dataFetcher("echo", field -> field.getArgument("text"))
                         .dataFetcher("never", field -> never())
+                        .dataFetcher("slow", field -> slow())
                         .dataFetcher("broken", field -> Mono.error(new IllegalStateException("a secret"))));
         wiring.type(
                 "Mutation",
                 type -> type.dataFetcher("touch", field -> "touched " + touched.incrementAndGet())
-                        .dataFetcher("never", field -> never()));
+                        .dataFetcher("never", field -> never())
+                        .dataFetcher("slow", field -> slow()));
         wiring.type(
                 "Subscription",
                 type -> type.dataFetcher("count", field -> Flux.range(1, field.getArgument("to")))
@@ -83,7 +85,11 @@ final class TestSchema {
     }
 
     private Mono<Object> never() {
-        return Mono.never().doOnCancel(cancelled::incrementAndGet);
+        return Mono.never();
+    }
+
+    private Mono<Object> slow() {
+        return Mono.delay(Duration.ofMillis(150)).thenReturn("slow");
     }
 
     private Flux<String> text(DataFetchingEnvironment field) {

@@ -1,0 +1,82 @@
+package chatql.graphql.transport;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An HTTP client made by hand that asks for an event stream and reads it line by line, chunk sizes left out. */
+final class RawStream implements AutoCloseable {
+
+    private final Socket socket;
+    private final BufferedReader in;
+    final List<String> head = new ArrayList<>();
+
+    private RawStream(Socket socket, String request) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(5_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 512);
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+            head.add(line);
+        }
+    }
+
+    static RawStream open(TestServer server, String query, String... headers) {
+        return open(server, query, 0, headers);
+    }
+
+    static RawStream open(TestServer server, String query, int receiveBuffer, String... headers) {
+        String body = "{\"query\":\"" + query + "\"}";
+        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+        String request =
+                "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"
+                        + more + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        try {
+            Socket socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new InetSocketAddress("localhost", server.port()));
+            return new RawStream(socket, request);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The next line of the stream that says something. */
+    String line() {
+        try {
+            String line = in.readLine();
+            while (line != null && (line.isEmpty() || line.matches("[0-9a-f]+"))) {
+                line = in.readLine();
+            }
+            return line == null ? "end" : line;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The next lines. */
+    List<String> lines(int count) {
+        List<String> lines = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            lines.add(line());
+        }
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

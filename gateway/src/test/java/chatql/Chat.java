@@ -1,0 +1,94 @@
+package chatql;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A client of the gateway, as the README has it: the operations by HTTP, the subscription by WebSocket. */
+public record Chat(URI uri) {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** The answer's {@code data}. */
+    public JsonNode execute(String document, Map<String, ?> variables) {
+        return executeAsync(document, variables).join();
+    }
+
+    public CompletableFuture<JsonNode> executeAsync(String document, Map<String, ?> variables) {
+        var body = JSON.writeValueAsBytes(Map.of("query", document, "variables", variables));
+        var request = HttpRequest.newBuilder(uri)
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                .thenApply(answer -> data(JSON.readTree(answer.body())));
+    }
+
+    private static JsonNode data(JsonNode answer) {
+        if (answer.has("errors")) {
+            throw new AssertionError(answer.toString());
+        }
+        return answer.get("data");
+    }
+
+    public JsonNode createUser(String username) {
+        return execute(
+                        "mutation($name: String!) { createUser(username: $name) { success errors user { username userId } } }",
+                        Map.of("name", username))
+                .get("createUser");
+    }
+
+    public JsonNode userId(String username) {
+        return execute("query($name: String!) { userId(username: $name) }", Map.of("name", username))
+                .get("userId");
+    }
+
+    public JsonNode createMessage(Map<String, ?> arguments) {
+        return createMessageAsync(arguments).join();
+    }
+
+    public CompletableFuture<JsonNode> createMessageAsync(Map<String, ?> arguments) {
+        return executeAsync("""
+                        mutation($senderId: String, $recipientId: String, $content: String) {
+                          createMessage(senderId: $senderId, recipientId: $recipientId, content: $content) {
+                            success errors message { id cursor sentAt content senderId recipientId }
+                          }
+                        }
+                        """, arguments).thenApply(data -> data.get("createMessage"));
+    }
+
+    /** Sends, and gives the message as it was stored. */
+    public JsonNode send(String sender, String recipient, String content) {
+        return sendAsync(sender, recipient, content).join();
+    }
+
+    public CompletableFuture<JsonNode> sendAsync(String sender, String recipient, String content) {
+        return createMessageAsync(Map.of("senderId", sender, "recipientId", recipient, "content", content))
+                .thenApply(result -> {
+                    if (!result.get("success").booleanValue()) {
+                        throw new AssertionError(result.toString());
+                    }
+                    return result.get("message");
+                });
+    }
+
+    public JsonNode messages(String userId) {
+        return execute(
+                        "query($id: String!) { messages(userId: $id) { success errors messages { id cursor sentAt content senderId recipientId } } }",
+                        Map.of("id", userId))
+                .get("messages");
+    }
+
+    /** Listens from now on, or after a cursor. */
+    public Following follow(String userId, String after) {
+        return new Following(uri, userId, after);
+    }
+}

@@ -1,0 +1,143 @@
+package chatql;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One subscription on a WebSocket of its own. It keeps what it got, and can be told to stop reading for a while. */
+public final class Following implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final WebsocketClientSpec PROTOCOL = WebsocketClientSpec.builder()
+            .protocols("graphql-transport-ws")
+            .handlePing(false)
+            .build();
+    private static final String DOCUMENT =
+            "subscription($userId: String, $after: String) { messages(userId: $userId, after: $after) { id cursor content sentAt } }";
+
+    private final Queue<JsonNode> messages = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<JsonNode> end = new AtomicReference<>();
+    private final AtomicReference<Integer> closed = new AtomicReference<>();
+    private final Reader reader = new Reader();
+    private final Disposable connection;
+
+    Following(URI uri, String userId, String after) {
+        var variables = new HashMap<String, Object>();
+        variables.put("userId", userId);
+        variables.put("after", after);
+        String init = "{\"type\":\"connection_init\"}";
+        String subscribe = JSON.writeValueAsString(
+                Map.of("type", "subscribe", "id", "1", "payload", Map.of("query", DOCUMENT, "variables", variables)));
+        connection = HttpClient.create()
+                .websocket(PROTOCOL)
+                .uri(uri.toString().replace("http:", "ws:"))
+                .handle((in, out) -> {
+                    in.receiveCloseStatus().subscribe(status -> closed.set(status.code()));
+                    in.aggregateFrames(1 << 20).receive().asString().subscribe(reader);
+                    return out.sendString(Flux.just(init, subscribe).concatWith(Flux.never()))
+                            .then();
+                })
+                .subscribe(
+                        nothing -> {},
+                        broken -> closed.compareAndSet(null, 1006),
+                        () -> closed.compareAndSet(null, 1006));
+    }
+
+    /** Reads nothing from the socket until {@link #readOn}. */
+    public void pause() {
+        reader.paused = true;
+    }
+
+    public void readOn() {
+        reader.paused = false;
+        reader.request(1);
+    }
+
+    public List<String> contents() {
+        return messages.stream()
+                .map(message -> message.get("content").stringValue())
+                .toList();
+    }
+
+    public int count() {
+        return messages.size();
+    }
+
+    /** The cursor of the last message; the given one while there is none. */
+    public String cursor(String otherwise) {
+        return messages.stream()
+                .reduce((first, second) -> second)
+                .map(message -> message.get("cursor").stringValue())
+                .orElse(otherwise);
+    }
+
+    /** The message that ended it: {@code complete} or {@code error}; null while it goes on. */
+    public JsonNode end() {
+        return end.get();
+    }
+
+    /** The code with which its socket was closed; null while it is open. */
+    public Integer closed() {
+        return closed.get();
+    }
+
+    public Following await(int count) {
+        return await(count, Duration.ofSeconds(30));
+    }
+
+    public Following await(int count, Duration atMost) {
+        Awaitility.await("message " + count)
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> count() >= count);
+        return this;
+    }
+
+    public JsonNode awaitEnd() {
+        Awaitility.await("the end").atMost(Duration.ofSeconds(30)).until(() -> end() != null);
+        return end();
+    }
+
+    @Override
+    public void close() {
+        connection.dispose();
+    }
+
+    private final class Reader extends BaseSubscriber<String> {
+        private volatile boolean paused;
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            request(1);
+        }
+
+        @Override
+        protected void hookOnNext(String text) {
+            hear(JSON.readTree(text));
+            if (!paused) {
+                request(1);
+            }
+        }
+    }
+
+    private void hear(JsonNode frame) {
+        switch (frame.get("type").stringValue()) {
+            case "next" -> messages.add(frame.get("payload").get("data").get("messages"));
+            case "complete", "error" -> end.set(frame);
+            default -> {}
+        }
+    }
+}

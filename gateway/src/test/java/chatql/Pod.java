@@ -1,0 +1,51 @@
+package chatql;
+
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/** One gateway, running in this JVM. */
+public final class Pod implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+
+    Pod(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Talks to this pod. */
+    public Chat chat() {
+        return new Chat(URI.create("http://127.0.0.1:" + port("local.server.port") + "/graphql"));
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** Whether the probe of Kubernetes would send clients here. */
+    public boolean isReady() {
+        var probe = URI.create("http://127.0.0.1:" + port("local.management.port") + "/actuator/health/readiness");
+        return Boolean.TRUE.equals(WebClient.create()
+                .get()
+                .uri(probe)
+                .exchangeToMono(answer ->
+                        answer.releaseBody().thenReturn(answer.statusCode().is2xxSuccessful()))
+                .onErrorReturn(false)
+                .block(Duration.ofSeconds(5)));
+    }
+
+    void awaitReady() {
+        await("the pod to be ready").atMost(Duration.ofSeconds(60)).until(this::isReady);
+    }
+
+    private int port(String property) {
+        return context.getEnvironment().getRequiredProperty(property, Integer.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

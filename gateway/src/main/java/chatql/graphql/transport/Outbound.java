@@ -3,11 +3,10 @@ package chatql.graphql.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -15,25 +14,34 @@ import java.util.function.Function;
  * high-water mark; what must be said at once goes at once, and so stands behind no more than that. Belongs to the
  * channel's event loop.
  */
-final class Outbound implements ChannelFutureListener {
+final class Outbound {
 
     /** What a frame costs in memory while it waits, besides its payload. */
     private static final int FRAME_COST = 128;
 
+    /** How many events go out before the event loop's other channels have their turn. */
+    private static final int TURNS = 16;
+
     private final Channel channel;
     private final Function<ByteBuf, Object> framing;
     private final long controlBound;
+    private final long kernelBuffer;
     private final SequencedSet<Operation> ready = new LinkedHashSet<>();
     private int waiting;
     private long controlWaiting;
+    private long unproven;
     private long waitingSince = System.nanoTime();
     private long lastTaken = System.nanoTime();
     private boolean flushing;
+    private int turns;
+    private boolean resting;
 
     Outbound(Channel channel, Function<ByteBuf, Object> framing, TransportSettings settings) {
         this.channel = channel;
         this.framing = framing;
         this.controlBound = settings.controlBound().toBytes();
+        // Linux doubles what it is asked for.
+        this.kernelBuffer = 2 * settings.sendBuffer().toBytes();
     }
 
     /** Gives {@code operation} a turn as soon as there is room. */
@@ -49,7 +57,7 @@ final class Outbound implements ChannelFutureListener {
 
     /** Adds an event to what the next flush sends. */
     void write(byte[] event) {
-        enqueue(framing.apply(Unpooled.wrappedBuffer(event)));
+        enqueue(framing.apply(Unpooled.wrappedBuffer(event)), event.length, 0);
     }
 
     /** Sends a message of the protocol now. */
@@ -59,9 +67,7 @@ final class Outbound implements ChannelFutureListener {
 
     /** Sends a frame of the channel's own kind now, with that many bytes of payload. */
     void send(Object frame, int length) {
-        int cost = length + FRAME_COST;
-        controlWaiting += cost;
-        enqueue(frame).addListener(written -> controlWaiting -= cost);
+        enqueue(frame, length, length + FRAME_COST);
         flush();
     }
 
@@ -75,36 +81,58 @@ final class Outbound implements ChannelFutureListener {
         return waiting > 0 && !isWithin(waitingSince, patience) && !tookWithin(patience);
     }
 
-    /** Whether the client made room within {@code patience} for something that had to wait. */
+    /** Whether the client provably took something within {@code patience}. */
     boolean tookWithin(Duration patience) {
         return isWithin(lastTaken, patience);
     }
 
-    @Override
-    public void operationComplete(ChannelFuture written) {
-        waiting--;
-        // What the kernel swallows at once says nothing about the client; what had to wait does.
-        if (!flushing) {
-            lastTaken = System.nanoTime();
-        }
-        pump();
-    }
-
     private void pump() {
-        if (ready.isEmpty() || !channel.isWritable()) {
+        if (ready.isEmpty() || resting || !channel.isWritable()) {
             return;
         }
-        while (channel.isWritable() && !ready.isEmpty()) {
+        while (channel.isWritable() && !ready.isEmpty() && turns < TURNS) {
+            turns++;
             ready.removeFirst().takeTurn();
         }
         flush();
+        if (turns == TURNS) {
+            rest();
+        }
     }
 
-    private ChannelFuture enqueue(Object frame) {
+    /** Lets the event loop read and serve its other channels, which a fast source and a fast client would keep waiting. */
+    private void rest() {
+        resting = true;
+        // Scheduled and not just executed: the loop runs what is executed before it looks at its channels again.
+        channel.eventLoop().schedule(this::resume, 1, TimeUnit.NANOSECONDS);
+    }
+
+    private void resume() {
+        resting = false;
+        turns = 0;
+        pump();
+    }
+
+    private void enqueue(Object frame, int length, int controlCost) {
         if (waiting++ == 0) {
             waitingSince = System.nanoTime();
         }
-        return channel.write(frame).addListener(this);
+        controlWaiting += controlCost;
+        channel.write(frame).addListener(written -> {
+            waiting--;
+            controlWaiting -= controlCost;
+            taken(length);
+            pump();
+        });
+    }
+
+    /** The kernel has taken a frame: at once, which alone says nothing about the client, or after the client made room. */
+    private void taken(int length) {
+        unproven += length;
+        if (!flushing || unproven > kernelBuffer) {
+            unproven = 0;
+            lastTaken = System.nanoTime();
+        }
     }
 
     private void flush() {

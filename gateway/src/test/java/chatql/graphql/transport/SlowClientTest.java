@@ -1,0 +1,130 @@
+package chatql.graphql.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nobody slows down anybody: what a client that does not read costs itself, its other operations and its neighbours. */
+@Timeout(30)
+class SlowClientTest {
+
+    private static final int SMALL = 16_384;
+
+    @Test
+    void a_client_that_does_not_read_stops_its_subscription_s_demand() {
+        try (TestServer server = TestServer.start();
+                RawSocket unread = small(server)) {
+            unread.subscribe("s", "subscription { text(size: 10000) }");
+
+            // 64 KiB here, 128 KiB doubled by the kernel in its send buffer, and what the client's own kernel takes.
+            Awaitility.await().until(() -> server.schema.requested.get() > 3);
+            Awaitility.await()
+                    .during(Duration.ofMillis(500))
+                    .until(server.schema.requested::get, demand -> demand < 100);
+        }
+    }
+
+    @Test
+    void a_client_that_does_not_read_does_not_hold_up_another() {
+        try (TestServer server = TestServer.start();
+                RawSocket unread = small(server);
+                RawSocket reading = RawSocket.ready(server)) {
+            for (int number = 0; number < 50; number++) {
+                unread.subscribe("s" + number, "subscription { text(size: 10000) }");
+            }
+            Awaitility.await().until(() -> server.schema.requested.get() > 50);
+
+            long start = System.nanoTime();
+            for (int number = 0; number < 200; number++) {
+                reading.subscribe("q", "{ hello }");
+                assertThat(reading.message()).contains("\"next\"");
+                assertThat(reading.message()).contains("\"complete\"");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void a_client_that_reads_on_after_a_pause_has_missed_nothing() {
+        try (TestServer server = TestServer.start();
+                RawSocket slow = small(server)) {
+            slow.subscribe("s", "subscription { count(to: 8000) }");
+            Awaitility.await().during(Duration.ofMillis(300)).until(() -> server.connections.sockets() == 1);
+
+            for (int number = 1; number <= 8_000; number++) {
+                assertThat(slow.message()).endsWith("{\"data\":{\"count\":" + number + "}}}");
+            }
+            assertThat(slow.message()).contains("\"complete\"");
+        }
+    }
+
+    @Test
+    void a_pong_stands_behind_no_more_than_the_bounded_buffers() {
+        try (TestServer server = TestServer.start();
+                RawSocket slow = small(server)) {
+            slow.subscribe("s", "subscription { text(size: 10000) }");
+            Awaitility.await()
+                    .during(Duration.ofMillis(300))
+                    .until(server.schema.requested::get, demand -> demand > 3 && demand < 100);
+            slow.send("{'type':'ping'}");
+
+            int before = 0;
+            while (!slow.message().equals("{\"type\":\"pong\"}")) {
+                before++;
+            }
+            assertThat(before * 10_000).isLessThan(1_000_000);
+        }
+    }
+
+    @Test
+    void the_operations_of_a_socket_take_turns() {
+        Map<String, Integer> events = new HashMap<>();
+        try (TestServer server = TestServer.start();
+                RawSocket socket = small(server)) {
+            for (int number = 0; number < 5; number++) {
+                socket.subscribe("s" + number, "subscription { text(size: 1000) }");
+            }
+            for (int number = 0; number < 1_000; number++) {
+                events.merge(socket.message().substring(0, 9), 1, Integer::sum);
+            }
+        }
+        assertThat(events).hasSize(5);
+        assertThat(events.values()).allSatisfy(count -> assertThat(count).isBetween(100, 400));
+    }
+
+    @Test
+    void a_slow_client_that_still_reads_stays_although_it_answers_no_ping() {
+        try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "dead-after", "500ms"));
+                RawSocket slow = small(server)) {
+            slow.subscribe("s", "subscription { text(size: 10000) }");
+            long end = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
+            while (System.nanoTime() < end) {
+                for (int frame = 0; frame < 5; frame++) {
+                    slow.receive();
+                }
+            }
+
+            assertThat(server.connections.sockets()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_client_that_takes_nothing_that_waits_for_it_is_cut_off() {
+        try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "dead-after", "500ms"));
+                RawSocket unread = small(server)) {
+            unread.subscribe("s", "subscription { text(size: 10000) }");
+
+            Awaitility.await().until(() -> server.connections.sockets() == 0);
+            assertThat(server.schema.cancelled).hasValue(1);
+        }
+    }
+
+    private static RawSocket small(TestServer server) {
+        return RawSocket.open(server, "graphql-transport-ws", SMALL).initialised();
+    }
+}

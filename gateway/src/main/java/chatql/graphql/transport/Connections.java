@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
 
 /** Who is connected at this moment: the counts for everybody to read, the peers themselves for the drain. */
 public final class Connections {
@@ -18,6 +19,7 @@ public final class Connections {
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private final Map<Transport, AtomicInteger> peerCounts = zeros();
     private final Map<Transport, AtomicInteger> subscriptionCounts = zeros();
+    private final AtomicInteger exchanges = new AtomicInteger();
     private volatile boolean leaving;
 
     /** Open WebSockets. */
@@ -33,6 +35,24 @@ public final class Connections {
     /** Subscriptions that are running over {@code transport}. */
     public int subscriptions(Transport transport) {
         return count(subscriptionCounts, transport);
+    }
+
+    /** Queries and mutations that came by plain HTTP and are not answered yet. */
+    public int exchanges() {
+        return exchanges.get();
+    }
+
+    /** Counts {@code exchange} as one of {@link #exchanges()} while it runs. */
+    Mono<Void> counted(Mono<Void> exchange) {
+        return Mono.defer(() -> {
+            exchanges.incrementAndGet();
+            return exchange.doFinally(end -> exchanges.decrementAndGet());
+        });
+    }
+
+    /** Whether nobody is connected and nobody waits for an answer. */
+    boolean isQuiet() {
+        return peers.isEmpty() && exchanges.get() == 0;
     }
 
     void opened(Peer peer) {

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Lets the clients go before the web server does: each at a random moment within the drain time, so that they come back
- * elsewhere in a spread and not all at once. Whoever is still here shortly after that is cut off.
+ * elsewhere in a spread and not all at once. Plain HTTP is served meanwhile, and what is asked is answered. Whoever is still here shortly after that is cut off.
  */
 final class Drain implements SmartLifecycle {
 
@@ -79,7 +79,7 @@ final class Drain implements SmartLifecycle {
 
     private Mono<Void> empty() {
         return Flux.interval(Duration.ZERO, LOOK)
-                .takeUntil(look -> connections.peers().isEmpty())
+                .takeUntil(look -> connections.isQuiet())
                 .then();
     }
 

@@ -75,7 +75,7 @@ final class GraphQlRoutes implements WebHandler {
             requireStaying();
             return sse.answer(exchange, body);
         }
-        return http.answer(exchange, body, type);
+        return connections.counted(http.answer(exchange, body, type));
     }
 
     private void requireStaying() {

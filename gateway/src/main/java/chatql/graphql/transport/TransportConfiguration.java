@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -63,8 +64,12 @@ public class TransportConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> smallBuffers(TransportSettings settings) {
-        return factory -> factory.addServerCustomizers(server -> withSmallBuffers(server, settings));
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> webServer(TransportSettings settings) {
+        return factory -> {
+            factory.addServerCustomizers(server -> withSmallBuffers(server, settings));
+            // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
+            factory.setShutdown(Shutdown.IMMEDIATE);
+        };
     }
 
     /** Keeps what waits for a slow client small: without it, megabytes wait in front of every ping. */

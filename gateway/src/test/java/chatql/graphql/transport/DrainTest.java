@@ -93,6 +93,21 @@ class DrainTest {
     }
 
     @Test
+    void a_plain_query_in_flight_is_waited_for() throws Exception {
+        try (TestServer server = TestServer.start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            CompletableFuture<HttpResponse<String>> answer =
+                    client.sendAsync(request(server, "application/json", "{ slow }"), BodyHandlers.ofString());
+            Awaitility.await().until(() -> server.connections.exchanges() == 1);
+
+            leave(server.connections, Duration.ofSeconds(10), HALF).get(5, TimeUnit.SECONDS);
+
+            assertThat(server.connections.exchanges()).isZero();
+            assertThat(answer.get(1, TimeUnit.SECONDS).body()).contains("slow");
+        }
+    }
+
+    @Test
     void a_stream_is_completed() throws Exception {
         try (TestServer server = TestServer.start();
                 RawStream stream = RawStream.open(server, "subscription { silent }")) {
@@ -188,10 +203,14 @@ class DrainTest {
     }
 
     private static HttpRequest request(TestServer server, String accept) {
+        return request(server, accept, "{ hello }");
+    }
+
+    private static HttpRequest request(TestServer server, String accept, String query) {
         return HttpRequest.newBuilder(URI.create(server.url()))
                 .header("Content-Type", "application/json")
                 .header("Accept", accept)
-                .POST(BodyPublishers.ofString("{\"query\":\"{ hello }\"}"))
+                .POST(BodyPublishers.ofString("{\"query\":\"" + query + "\"}"))
                 .build();
     }
 }

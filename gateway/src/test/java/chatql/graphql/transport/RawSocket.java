@@ -1,15 +1,18 @@
 package chatql.graphql.transport;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** A WebSocket client made by hand, which does nothing of its own accord, wrong things if it is told to. */
 final class RawSocket implements AutoCloseable {
@@ -36,29 +39,40 @@ final class RawSocket implements AutoCloseable {
 
     private RawSocket(Socket socket, String protocol) throws IOException {
         this.socket = socket;
-        this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         this.out = socket.getOutputStream();
         socket.setSoTimeout(5_000);
-        out.write(("GET /graphql HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + (protocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + protocol + "\r\n") + "\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        bytes(handshake(protocol).getBytes(StandardCharsets.US_ASCII));
         this.head = readHead();
+    }
+
+    private static String handshake(String protocol) {
+        return "GET /graphql HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + (protocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + protocol + "\r\n") + "\r\n";
     }
 
     /** Connects and shakes hands. */
     static RawSocket open(TestServer server, String protocol) {
-        return open(server, protocol, 0);
+        return open(server.port(), protocol);
+    }
+
+    static RawSocket open(int port, String protocol) {
+        return open(port, protocol, 0);
     }
 
     /** As {@link #open(TestServer, String)}, with a receive buffer of that many bytes in the kernel. */
     static RawSocket open(TestServer server, String protocol, int receiveBuffer) {
+        return open(server.port(), protocol, receiveBuffer);
+    }
+
+    private static RawSocket open(int port, String protocol, int receiveBuffer) {
         try {
             Socket socket = new Socket();
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            socket.connect(new java.net.InetSocketAddress("localhost", server.port()));
+            socket.connect(new InetSocketAddress("localhost", port));
             return new RawSocket(socket, protocol);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -114,7 +128,7 @@ final class RawSocket implements AutoCloseable {
         } else {
             header.put((byte) (0x80 | 127)).putLong(length);
         }
-        return java.util.Arrays.copyOf(header.array(), header.position());
+        return Arrays.copyOf(header.array(), header.position());
     }
 
     /** With a mask of zeros, which leaves the payload as it is. */

@@ -28,10 +28,18 @@ final class RawStream implements AutoCloseable {
     }
 
     static RawStream open(TestServer server, String query, String... headers) {
-        return open(server, query, 0, headers);
+        return open(server.port(), query, 0, headers);
     }
 
-    static RawStream open(TestServer server, String query, int receiveBuffer, String... headers) {
+    static RawStream open(int port, String query) {
+        return open(port, query, 0);
+    }
+
+    static RawStream open(TestServer server, String query, int receiveBuffer) {
+        return open(server.port(), query, receiveBuffer);
+    }
+
+    private static RawStream open(int port, String query, int receiveBuffer, String... headers) {
         String body = "{\"query\":\"" + query + "\"}";
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         String request =
@@ -42,7 +50,7 @@ final class RawStream implements AutoCloseable {
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            socket.connect(new InetSocketAddress("localhost", server.port()));
+            socket.connect(new InetSocketAddress("localhost", port));
             return new RawStream(socket, request);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

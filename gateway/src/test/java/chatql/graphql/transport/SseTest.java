@@ -89,6 +89,13 @@ class SseTest {
         }
     }
 
+    @Test
+    void what_a_filter_put_into_the_reactor_context_reaches_the_subscription() {
+        try (RawStream stream = RawStream.open(server, "subscription { filtered }")) {
+            assertThat(stream.lines(3)).contains("data: {\"data\":{\"filtered\":\"was here\"}}");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{", "{ nothing }", "subscription { refused }"})
     void what_fails_before_it_begins_is_a_next_with_errors_and_then_complete(String query) {

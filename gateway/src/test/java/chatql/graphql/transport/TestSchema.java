@@ -31,6 +31,7 @@ final class TestSchema {
               named(to: Int!): Int
               tick: Tick
               since: String
+              filtered: String
             }
             type Tick { number: Int, slowly: Int }
             """;
@@ -76,6 +77,8 @@ final class TestSchema {
                             throw new IllegalArgumentException("a secret");
                         })
                         .dataFetcher("named", this::named)
+                        .dataFetcher(
+                                "filtered", field -> Mono.deferContextual(context -> Mono.just(context.get("filter"))))
                         .dataFetcher("tick", field -> Flux.range(1, 5).map(number -> Map.of("number", number)))
                         .dataFetcher(
                                 "since",

@@ -28,8 +28,10 @@ final class TestServer implements AutoCloseable {
         GraphQlRoutes routes = configuration.graphQlRoutes(handler, connections, this.settings);
         this.server = TransportConfiguration.withSmallBuffers(HttpServer.create(), this.settings)
                 .port(0)
-                .handle(new ReactorHttpHandlerAdapter(
-                        WebHttpHandlerBuilder.webHandler(routes).build()))
+                .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(routes)
+                        .filter((exchange, chain) ->
+                                chain.filter(exchange).contextWrite(context -> context.put("filter", "was here")))
+                        .build()))
                 .bindNow();
     }
 

@@ -61,16 +61,27 @@ public final class Subscriptions {
     private Flux<Message> follow(UserId user, @Nullable Cursor start) {
         var position = new AtomicReference<@Nullable Cursor>(start);
         return Flux.defer(() -> join(user, position.get()))
-                .doOnError(Behind.class, behind -> position.set(behind.position()))
+                .doOnError(Behind.class, behind -> position.accumulateAndGet(behind.position(), Subscriptions::later))
                 .retryWhen(Retry.indefinitely().filter(Behind.class::isInstance));
+    }
+
+    private static @Nullable Cursor later(@Nullable Cursor position, @Nullable Cursor behind) {
+        return position == null || (behind != null && behind.offset() > position.offset()) ? behind : position;
     }
 
     private Flux<Message> join(UserId user, @Nullable Cursor position) {
         return Flux.using(
                 () -> tap.listen(user),
                 live -> live.from()
-                        .flatMapMany(begin -> past(user, position, begin).concatWith(live.messages())),
+                        .flatMapMany(begin -> past(user, position, begin).concatWith(after(position, live.messages()))),
                 Live::stop);
+    }
+
+    /** The tap may be behind a position that was reached elsewhere: on another pod, or in the answer to a mutation. */
+    private static Flux<Message> after(@Nullable Cursor position, Flux<Message> messages) {
+        return position == null
+                ? messages
+                : messages.filter(message -> message.cursor().offset() > position.offset());
     }
 
     private Flux<Message> past(UserId user, @Nullable Cursor position, long end) {

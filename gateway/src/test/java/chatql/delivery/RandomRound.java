@@ -1,0 +1,199 @@
+package chatql.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Some readers' life among everything that can happen to them, in an order that is given by the seed. */
+final class RandomRound {
+    private static final Bounds TINY = new Bounds(3, 1 << 20);
+    private static final int PAGE = 2;
+    private static final int PARTITIONS = 2;
+    private static final List<UserId> USERS =
+            List.of(new UserId("a"), new UserId("b"), new UserId("c"), new UserId("d"), new UserId("e"));
+
+    private final Random chance;
+    private final VirtualTimeScheduler time;
+    private final Turns threads;
+    private final MemoryLog log = new MemoryLog(PARTITIONS);
+    private final MemoryTap tap;
+    private final MemoryHistory history;
+    private final Subscriptions subscriptions;
+    private final List<Reading> reading = new ArrayList<>();
+    private final List<Reading> left = new ArrayList<>();
+
+    /**
+     * A reader and what it should get: all to its user from the offset {@code surely} on, and possibly some before that,
+     * from {@code possibly} on, which the tap had not read yet when it subscribed from now.
+     */
+    private record Reading(Reader reader, long possibly, long surely) {
+        List<Message> expected(MemoryLog log) {
+            List<Message> received = reader.received();
+            long first = received.isEmpty()
+                    ? surely
+                    : Math.clamp(received.getFirst().cursor().offset(), possibly, surely);
+            return log.to(reader.user(), first);
+        }
+
+        /** The beginning of that, as long as what the reader has. */
+        List<Message> begun(MemoryLog log) {
+            return expected(log).stream().limit(reader.count()).toList();
+        }
+    }
+
+    RandomRound(long seed, VirtualTimeScheduler time) {
+        this.chance = new Random(seed);
+        this.time = time;
+        this.threads = new Turns(chance);
+        this.tap = new MemoryTap(log, TINY, threads);
+        this.history = new MemoryHistory(log, PAGE, threads);
+        this.subscriptions = new Subscriptions(log, tap, history, Duration.ofDays(1));
+    }
+
+    /** Lives through so many steps and checks that everybody got what was theirs; how many joins that took. */
+    long run(int steps) {
+        somethingWasSaidBefore();
+        List<Runnable> possible = steps();
+        for (int i = 0; i < steps; i++) {
+            possible.get(chance.nextInt(possible.size())).run();
+        }
+        settle();
+        reading.forEach(each -> assertThat(each.reader.failure()).isNull());
+        reading.forEach(
+                each -> assertThat(each.reader.received()).as("read to the end").isEqualTo(each.expected(log)));
+        left.forEach(
+                each -> assertThat(each.reader.received()).as("left before").isEqualTo(each.begun(log)));
+        everybodyLeaves();
+        return tap.joins();
+    }
+
+    private void somethingWasSaidBefore() {
+        int messages = chance.nextInt(20);
+        for (int i = 0; i < messages; i++) {
+            say();
+        }
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            log.truncate(partition, chance.nextInt((int) log.end(partition) + 1));
+        }
+    }
+
+    /** What may happen, each as often as it stands here. */
+    private List<Runnable> steps() {
+        var steps = new ArrayList<Runnable>();
+        times(22, this::say, steps);
+        times(20, threads::next, steps);
+        times(15, () -> tap.read(partition(), chance.nextInt(1, 6)), steps);
+        times(10, () -> followUpTo(partition()), steps);
+        times(14, this::ask, steps);
+        times(7, this::subscribe, steps);
+        times(4, this::resume, steps);
+        times(1, () -> tap.lose(partition()), steps);
+        times(2, () -> readAgain(partition()), steps);
+        times(2, () -> history.away(!history.isAway()), steps);
+        times(1, tap::rest, steps);
+        times(2, () -> time.advanceTimeBy(Duration.ofMillis(chance.nextInt(500))), steps);
+        return steps;
+    }
+
+    private static void times(int often, Runnable step, List<Runnable> steps) {
+        steps.addAll(Collections.nCopies(often, step));
+    }
+
+    private int partition() {
+        return chance.nextInt(PARTITIONS);
+    }
+
+    private void say() {
+        log.say(USERS.get(chance.nextInt(USERS.size())), "said");
+    }
+
+    private void followUpTo(int partition) {
+        long end = log.end(partition);
+        history.follow(partition, end - chance.nextLong(end / 4 + 1));
+    }
+
+    private void readAgain(int partition) {
+        long next = tap.next(partition);
+        for (long offset = Math.max(0, next - chance.nextInt(5)); offset < next; offset++) {
+            tap.readAgain(partition, offset);
+        }
+    }
+
+    private void ask() {
+        if (!reading.isEmpty()) {
+            reading.get(chance.nextInt(reading.size())).reader.request(chance.nextInt(1, 5));
+        }
+    }
+
+    private void subscribe() {
+        UserId user = USERS.get(chance.nextInt(USERS.size()));
+        int partition = log.partitionOf(user);
+        long begin = log.begin(partition);
+        switch (chance.nextInt(3)) {
+            case 0 -> read(new Start.Now(), user, tap.next(partition), log.end(partition));
+            case 1 -> read(new Start.Earliest(), user, begin, begin);
+            default -> {
+                long offset = chance.nextLong(begin, log.end(partition) + 1) - 1;
+                if (offset >= 0) {
+                    readAfter(log.at(partition, offset).cursor(), user);
+                }
+            }
+        }
+    }
+
+    private void readAfter(Cursor cursor, UserId user) {
+        read(new Start.After(cursor), user, cursor.offset() + 1, cursor.offset() + 1);
+    }
+
+    private void read(Start start, UserId user, long possibly, long surely) {
+        var reader = new Reader(user);
+        reading.add(new Reading(reader, possibly, surely));
+        subscriptions.messages(user, start).subscribe(reader);
+    }
+
+    private void resume() {
+        if (!reading.isEmpty()) {
+            Reading some = reading.remove(chance.nextInt(reading.size()));
+            left.add(some);
+            some.reader.cancel();
+            if (some.reader.count() > 0 && chance.nextInt(4) > 0) {
+                readAfter(some.reader.last(), some.reader.user());
+            }
+        }
+    }
+
+    /** Until nothing moves any more. */
+    private void settle() {
+        history.away(false);
+        int still = 0;
+        for (int count = received(); still < 3; still = count == (count = received()) ? still + 1 : 0) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                history.follow(partition, log.end(partition));
+                tap.read(partition, Integer.MAX_VALUE);
+            }
+            reading.forEach(each -> each.reader.request(1_000));
+            threads.takeAll();
+            time.advanceTimeBy(Duration.ofSeconds(10));
+            threads.takeAll();
+        }
+    }
+
+    private int received() {
+        return reading.stream().mapToInt(each -> each.reader.count()).sum();
+    }
+
+    private void everybodyLeaves() {
+        reading.forEach(each -> each.reader.cancel());
+        threads.takeAll();
+        assertThat(tap.listening()).as("listening after all left").isZero();
+        assertThat(tap.interested()).as("interested after all left").isZero();
+    }
+}

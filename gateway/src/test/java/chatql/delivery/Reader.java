@@ -1,0 +1,67 @@
+package chatql.delivery;
+
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+/** A subscriber who asks for messages when the test says so, and keeps what it gets. */
+final class Reader extends BaseSubscriber<Message> {
+    private final UserId user;
+    private final List<Message> received = new ArrayList<>();
+    private volatile @Nullable Throwable failure;
+
+    Reader(UserId user) {
+        this.user = user;
+    }
+
+    UserId user() {
+        return user;
+    }
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+        // Nothing is asked for yet.
+    }
+
+    @Override
+    protected void hookOnNext(Message message) {
+        synchronized (received) {
+            received.add(message);
+        }
+    }
+
+    @Override
+    protected void hookOnError(Throwable thrown) {
+        failure = thrown;
+    }
+
+    List<Message> received() {
+        synchronized (received) {
+            return List.copyOf(received);
+        }
+    }
+
+    int count() {
+        synchronized (received) {
+            return received.size();
+        }
+    }
+
+    List<String> contents() {
+        return received().stream().map(Message::content).toList();
+    }
+
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    Cursor last() {
+        return received().getLast().cursor();
+    }
+}

@@ -1,0 +1,323 @@
+package chatql.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import chatql.history.HistoryUnavailable;
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class SubscriptionsTest {
+    private static final UserId ANNA = new UserId("anna");
+    private static final int PAGE = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Turns threads = new Turns(new Random(1));
+    private final MemoryLog log = new MemoryLog(1);
+    private final MemoryTap tap = new MemoryTap(log, new Bounds(3, 1 << 20), threads);
+    private final MemoryHistory history = new MemoryHistory(log, PAGE, threads);
+    private final Subscriptions subscriptions = new Subscriptions(log, tap, history, PATIENCE);
+    private VirtualTimeScheduler time;
+
+    @BeforeEach
+    void takeTheClock() {
+        time = VirtualTimeScheduler.getOrSet();
+    }
+
+    @AfterEach
+    void giveTheClockBack() {
+        VirtualTimeScheduler.reset();
+    }
+
+    // --- the whole
+
+    @Test
+    void whateverHappensEveryReaderGetsWhatIsItsOwnOnceAndInOrder() {
+        long joins = 0;
+
+        for (long seed = 0; seed < 300; seed++) {
+            joins += roundOf(seed);
+        }
+
+        assertThat(joins).as("joins").isGreaterThan(20_000);
+    }
+
+    private long roundOf(long seed) {
+        try {
+            return new RandomRound(seed, time).run(600);
+        } catch (AssertionError wrong) {
+            throw new AssertionError("In the round of seed " + seed + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    // --- demand
+
+    @Test
+    void ofWhatIsNotAskedForAtMostOnePageIsFetched() {
+        say(20);
+        history.follow(0, 20);
+
+        Reader reader = read(new Start.Earliest());
+
+        assertThat(history.pages()).isLessThanOrEqualTo(1);
+        assertThat(reader.contents()).isEmpty();
+    }
+
+    @Test
+    void whoAsksForThreeGetsThreeFromHistoryAndAtMostAPageMoreIsFetched() {
+        say(20);
+        history.follow(0, 20);
+        Reader reader = read(new Start.Earliest());
+
+        ask(reader, 3);
+
+        assertThat(reader.contents()).containsExactly("0", "1", "2");
+        assertThat(history.pages() * PAGE).isLessThanOrEqualTo(4 + PAGE);
+    }
+
+    @Test
+    void whoAsksForTwoGetsTwoFromTheTap() {
+        Reader reader = read(new Start.Now());
+        say(3);
+        tap.read(0, 3);
+
+        ask(reader, 2);
+
+        assertThat(reader.contents()).containsExactly("0", "1");
+    }
+
+    @Test
+    void aReaderWhoAsksForNothingHoldsUpNobody() {
+        read(new Start.Now());
+        Reader quick = read(new Start.Now());
+        quick.request(100);
+
+        for (int i = 0; i < 50; i++) {
+            say(1);
+            tap.read(0, 1);
+            takeTurns();
+        }
+
+        assertThat(quick.contents()).hasSize(50);
+        assertThat(history.pages()).as("pages, for the quick one needs none").isZero();
+    }
+
+    // --- where a subscription begins
+
+    @Test
+    void fromNowOnComesWhatIsSaidAfterSubscribing() {
+        say(3);
+        Reader reader = read(new Start.Now());
+        Message next = log.say(ANNA, "next");
+
+        tap.read(0, 10);
+        ask(reader, 10);
+
+        assertThat(reader.received()).containsExactly(next);
+    }
+
+    @Test
+    void theEarliestIsTheOldestMessageThatIsStillKept() {
+        say(5);
+        log.truncate(0, 3);
+        history.follow(0, 5);
+        Reader reader = read(new Start.Earliest());
+
+        ask(reader, 10);
+
+        assertThat(reader.contents()).containsExactly("3", "4");
+    }
+
+    @Test
+    void aCursorOfAnotherLifeOfTheTopicIsInvalid() {
+        say(5);
+
+        assertThat(refusal(new Cursor(MemoryLog.EPOCH + 1, 1_000_000, 0, 2))).isEqualTo(CursorRefused.Reason.INVALID);
+    }
+
+    @Test
+    void aCursorOfAnotherPartitionIsInvalid() {
+        say(5);
+
+        assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 1, 2))).isEqualTo(CursorRefused.Reason.INVALID);
+    }
+
+    @Test
+    void aCursorBeyondTheEndIsInvalid() {
+        say(5);
+
+        assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 0, 5))).isEqualTo(CursorRefused.Reason.INVALID);
+    }
+
+    @Test
+    void aCursorIsExpiredWhenTheMessageAfterItIsNoLongerKept() {
+        say(5);
+        log.truncate(0, 3);
+
+        assertThat(refusal(log.at(0, 1).cursor())).isEqualTo(CursorRefused.Reason.EXPIRED);
+    }
+
+    @Test
+    void aCursorIsGoodWhileAllAfterItIsKeptThoughItsOwnMessageIsNot() {
+        say(5);
+        log.truncate(0, 3);
+        history.follow(0, 5);
+        Reader reader = read(new Start.After(log.at(0, 2).cursor()));
+
+        ask(reader, 10);
+
+        assertThat(reader.contents()).containsExactly("3", "4");
+    }
+
+    @Test
+    void aCursorAheadOfTheTapIsNotFollowedByWhatStandsBeforeIt() {
+        read(new Start.Now());
+        say(3);
+        Reader ahead = read(new Start.After(log.at(0, 1).cursor()));
+
+        tap.read(0, 3);
+        ask(ahead, 10);
+
+        assertThat(ahead.contents()).containsExactly("2");
+    }
+
+    @Test
+    void aTapThatLosesItsPlaceBehindTheCursorRepeatsNothing() {
+        read(new Start.Now());
+        say(3);
+        Reader ahead = read(new Start.After(log.at(0, 1).cursor()));
+
+        tap.lose(0);
+        history.follow(0, 3);
+        ask(ahead, 10);
+
+        assertThat(ahead.contents()).containsExactly("2");
+    }
+
+    // --- falling behind
+
+    @Test
+    void aReaderFromNowWhoseBacklogOverflowsBeforeItsFirstMessageMissesNothing() {
+        say(5);
+        history.follow(0, 5);
+        Reader reader = read(new Start.Now());
+        say(10);
+        tap.read(0, 10);
+        history.follow(0, 15);
+
+        ask(reader, 100);
+
+        assertThat(reader.contents()).containsExactly("5", "6", "7", "8", "9", "10", "11", "12", "13", "14");
+    }
+
+    @Test
+    void whoeverHasCaughtUpHearsTheTapAgain() {
+        Reader reader = read(new Start.Now());
+        say(10);
+        tap.read(0, 10);
+        history.follow(0, 10);
+        ask(reader, 100);
+        int pages = history.pages();
+
+        say(1);
+        tap.read(0, 1);
+        takeTurns();
+
+        assertThat(reader.contents()).hasSize(11).endsWith("10");
+        assertThat(history.pages()).isEqualTo(pages);
+    }
+
+    // --- history away
+
+    @Test
+    void whileHistoryIsAwayAReaderWaitsAndThenIsToldSo() {
+        say(5);
+        history.follow(0, 5);
+        history.away(true);
+        Reader reader = read(new Start.Earliest());
+        reader.request(10);
+
+        time.advanceTimeBy(PATIENCE.minusMillis(1));
+        assertThat(reader.failure()).isNull();
+
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(reader.failure()).isInstanceOf(HistoryUnavailable.class);
+        assertThat(tap.listening()).isZero();
+    }
+
+    @Test
+    void historyThatComesBackInTimeIsReadAsIfItHadNeverBeenAway() {
+        say(5);
+        history.follow(0, 5);
+        history.away(true);
+        Reader reader = read(new Start.Earliest());
+        reader.request(10);
+        time.advanceTimeBy(PATIENCE.dividedBy(2));
+
+        history.away(false);
+        time.advanceTimeBy(Duration.ofSeconds(3));
+        takeTurns();
+
+        assertThat(reader.contents()).containsExactly("0", "1", "2", "3", "4");
+    }
+
+    // --- leaving
+
+    @Test
+    void ofAReaderWhoLeavesNothingIsLeft() {
+        say(5);
+        history.follow(0, 5);
+        Reader beforeHistory = read(new Start.Earliest());
+        Reader amidHistory = read(new Start.Earliest());
+        ask(amidHistory, 1);
+        Reader live = read(new Start.Now());
+        ask(live, 1);
+        assertThat(tap.interested()).isEqualTo(3);
+
+        beforeHistory.cancel();
+        amidHistory.cancel();
+        live.cancel();
+
+        assertThat(tap.interested()).isZero();
+        assertThat(tap.listening()).isZero();
+    }
+
+    // ---
+
+    private void say(int messages) {
+        for (int i = 0; i < messages; i++) {
+            log.say(ANNA, Long.toString(log.end(0)));
+        }
+    }
+
+    private Reader read(Start start) {
+        var reader = new Reader(ANNA);
+        subscriptions.messages(ANNA, start).subscribe(reader);
+        takeTurns();
+        return reader;
+    }
+
+    private void ask(Reader reader, int messages) {
+        reader.request(messages);
+        takeTurns();
+    }
+
+    private void takeTurns() {
+        threads.takeAll();
+    }
+
+    private CursorRefused.Reason refusal(Cursor cursor) {
+        Throwable failure = read(new Start.After(cursor)).failure();
+        return assertThat(failure)
+                .asInstanceOf(type(CursorRefused.class))
+                .actual()
+                .reason();
+    }
+}

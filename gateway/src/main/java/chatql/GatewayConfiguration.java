@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Import;
 
 /** The gateway's parts, put together. */
 @Configuration(proxyBeanMethods = false)
-@Import({KafkaConfiguration.class, GraphQlConfiguration.class})
+@Import({KafkaConfiguration.class, GraphQlConfiguration.class, GraphiqlPage.class})
 @EnableConfigurationProperties({DeliverySettings.class, MessageSettings.class})
 class GatewayConfiguration {
     @Bean

@@ -1,0 +1,36 @@
+package chatql;
+
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
+import java.net.URI;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** A page to try the operations on, at {@code /graphiql/}; it needs nothing from any other server. */
+@Configuration(proxyBeanMethods = false)
+class GraphiqlPage {
+    /** Relative, so that it holds below any prefix: {@code /} and {@code /graphiql} both lead to {@code /graphiql/}. */
+    private static final URI PAGE = URI.create("graphiql/");
+
+    @Bean
+    RouterFunction<ServerResponse> graphiqlPage() {
+        var page = new ClassPathResource("static/graphiql/index.html");
+        return route().GET("/", request -> redirect())
+                .GET("/graphiql", request -> redirect())
+                .GET(
+                        "/graphiql/",
+                        request -> ServerResponse.ok()
+                                .contentType(MediaType.TEXT_HTML)
+                                .bodyValue(page))
+                .build();
+    }
+
+    private static Mono<ServerResponse> redirect() {
+        return ServerResponse.temporaryRedirect(PAGE).build();
+    }
+}

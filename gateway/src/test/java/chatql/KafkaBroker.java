@@ -1,7 +1,5 @@
 package chatql;
 
-import static java.util.Objects.requireNonNull;
-
 import chatql.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +7,7 @@ import java.nio.file.Files;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.boot.SpringApplication;
 import org.springframework.util.FileSystemUtils;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
@@ -23,21 +22,25 @@ public final class KafkaBroker implements BeforeAllCallback {
     private static final String CHOICE = "CHATQL_TEST_BROKER";
     private static final String IMAGE = "apache/kafka:4.3.1";
 
-    private static volatile Running running;
-
     @Override
     public void beforeAll(ExtensionContext context) {
-        var run = context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL);
-        running = run.computeIfAbsent(KafkaBroker.class, first -> start(), Running.class);
+        bootstrapServers();
     }
 
     /** Where clients find the broker: {@code host:port}. */
     public static String bootstrapServers() {
-        return requireNonNull(running, "the test class lacks @ExtendWith(KafkaBroker.class)").bootstrapServers;
+        return Run.BROKER.bootstrapServers;
+    }
+
+    /** Starts the broker when it is first asked for. */
+    private static final class Run {
+        static final Running BROKER = start();
     }
 
     private static Running start() {
         var broker = chosen();
+        // After the gateways of the run, which would otherwise look for it until they are closed themselves.
+        SpringApplication.getShutdownHandlers().add(broker.stop);
         System.out.println("Test broker: " + broker.name + " at " + broker.bootstrapServers);
         return broker;
     }
@@ -73,11 +76,5 @@ public final class KafkaBroker implements BeforeAllCallback {
         }
     }
 
-    /** JUnit closes it with the run. */
-    private record Running(String name, String bootstrapServers, Runnable stop) implements AutoCloseable {
-        @Override
-        public void close() {
-            stop.run();
-        }
-    }
+    private record Running(String name, String bootstrapServers, Runnable stop) {}
 }

@@ -1,0 +1,144 @@
+package chatql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The tutorial, in a real browser. */
+@ExtendWith(KafkaBroker.class)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class GraphiqlIT {
+    private final String alice = unique("Alice");
+    private final String bob = unique("Bob");
+
+    @LocalServerPort
+    int port;
+
+    private Chromium chromium;
+    private BrowserContext browser;
+
+    @DynamicPropertySource
+    static void broker(DynamicPropertyRegistry properties) {
+        properties.add("spring.kafka.bootstrap-servers", KafkaBroker::bootstrapServers);
+    }
+
+    @BeforeAll
+    static void needsChromium() {
+        Chromium.assumeInstalled();
+    }
+
+    @BeforeEach
+    void openBrowser() {
+        chromium = Chromium.start("localhost:" + port);
+        browser = chromium.context();
+    }
+
+    @AfterEach
+    void closeBrowser() {
+        chromium.close();
+    }
+
+    @Test
+    void opensWithTheTutorialsOperations() {
+        var pane = firstPane(open("/graphiql/"));
+
+        assertThat(pane.tabs())
+                .containsExactly(
+                        "CreateAlice",
+                        "CreateBob",
+                        "MessagesToBob",
+                        "AliceToBob",
+                        "MessagesOfAlice",
+                        "UserId",
+                        "Hello");
+        pane.choose("Hello").run();
+        assertThat(pane.answer("hello")).contains("\"data\"");
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @Test
+    void theRootLeadsToThePage() {
+        var page = open("/");
+
+        assertThat(page.url()).endsWith("/graphiql/");
+        assertThat(firstPane(page).tabs()).isNotEmpty();
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @Test
+    void aMessageSentInOneBrowserTabArrivesInAnother() {
+        var listening = firstPane(open("/graphiql"));
+        var aliceId = create(listening, "CreateAlice", "Alice", alice);
+        var bobId = create(listening, "CreateBob", "Bob", bob);
+        listening.choose("MessagesToBob").replace("\"2\"", quoted(bobId)).run();
+
+        var sending = firstPane(open("/graphiql"));
+
+        arrives(listening, sending, aliceId, bobId);
+    }
+
+    @Test
+    void aMessageSentInTheSecondPaneArrivesInTheFirst() {
+        var page = open("/graphiql");
+        var listening = firstPane(page);
+        var aliceId = create(listening, "CreateAlice", "Alice", alice);
+        var bobId = create(listening, "CreateBob", "Bob", bob);
+        listening.choose("MessagesToBob").replace("\"2\"", quoted(bobId)).run();
+
+        page.click("#second-pane");
+
+        arrives(listening, new GraphiqlPane(page, 1), aliceId, bobId);
+    }
+
+    /** Sends until one arrives, for nothing tells the page when its subscription stands. */
+    private void arrives(GraphiqlPane listening, GraphiqlPane sending, String aliceId, String bobId) {
+        sending.choose("AliceToBob").replace("\"1\"", quoted(aliceId)).replace("\"2\"", quoted(bobId));
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            sending.run();
+            assertThat(sending.answer("success")).contains("\"success\": true");
+            return listening.shows("Hello Bob");
+        });
+        assertThat(listening.answer("Hello Bob"))
+                .contains("\"senderId\": " + quoted(aliceId))
+                .contains("\"recipientId\": " + quoted(bobId))
+                .contains("\"cursor\"");
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    private static String create(GraphiqlPane pane, String tab, String tutorialName, String name) {
+        pane.choose(tab).replace(quoted(tutorialName), quoted(name)).run();
+        return pane.answer(quoted(name)).replaceAll("(?s).*\"userId\": \"([^\"]+)\".*", "$1");
+    }
+
+    private Page open(String path) {
+        var page = browser.newPage();
+        page.navigate("http://localhost:" + port + path);
+        return page;
+    }
+
+    private static GraphiqlPane firstPane(Page page) {
+        return new GraphiqlPane(page, 0);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text + '"';
+    }
+
+    /** The broker is shared, and so are the names. */
+    private static String unique(String name) {
+        return name + "-" + UUID.randomUUID();
+    }
+}

@@ -9,14 +9,14 @@ import com.microsoft.playwright.Playwright;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The machine's own Chromium, headless; keeps account of every request that leaves the page's origin and every error. */
+/** The machine's own Chromium, headless, one for the test class. */
 final class Chromium implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String HOW_TO =
@@ -24,13 +24,10 @@ final class Chromium implements AutoCloseable {
 
     private final Playwright playwright;
     private final Browser browser;
-    private final String origin;
-    private final List<String> complaints = new ArrayList<>();
 
-    private Chromium(Playwright playwright, Browser browser, String origin) {
+    private Chromium(Playwright playwright, Browser browser) {
         this.playwright = playwright;
         this.browser = browser;
-        this.origin = origin;
     }
 
     static void assumeInstalled() {
@@ -40,11 +37,10 @@ final class Chromium implements AutoCloseable {
         Assumptions.assumeTrue(executable().isPresent(), HOW_TO);
     }
 
-    /** Complains of whatever isn't from the origin: {@code host:port}. */
-    static Chromium start(String origin) {
+    static Chromium start() {
         var environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
-        return new Chromium(playwright, playwright.chromium().launch(options()), origin);
+        return new Chromium(playwright, playwright.chromium().launch(options()));
     }
 
     private static BrowserType.LaunchOptions options() {
@@ -67,28 +63,23 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    BrowserContext context() {
+    /** A browser as good as new, which complains of every error and of every request to another origin. */
+    BrowserContext context(String origin, Consumer<String> complaint) {
         var context = browser.newContext();
-        context.onRequest(request -> checkAddress(request.url()));
+        Consumer<String> checkAddress = url -> {
+            if (!url.startsWith("data:") && !url.matches("(http|ws)://" + origin + "/.*")) {
+                complaint.accept("a request left the page's origin: " + url);
+            }
+        };
+        context.onRequest(request -> checkAddress.accept(request.url()));
+        context.onPage(page -> page.onWebSocket(socket -> checkAddress.accept(socket.url())));
+        context.onWebError(error -> complaint.accept(error.error()));
         context.onConsoleMessage(message -> {
             if ("error".equals(message.type())) {
-                complaints.add(message.text());
+                complaint.accept(message.text());
             }
         });
-        context.onWebError(error -> complaints.add(error.error()));
-        context.onPage(page -> page.onWebSocket(socket -> checkAddress(socket.url())));
         return context;
-    }
-
-    private void checkAddress(String url) {
-        if (!url.startsWith("data:") && !url.matches("(http|ws)://" + origin + "/.*")) {
-            complaints.add("a request left the page's origin: " + url);
-        }
-    }
-
-    /** What was complained of until now. */
-    List<String> complaints() {
-        return complaints;
     }
 
     @Override

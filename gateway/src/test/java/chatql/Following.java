@@ -13,6 +13,8 @@ import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +33,7 @@ public final class Following implements AutoCloseable {
     private final Queue<JsonNode> messages = new ConcurrentLinkedQueue<>();
     private final AtomicReference<JsonNode> end = new AtomicReference<>();
     private final AtomicReference<Integer> closed = new AtomicReference<>();
+    private final Sinks.Empty<Void> acknowledged = Sinks.empty();
     private final Reader reader = new Reader();
     private final Disposable connection;
 
@@ -47,7 +50,8 @@ public final class Following implements AutoCloseable {
                 .handle((in, out) -> {
                     in.receiveCloseStatus().subscribe(status -> closed.set(status.code()));
                     in.aggregateFrames(1 << 20).receive().asString().subscribe(reader);
-                    return out.sendString(Flux.just(init, subscribe).concatWith(Flux.never()))
+                    return out.sendString(Flux.concat(
+                                    Mono.just(init), acknowledged.asMono().thenReturn(subscribe), Mono.never()))
                             .then();
                 })
                 .subscribe(
@@ -135,6 +139,7 @@ public final class Following implements AutoCloseable {
 
     private void hear(JsonNode frame) {
         switch (frame.get("type").stringValue()) {
+            case "connection_ack" -> acknowledged.tryEmitEmpty();
             case "next" -> messages.add(frame.get("payload").get("data").get("messages"));
             case "complete", "error" -> end.set(frame);
             default -> {}

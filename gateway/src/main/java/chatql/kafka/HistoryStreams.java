@@ -1,6 +1,5 @@
 package chatql.kafka;
 
-import chatql.history.HistoryUnavailable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +35,8 @@ final class HistoryStreams implements SmartLifecycle {
     private final Supplier<HostInfo> location;
     private volatile @Nullable Running running;
 
+    private volatile boolean served;
+
     private record Running(KafkaStreams streams, HostInfo address) {}
 
     /** @param location where other pods find this one; asked for at the start, for the server may choose its port */
@@ -56,6 +57,7 @@ final class HistoryStreams implements SmartLifecycle {
             LOG.error("A thread that follows the log failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
+        streams.setStateListener((state, before) -> served |= state == KafkaStreams.State.RUNNING);
         streams.start();
         running = new Running(streams, address);
     }
@@ -82,6 +84,12 @@ final class HistoryStreams implements SmartLifecycle {
         return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 1;
     }
 
+    /** Whether it has come to follow the log since the start, and does so or moves parts to or from other pods. */
+    boolean isServing() {
+        return served
+                && state().filter(KafkaStreams.State::isRunningOrRebalancing).isPresent();
+    }
+
     /** What Kafka Streams is doing; empty before the start and after the end. */
     Optional<KafkaStreams.State> state() {
         return Optional.ofNullable(running).map(now -> now.streams().state());
@@ -94,7 +102,7 @@ final class HistoryStreams implements SmartLifecycle {
     /**
      * The pod that keeps the partition of the store.
      *
-     * @throws HistoryUnavailable when that isn't settled
+     * @throws Moving when that isn't settled
      */
     HostInfo owner(String store, int partition) {
         StreamPartitioner<Integer, Object> chosen = (topic, key, value, count) -> Optional.of(Set.of(partition));
@@ -104,15 +112,15 @@ final class HistoryStreams implements SmartLifecycle {
                 return found.activeHost();
             }
         } catch (InvalidStateStoreException | IllegalStateException notRunning) {
-            throw moving(notRunning);
+            throw new Moving(notRunning);
         }
-        throw moving(null);
+        throw new Moving(null);
     }
 
     /**
      * The store of one partition.
      *
-     * @throws HistoryUnavailable when it isn't on this pod, or not now
+     * @throws Moving when it isn't on this pod, or not now
      */
     ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
         StoreQueryParameters<ReadOnlyKeyValueStore<Bytes, byte[]>> one =
@@ -120,19 +128,15 @@ final class HistoryStreams implements SmartLifecycle {
         try {
             return running().streams().store(one.withPartition(partition));
         } catch (InvalidStateStoreException | IllegalStateException notHere) {
-            throw moving(notHere);
+            throw new Moving(notHere);
         }
     }
 
     private Running running() {
         Running now = running;
         if (now == null) {
-            throw moving(null);
+            throw new Moving(null);
         }
         return now;
-    }
-
-    static HistoryUnavailable moving(@Nullable Throwable cause) {
-        return new HistoryUnavailable("History is moving, try again", cause);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -153,8 +154,23 @@ public class KafkaConfiguration {
     }
 
     @Bean
-    Owners owners(HistoryStreams streams) {
-        return new Owners(streams);
+    ReactiveHealthIndicator brokerHealthIndicator(Admin admin) {
+        return KafkaHealth.broker(admin);
+    }
+
+    @Bean
+    ReactiveHealthIndicator tapHealthIndicator(KafkaTap tap) {
+        return KafkaHealth.tap(tap);
+    }
+
+    @Bean
+    ReactiveHealthIndicator historyHealthIndicator(HistoryStreams streams) {
+        return KafkaHealth.history(streams);
+    }
+
+    @Bean
+    Owners owners(HistoryStreams streams, HistorySettings settings) {
+        return new Owners(streams, settings.catchUp());
     }
 
     @Bean

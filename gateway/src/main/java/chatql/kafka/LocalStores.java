@@ -22,7 +22,7 @@ final class LocalStores {
     /** What the reader finds, empty when that is null. Errors with {@link HistoryUnavailable} when the store isn't here. */
     <T> Mono<T> read(String name, int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, @Nullable T> reader) {
         return Mono.fromCallable(() -> reader.apply(streams.store(name, partition)))
-                .onErrorMap(InvalidStateStoreException.class, HistoryStreams::moving)
+                .onErrorMap(InvalidStateStoreException.class, Moving::new)
                 .subscribeOn(scheduler);
     }
 }

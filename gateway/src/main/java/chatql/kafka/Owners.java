@@ -9,20 +9,23 @@ import reactor.util.retry.Retry;
 
 /** Which pod keeps what: reads on this one what it keeps itself, and asks the owner for the rest, never through a third. */
 final class Owners {
-    /** How long to wait before the one more try, on whoever is the owner by then. */
+    /** How long to wait before the next try, on whoever is the owner by then. */
     private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final HistoryStreams streams;
+    private final long tries;
 
-    Owners(HistoryStreams streams) {
+    /** @param patience how long an owner is looked for */
+    Owners(HistoryStreams streams, Duration patience) {
         this.streams = streams;
+        this.tries = patience.dividedBy(AGAIN);
     }
 
     /** Reads where the partition of the store is kept. Errors with {@link HistoryUnavailable}. */
     <T> Mono<T> read(String store, int partition, Mono<T> here, Function<HostInfo, Mono<T>> there) {
         return Mono.defer(() -> owned(store, partition, here, there))
-                .retryWhen(Retry.fixedDelay(1, AGAIN)
-                        .filter(HistoryUnavailable.class::isInstance)
+                .retryWhen(Retry.fixedDelay(tries, AGAIN)
+                        .filter(Moving.class::isInstance)
                         .onRetryExhaustedThrow((retry, last) -> last.failure()));
     }
 

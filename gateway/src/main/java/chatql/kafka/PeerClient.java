@@ -65,8 +65,8 @@ final class PeerClient {
                 .uri(address)
                 .bodyValue(question)
                 .retrieve()
-                .onStatus(HttpStatusCode::isError, response -> Mono.error(HistoryStreams.moving(null)))
+                .onStatus(HttpStatusCode::isError, response -> Mono.error(new Moving(null)))
                 .bodyToMono(answer)
-                .onErrorMap(failure -> !(failure instanceof HistoryUnavailable), HistoryStreams::moving);
+                .onErrorMap(failure -> !(failure instanceof HistoryUnavailable), Moving::new);
     }
 }

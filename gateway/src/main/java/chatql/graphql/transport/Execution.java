@@ -23,7 +23,11 @@ final class Execution {
 
     Mono<WebGraphQlResponse> of(WebGraphQlRequest request, EventIds ids, @Nullable String lastEventId) {
         request.configureExecutionInput((input, builder) -> configure(builder, ids, lastEventId));
-        return Mono.defer(() -> handler.handleRequest(request));
+        return Mono.defer(() -> handler.handleRequest(request)).switchIfEmpty(Mono.error(Execution::swallowed));
+    }
+
+    private static Throwable swallowed() {
+        return new IllegalStateException("An interceptor gave no response");
     }
 
     private static ExecutionInput configure(

@@ -90,6 +90,7 @@ final class GraphQlRoutes implements WebHandler {
         }
         HttpStatus status = status(failure);
         switch (status) {
+            case UPGRADE_REQUIRED -> exchange.getResponse().getHeaders().set("Sec-WebSocket-Version", "13");
             case METHOD_NOT_ALLOWED -> exchange.getResponse().getHeaders().setAllow(allowed(exchange.getRequest()));
             case SERVICE_UNAVAILABLE -> exchange.getResponse().getHeaders().set("Retry-After", "1");
             // What is left of the body must not be taken for the next request.
@@ -118,8 +119,13 @@ final class GraphQlRoutes implements WebHandler {
     private static HttpStatus status(Throwable failure) {
         return switch (failure) {
             case Refusal refusal -> refusal.status();
-            case ErrorResponse known -> HttpStatus.valueOf(known.getStatusCode().value());
+            case ErrorResponse known ->
+                orServerError(HttpStatus.resolve(known.getStatusCode().value()));
             default -> HttpStatus.INTERNAL_SERVER_ERROR;
         };
+    }
+
+    private static HttpStatus orServerError(@Nullable HttpStatus status) {
+        return status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status;
     }
 }

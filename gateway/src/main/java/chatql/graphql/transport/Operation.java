@@ -36,7 +36,7 @@ final class Operation {
     private boolean completing;
     private boolean over;
 
-    /** @param release called once, when the operation is over and before its last word goes out. */
+    /** @param release called once, when the operation has said its last word; not when it is cancelled. */
     Operation(Client client, Wording wording, EventIds ids, Runnable release) {
         this.client = client;
         this.wording = wording;

@@ -8,6 +8,9 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import java.util.Arrays;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -38,12 +41,24 @@ final class WebSocketEndpoint {
     }
 
     Mono<Void> handle(ServerWebExchange exchange) {
+        requireHandshake(exchange.getRequest());
         return Mono.deferContextual(context -> {
             boolean spoken = offers(exchange.getRequest().getHeaders());
             SocketRequests requests = new SocketRequests(execution, interceptor, exchange, context);
             HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
             return exchange.getResponse().setComplete().then(Mono.defer(() -> upgrade(response, spoken, requests)));
         });
+    }
+
+    /** Refuses what Netty would answer with a failure: RFC 6455, 4.2.1. */
+    private static void requireHandshake(ServerHttpRequest request) {
+        HttpHeaders headers = request.getHeaders();
+        if (!request.getMethod().equals(HttpMethod.GET) || headers.getFirst("Sec-WebSocket-Key") == null) {
+            throw Refusal.badRequest("This is no WebSocket handshake");
+        }
+        if (!"13".equals(headers.getFirst("Sec-WebSocket-Version"))) {
+            throw new Refusal(HttpStatus.UPGRADE_REQUIRED, "The WebSocket version is 13");
+        }
     }
 
     private static boolean offers(HttpHeaders headers) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -171,7 +172,7 @@ class DrainTest {
 
     @Test
     void whoever_does_not_go_is_cut_off() throws Exception {
-        try (TestServer server = TestServer.with(java.util.Map.of("close-grace", "1h"));
+        try (TestServer server = TestServer.with(Map.of("close-grace", "1h"));
                 RawSocket stubborn = RawSocket.ready(server)) {
             CompletableFuture<Void> gone = leave(server.connections, Duration.ofMillis(10), HALF);
 

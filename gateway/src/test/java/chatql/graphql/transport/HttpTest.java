@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -226,7 +227,7 @@ class HttpTest {
         refused(
                 client.send(
                         request("application/json")
-                                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)))
+                                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
                                 .build(),
                         BodyHandlers.ofString()),
                 413);
@@ -255,6 +256,38 @@ class HttpTest {
         try (TestServer guarded = TestServer.start(strict)) {
             refused(post(guarded, "{\"query\":\"{ hello }\"}"), 403);
             refused(post(guarded, "{\"query\":\"{ never }\"}"), 500);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | Sec-WebSocket-Version: 13 | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== | 400",
+                "GET | Sec-WebSocket-Version: 13 | X: y | 400",
+                "GET | Sec-WebSocket-Version: 8 | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== | 426",
+                "GET | X: y | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== | 426",
+            })
+    void a_broken_handshake_is_refused(String method, String version, String key, int status) throws Exception {
+        try (Socket socket = new Socket("localhost", server.port())) {
+            String request =
+                    method + " /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
+                            + version + "\r\n" + key + "\r\nContent-Length: 0\r\n\r\n";
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 " + status + " ")
+                    .contains("{\"errors\":[")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void an_interceptor_that_swallows_an_operation_is_a_bare_500() throws Exception {
+        try (TestServer silent = TestServer.start((request, chain) -> Mono.empty())) {
+            refused(post(silent, "{\"query\":\"{ hello }\"}"), 500);
         }
     }
 

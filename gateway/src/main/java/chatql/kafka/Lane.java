@@ -93,7 +93,7 @@ final class Lane {
         if (opening == null) {
             opening = valve.open(partition)
                     .doOnNext(this::opened)
-                    .doFinally(end -> forgetOpening())
+                    .doOnError(failure -> forgetOpening())
                     .cache();
         }
         return opening;
@@ -102,11 +102,17 @@ final class Lane {
     private synchronized void opened(long offset) {
         listeners.from(offset);
         open = true;
+        opening = null;
         closeLaterIfLeft();
     }
 
     private synchronized void forgetOpening() {
         opening = null;
+    }
+
+    /** The first offset that the listener may get; empty when the place was lost since it was opened. */
+    private synchronized Mono<Long> added(Listener listener) {
+        return open ? Mono.just(listeners.add(listener)) : Mono.empty();
     }
 
     /** Closes it after its place in the log was lost; those who listen find the way back through history. */
@@ -125,7 +131,9 @@ final class Lane {
 
         @Override
         public Mono<Long> from() {
-            return Mono.defer(Lane.this::opened).map(opened -> listeners.add(listener));
+            return Mono.defer(Lane.this::opened)
+                    .flatMap(opened -> added(listener))
+                    .switchIfEmpty(Mono.defer(this::from));
         }
 
         @Override

@@ -1,0 +1,93 @@
+package chatql.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+class ProgressTest {
+    private static final Progress.Source SOURCE = new Progress.Source("timeline", 0, -1);
+    private static final Progress.Source OTHER = new Progress.Source("timeline", 0, 0);
+
+    private final Progress progress = new Progress();
+    private final LongConsumer report = progress.reporter(SOURCE);
+
+    @Test
+    void beforeAnythingIsFollowedNothingIsReached() {
+        assertThat(progress.reached(SOURCE)).isEqualTo(-1);
+    }
+
+    @Test
+    void whatIsReachedAlreadyIsNotWaitedFor() {
+        report.accept(5);
+
+        StepVerifier.create(progress.reach(SOURCE, 5)).verifyComplete();
+        StepVerifier.create(progress.reach(SOURCE, 4)).verifyComplete();
+    }
+
+    @Test
+    void aWaiterGoesOnWhenItsOffsetIsReachedAndNotBefore() {
+        StepVerifier.create(progress.reach(SOURCE, 5))
+                .then(() -> report.accept(4))
+                .expectNoEvent(Duration.ofMillis(1))
+                .then(() -> report.accept(5))
+                .verifyComplete();
+    }
+
+    @Test
+    void aWaiterGoesOnWhenItsOffsetIsPassed() {
+        StepVerifier.create(progress.reach(SOURCE, 5))
+                .then(() -> report.accept(9))
+                .verifyComplete();
+    }
+
+    @Test
+    void anotherSourceIsNoConcernOfAWaiters() {
+        StepVerifier.create(progress.reach(SOURCE, 5))
+                .then(() -> progress.reporter(OTHER).accept(9))
+                .expectNoEvent(Duration.ofMillis(1))
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void aSourceThatIsFollowedNoLongerIsWaitedForAgain() {
+        report.accept(5);
+        report.accept(-1);
+
+        assertThat(progress.reached(SOURCE)).isEqualTo(-1);
+        StepVerifier.create(progress.reach(SOURCE, 5))
+                .then(() -> report.accept(5))
+                .verifyComplete();
+    }
+
+    @Test
+    void whoeverStopsWaitingIsNotToldAndHoldsUpNobody() {
+        Disposable gone = progress.reach(SOURCE, 5).subscribe();
+
+        StepVerifier.create(progress.reach(SOURCE, 5))
+                .then(gone::dispose)
+                .then(() -> report.accept(5))
+                .verifyComplete();
+    }
+
+    @Test
+    void nobodyWaitsForGoodHoweverWaitingAndFollowingInterleave() {
+        Mono<Void> waiters = Flux.fromStream(IntStream.range(0, 20_000).boxed())
+                .flatMap(offset -> progress.reach(SOURCE, offset).subscribeOn(Schedulers.parallel()), 1_000)
+                .then();
+        Mono<Void> follower = Flux.range(0, 20_000)
+                .doOnNext(report::accept)
+                .subscribeOn(Schedulers.boundedElastic())
+                .then();
+
+        StepVerifier.create(Mono.when(waiters, follower)).expectComplete().verify(Duration.ofSeconds(20));
+    }
+}

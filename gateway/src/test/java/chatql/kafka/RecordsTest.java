@@ -1,0 +1,150 @@
+package chatql.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import chatql.message.Cursor;
+import chatql.message.Draft;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordsTest {
+    private static final Cursor CURSOR = new Cursor(1, 2, 3, 4);
+
+    @Test
+    void aMessageIsWrittenAsTheTopicHasIt() {
+        byte[] value = Records.encode(draft("hello"));
+
+        assertThat(new String(value, StandardCharsets.UTF_8))
+                .isEqualTo("{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"hello\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "👩‍👩‍👧‍👦",
+                "مرحبا \u202Eالعالم\u202C",
+                "zero\0nought",
+                "\u0001\u001B\u007F\u0085\u2028\u2029",
+                "line\nline\r\n\ttab",
+                "\"quoted\" \\ {\"json\":true}",
+                "\uFEFFmarked \uFFFF"
+            })
+    void contentComesBackByteForByte(String content) {
+        Message message = Records.decode(Records.encode(draft(content)), CURSOR);
+
+        assertThat(message).isEqualTo(new Message(CURSOR, new UserId("anna"), new UserId("ben"), content));
+    }
+
+    @Test
+    void everyCharacterThereIsComesBack() {
+        for (int first = 0; first < 0x110000; first += 0x1000) {
+            String content = IntStream.range(first, first + 0x1000)
+                    .filter(character -> character < 0xD800 || character > 0xDFFF)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+
+            assertThat(Records.decode(Records.encode(draft(content)), CURSOR).content())
+                    .isEqualTo(content);
+        }
+    }
+
+    @Test
+    void whatAnotherServiceWroteIsReadAndItsOtherFieldsAreNot() {
+        Message message = decode("""
+                { "version": 2, "content": "hi", "tags": ["a", {"senderId": "c"}],
+                  "recipientId": "ben", "senderId": "anna", "at": null }
+                """);
+
+        assertThat(message.sender().value()).isEqualTo("anna");
+        assertThat(message.recipient().value()).isEqualTo("ben");
+        assertThat(message.content()).isEqualTo("hi");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+                    hello                                                     | not JSON
+                    {"senderId":                                              | not JSON
+                    "hello"                                                   | not a JSON object
+                    ["anna"]                                                  | not a JSON object
+                    null                                                      | not a JSON object
+                    {}                                                        | senderId is missing
+                    {"senderId":"anna","content":"x"}                         | recipientId is missing
+                    {"senderId":"anna","recipientId":"ben"}                   | content is missing
+                    {"senderId":"anna","recipientId":"ben","content":null}    | content is not a string
+                    {"senderId":"anna","recipientId":"ben","content":5}       | content is not a string
+                    {"senderId":["a"],"recipientId":"ben","content":"x"}      | senderId is not a string
+                    {"senderId":"anna","recipientId":{},"content":"x"}        | recipientId is not a string
+                    {"senderId":" ","recipientId":"ben","content":"x"}        | senderId must not be blank
+                    {"senderId":"anna","recipientId":"","content":"x"}        | recipientId must not be blank
+                    """)
+    void whatIsNoMessageIsRefusedWithTheReason(String value, String reason) {
+        assertUnreadable(value.getBytes(StandardCharsets.UTF_8), reason);
+    }
+
+    @Test
+    void anIdThatIsTooLongIsRefused() {
+        String value = "{\"senderId\":\"%s\",\"recipientId\":\"ben\",\"content\":\"x\"}".formatted("a".repeat(129));
+
+        assertUnreadable(value.getBytes(StandardCharsets.UTF_8), "senderId must not be longer than 128 characters");
+    }
+
+    @Test
+    void nothingAtAllIsRefused() {
+        assertUnreadable(null, "no value");
+        assertUnreadable(new byte[0], "not a JSON object");
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreRefused() {
+        byte[] value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"é\"}"
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        assertUnreadable(value, "not JSON");
+    }
+
+    @Test
+    void nestingWithoutEndIsRefused() {
+        assertUnreadable("[".repeat(100_000).getBytes(StandardCharsets.UTF_8), "not JSON");
+        assertUnreadable(("{\"a\":".repeat(100_000)).getBytes(StandardCharsets.UTF_8), "not JSON");
+    }
+
+    @Test
+    void whatFollowsTheObjectMakesItNoMessage() {
+        assertUnreadable(
+                "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"} and more"
+                        .getBytes(StandardCharsets.UTF_8),
+                "not JSON");
+    }
+
+    @Test
+    void halfASurrogatePairIsRefused() {
+        String half = "\\" + "ud83d";
+
+        assertUnreadable(
+                "{\"senderId\":\"%s\",\"recipientId\":\"ben\",\"content\":\"x\"}"
+                        .formatted(half)
+                        .getBytes(StandardCharsets.UTF_8),
+                "senderId must be valid Unicode");
+    }
+
+    private static Draft draft(String content) {
+        return new Draft(new UserId("anna"), new UserId("ben"), content);
+    }
+
+    private static Message decode(String value) {
+        return Records.decode(value.getBytes(StandardCharsets.UTF_8), CURSOR);
+    }
+
+    private static void assertUnreadable(byte[] value, String reason) {
+        assertThatExceptionOfType(Records.Unreadable.class)
+                .isThrownBy(() -> Records.decode(value, CURSOR))
+                .satisfies(unreadable -> assertThat(unreadable.reason()).isEqualTo(reason));
+    }
+}

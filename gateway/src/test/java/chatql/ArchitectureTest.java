@@ -1,0 +1,181 @@
+package chatql;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.reactivestreams.Publisher;
+
+/** The table of packages and the habits that a compiler doesn't know. */
+@AnalyzeClasses(packages = "chatql", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] PLAIN = {
+        "java..", "org.jspecify..", "reactor.core..", "reactor.util..", "org.reactivestreams.."
+    };
+
+    // --- who may use whom
+
+    @ArchTest
+    static final ArchRule usersStandAlone = plain("chatql.user")
+            .because(
+                    "who is speaking is asked by everybody: it knows nobody and nothing but the JDK and Reactor's types");
+
+    @ArchTest
+    static final ArchRule messagesKnowUsersOnly = plain("chatql.message", "chatql.user")
+            .because(
+                    "what a message is must not depend on where it is kept or how it is sent: put that behind a port here"
+                            + " and its adapter in chatql.kafka");
+
+    @ArchTest
+    static final ArchRule historyKnowsMessagesAndUsersOnly = plain("chatql.history", "chatql.message", "chatql.user")
+            .because("what was said before now is asked by delivery, and never the other way round");
+
+    @ArchTest
+    static final ArchRule deliveryKnowsHistoryMessagesAndUsersOnly = plain(
+                    "chatql.delivery", "chatql.history", "chatql.message", "chatql.user")
+            .because("the join of history and live is tested without Kafka and without GraphQL, and must stay so");
+
+    @ArchTest
+    static final ArchRule kafkaKnowsTheDomainOnly = ofOurs(
+                    "chatql.kafka", "chatql.delivery", "chatql.history", "chatql.message", "chatql.user")
+            .because("an adapter serves the ports of the domain; what GraphQL needs of Kafka goes through one of them");
+
+    @ArchTest
+    static final ArchRule graphqlKnowsTheDomainOnly = ofOurs(
+                    "chatql.graphql",
+                    "chatql.delivery",
+                    "chatql.history",
+                    "chatql.message",
+                    "chatql.user",
+                    "chatql.security")
+            .because("the operations are the same whatever keeps the messages: ask a port of the domain");
+
+    @ArchTest
+    static final ArchRule securityKnowsUsersOnly = ofOurs("chatql.security", "chatql.user")
+            .allowEmptyShould(true)
+            .because("who may do what is a matter of who it is");
+
+    @ArchTest
+    static final ArchRule theEmbeddedBrokerKnowsNothingOfTheGateway =
+            ofOurs("chatql.embedded").because("it is a broker like any other to the gateway, and a module of its own");
+
+    @ArchTest
+    static final ArchRule nothingUsesTheAssembly = noClasses()
+            .that()
+            .resideOutsideOfPackage("chatql")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("chatql")
+            .because("chatql puts the parts together: a part that needs something gets it by its constructor");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycle = slices().matching("chatql.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("two packages that need each other are one, or the port stands in the wrong one");
+
+    // --- what is known in one place only
+
+    @ArchTest
+    static final ArchRule onlyOnePackageKnowsKafka = noClasses()
+            .that()
+            .resideOutsideOfPackages("chatql.kafka..", "chatql.embedded..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..", "kafka..", "reactor.kafka..", "org.springframework.kafka..")
+            .because("chatql.kafka is the only package that knows Kafka: give the domain a port and serve it there");
+
+    @ArchTest
+    static final ArchRule onlyOnePackageKnowsGraphQl = noClasses()
+            .that()
+            .resideOutsideOfPackage("chatql.graphql..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("graphql..", "org.springframework.graphql..")
+            .because("chatql.graphql is the only package that knows GraphQL: answer with a value of the domain");
+
+    // --- habits
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassIs = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .haveSimpleNameEndingWith("Impl")
+            .orShould()
+            .haveSimpleNameEndingWith("Service")
+            .orShould()
+            .haveSimpleNameEndingWith("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils")
+            .because("these words fit any class and tell nothing of this one: use the field's own term");
+
+    @ArchTest
+    static final ArchRule whatAnObjectNeedsComesByItsConstructor = fields().should()
+            .notBeAnnotatedWith("org.springframework.beans.factory.annotation.Autowired")
+            .andShould()
+            .notBeAnnotatedWith("jakarta.inject.Inject")
+            .andShould()
+            .notBeAnnotatedWith("jakarta.annotation.Resource")
+            .because("an object that exists is whole: take it by the constructor, and wire it in a @Bean method");
+
+    @ArchTest
+    static final ArchRule configurationIsARecordPerConcern = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.springframework.beans.factory.annotation.Value")
+            .because("a key has its default, its unit and its sentence in a @ConfigurationProperties record");
+
+    @ArchTest
+    static final ArchRule nobodyBlocks = noClasses()
+            .should()
+            .callMethodWhere(
+                    targetOwner(assignableTo(Publisher.class)).and(target(nameMatching("block(First|Last|Optional)?"))))
+            .because("a thread that waits serves nobody else: return the Mono or Flux");
+
+    @ArchTest
+    static final ArchRule nobodySleeps = noClasses()
+            .should()
+            .callMethodWhere(targetOwner(assignableTo(Thread.class).or(assignableTo(TimeUnit.class)))
+                    .and(target(name("sleep"))))
+            .because("time is not a condition: wait for what you wait for, with a bound, on a Scheduler");
+
+    private static ClassesShouldConjunction plain(String of, String... ours) {
+        String[] allowed = Stream.of(Stream.of(PLAIN), Stream.of(of), Stream.of(ours))
+                .flatMap(packages -> packages)
+                .toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage(of + "..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed);
+    }
+
+    private static ClassesShouldConjunction ofOurs(String of, String... ours) {
+        String[] allowed = Stream.concat(Stream.of(of + ".."), Stream.of(ours)).toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(of + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("chatql..").and(not(resideInAnyPackage(allowed))));
+    }
+}

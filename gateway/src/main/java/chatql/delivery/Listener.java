@@ -46,9 +46,14 @@ public final class Listener {
     boolean offer(Message message) {
         return switch (sink.tryEmitNext(message)) {
             case OK -> true;
-            case FAIL_OVERFLOW, FAIL_ZERO_SUBSCRIBER -> cutOff(backlog.drop(message));
+            case FAIL_OVERFLOW, FAIL_ZERO_SUBSCRIBER -> sendBack(message);
             case FAIL_CANCELLED, FAIL_TERMINATED, FAIL_NON_SERIALIZED -> false;
         };
+    }
+
+    /** Sends it to history for the message, and for all that it hasn't taken yet. */
+    boolean sendBack(Message message) {
+        return cutOff(backlog.drop(message));
     }
 
     /** Sends it to history; it wants no more from here. */

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -63,16 +62,31 @@ public final class Listeners {
     /**
      * Gives the record at this offset to those who listen to the key.
      *
-     * @param message called once where somebody listens; null for a record that isn't this user's message
+     * @param record called once, and only where somebody listens
      * @return how many took it
      */
-    public synchronized int dispatch(long offset, String key, Supplier<@Nullable Message> message) {
+    public synchronized int dispatch(long offset, String key, Supplier<Arrival> record) {
         if (offset < next) {
             return 0;
         }
         next = offset + 1;
-        Message decoded = byUser.containsKey(key) ? message.get() : null;
-        return decoded == null ? 0 : offer(decoded, key);
+        return byUser.containsKey(key) ? give(record.get(), key) : 0;
+    }
+
+    private int give(Arrival arrival, String key) {
+        return switch (arrival) {
+            case Arrival.Said(var message) -> offer(message, key);
+            case Arrival.Doubtful(var message) -> sendBack(message, key);
+            case Arrival.Nothing() -> 0;
+        };
+    }
+
+    private int sendBack(Message message, String key) {
+        List.copyOf(byUser.getOrDefault(key, List.of())).forEach(listener -> {
+            listener.sendBack(message);
+            remove(listener);
+        });
+        return 0;
     }
 
     private int offer(Message message, String key) {

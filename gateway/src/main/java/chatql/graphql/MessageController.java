@@ -43,8 +43,9 @@ class MessageController {
     Mono<CreatedMessage> createMessage(
             @Argument @Nullable String senderId,
             @Argument @Nullable String recipientId,
-            @Argument @Nullable String content) {
-        return posting.post(senderId, recipientId, content)
+            @Argument @Nullable String content,
+            @Argument @Nullable String clientMessageId) {
+        return posting.post(senderId, recipientId, content, clientMessageId)
                 .map(MessageController::result)
                 .onErrorResume(
                         LogUnavailable.class, failure -> Mono.just(CreatedMessage.failed(List.of(text(failure)))));

@@ -48,9 +48,10 @@ final class ClientSettings {
     }
 
     /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
-    static Map<String, Object> streams(Map<String, Object> configured, HistorySettings history, String directory) {
+    static Map<String, Object> streams(
+            Map<String, Object> configured, HistorySettings history, long epoch, String directory) {
         Map<String, Object> settings = new HashMap<>(configured);
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, history.applicationId());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, history.applicationId(epoch));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, directory);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, history.threads());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How history and the directory are kept and read.
  *
- * @param applicationId what the consumer group and the internal topics of Kafka Streams are named after
+ * @param applicationId what the names of the consumer group and of the internal topics of Kafka Streams begin with
  * @param threads that follow the log on this pod
  * @param standbys how many more pods keep a copy of each part, to take over quickly
  * @param address the host and port by which other pods find this one; this machine's loopback when it isn't set
@@ -26,6 +26,11 @@ record HistorySettings(
         @DefaultValue("2s") Duration catchUp,
         @DefaultValue("128") int pageMessages,
         @DefaultValue("262144") int pageWeight) {
+
+    /** Another one for each life of the topic of messages, for nothing of another life is of use. */
+    String applicationId(long epoch) {
+        return applicationId + "-" + Long.toHexString(epoch);
+    }
 
     /** Where other pods find this one. */
     HostInfo address(int serverPort) {

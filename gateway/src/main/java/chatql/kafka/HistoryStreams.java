@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -17,8 +16,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.QueryableStoreType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,9 +120,8 @@ final class HistoryStreams implements SmartLifecycle {
      *
      * @throws Moving when it isn't on this pod, or not now
      */
-    ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
-        StoreQueryParameters<ReadOnlyKeyValueStore<Bytes, byte[]>> one =
-                StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore());
+    <T> T store(String name, int partition, QueryableStoreType<T> type) {
+        StoreQueryParameters<T> one = StoreQueryParameters.fromNameAndType(name, type);
         try {
             return running().streams().store(one.withPartition(partition));
         } catch (InvalidStateStoreException | IllegalStateException notHere) {

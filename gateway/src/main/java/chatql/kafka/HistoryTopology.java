@@ -10,6 +10,7 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * How the log becomes history and a directory. Messages go into their recipient's timeline and, through the topic of sent
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class HistoryTopology {
     static final String TIMELINE = "timeline";
+    static final String FIRSTS = "firsts";
     static final String USERS = "users";
 
     /** The number of the source that is the topic of messages; those from 0 on are sent messages of that partition. */
@@ -58,6 +60,7 @@ final class HistoryTopology {
         topology.addProcessor(
                 "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epoch, progress)), topics.sent());
         topology.addStateStore(store(TIMELINE), "inbox", "outbox");
+        topology.addStateStore(firsts(), "inbox");
     }
 
     private void users(Topology topology) {
@@ -79,6 +82,12 @@ final class HistoryTopology {
 
     private static void sink(Topology topology, String name, String topic) {
         topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), "inbox");
+    }
+
+    private static StoreBuilder<WindowStore<Bytes, byte[]>> firsts() {
+        var supplier = Stores.persistentWindowStore(FIRSTS, Firsts.RETENTION, Firsts.WINDOW, false);
+        return Stores.windowStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled();
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {

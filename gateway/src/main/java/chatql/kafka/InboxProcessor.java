@@ -1,12 +1,15 @@
 package chatql.kafka;
 
+import static chatql.kafka.HistoryTopology.FIRSTS;
 import static chatql.kafka.HistoryTopology.INBOX;
 import static chatql.kafka.HistoryTopology.TIMELINE;
 
 import chatql.message.Cursor;
+import chatql.message.Draft;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -15,6 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private final String deadLetters;
 
     private KeyValueStore<Bytes, byte[]> timeline;
+    private WindowStore<Bytes, byte[]> firsts;
     private Follower inbox;
 
     InboxProcessor(Partitions partitions, long epoch, Progress progress, String sent, String deadLetters) {
@@ -43,6 +48,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
         timeline = context.getStateStore(TIMELINE);
+        firsts = context.getStateStore(FIRSTS);
         inbox = new Follower(
                 timeline,
                 progress,
@@ -54,7 +60,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         RecordMetadata at = context().recordMetadata().orElseThrow();
         long reached = Math.max(inbox.value(), record.timestamp());
         try {
-            keep(record, message(record, at), at, reached);
+            place(record, message(record, at), at, reached);
         } catch (Records.Unreadable unreadable) {
             bury(record, at, unreadable.reason());
         }
@@ -73,30 +79,47 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         return message;
     }
 
-    private void keep(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
-        TimelineKey key = inbox.has(at.offset())
+    private void place(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
+        Optional<Draft.Identity> identity = identity(record, message);
+        Optional<TimelineKey> place = inbox.has(at.offset())
                 ? keptAs(message.recipient(), record.timestamp(), at)
-                : new TimelineKey(message.recipient(), reached, at.partition(), at.offset());
+                : Optional.of(new TimelineKey(message.recipient(), reached, at.partition(), at.offset()))
+                        .filter(key -> identity.filter(id -> isRepeat(id, key)).isEmpty());
+        place.ifPresent(key -> {
+            identity.ifPresent(id -> Firsts.put(firsts, id, key.timestamp(), key.offset()));
+            keep(record, message, key);
+        });
+    }
+
+    private static Optional<Draft.Identity> identity(Record<byte[], byte[]> record, Message message) {
+        return new Draft(message.sender(), message.recipient(), "", MessageHeaders.clientMessageId(record.headers()))
+                .identity();
+    }
+
+    private boolean isRepeat(Draft.Identity identity, TimelineKey key) {
+        return Firsts.before(firsts, identity, key.timestamp(), key.offset()) != null;
+    }
+
+    private void keep(Record<byte[], byte[]> record, Message message, TimelineKey key) {
         timeline.put(key.bytes(), new TimelineEntry(true, record.timestamp(), record.value()).bytes());
         if (!message.sender().equals(message.recipient())) {
             forward(record, message.sender(), key);
         }
     }
 
-    /** The key under which the message was kept when its record came before. */
-    private TimelineKey keptAs(UserId user, long timestamp, RecordMetadata at) {
+    /** The key under which the message was kept when its record came before; empty when it was a repeat. */
+    private Optional<TimelineKey> keptAs(UserId user, long timestamp, RecordMetadata at) {
         Bytes from = TimelineKey.first(user, timestamp).bytes();
         try (KeyValueIterator<Bytes, byte[]> entries =
                 timeline.range(from, TimelineKey.last(user).bytes())) {
             while (entries.hasNext()) {
                 TimelineKey key = TimelineKey.parse(entries.next().key);
                 if (key.isAt(at.partition(), at.offset())) {
-                    return key;
+                    return Optional.of(key);
                 }
             }
         }
-        throw new IllegalStateException("the timeline has no entry for offset " + at.offset() + " of partition "
-                + at.partition() + " although it has come past it");
+        return Optional.empty();
     }
 
     private void forward(Record<byte[], byte[]> record, UserId sender, TimelineKey key) {

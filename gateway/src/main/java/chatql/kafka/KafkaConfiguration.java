@@ -6,6 +6,7 @@ import chatql.history.History;
 import chatql.message.MessageLog;
 import chatql.user.Directory;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -61,8 +62,19 @@ public class KafkaConfiguration {
     }
 
     @Bean
-    MessageLog messageLog(TopicSettings topics, Epoch epoch, Appender appender, Offsets offsets, OwnWrites written) {
-        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, written::note);
+    Retries retries(Owners owners, LocalHistory local, PeerClient peers, TopicSettings topics) {
+        var partitions = new Partitions(topics.partitions());
+        return new Retries(identity -> owners.once(
+                HistoryTopology.FIRSTS,
+                partitions.of(identity.recipient()),
+                local.verdict(identity),
+                owner -> peers.verdict(owner, identity)));
+    }
+
+    @Bean
+    MessageLog messageLog(
+            TopicSettings topics, Epoch epoch, Appender appender, Offsets offsets, Retries retries, OwnWrites written) {
+        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, retries, written::note);
     }
 
     @Bean
@@ -107,7 +119,10 @@ public class KafkaConfiguration {
         return new HistoryStreams(
                 new HistoryTopology(topics, epoch.value(), progress).build(),
                 ClientSettings.streams(
-                        base, settings, Path.of(directory, "streams").toString()),
+                        base,
+                        settings,
+                        epoch.value(),
+                        Path.of(directory, "streams").toString()),
                 () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
     }
 
@@ -134,8 +149,9 @@ public class KafkaConfiguration {
                 progress,
                 new Partitions(topics.partitions()),
                 new TimelineReader(epoch.value(), settings.pageMessages(), settings.pageWeight()),
-                new Committed(admin, settings.applicationId(), topics.messages()),
-                settings.catchUp());
+                new Committed(admin, settings.applicationId(epoch.value()), topics.messages()),
+                settings.catchUp(),
+                Clock.systemUTC());
     }
 
     @Bean

@@ -21,25 +21,39 @@ final class KafkaMessageLog implements MessageLog {
     private final long epoch;
     private final Appender appender;
     private final Offsets offsets;
+    private final Retries retries;
     private final Consumer<Message> appended;
 
     /** @param appended told of each message that this pod has appended, before its append completes */
-    KafkaMessageLog(String topic, long epoch, Appender appender, Offsets offsets, Consumer<Message> appended) {
+    KafkaMessageLog(
+            String topic, long epoch, Appender appender, Offsets offsets, Retries retries, Consumer<Message> appended) {
         this.topic = topic;
         this.epoch = epoch;
         this.appender = appender;
         this.offsets = offsets;
+        this.retries = retries;
         this.appended = appended;
     }
 
     @Override
     public Mono<Message> append(Draft draft) {
-        return Mono.fromSupplier(
-                        () -> new ProducerRecord<>(topic, draft.recipient().value(), Records.encode(draft)))
+        return draft.identity()
+                .map(identity -> retries.first(identity, checked -> append(draft, checked)))
+                .orElseGet(() -> append(draft, MessageHeaders.UNCHECKED));
+    }
+
+    private Mono<Message> append(Draft draft, long checked) {
+        return Mono.fromSupplier(() -> record(draft, checked))
                 .flatMap(appender::append)
                 .map(stored -> message(draft, stored))
                 .doOnNext(appended)
                 .onErrorMap(failure -> new LogUnavailable("The message could not be stored", failure));
+    }
+
+    private ProducerRecord<String, byte[]> record(Draft draft, long checked) {
+        var record = new ProducerRecord<>(topic, draft.recipient().value(), Records.encode(draft));
+        draft.identity().ifPresent(id -> MessageHeaders.write(record.headers(), id.clientMessageId(), checked));
+        return record;
     }
 
     private Message message(Draft draft, RecordMetadata stored) {

@@ -1,6 +1,6 @@
 package chatql.kafka;
 
-import chatql.delivery.Listeners;
+import chatql.delivery.Arrival;
 import chatql.delivery.Live;
 import chatql.delivery.Tap;
 import chatql.message.Cursor;
@@ -183,20 +183,30 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     private void dispatch(ConsumerRecord<String, byte @Nullable []> record) {
         String key = record.key();
         if (key != null) {
-            Listeners listeners = lanes.get(record.partition()).listeners();
-            listeners.dispatch(record.offset(), key, () -> decode(record, key));
+            Lane lane = lanes.get(record.partition());
+            boolean isNew = isNew(record, key, lane);
+            lane.listeners().dispatch(record.offset(), key, () -> arrival(record, key, isNew));
         }
     }
 
+    private static boolean isNew(ConsumerRecord<String, byte @Nullable []> record, String key, Lane lane) {
+        String id = MessageHeaders.clientMessageId(record.headers());
+        return id == null
+                || lane.isNew(new Recent.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
+    }
+
     /** The message, where the record is one and stands where its recipient looks for it; the topology sees to the others. */
-    private @Nullable Message decode(ConsumerRecord<String, byte @Nullable []> record, String key) {
+    private Arrival arrival(ConsumerRecord<String, byte @Nullable []> record, String key, boolean isNew) {
         try {
             var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
             Message message = Records.decode(record.value(), cursor);
             boolean belongs = message.recipient().value().equals(key) && partitions.of(key) == record.partition();
-            return belongs ? message : null;
+            if (!belongs) {
+                return new Arrival.Nothing();
+            }
+            return isNew ? new Arrival.Said(message) : new Arrival.Doubtful(message);
         } catch (Records.Unreadable notAMessage) {
-            return null;
+            return new Arrival.Nothing();
         }
     }
 }

@@ -32,6 +32,7 @@ final class Lane {
     private final Duration linger;
     private final Scheduler timer;
     private final Listeners listeners;
+    private final Recent recent = new Recent();
     private int interested;
     private long visits;
     private boolean open;
@@ -55,6 +56,11 @@ final class Lane {
 
     synchronized boolean isOpen() {
         return open;
+    }
+
+    /** See {@link Recent#isNew}. */
+    synchronized boolean isNew(Recent.Id id, long offset, long checked) {
+        return recent.isNew(id, offset, checked);
     }
 
     Live listen(UserId user) {
@@ -101,6 +107,7 @@ final class Lane {
 
     private synchronized void opened(long offset) {
         listeners.from(offset);
+        recent.begin(listeners.next());
         open = true;
         opening = null;
         closeLaterIfLeft();

@@ -1,13 +1,16 @@
 package chatql.kafka;
 
+import static chatql.kafka.HistoryTopology.FIRSTS;
 import static chatql.kafka.HistoryTopology.INBOX;
 import static chatql.kafka.HistoryTopology.TIMELINE;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.message.Cursor;
+import chatql.message.Draft;
 import chatql.message.Message;
 import chatql.user.UserId;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ final class LocalHistory {
     private final TimelineReader reader;
     private final Committed committed;
     private final Duration catchUp;
+    private final Clock clock;
 
     LocalHistory(
             LocalStores stores,
@@ -32,13 +36,15 @@ final class LocalHistory {
             Partitions partitions,
             TimelineReader reader,
             Committed committed,
-            Duration catchUp) {
+            Duration catchUp,
+            Clock clock) {
         this.stores = stores;
         this.progress = progress;
         this.partitions = partitions;
         this.reader = reader;
         this.committed = committed;
         this.catchUp = catchUp;
+        this.clock = clock;
     }
 
     /** As {@link chatql.history.History#timeline}, with the offsets that must be there by number of the source. */
@@ -60,6 +66,21 @@ final class LocalHistory {
         return page.flatMap(first -> first.last() || !first.messages().isEmpty()
                 ? Mono.just(first)
                 : reach(inbox, partition, end).then(page));
+    }
+
+    /** What is known of the identity now. Errors with {@link HistoryUnavailable}. */
+    Mono<Verdict> verdict(Draft.Identity identity) {
+        int partition = partitions.of(identity.recipient());
+        return Mono.fromSupplier(() -> progress.reached(source(partition, INBOX)))
+                .flatMap(reached -> first(identity, partition)
+                        .map(message -> new Verdict(message, reached))
+                        .defaultIfEmpty(new Verdict(null, reached)));
+    }
+
+    private Mono<Message> first(Draft.Identity identity, int partition) {
+        return stores.readWindows(FIRSTS, partition, store -> Firsts.now(store, identity, clock.millis()))
+                .flatMap(first -> stores.read(
+                        TIMELINE, partition, store -> reader.at(store, identity.recipient(), partition, first)));
     }
 
     private Page page(

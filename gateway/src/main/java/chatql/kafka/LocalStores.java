@@ -1,10 +1,13 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyWindowStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -19,9 +22,19 @@ final class LocalStores {
         this.scheduler = scheduler;
     }
 
+    /** As {@link #read}, of a window store. */
+    <T> Mono<T> readWindows(
+            String name, int partition, Function<ReadOnlyWindowStore<Bytes, byte[]>, @Nullable T> reader) {
+        return on(() -> reader.apply(streams.store(name, partition, QueryableStoreTypes.windowStore())));
+    }
+
     /** What the reader finds, empty when that is null. Errors with {@link HistoryUnavailable} when the store isn't here. */
     <T> Mono<T> read(String name, int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, @Nullable T> reader) {
-        return Mono.fromCallable(() -> reader.apply(streams.store(name, partition)))
+        return on(() -> reader.apply(streams.store(name, partition, QueryableStoreTypes.keyValueStore())));
+    }
+
+    private <T> Mono<T> on(Callable<@Nullable T> read) {
+        return Mono.fromCallable(read)
                 .onErrorMap(InvalidStateStoreException.class, Moving::new)
                 .subscribeOn(scheduler);
     }

@@ -23,10 +23,15 @@ final class Owners {
 
     /** Reads where the partition of the store is kept. Errors with {@link HistoryUnavailable}. */
     <T> Mono<T> read(String store, int partition, Mono<T> here, Function<HostInfo, Mono<T>> there) {
-        return Mono.defer(() -> owned(store, partition, here, there))
+        return once(store, partition, here, there)
                 .retryWhen(Retry.fixedDelay(tries, AGAIN)
                         .filter(Moving.class::isInstance)
                         .onRetryExhaustedThrow((retry, last) -> last.failure()));
+    }
+
+    /** As {@link #read}, with one try. */
+    <T> Mono<T> once(String store, int partition, Mono<T> here, Function<HostInfo, Mono<T>> there) {
+        return Mono.defer(() -> owned(store, partition, here, there));
     }
 
     private <T> Mono<T> owned(String store, int partition, Mono<T> here, Function<HostInfo, Mono<T>> there) {

@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.message.Cursor;
+import chatql.message.Draft;
 import chatql.message.Message;
 import chatql.user.UserId;
 import chatql.user.Username;
@@ -46,6 +47,11 @@ final class PeerClient {
     Mono<Page> inbox(HostInfo owner, UserId user, Cursor after, long end) {
         return ask(owner, PeerRoutes.INBOX, PeerRequests.Inbox.of(user, after, end), PeerRequests.Messages.class)
                 .map(PeerRequests.Messages::page);
+    }
+
+    Mono<Verdict> verdict(HostInfo owner, Draft.Identity identity) {
+        return ask(owner, PeerRoutes.FIRST, PeerRequests.Identity.of(identity), PeerRequests.Checked.class)
+                .map(PeerRequests.Checked::verdict);
     }
 
     Mono<ClaimEntry> name(HostInfo owner, Username name, long offset) {

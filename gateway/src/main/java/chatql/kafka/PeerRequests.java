@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.Page;
 import chatql.message.Cursor;
+import chatql.message.Draft;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.util.List;
@@ -22,6 +23,26 @@ final class PeerRequests {
 
         Cursor after(long epoch) {
             return new Cursor(epoch, timestamp, partition, offset);
+        }
+    }
+
+    record Identity(String sender, String recipient, String clientMessageId) {
+        static Identity of(Draft.Identity identity) {
+            return new Identity(identity.sender().value(), identity.recipient().value(), identity.clientMessageId());
+        }
+
+        Draft.Identity identity() {
+            return new Draft.Identity(new UserId(sender), new UserId(recipient), clientMessageId);
+        }
+    }
+
+    record Checked(@Nullable Said first, long checked) {
+        static Checked of(Verdict verdict) {
+            return new Checked(verdict.first() == null ? null : Said.of(verdict.first()), verdict.checked());
+        }
+
+        Verdict verdict() {
+            return new Verdict(first == null ? null : first.message(), checked);
         }
     }
 

@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 final class PeerRoutes {
     static final String TIMELINE = "/peer/timeline";
     static final String INBOX = "/peer/inbox";
+    static final String FIRST = "/peer/first";
     static final String NAME = "/peer/name";
 
     private final LocalHistory history;
@@ -31,6 +32,7 @@ final class PeerRoutes {
         return RouterFunctions.route()
                 .POST(TIMELINE, this::timeline)
                 .POST(INBOX, this::inbox)
+                .POST(FIRST, this::first)
                 .POST(NAME, this::name)
                 .onError(
                         HistoryUnavailable.class,
@@ -49,6 +51,12 @@ final class PeerRoutes {
         return request.bodyToMono(PeerRequests.Inbox.class)
                 .flatMap(asked -> history.inbox(new UserId(asked.user()), asked.after(epoch), asked.end()))
                 .flatMap(page -> ok(PeerRequests.Messages.of(page)));
+    }
+
+    private Mono<ServerResponse> first(ServerRequest request) {
+        return request.bodyToMono(PeerRequests.Identity.class)
+                .flatMap(asked -> history.verdict(asked.identity()))
+                .flatMap(verdict -> ok(PeerRequests.Checked.of(verdict)));
     }
 
     private Mono<ServerResponse> name(ServerRequest request) {

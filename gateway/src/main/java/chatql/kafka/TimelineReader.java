@@ -12,6 +12,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** Finds messages in a store of timelines. */
 record TimelineReader(long epoch, int pageMessages, int pageWeight) {
@@ -27,6 +28,14 @@ record TimelineReader(long epoch, int pageMessages, int pageWeight) {
             }
         }
         return List.copyOf(latest);
+    }
+
+    /** The message of the user's timeline at this place; null when it isn't there. */
+    @Nullable
+    Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, int partition, Firsts.First place) {
+        var key = new TimelineKey(user, place.timestamp(), partition, place.offset());
+        byte @Nullable [] entry = store.get(key.bytes());
+        return entry == null ? null : TimelineEntry.parse(entry).message(epoch, key);
     }
 
     /** Messages that the user received after the cursor and below the offset; the last page when the store has no more. */

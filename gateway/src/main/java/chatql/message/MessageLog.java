@@ -6,7 +6,8 @@ import reactor.core.publisher.Mono;
 /** Every message, in its recipient's order, for good. */
 public interface MessageLog {
     /**
-     * Completes once all in-sync replicas have the message: from then on every listener will hear it. Errors with
+     * Completes once all in-sync replicas have the message: from then on every listener will hear it. When it is known to
+     * repeat an earlier one, that one is given and nothing is appended. Errors with
      * {@link LogUnavailable} within the delivery timeout; the message may then have been stored all the same.
      */
     Mono<Message> append(Draft draft);

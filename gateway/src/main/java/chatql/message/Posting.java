@@ -21,18 +21,27 @@ public final class Posting {
     }
 
     /** Says it, or tells every reason why not. Errors as {@link MessageLog#append} does. */
-    public Mono<Post> post(@Nullable String senderId, @Nullable String recipientId, @Nullable String content) {
+    public Mono<Post> post(
+            @Nullable String senderId,
+            @Nullable String recipientId,
+            @Nullable String content,
+            @Nullable String clientMessageId) {
         List<String> faults = Stream.of(
                         sentence("senderId", UserId.fault(senderId)),
                         sentence("recipientId", UserId.fault(recipientId)),
-                        sentence("content", fault(content)))
+                        sentence("content", fault(content)),
+                        sentence("clientMessageId", idFault(clientMessageId)))
                 .filter(Objects::nonNull)
                 .toList();
         if (senderId == null || recipientId == null || content == null || !faults.isEmpty()) {
             return Mono.just(new Post.Refused(faults));
         }
-        return log.append(new Draft(new UserId(senderId), new UserId(recipientId), content))
+        return log.append(new Draft(new UserId(senderId), new UserId(recipientId), content, clientMessageId))
                 .map(Post.Posted::new);
+    }
+
+    private static @Nullable String idFault(@Nullable String clientMessageId) {
+        return clientMessageId == null ? null : Term.fault(clientMessageId, Draft.LONGEST_ID);
     }
 
     private static @Nullable String sentence(String argument, @Nullable String fault) {

@@ -1,0 +1,15 @@
+package chatql.kafka;
+
+import chatql.message.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What history knows of a message of some identity.
+ *
+ * @param first the message, where there is one already
+ * @param checked the offset up to which there is no other
+ */
+record Verdict(@Nullable Message first, long checked) {
+    /** History could not be asked. */
+    static final Verdict UNKNOWN = new Verdict(null, MessageHeaders.UNCHECKED);
+}

@@ -88,6 +88,11 @@ public final class Following implements AutoCloseable {
                 .orElse(otherwise);
     }
 
+    /** The cursor of a message, counted from 0. */
+    public String cursor(int index) {
+        return messages.stream().toList().get(index).get("cursor").stringValue();
+    }
+
     /** The message that ended it: {@code complete} or {@code error}; null while it goes on. */
     public JsonNode end() {
         return end.get();

@@ -26,10 +26,13 @@ public final class Pod implements AutoCloseable {
 
     /** Whether the probe of Kubernetes would send clients here. */
     public boolean isReady() {
-        var probe = URI.create("http://127.0.0.1:" + port("local.management.port") + "/actuator/health/readiness");
+        return isReady(URI.create("http://127.0.0.1:" + port("local.management.port")));
+    }
+
+    static boolean isReady(URI management) {
         return Boolean.TRUE.equals(WebClient.create()
                 .get()
-                .uri(probe)
+                .uri(management.resolve("/actuator/health/readiness"))
                 .exchangeToMono(answer ->
                         answer.releaseBody().thenReturn(answer.statusCode().is2xxSuccessful()))
                 .onErrorReturn(false)

@@ -76,6 +76,16 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
         return lanes.get(partitions.of(user)).listen(user);
     }
 
+    /** How many listen to it. */
+    int listeners() {
+        return lanes.stream().mapToInt(lane -> lane.listeners().size()).sum();
+    }
+
+    /** How many partitions it reads. */
+    int openPartitions() {
+        return (int) lanes.stream().filter(Lane::isOpen).count();
+    }
+
     /** Why the tap isn't reading now; null while it is. */
     @Nullable
     Throwable failure() {

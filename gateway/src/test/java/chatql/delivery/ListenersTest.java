@@ -109,7 +109,7 @@ class ListenersTest {
     private int dispatch(long offset, UserId user) {
         return listeners.dispatch(offset, user.value(), () -> {
             decoded.incrementAndGet();
-            return message(offset, user);
+            return new Arrival.Said(message(offset, user));
         });
     }
 

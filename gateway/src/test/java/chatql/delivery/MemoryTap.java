@@ -103,7 +103,7 @@ final class MemoryTap implements Tap {
         /** Not under its lock: another thread may lose the place meanwhile, but no test does that to a reading one. */
         void offer(long offset) {
             Message message = log.at(partition, offset);
-            listeners.dispatch(offset, message.recipient().value(), () -> message);
+            listeners.dispatch(offset, message.recipient().value(), () -> new Arrival.Said(message));
         }
 
         synchronized void lose() {

@@ -135,7 +135,7 @@ class RecordsTest {
     }
 
     private static Draft draft(String content) {
-        return new Draft(new UserId("anna"), new UserId("ben"), content);
+        return new Draft(new UserId("anna"), new UserId("ben"), content, null);
     }
 
     private static Message decode(String value) {

@@ -25,8 +25,8 @@ class PostingTest {
     void whatIsFitIsSaidAndAnsweredWithItsPlaceInTheLog() {
         Post post = post("anna", "ben", "hello");
 
-        assertThat(post).isEqualTo(new Post.Posted(log.message(new Draft(user("anna"), user("ben"), "hello"))));
-        assertThat(log.drafts).containsExactly(new Draft(user("anna"), user("ben"), "hello"));
+        assertThat(post).isEqualTo(new Post.Posted(log.message(new Draft(user("anna"), user("ben"), "hello", null))));
+        assertThat(log.drafts).containsExactly(new Draft(user("anna"), user("ben"), "hello", null));
     }
 
     @ParameterizedTest
@@ -103,19 +103,19 @@ class PostingTest {
     void aLogThatIsAwayIsAnErrorAndNeverASuccess() {
         log.away = true;
 
-        StepVerifier.create(posting.post("anna", "ben", "hello")).verifyError(LogUnavailable.class);
+        StepVerifier.create(posting.post("anna", "ben", "hello", null)).verifyError(LogUnavailable.class);
     }
 
     @Test
     void noTextOfAMessageOrADraftIsInItsDescription() {
-        var draft = new Draft(user("anna"), user("ben"), "secret");
+        var draft = new Draft(user("anna"), user("ben"), "secret", null);
 
         assertThat(draft.toString()).doesNotContain("secret");
         assertThat(log.message(draft).toString()).doesNotContain("secret");
     }
 
     private Post post(@Nullable String sender, @Nullable String recipient, @Nullable String content) {
-        Post post = posting.post(sender, recipient, content).block(Duration.ofSeconds(1));
+        Post post = posting.post(sender, recipient, content, null).block(Duration.ofSeconds(1));
         assertThat(post).isNotNull();
         return post;
     }

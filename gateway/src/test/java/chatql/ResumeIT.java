@@ -1,0 +1,175 @@
+package chatql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(KafkaBroker.class)
+class ResumeIT {
+    private static World world;
+    private static Pod one;
+    private static Pod two;
+
+    @BeforeAll
+    static void start() {
+        world = new World();
+        one = world.pod();
+        two = world.pod();
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void aSubscriptionGoesOnAfterItsCursorOnAnotherPodWithoutAGapOrARepeat() {
+        List<String> said = say("resume", 0, 30);
+
+        String cursor;
+        try (Following first = one.chat().follow("resume", "earliest").await(30)) {
+            cursor = first.cursor(9);
+        }
+        try (Following second = two.chat().follow("resume", cursor).await(20)) {
+            List<String> later = say("resume", 30, 10);
+            second.await(30);
+
+            assertThat(second.contents())
+                    .isEqualTo(Stream.concat(said.subList(10, 30).stream(), later.stream())
+                            .toList());
+        }
+    }
+
+    @Test
+    void aSubscriptionFromTheAnswerOfAMutationBeginsRightBehindIt() {
+        JsonNode first = one.chat().send("1", "behind", "first");
+        one.chat().send("1", "behind", "second");
+
+        try (Following following =
+                two.chat().follow("behind", first.get("cursor").stringValue())) {
+            one.chat().send("1", "behind", "third");
+            following.await(2);
+
+            assertThat(following.contents()).containsExactly("second", "third");
+        }
+    }
+
+    @Test
+    void theOrderOfOneUsersMessagesIsTheSameForEveryListener() {
+        List<CompletableFuture<JsonNode>> sent = IntStream.range(0, 300)
+                .mapToObj(i -> (i % 2 == 0 ? one : two).chat().sendAsync("s" + i % 7, "order", "m" + i))
+                .toList();
+        sent.forEach(CompletableFuture::join);
+
+        List<String> history = texts(one.chat().messages("order"));
+        try (Following here = one.chat().follow("order", "earliest").await(300);
+                Following there = two.chat().follow("order", "earliest").await(300)) {
+            assertThat(history).hasSize(300);
+            assertThat(here.contents()).isEqualTo(history);
+            assertThat(there.contents()).isEqualTo(history);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "garbage", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "earliest "})
+    void garbageIsNoCursor(String after) {
+        assertThat(refusal("anybody", after)).contains("CURSOR_INVALID");
+    }
+
+    @Test
+    void aCursorOfAnotherPartitionIsRefused() {
+        String theirs = null;
+        for (int i = 0; theirs == null; i++) {
+            JsonNode message = one.chat().send("1", "other" + i, "hello");
+            boolean elsewhere = !message.get("id").stringValue().split("-")[0].equals(partition("mine"));
+            theirs = elsewhere ? message.get("cursor").stringValue() : null;
+        }
+
+        assertThat(refusal("mine", theirs)).contains("CURSOR_INVALID");
+    }
+
+    @Test
+    void aMessageSaidAgainWithItsIdIsShownOnceAndAnsweredWithTheFirst() {
+        Map<String, String> message =
+                Map.of("senderId", "1", "recipientId", "again", "content", "once", "clientMessageId", "a");
+        try (Following live = two.chat().follow("again", "earliest")) {
+            JsonNode first = one.chat().createMessage(message).get("message");
+            JsonNode retriedHere = one.chat().createMessage(message).get("message");
+            JsonNode retriedThere = two.chat().createMessage(message).get("message");
+            one.chat().send("1", "again", "next");
+            live.await(2);
+
+            assertThat(retriedHere).isEqualTo(first);
+            assertThat(retriedThere.get("content")).isEqualTo(first.get("content"));
+            assertThat(live.contents()).containsExactly("once", "next");
+            assertThat(texts(one.chat().messages("again"))).containsExactly("once", "next");
+        }
+        try (Following resumed = one.chat().follow("again", "earliest").await(2)) {
+            assertThat(resumed.contents()).containsExactly("once", "next");
+        }
+    }
+
+    @Test
+    void manyRetriesAtOnceOnBothPodsAreShownOnceToThoseWhoListenAllTheWhile() {
+        try (Following live = two.chat().follow("storm", "earliest");
+                Following other = one.chat().follow("storm", "earliest")) {
+            List<CompletableFuture<JsonNode>> sent = IntStream.range(0, 400)
+                    .mapToObj(i -> (i % 2 == 0 ? one : two)
+                            .chat()
+                            .createMessageAsync(Map.of(
+                                    "senderId",
+                                    "1",
+                                    "recipientId",
+                                    "storm",
+                                    "content",
+                                    "m" + i / 8,
+                                    "clientMessageId",
+                                    "" + i / 8)))
+                    .toList();
+            sent.forEach(CompletableFuture::join);
+            one.chat().send("1", "storm", "the end");
+            live.await(51);
+            other.await(51);
+
+            List<String> history = texts(one.chat().messages("storm"));
+            assertThat(history).hasSize(51).doesNotHaveDuplicates();
+            assertThat(live.contents()).isEqualTo(history);
+            assertThat(other.contents()).isEqualTo(history);
+        }
+    }
+
+    private static String partition(String user) {
+        return one.chat().send("1", user, "where am I?").get("id").stringValue().split("-")[0];
+    }
+
+    private static String refusal(String user, String after) {
+        try (Following following = one.chat().follow(user, after)) {
+            return following.awaitEnd().toString();
+        }
+    }
+
+    private static List<String> say(String recipient, int from, int count) {
+        List<String> said =
+                IntStream.range(from, from + count).mapToObj(i -> "m" + i).toList();
+        said.forEach(text -> one.chat().send("1", recipient, text));
+        return said;
+    }
+
+    private static List<String> texts(JsonNode result) {
+        return result.get("messages")
+                .valueStream()
+                .map(message -> message.get("content").stringValue())
+                .toList();
+    }
+}

@@ -1,0 +1,157 @@
+package chatql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(KafkaBroker.class)
+class TwoPodsIT {
+    private static final int CLIENTS = 500;
+    private static final int ROUNDS = 6;
+
+    @Test
+    void whenAPodLeavesAllItsClientsGoOnAtTheOther() {
+        try (var world = new World("chatql.transport.drain=2s")) {
+            Pod leaving = world.pod();
+            Pod staying = world.pod();
+
+            follow(leaving.chat(), staying.chat(), leaving::close, true);
+        }
+    }
+
+    @Test
+    void whenAPodIsKilledAllItsClientsGoOnAtTheOther() throws Exception {
+        try (var world = new World();
+                var killed = new Process(world, "killed")) {
+            Pod staying = world.pod();
+
+            follow(killed.chat(), staying.chat(), killed::kill, false);
+        }
+    }
+
+    /** Clients follow one pod while messages are said, the pod goes, and they resume on the other with their last cursor. */
+    private static void follow(Chat first, Chat second, Runnable end, boolean completed) {
+        List<Following> before = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> first.follow(user(i), "earliest"))
+                .toList();
+        IntStream.range(0, ROUNDS / 2).forEach(round -> say(second, round));
+        before.forEach(following -> following.await(ROUNDS / 2));
+        CompletableFuture<Void> saying = CompletableFuture.runAsync(
+                () -> IntStream.range(ROUNDS / 2, ROUNDS).forEach(round -> say(second, round)));
+        end.run();
+        await().atMost(Duration.ofSeconds(30)).until(() -> before.stream().allMatch(one -> one.closed() != null));
+        long gone = System.nanoTime();
+
+        List<Following> after = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> second.follow(user(i), before.get(i).cursor("earliest")))
+                .toList();
+        saying.join();
+        IntStream.range(0, CLIENTS)
+                .forEach(i -> await().atMost(Duration.ofSeconds(60))
+                        .until(() -> before.get(i).count() + after.get(i).count() >= ROUNDS));
+
+        int lost = 0;
+        int twice = 0;
+        for (int i = 0; i < CLIENTS; i++) {
+            List<String> got = Stream.concat(before.get(i).contents().stream(), after.get(i).contents().stream())
+                    .toList();
+            lost += (int) (ROUNDS - got.stream().distinct().count());
+            twice += (int) (got.size() - got.stream().distinct().count());
+            assertThat(got)
+                    .isEqualTo(IntStream.range(0, ROUNDS)
+                            .mapToObj(round -> "m" + round)
+                            .toList());
+        }
+        System.out.printf(
+                "A pod %s: %d clients, %d messages, %d lost, %d twice; all there %d ms after the last socket had closed%n",
+                completed ? "left" : "was killed",
+                CLIENTS,
+                CLIENTS * ROUNDS,
+                lost,
+                twice,
+                (System.nanoTime() - gone) / 1_000_000);
+        if (completed) {
+            assertThat(before)
+                    .allSatisfy(one ->
+                            assertThat(one.end().get("type").stringValue()).isEqualTo("complete"));
+            assertThat(before).allSatisfy(one -> assertThat(one.closed()).isEqualTo(1012));
+        }
+        after.forEach(Following::close);
+        before.forEach(Following::close);
+    }
+
+    private static String user(int i) {
+        return "follower-" + i;
+    }
+
+    private static void say(Chat chat, int round) {
+        List<CompletableFuture<JsonNode>> sent = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> chat.sendAsync("speaker", user(i), "m" + round))
+                .toList();
+        sent.forEach(CompletableFuture::join);
+    }
+
+    /** A pod in a process of its own, which can be killed. */
+    private static final class Process implements AutoCloseable {
+        private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
+
+        private final java.lang.Process process;
+        private final int port;
+
+        Process(World world, String state) throws Exception {
+            Path log = Files.createTempFile("chatql-pod", ".log");
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
+            command.addAll(world.arguments(state));
+            command.add("--logging.level.root=info");
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            await("the process to be ready").atMost(Duration.ofSeconds(90)).until(() -> isReady(log));
+            port = ports(log).getFirst();
+        }
+
+        private static boolean isReady(Path log) throws Exception {
+            List<Integer> ports = ports(log);
+            return ports.size() == 2 && Pod.isReady(URI.create("http://127.0.0.1:" + ports.get(1)));
+        }
+
+        private static List<Integer> ports(Path log) throws Exception {
+            return PORT.matcher(Files.readString(log))
+                    .results()
+                    .map(found -> Integer.parseInt(found.group(1)))
+                    .toList();
+        }
+
+        Chat chat() {
+            return new Chat(URI.create("http://127.0.0.1:" + port + "/graphql"));
+        }
+
+        /** As kill -9 does. */
+        void kill() {
+            process.destroyForcibly();
+        }
+
+        @Override
+        public void close() {
+            kill();
+            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package chatql.kafka;
+
+import chatql.user.UserId;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The topology on one partition of each topic, in which every driver begins with offset 0. */
+final class HistoryDriver implements AutoCloseable {
+    static final long EPOCH = 7;
+    private static final String APPLICATION = "history";
+
+    private final TopicSettings topics;
+    private final TopologyTestDriver driver;
+
+    /** @param directory of the stores; where one was kept by another driver, this one goes on with it */
+    HistoryDriver(Path directory, int partitions, int userPartitions) {
+        this.topics = new TopicSettings("chat.", partitions, userPartitions, (short) 1);
+        var properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        this.driver = new TopologyTestDriver(new HistoryTopology(topics, EPOCH, new Progress()).build(), properties);
+    }
+
+    void say(String sender, String recipient, String content, long at) {
+        String value =
+                "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
+        message(recipient, value, at);
+    }
+
+    void message(@Nullable String key, @Nullable String value, long at) {
+        input(topics.messages()).pipeInput(bytes(key), bytes(value), at);
+    }
+
+    void sent(@Nullable String key, String value, Headers headers) {
+        input(topics.sent()).pipeInput(new TestRecord<>(bytes(key), bytes(value), headers, Instant.ofEpochMilli(1)));
+    }
+
+    void claim(@Nullable String name) {
+        input(topics.users()).pipeInput(bytes(name), bytes("{\"claimId\":\"some\"}"));
+    }
+
+    private TestInputTopic<byte[], byte[]> input(String topic) {
+        return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return driver.createOutputTopic(topics.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    KeyValueStore<Bytes, byte[]> timeline() {
+        return driver.getKeyValueStore(HistoryTopology.TIMELINE);
+    }
+
+    KeyValueStore<Bytes, byte[]> users() {
+        return driver.getKeyValueStore(HistoryTopology.USERS);
+    }
+
+    private List<KeyValueStore<Bytes, byte[]>> stores() {
+        return driver.getAllStateStores().keySet().stream()
+                .map(driver::<Bytes, byte[]>getKeyValueStore)
+                .toList();
+    }
+
+    /** What the user's timeline has, oldest first. */
+    List<String> timelineOf(String user) {
+        return new TimelineReader(EPOCH, 100, 1 << 20)
+                .latest(timeline(), new UserId(user), 100).stream()
+                        .map(message -> message.content())
+                        .toList();
+    }
+
+    /** All that the stores have, marks included. */
+    Map<Bytes, Bytes> content() {
+        var content = new HashMap<Bytes, Bytes>();
+        for (KeyValueStore<Bytes, byte[]> store : stores()) {
+            try (var entries = store.all()) {
+                entries.forEachRemaining(entry -> content.put(
+                        Bytes.wrap((store.name() + entry.key).getBytes(StandardCharsets.UTF_8)),
+                        Bytes.wrap(entry.value)));
+            }
+        }
+        return content;
+    }
+
+    /** Keeps the stores as they are now, as a crash would leave them, for another driver to go on with. */
+    void keepIn(Path other) {
+        File task = other.resolve(APPLICATION).resolve("0_0").toFile();
+        var context = new MockProcessorContext<Void, Void>(new Properties(), new TaskId(0, 0), task);
+        for (KeyValueStore<Bytes, byte[]> store : stores()) {
+            KeyValueStore<Bytes, byte[]> kept =
+                    Stores.persistentKeyValueStore(store.name()).get();
+            kept.init(context.getStateStoreContext(), kept);
+            try (var entries = store.all()) {
+                entries.forEachRemaining(entry -> kept.put(entry.key, entry.value));
+            }
+            kept.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

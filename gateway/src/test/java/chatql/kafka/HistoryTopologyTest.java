@@ -1,0 +1,311 @@
+package chatql.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.message.Message;
+import chatql.user.UserId;
+import chatql.user.Username;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HistoryTopologyTest {
+    @TempDir
+    Path directory;
+
+    private HistoryDriver history;
+
+    @BeforeEach
+    void begin() {
+        history = new HistoryDriver(directory.resolve("stores"), 1, 1);
+    }
+
+    @AfterEach
+    void end() {
+        history.close();
+    }
+
+    // --- timelines
+
+    @Test
+    void aMessageStandsInItsRecipientsTimelineAndInItsSenders() {
+        history.say("anna", "ben", "hello", 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("hello");
+        assertThat(history.timelineOf("anna")).containsExactly("hello");
+        assertThat(history.timelineOf("carl")).isEmpty();
+    }
+
+    @Test
+    void itIsTheSameMessageInBoth() {
+        history.say("anna", "ben", "hello", 100);
+
+        Message received = only("ben");
+        assertThat(only("anna")).isEqualTo(received);
+        assertThat(received.cursor().epoch()).isEqualTo(HistoryDriver.EPOCH);
+        assertThat(received.sentAt().toEpochMilli()).isEqualTo(100);
+        assertThat(received.id()).isEqualTo("0-0");
+    }
+
+    @Test
+    void aMessageToOneselfStandsOnce() {
+        history.say("anna", "anna", "note", 100);
+
+        assertThat(history.timelineOf("anna")).containsExactly("note");
+    }
+
+    @Test
+    void aTimelineIsInTheOrderOfTheLogEvenWhereTimestampsGoBack() {
+        history.say("anna", "ben", "1", 100);
+        history.say("ben", "anna", "2", 50);
+        history.say("anna", "ben", "3", 200);
+        history.say("ben", "anna", "4", 10);
+        history.say("anna", "ben", "5", 150);
+
+        assertThat(history.timelineOf("anna")).containsExactly("1", "2", "3", "4", "5");
+        assertThat(history.timelineOf("ben")).containsExactly("1", "2", "3", "4", "5");
+    }
+
+    @Test
+    void aTimestampThatWentBackIsShownAsItIs() {
+        history.say("anna", "ben", "1", 100);
+        history.say("anna", "carl", "2", 50);
+
+        assertThat(only("carl").sentAt().toEpochMilli()).isEqualTo(50);
+    }
+
+    @Test
+    void whatAnotherServiceWroteIsKeptAndItsOtherFieldsAreNoMatter() {
+        history.message(
+                "ben", "{\"v\":2,\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"hi\",\"x\":[{}]}", 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("hi");
+        assertThat(history.timelineOf("anna")).containsExactly("hi");
+    }
+
+    // --- records that are no messages
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', nullValues = "nothing", textBlock = """
+                    ben     | hello                                                      | not JSON
+                    ben     | nothing                                                    | no value
+                    ben     | []                                                         | not a JSON object
+                    ben     | {"recipientId":"ben","content":"x"}                        | senderId is missing
+                    ben     | {"senderId":"anna","recipientId":"ben","content":{}}       | content is not a string
+                    ben     | {"senderId":" ","recipientId":"ben","content":"x"}         | senderId must not be blank
+                    anna    | {"senderId":"anna","recipientId":"ben","content":"x"}      | the key is not the recipientId
+                    nothing | {"senderId":"anna","recipientId":"ben","content":"x"}      | the key is not the recipientId
+                    """)
+    void aRecordThatIsNoMessageGoesToTheDeadLettersWithTheReasonAndItsPlaceAndStopsNothing(
+            @Nullable String key, @Nullable String value, String reason) {
+        history.say("anna", "ben", "before", 100);
+        history.message(key, value, 101);
+        history.say("anna", "ben", "after", 102);
+
+        assertThat(history.timelineOf("ben")).containsExactly("before", "after");
+        assertThat(history.timelineOf("anna")).containsExactly("before", "after");
+        assertThat(history.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(text(letter.key())).isEqualTo(key);
+            assertThat(text(letter.value())).isEqualTo(value);
+            assertThat(header(letter, "chatql-reason")).isEqualTo(reason);
+            assertThat(header(letter, "chatql-partition")).isEqualTo("0");
+            assertThat(header(letter, "chatql-offset")).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void aRecordInAnotherPartitionThanItsRecipientsGoesToTheDeadLetters() {
+        String here = userOf(0);
+        String elsewhere = userOf(1);
+
+        try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
+            driver.say("anna", elsewhere, "astray", 100);
+            driver.say("anna", here, "right", 101);
+
+            assertThat(driver.timelineOf(elsewhere)).isEmpty();
+            assertThat(driver.timelineOf(here)).containsExactly("right");
+            assertThat(driver.deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(header(letter, "chatql-reason"))
+                            .isEqualTo("the partition is not the recipient's"));
+        }
+    }
+
+    @Test
+    void noRecordThatIsAMessageGoesToTheDeadLetters() {
+        history.say("anna", "ben", "hello", 100);
+
+        assertThat(history.deadLetters()).isEmpty();
+    }
+
+    // --- the topic of sent messages
+
+    @Test
+    void whatWasSentInAnotherLifeOfTheTopicOfMessagesIsIgnored() {
+        var before = new RecordHeaders();
+        new Origin(HistoryDriver.EPOCH - 1, 100, 100, 0, 0).write(before);
+
+        history.sent("anna", "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"old\"}", before);
+        history.say("anna", "ben", "new", 100);
+
+        assertThat(history.timelineOf("anna")).containsExactly("new");
+    }
+
+    @Test
+    void whatDoesNotSayWhereItComesFromIsIgnored() {
+        history.sent("anna", "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}", new RecordHeaders());
+
+        assertThat(history.timelineOf("anna")).isEmpty();
+    }
+
+    // --- users
+
+    @Test
+    void theFirstClaimOfANameWinsAndIdsCountFromOne() {
+        history.claim("anna");
+        history.claim("ben");
+        history.claim("anna");
+        history.claim("carl");
+
+        assertThat(user(history, "anna")).isEqualTo(new ClaimEntry(0, new UserId("1")));
+        assertThat(user(history, "ben")).isEqualTo(new ClaimEntry(1, new UserId("2")));
+        assertThat(user(history, "carl")).isEqualTo(new ClaimEntry(3, new UserId("3")));
+    }
+
+    @Test
+    void withSeveralPartitionsEachGivesIdsThatNoOtherGives() {
+        try (var driver = new HistoryDriver(directory.resolve("three"), 1, 3)) {
+            driver.claim("anna");
+            driver.claim("ben");
+            driver.claim("carl");
+
+            assertThat(List.of("anna", "ben", "carl"))
+                    .extracting(name -> user(driver, name).userId().value())
+                    .containsExactly("1", "4", "7");
+        }
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " ", "\t", "12345678901234567890123456789012345678901234567890123456789012345"})
+    void aNameThatNobodyCanHaveTakesNoId(@Nullable String name) {
+        history.claim(name);
+        history.claim("anna");
+
+        assertThat(user(history, "anna").userId().value()).isEqualTo("1");
+    }
+
+    // --- after a crash
+
+    /** Everything that may stand in the log, in a few records. */
+    private static final List<Consumer<HistoryDriver>> LOG = List.of(
+            driver -> driver.say("anna", "ben", "1", 100),
+            driver -> driver.claim("anna"),
+            driver -> driver.say("ben", "anna", "2", 50),
+            driver -> driver.say("anna", "anna", "3", 70),
+            driver -> driver.claim("ben"),
+            driver -> driver.message("ben", "no JSON", 120),
+            driver -> driver.say("carl", "ben", "4", 300),
+            driver -> driver.claim("anna"),
+            driver -> driver.message("ben", null, 10),
+            driver -> driver.say("anna", "ben", "5", 10),
+            driver -> driver.claim(" "),
+            driver -> driver.say("ben", "anna", "6", 400),
+            driver -> driver.claim("carl"));
+
+    @Test
+    void whateverRecordACrashCameAfterAllGiveTheSameWhenTheyComeAgain() {
+        crashAfterEach(false);
+    }
+
+    @Test
+    void aCrashBetweenAnEntryAndItsMarkGivesTheSameToo() {
+        crashAfterEach(true);
+    }
+
+    private void crashAfterEach(boolean beforeItsMark) {
+        LOG.forEach(record -> record.accept(history));
+
+        try (var driver = new HistoryDriver(directory.resolve("crashing"), 1, 1)) {
+            for (int record = 0; record < LOG.size(); record++) {
+                Marks before = Marks.of(driver);
+                LOG.get(record).accept(driver);
+                Marks after = Marks.of(driver);
+                (beforeItsMark ? before : after).writeTo(driver);
+                Path kept = directory.resolve("crash" + record);
+                driver.keepIn(kept);
+                assertTheSameWhenAllComesAgain(kept, driver.content(), "after a crash at record " + record);
+                after.writeTo(driver);
+            }
+        }
+    }
+
+    private void assertTheSameWhenAllComesAgain(Path kept, Map<Bytes, Bytes> content, String when) {
+        try (var driver = new HistoryDriver(kept, 1, 1)) {
+            assertThat(driver.content()).as("kept " + when).isEqualTo(content);
+
+            LOG.forEach(record -> record.accept(driver));
+
+            assertThat(driver.content()).as(when).isEqualTo(history.content());
+        }
+    }
+
+    private record Marks(Mark inbox, Mark sent, Mark claims) {
+        static Marks of(HistoryDriver driver) {
+            return new Marks(
+                    Mark.read(driver.timeline(), HistoryTopology.INBOX),
+                    Mark.read(driver.timeline(), 0),
+                    Mark.read(driver.users(), HistoryTopology.CLAIMS));
+        }
+
+        void writeTo(HistoryDriver driver) {
+            inbox.write(driver.timeline(), HistoryTopology.INBOX);
+            sent.write(driver.timeline(), 0);
+            claims.write(driver.users(), HistoryTopology.CLAIMS);
+        }
+    }
+
+    // ---
+
+    private Message only(String user) {
+        List<Message> messages =
+                new TimelineReader(HistoryDriver.EPOCH, 100, 1 << 20).latest(history.timeline(), new UserId(user), 100);
+        assertThat(messages).hasSize(1);
+        return messages.getFirst();
+    }
+
+    private static ClaimEntry user(HistoryDriver driver, String name) {
+        return ClaimEntry.parse(driver.users().get(ClaimEntry.key(new Username(name))));
+    }
+
+    private static String userOf(int partition) {
+        var two = new Partitions(2);
+        int number = 0;
+        while (two.of("user" + number) != partition) {
+            number++;
+        }
+        return "user" + number;
+    }
+
+    private static @Nullable String text(byte @Nullable [] bytes) {
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable String header(TestRecord<byte[], byte[]> record, String name) {
+        return text(record.headers().lastHeader(name).value());
+    }
+}

@@ -1,0 +1,152 @@
+package chatql.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.history.Page;
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TimelineReaderTest {
+    private static final UserId BEN = new UserId("ben");
+    private static final Cursor START = new Cursor(HistoryDriver.EPOCH, 0, 0, -1);
+    private static final int LIGHT = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    private HistoryDriver history;
+
+    @BeforeEach
+    void begin() {
+        history = new HistoryDriver(directory.resolve("stores"), 1, 1);
+    }
+
+    @AfterEach
+    void end() {
+        history.close();
+    }
+
+    @Test
+    void theLatestAreGivenOldestFirst() {
+        say(5);
+
+        List<Message> latest = reader(100, LIGHT).latest(history.timeline(), BEN, 3);
+
+        assertThat(latest).extracting(Message::content).containsExactly("2", "3", "4");
+    }
+
+    @Test
+    void theLatestOfAnEmptyTimelineAreNone() {
+        say(5);
+
+        assertThat(reader(100, LIGHT).latest(history.timeline(), new UserId("be"), 3))
+                .isEmpty();
+        assertThat(reader(100, LIGHT).latest(history.timeline(), new UserId("benn"), 3))
+                .isEmpty();
+    }
+
+    @Test
+    void aPageHasAsManyMessagesAsItsBound() {
+        say(5);
+
+        Page page = page(reader(2, LIGHT), START, 5);
+
+        assertThat(page.messages()).extracting(Message::content).containsExactly("0", "1");
+        assertThat(page.last()).isFalse();
+    }
+
+    @Test
+    void aPageEndsWithTheMessageThatGoesBeyondItsWeight() {
+        say(5);
+        int weight = only(0).weight();
+
+        assertThat(page(reader(100, weight), START, 5).messages()).hasSize(1);
+        assertThat(page(reader(100, weight + 1), START, 5).messages()).hasSize(2);
+        assertThat(page(reader(100, 1), START, 5).messages()).hasSize(1);
+    }
+
+    @Test
+    void aPageEndsBelowTheEndAndIsThenTheLast() {
+        say(5);
+
+        Page page = page(reader(100, LIGHT), START, 3);
+
+        assertThat(page.messages()).extracting(Message::content).containsExactly("0", "1", "2");
+        assertThat(page.last()).isTrue();
+    }
+
+    @Test
+    void aPageBeginsRightAfterTheCursor() {
+        say(5);
+
+        Page page = page(reader(100, LIGHT), only(2).cursor(), 5);
+
+        assertThat(page.messages()).extracting(Message::content).containsExactly("3", "4");
+    }
+
+    @Test
+    void aPositionRightBeforeAMessageBeginsWithIt() {
+        say(5);
+
+        Page page = page(reader(100, LIGHT), only(3).before(), 5);
+
+        assertThat(page.messages()).extracting(Message::content).containsExactly("3", "4");
+    }
+
+    @Test
+    void whatTheUserSentIsNotAmongWhatItReceived() {
+        history.say("anna", "ben", "received", 100);
+        history.say("ben", "anna", "sent", 100);
+        history.say("ben", "ben", "both", 100);
+
+        Page page = page(reader(100, LIGHT), START, 3);
+
+        assertThat(page.messages()).extracting(Message::content).containsExactly("received", "both");
+    }
+
+    @Test
+    void pageByPageNothingIsLeftOutAndNothingComesTwiceThoughTimestampsGoBack() {
+        long[] timestamps = {100, 50, 50, 200, 10, 200, 300, 1, 1, 1, 400};
+        for (int i = 0; i < timestamps.length; i++) {
+            history.say("anna", "ben", Integer.toString(i), timestamps[i]);
+            history.say("ben", "anna", "answer", timestamps[i]);
+        }
+        List<String> all = new ArrayList<>();
+        Cursor after = START;
+
+        Page page;
+        do {
+            page = page(reader(2, LIGHT), after, 2 * timestamps.length);
+            page.messages().forEach(message -> all.add(message.content()));
+            after = page.end().orElse(after);
+        } while (!page.last());
+
+        assertThat(all).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+    }
+
+    private void say(int messages) {
+        for (int i = 0; i < messages; i++) {
+            history.say("anna", "ben", Integer.toString(i), 100 + i);
+        }
+    }
+
+    private Message only(int number) {
+        return reader(100, LIGHT).latest(history.timeline(), BEN, 100).get(number);
+    }
+
+    private static TimelineReader reader(int messages, int weight) {
+        return new TimelineReader(HistoryDriver.EPOCH, messages, weight);
+    }
+
+    private Page page(TimelineReader reader, Cursor after, long end) {
+        return reader.received(history.timeline(), BEN, after, end);
+    }
+}

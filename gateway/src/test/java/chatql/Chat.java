@@ -57,8 +57,9 @@ public record Chat(URI uri) {
 
     public CompletableFuture<JsonNode> createMessageAsync(Map<String, ?> arguments) {
         return executeAsync("""
-                        mutation($senderId: String, $recipientId: String, $content: String) {
-                          createMessage(senderId: $senderId, recipientId: $recipientId, content: $content) {
+                        mutation($senderId: String, $recipientId: String, $content: String, $clientMessageId: String) {
+                          createMessage(
+                              senderId: $senderId, recipientId: $recipientId, content: $content, clientMessageId: $clientMessageId) {
                             success errors message { id cursor sentAt content senderId recipientId }
                           }
                         }

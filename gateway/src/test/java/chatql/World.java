@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.util.FileSystemUtils;
 
 /** Topics of its own on the shared broker, and the pods that serve them: a test's own small cluster. */
@@ -42,6 +44,7 @@ public final class World implements AutoCloseable {
         String[] arguments = arguments(state).toArray(String[]::new);
         var context = new SpringApplicationBuilder(Gateway.class)
                 .web(WebApplicationType.REACTIVE)
+                .initializers(World::withItsOwnThreads)
                 .run(arguments);
         var pod = new Pod(context);
         pods.add(pod);
@@ -49,23 +52,31 @@ public final class World implements AutoCloseable {
         return pod;
     }
 
+    /** Pods of one JVM would share Netty's event loops, and the first to leave would end them for all. */
+    private static void withItsOwnThreads(ConfigurableApplicationContext context) {
+        ((GenericApplicationContext) context).registerBean(ReactorResourceFactory.class, () -> {
+            var resources = new ReactorResourceFactory();
+            resources.setUseGlobalResources(false);
+            return resources;
+        });
+    }
+
     /** The command line of a pod. */
     public List<String> arguments(String state) {
-        Map<String, String> own = Map.of(
-                "server.address", "127.0.0.1",
-                "server.port", "0",
-                "management.server.port", "0",
-                "management.server.address", "127.0.0.1",
-                "spring.kafka.bootstrap-servers", KafkaBroker.bootstrapServers(),
-                "chatql.topics.prefix", name + ".",
-                "chatql.topics.partitions", "4",
-                "chatql.history.application-id", name,
-                "chatql.data-dir", directory.resolve(state).toString(),
-                "chatql.transport.drain", "0s");
-        return Stream.concat(
-                        own.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()),
-                        settings.stream())
-                .map(setting -> "--" + setting)
+        var all = new LinkedHashMap<String, String>();
+        all.put("server.address", "127.0.0.1");
+        all.put("server.port", "0");
+        all.put("management.server.address", "127.0.0.1");
+        all.put("management.server.port", "0");
+        all.put("spring.kafka.bootstrap-servers", KafkaBroker.bootstrapServers());
+        all.put("chatql.topics.prefix", name + ".");
+        all.put("chatql.topics.partitions", "4");
+        all.put("chatql.history.application-id", name);
+        all.put("chatql.data-dir", directory.resolve(state).toString());
+        all.put("chatql.transport.drain", "0s");
+        settings.forEach(setting -> all.put(setting.split("=")[0], setting.split("=")[1]));
+        return all.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
@@ -164,9 +165,9 @@ public class KafkaConfiguration {
         return new PeerRoutes(history, names, epoch.value()).routes();
     }
 
-    @Bean
-    PeerClient peers(HistorySettings settings) {
-        return new PeerClient(settings.catchUp().multipliedBy(2));
+    @Bean(destroyMethod = "dispose")
+    PeerClient peers(HistorySettings settings, ReactorResourceFactory netty) {
+        return new PeerClient(netty.getLoopResources(), settings.catchUp().multipliedBy(2));
     }
 
     @Bean

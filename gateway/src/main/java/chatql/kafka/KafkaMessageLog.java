@@ -7,7 +7,6 @@ import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.user.UserId;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -15,8 +14,6 @@ import reactor.core.publisher.Mono;
 
 /** The log, kept in the topic of messages. */
 final class KafkaMessageLog implements MessageLog {
-    private static final Duration EXTENT_TIMEOUT = Duration.ofSeconds(10);
-
     private final String topic;
     private final long epoch;
     private final Appender appender;
@@ -64,7 +61,6 @@ final class KafkaMessageLog implements MessageLog {
     @Override
     public Mono<Extent> extent(UserId user) {
         return offsets.of(user)
-                .timeout(EXTENT_TIMEOUT)
                 .map(range -> new Extent(epoch, range.partition(), range.begin(), range.end()))
                 .onErrorMap(failure -> new LogUnavailable("The log is not available now", failure));
     }

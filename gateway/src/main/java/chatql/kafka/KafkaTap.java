@@ -165,8 +165,8 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
 
     @Override
     public Mono<Long> open(int partition) {
-        return Mono.defer(() -> offsets.end(partition))
-                .flatMap(end -> receiver.doOnConsumer(consumer -> readFrom(partition, end, consumer)))
+        return offsets.of(partition)
+                .flatMap(range -> receiver.doOnConsumer(consumer -> readFrom(partition, range.end(), consumer)))
                 .timeout(LONGEST_OPENING)
                 .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
                 .onErrorMap(cause -> new LogUnavailable("The log is not available now", cause));

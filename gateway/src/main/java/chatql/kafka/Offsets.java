@@ -1,52 +1,63 @@
 package chatql.kafka;
 
 import chatql.user.UserId;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
-/** How far the partitions of the topic of messages reach, asked of the broker each time. */
+/** How far the partitions of the topic of messages reach, asked of the broker, once for all who ask at the same time. */
 final class Offsets {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     private final Admin admin;
     private final String topic;
     private final Partitions partitions;
+    private final List<SharedAnswer<Range>> ranges;
 
     Offsets(Admin admin, String topic, Partitions partitions) {
         this.admin = admin;
         this.topic = topic;
         this.partitions = partitions;
+        this.ranges = IntStream.range(0, partitions.count())
+                .mapToObj(partition -> new SharedAnswer<>(() -> ask(partition)))
+                .toList();
     }
 
-    /** The offsets that are kept: from {@code begin}, below {@code end}. */
+    /**
+     * The offsets that are kept: from {@code begin}, below {@code end}.
+     *
+     * @param end the offset that the partition's next message will get
+     */
     record Range(int partition, long begin, long end) {}
 
     Mono<Range> of(UserId user) {
-        int partition = partitions.of(user);
-        return Mono.zip(offset(partition, OffsetSpec.earliest()), end(partition))
-                .map(range -> new Range(partition, range.getT1(), range.getT2()));
+        return of(partitions.of(user));
     }
 
-    /** The offset that the partition's next message will get. */
-    Mono<Long> end(int partition) {
-        return offset(partition, OffsetSpec.latest());
+    Mono<Range> of(int partition) {
+        return ranges.get(partition).get();
+    }
+
+    private Mono<Range> ask(int partition) {
+        return Mono.zip(offset(partition, OffsetSpec.earliest()), offset(partition, OffsetSpec.latest()))
+                .map(range -> new Range(partition, range.getT1(), range.getT2()))
+                .timeout(TIMEOUT);
     }
 
     private Mono<Long> offset(int partition, OffsetSpec spec) {
-        var at = new TopicPartition(topic, partition);
+        var place = new TopicPartition(topic, partition);
         var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-        return mono(() -> admin.listOffsets(Map.of(at, spec), options).partitionResult(at))
+        return Mono.fromCompletionStage(() -> admin.listOffsets(Map.of(place, spec), options)
+                        .partitionResult(place)
+                        .toCompletionStage())
                 .map(ListOffsetsResultInfo::offset);
-    }
-
-    private static <T> Mono<T> mono(java.util.function.Supplier<KafkaFuture<T>> asked) {
-        return Mono.fromCompletionStage(
-                () -> Objects.requireNonNull(asked.get()).toCompletionStage());
     }
 }

@@ -18,13 +18,14 @@ final class Owners {
     /** @param patience how long an owner is looked for */
     Owners(HistoryStreams streams, Duration patience) {
         this.streams = streams;
-        this.tries = patience.dividedBy(AGAIN);
+        this.tries = patience.dividedBy(AGAIN.multipliedBy(4));
     }
 
     /** Reads where the partition of the store is kept. Errors with {@link HistoryUnavailable}. */
     <T> Mono<T> read(String store, int partition, Mono<T> here, Function<HostInfo, Mono<T>> there) {
         return once(store, partition, here, there)
-                .retryWhen(Retry.fixedDelay(tries, AGAIN)
+                .retryWhen(Retry.backoff(tries, AGAIN)
+                        .maxBackoff(AGAIN.multipliedBy(4))
                         .filter(Moving.class::isInstance)
                         .onRetryExhaustedThrow((retry, last) -> last.failure()));
     }

@@ -10,6 +10,7 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
@@ -85,9 +86,12 @@ final class HistoryTopology {
     }
 
     private static StoreBuilder<WindowStore<Bytes, byte[]>> firsts() {
-        var supplier = Stores.persistentWindowStore(FIRSTS, Firsts.RETENTION, Firsts.WINDOW, false);
-        return Stores.windowStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
+        return Stores.windowStoreBuilder(firstsSupplier(), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingDisabled();
+    }
+
+    static WindowBytesStoreSupplier firstsSupplier() {
+        return Stores.persistentWindowStore(FIRSTS, Firsts.RETENTION, Firsts.WINDOW, false);
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {

@@ -49,8 +49,23 @@ class ListenersTest {
     void aRecordThatIsNoMessageGoesToNobodyAndIsPassed() {
         listeners.add(listeners.listener(ANNA));
 
-        assertThat(listeners.dispatch(0, ANNA.value(), () -> null)).isZero();
+        assertThat(listeners.dispatch(0, ANNA.value(), Arrival.Nothing::new)).isZero();
         assertThat(listeners.next()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatMayBeARepeatSendsThoseWhoListenToItToHistory() {
+        Listener anna = listeners.listener(ANNA);
+        Listener ben = listeners.listener(BEN);
+        listeners.add(anna);
+        listeners.add(ben);
+
+        listeners.dispatch(0, ANNA.value(), () -> new Arrival.Doubtful(message(0, ANNA)));
+
+        StepVerifier.create(anna.messages())
+                .verifyErrorSatisfies(behind -> assertThat(((Behind) behind).position())
+                        .isEqualTo(message(0, ANNA).before()));
+        assertThat(listeners.size()).isEqualTo(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.message.Draft;
 import chatql.user.UserId;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -20,6 +22,7 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,14 @@ final class HistoryDriver implements AutoCloseable {
         String value =
                 "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
         message(recipient, value, at);
+    }
+
+    void sayAs(String id, String sender, String recipient, String content, long at) {
+        byte[] value = Records.encode(new Draft(new UserId(sender), new UserId(recipient), content, id));
+        var headers = new RecordHeaders();
+        MessageHeaders.write(headers, id, -1);
+        input(topics.messages())
+                .pipeInput(new TestRecord<>(bytes(recipient), value, headers, Instant.ofEpochMilli(at)));
     }
 
     void message(@Nullable String key, @Nullable String value, long at) {
@@ -83,6 +94,7 @@ final class HistoryDriver implements AutoCloseable {
 
     private List<KeyValueStore<Bytes, byte[]>> stores() {
         return driver.getAllStateStores().keySet().stream()
+                .filter(name -> !name.equals(HistoryTopology.FIRSTS))
                 .map(driver::<Bytes, byte[]>getKeyValueStore)
                 .toList();
     }
@@ -105,6 +117,10 @@ final class HistoryDriver implements AutoCloseable {
                         Bytes.wrap(entry.value)));
             }
         }
+        try (var firsts = firsts().all()) {
+            firsts.forEachRemaining(first -> content.put(
+                    Bytes.wrap(first.key.toString().getBytes(StandardCharsets.UTF_8)), Bytes.wrap(first.value)));
+        }
         return content;
     }
 
@@ -121,6 +137,17 @@ final class HistoryDriver implements AutoCloseable {
             }
             kept.close();
         }
+        WindowStore<Bytes, byte[]> kept = HistoryTopology.firstsSupplier().get();
+        kept.init(context.getStateStoreContext(), kept);
+        try (var firsts = firsts().all()) {
+            firsts.forEachRemaining(first ->
+                    kept.put(first.key.key(), first.value, first.key.window().start()));
+        }
+        kept.close();
+    }
+
+    private WindowStore<Bytes, byte[]> firsts() {
+        return driver.getWindowStore(HistoryTopology.FIRSTS);
     }
 
     @Override

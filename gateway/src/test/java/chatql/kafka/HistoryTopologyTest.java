@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryTopologyTest {
+    private static final long HOUR = 3_600_000;
+
     @TempDir
     Path directory;
 
@@ -66,6 +68,34 @@ class HistoryTopologyTest {
         history.say("anna", "anna", "note", 100);
 
         assertThat(history.timelineOf("anna")).containsExactly("note");
+    }
+
+    @Test
+    void aMessageSaidAgainWithinADayIsKeptOnce() {
+        history.sayAs("id", "anna", "ben", "hello", 100);
+        history.sayAs("id", "anna", "ben", "hello", 100 + 24 * HOUR);
+
+        assertThat(history.timelineOf("ben")).containsExactly("hello");
+        assertThat(history.timelineOf("anna")).containsExactly("hello");
+    }
+
+    @Test
+    void aDayIsCountedFromTheFirstAndNotFromARepeat() {
+        history.sayAs("id", "anna", "ben", "first", 100);
+        history.sayAs("id", "anna", "ben", "repeat", 100 + 20 * HOUR);
+        history.sayAs("id", "anna", "ben", "new", 101 + 24 * HOUR);
+
+        assertThat(history.timelineOf("ben")).containsExactly("first", "new");
+    }
+
+    @Test
+    void theSameIdOfAnotherSenderOrToAnotherRecipientIsAnotherMessage() {
+        history.sayAs("id", "anna", "ben", "1", 100);
+        history.sayAs("id", "carl", "ben", "2", 100);
+        history.sayAs("id", "anna", "carl", "3", 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("1", "2");
+        assertThat(history.timelineOf("carl")).containsExactly("2", "3");
     }
 
     @Test
@@ -225,7 +255,13 @@ class HistoryTopologyTest {
             driver -> driver.say("anna", "ben", "5", 10),
             driver -> driver.claim(" "),
             driver -> driver.say("ben", "anna", "6", 400),
-            driver -> driver.claim("carl"));
+            driver -> driver.claim("carl"),
+            driver -> driver.sayAs("id", "anna", "ben", "7", 500),
+            driver -> driver.sayAs("id", "anna", "ben", "7", 510),
+            driver -> driver.sayAs("id", "carl", "ben", "8", 520),
+            driver -> driver.sayAs("id", "anna", "ben", "7", 500 + 20 * HOUR),
+            driver -> driver.sayAs("id", "anna", "ben", "9", 600 + 24 * HOUR),
+            driver -> driver.sayAs("id", "anna", "ben", "9", 700 + 24 * HOUR));
 
     @Test
     void whateverRecordACrashCameAfterAllGiveTheSameWhenTheyComeAgain() {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,16 +16,29 @@ import tools.jackson.databind.JsonNode;
 
 @ExtendWith(KafkaBroker.class)
 class TutorialIT {
-    private final World world = new World();
+    private static World world;
+    private static Chat chat;
 
-    @AfterEach
-    void leave() {
+    @BeforeAll
+    static void start() {
+        world = new World();
+        chat = world.pod().chat();
+    }
+
+    @AfterAll
+    static void stop() {
         world.close();
     }
 
     @Test
     void theTutorialWorksAndIsStillThereAfterAStopAndAStart() {
-        Pod pod = world.pod("first");
+        try (World fresh = new World()) {
+            walkThrough(fresh);
+        }
+    }
+
+    private static void walkThrough(World fresh) {
+        Pod pod = fresh.pod("first");
         Chat chat = pod.chat();
 
         JsonNode alice = chat.createUser("Alice");
@@ -48,7 +62,7 @@ class TutorialIT {
 
         JsonNode before = chat.messages("2");
         pod.close();
-        Chat again = world.pod("first").chat();
+        Chat again = fresh.pod("first").chat();
 
         assertThat(again.messages("2")).isEqualTo(before);
         assertThat(again.userId("Alice").stringValue()).isEqualTo("1");
@@ -58,8 +72,6 @@ class TutorialIT {
 
     @Test
     void ofTwoHundredClaimsOfOneNameExactlyOneWins() {
-        Chat chat = world.pod().chat();
-
         List<CompletableFuture<JsonNode>> claims = IntStream.range(0, 200)
                 .mapToObj(i -> chat.executeAsync(
                         "mutation { createUser(username: \"Alice\") { success errors user { userId } } }", Map.of()))
@@ -81,8 +93,6 @@ class TutorialIT {
 
     @Test
     void whatIsWrongIsRefusedWithTheArgumentsName() {
-        Chat chat = world.pod().chat();
-
         assertThat(chat.createUser(" ").toString()).contains("\"success\":false", "username must not be blank");
         assertThat(chat.createUser("x".repeat(65)).toString()).contains("\"success\":false", "username");
         assertThat(chat.createMessage(Map.of("content", "x")).toString())
@@ -105,23 +115,24 @@ class TutorialIT {
                 "\u2028\u2029\ufeff"
             })
     void contentComesBackByteForByte(String content) {
-        Chat chat = world.pod().chat();
-
-        try (Following following = chat.follow("2", "earliest")) {
-            chat.send("1", "2", content);
-            chat.send("1", "2", "and on it goes");
+        String recipient = "recipient of " + content.hashCode();
+        try (Following following = chat.follow(recipient, "earliest")) {
+            chat.send("1", recipient, content);
+            chat.send("1", recipient, "and on it goes");
             following.await(2);
 
             assertThat(following.contents()).containsExactly(content, "and on it goes");
         }
-        assertThat(chat.messages("2").get("messages").get(0).get("content").stringValue())
+        assertThat(chat.messages(recipient)
+                        .get("messages")
+                        .get(0)
+                        .get("content")
+                        .stringValue())
                 .isEqualTo(content);
     }
 
     @Test
     void aSubscriptionForNobodyIsAnErrorAndTheSocketStaysOpen() {
-        Chat chat = world.pod().chat();
-
         try (Following following = chat.follow(" ", null)) {
             JsonNode end = following.awaitEnd();
 

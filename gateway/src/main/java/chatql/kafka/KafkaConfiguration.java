@@ -5,6 +5,7 @@ import chatql.delivery.Listeners;
 import chatql.history.History;
 import chatql.message.MessageLog;
 import chatql.user.Directory;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -98,6 +99,11 @@ public class KafkaConfiguration {
                         settings.linger(),
                         Schedulers.parallel(),
                         new Listeners(bounds, Schedulers.parallel())));
+    }
+
+    @Bean
+    MeterBinder tapMetrics(KafkaTap tap) {
+        return new TapMetrics(tap);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import chatql.user.UserId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,6 +43,7 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     private final List<Lane> lanes;
     private final KafkaReceiver<String, byte[]> receiver;
     private @Nullable Disposable running;
+    private final AtomicLong restarts = new AtomicLong();
     private volatile @Nullable Throwable failure;
 
     KafkaTap(
@@ -86,6 +88,11 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
         return (int) lanes.stream().filter(Lane::isOpen).count();
     }
 
+    /** How often it had to begin again since the start. */
+    long restarts() {
+        return restarts.get();
+    }
+
     /** Why the tap isn't reading now; null while it is. */
     @Nullable
     Throwable failure() {
@@ -127,6 +134,7 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
 
     private void failed(Throwable cause) {
         failure = cause;
+        restarts.incrementAndGet();
         LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());
         if (cause instanceof OffsetOutOfRangeException lost) {
             lost.partitions().forEach(place -> lose(lanes.get(place.partition())));

@@ -22,7 +22,19 @@ record Origin(long epoch, long reached, long timestamp, int partition, long offs
 
     static @Nullable Origin read(Headers headers) {
         Header header = headers.lastHeader(HEADER);
-        return header == null ? null : parse(new String(header.value(), StandardCharsets.US_ASCII).split("/"));
+        return header == null || header.value() == null
+                ? null
+                : parse(new String(header.value(), StandardCharsets.US_ASCII));
+    }
+
+    /** Null for what {@link #write} didn't write. */
+    private static @Nullable Origin parse(String text) {
+        try {
+            String[] parts = text.split("/");
+            return parts.length == 5 ? parse(parts) : null;
+        } catch (NumberFormatException foreign) {
+            return null;
+        }
     }
 
     private static Origin parse(String[] parts) {

@@ -41,12 +41,18 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     @Override
     public void process(Record<byte[], byte[]> record) {
         Origin origin = Origin.read(record.headers());
-        if (origin != null && origin.epoch() == epoch) {
+        if (origin != null && isOurs(record, origin)) {
             var sender = new UserId(new String(record.key(), StandardCharsets.UTF_8));
             var key = new TimelineKey(sender, origin.reached(), origin.partition(), origin.offset());
             timeline.put(key.bytes(), new TimelineEntry(false, origin.timestamp(), record.value()).bytes());
             origins.get(origin.partition()).advance(origin.offset(), origin.reached());
         }
+    }
+
+    /** Only the inbox writes to this topic; what anybody else wrote there, or another life of the log, is passed over. */
+    private boolean isOurs(Record<byte[], byte[]> record, Origin origin) {
+        boolean here = origin.epoch() == epoch && origin.partition() >= 0 && origin.partition() < partitions;
+        return here && record.key() != null && Records.isMessage(record.value());
     }
 
     @Override

@@ -36,6 +36,15 @@ final class Records {
                 text(json, "content"));
     }
 
+    static boolean isMessage(byte @Nullable [] value) {
+        try {
+            decode(value, new Cursor(0, 0, 0, 0));
+            return true;
+        } catch (Unreadable foreign) {
+            return false;
+        }
+    }
+
     private static JsonNode parse(byte @Nullable [] value) {
         if (value == null) {
             throw new Unreadable("no value");

@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import graphql.ExecutionInput;
 import graphql.GraphQLContext;
 import graphql.execution.SubscriptionExecutionStrategy;
+import graphql.parser.ParserOptions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlRequest;
@@ -14,6 +15,10 @@ final class Execution {
 
     /** Where the context has the id of the last event that the client saw before it came back, if it said so. */
     static final String LAST_EVENT_ID = "lastEventId";
+
+    /** A document of 14 KB, of nested list types, would cost a second before it is refused. */
+    static final ParserOptions LIMITS = ParserOptions.getDefaultOperationParserOptions()
+            .transform(limits -> limits.maxTokens(1_000).maxCharacters(8 * 1_024));
 
     private final WebGraphQlHandler handler;
 
@@ -40,6 +45,7 @@ final class Execution {
         // An asynchronous field would otherwise let a later event overtake an earlier one.
         context.put(SubscriptionExecutionStrategy.KEEP_SUBSCRIPTION_EVENTS_ORDERED, true);
         context.put(EventIds.class, ids);
+        context.put(ParserOptions.class, LIMITS);
         if (lastEventId != null) {
             context.put(LAST_EVENT_ID, lastEventId);
         }

@@ -4,6 +4,7 @@ import graphql.language.OperationDefinition;
 import graphql.language.OperationDefinition.Operation;
 import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
+import graphql.parser.ParserEnvironment;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +44,11 @@ record OperationBody(Map<String, Object> parameters) {
 
     private List<OperationDefinition> definitions() {
         try {
-            return new Parser().parseDocument(query()).getDefinitionsOfType(OperationDefinition.class);
+            ParserEnvironment limited = ParserEnvironment.newParserEnvironment()
+                    .document(query())
+                    .parserOptions(Execution.LIMITS)
+                    .build();
+            return Parser.parse(limited).getDefinitionsOfType(OperationDefinition.class);
         } catch (InvalidSyntaxException unreadable) {
             return List.of();
         }

@@ -63,6 +63,15 @@ class HttpTest {
     }
 
     @Test
+    void a_document_of_too_many_tokens_or_characters_is_refused_before_it_is_parsed() throws Exception {
+        String nested = "query($v: " + "[".repeat(3_000) + "Int" + "]".repeat(3_000) + ") { hello }";
+        String long_ = "{ hello } #" + " ".repeat(8_192);
+
+        refused(post("{\"query\":\"" + nested + "\"}", "Accept", GRAPHQL), 400);
+        refused(post("{\"query\":\"" + long_ + "\"}", "Accept", GRAPHQL), 400);
+    }
+
+    @Test
     void what_is_not_to_be_had_is_406() throws Exception {
         refused(post("{\"query\":\"{ hello }\"}", "Accept", "image/png"), 406);
         refused(post("{\"query\":\"{ hello }\"}", "Accept", "nonsense"), 400);

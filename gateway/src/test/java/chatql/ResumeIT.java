@@ -1,6 +1,7 @@
 package chatql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,11 @@ class ResumeIT {
                 .toList();
         sent.forEach(CompletableFuture::join);
 
+        // A pod waits for what it wrote itself; what the other one wrote comes a moment later.
+        await().until(() -> texts(one.chat().messages("order")).size() == 300);
         List<String> history = texts(one.chat().messages("order"));
         try (Following here = one.chat().follow("order", "earliest").await(300);
                 Following there = two.chat().follow("order", "earliest").await(300)) {
-            assertThat(history).hasSize(300);
             assertThat(here.contents()).isEqualTo(history);
             assertThat(there.contents()).isEqualTo(history);
         }

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Another service that writes to the topic of messages, with a plain producer. */
@@ -36,6 +37,11 @@ public final class Topic implements AutoCloseable {
         var record = record(sender, recipient, content);
         record.headers().add("clientMessageId", clientMessageId.getBytes(StandardCharsets.UTF_8));
         return producer.send(record);
+    }
+
+    public Future<RecordMetadata> sendRaw(@Nullable String key, @Nullable String value) {
+        byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+        return producer.send(new ProducerRecord<>(name, key, bytes));
     }
 
     private ProducerRecord<String, byte[]> record(String sender, String recipient, String content) {

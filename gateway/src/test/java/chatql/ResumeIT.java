@@ -123,6 +123,14 @@ class ResumeIT {
     }
 
     @Test
+    void aMessageWithoutAnIdIsAnotherOneEachTime() {
+        one.chat().send("1", "twice", "hello");
+        one.chat().send("1", "twice", "hello");
+
+        assertThat(texts(one.chat().messages("twice"))).containsExactly("hello", "hello");
+    }
+
+    @Test
     void manyRetriesAtOnceOnBothPodsAreShownOnceToThoseWhoListenAllTheWhile() {
         try (Following live = two.chat().follow("storm", "earliest");
                 Following other = one.chat().follow("storm", "earliest")) {

@@ -3,6 +3,7 @@ package chatql.embedded;
 import java.util.List;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
@@ -18,9 +19,9 @@ final class EmbeddedKafkaAutoConfiguration {
     private static final Log log = LogFactory.getLog(EmbeddedKafkaAutoConfiguration.class);
 
     @Bean(destroyMethod = "close")
-    EmbeddedKafka embeddedKafka(EmbeddedKafkaProperties properties) {
-        var kafka = EmbeddedKafka.start(
-                properties.logDirectory(), properties.embeddedKafka().port());
+    EmbeddedKafka embeddedKafka(EmbeddedKafkaProperties properties, ObjectProvider<StartingBroker> starting) {
+        var kafka =
+                starting.getIfAvailable(() -> new StartingBroker(properties)).take();
         log.info("No Kafka is named: an embedded broker serves at " + kafka.bootstrapServers() + ", its log is in "
                 + properties.logDirectory().toAbsolutePath().normalize());
         return kafka;

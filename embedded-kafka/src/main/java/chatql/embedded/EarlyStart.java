@@ -1,0 +1,41 @@
+package chatql.embedded;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.BootstrapContextClosedEvent;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** Starts the broker as soon as the settings are known: it takes as long as the application, and they needn't wait for each other. */
+final class EarlyStart implements EnvironmentPostProcessor, Ordered {
+    private final ConfigurableBootstrapContext bootstrap;
+
+    EarlyStart(ConfigurableBootstrapContext bootstrap) {
+        this.bootstrap = bootstrap;
+    }
+
+    /** After the configuration files are read. */
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        if (NoBrokerNamed.in(environment)) {
+            var properties = Binder.get(environment).bindOrCreate("chatql", EmbeddedKafkaProperties.class);
+            var starting = new StartingBroker(properties);
+            bootstrap.addCloseListener(prepared -> offer(starting, prepared));
+            ApplicationListener<ApplicationFailedEvent> failed = event -> starting.destroy();
+            application.addListeners(failed);
+        }
+    }
+
+    private static void offer(StartingBroker starting, BootstrapContextClosedEvent prepared) {
+        prepared.getApplicationContext().getBeanFactory().registerSingleton("startingBroker", starting);
+    }
+}

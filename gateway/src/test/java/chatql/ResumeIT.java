@@ -3,11 +3,17 @@ package chatql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +105,52 @@ class ResumeIT {
         }
 
         assertThat(refusal("mine", theirs)).contains("CURSOR_INVALID");
+    }
+
+    @Test
+    void aCursorBeforeWhatIsStillKeptIsExpired() throws Exception {
+        JsonNode first = one.chat().send("1", "expired", "1");
+        one.chat().send("1", "expired", "2");
+        JsonNode last = one.chat().send("1", "expired", "3");
+        int partition = Integer.parseInt(last.get("id").stringValue().split("-")[0]);
+        long offset = Long.parseLong(last.get("id").stringValue().split("-")[1]);
+        var place = new TopicPartition(world.topic("messages"), partition);
+        one.bean(Admin.class)
+                .deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(offset)))
+                .all()
+                .get();
+
+        assertThat(refusal("expired", first.get("cursor").stringValue())).contains("CURSOR_EXPIRED");
+    }
+
+    @Test
+    void aStreamOfEventsGoesOnAfterItsLastEventId() throws Exception {
+        JsonNode first = one.chat().send("1", "events", "first");
+        JsonNode second = one.chat().send("1", "events", "second");
+        String document = "{\"query\":\"subscription { messages(userId: \\\"events\\\") { content } }\"}";
+        HttpRequest request = HttpRequest.newBuilder(two.chat().uri())
+                .header("Content-Type", "application/json")
+                .header("Accept", "text/event-stream")
+                .header("Last-Event-ID", first.get("cursor").stringValue())
+                .POST(HttpRequest.BodyPublishers.ofString(document))
+                .build();
+
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            List<String> event;
+            try (Stream<String> lines =
+                    client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+                event = lines.dropWhile(line -> !line.startsWith("event: next"))
+                        .limit(3)
+                        .toList();
+            }
+            client.shutdownNow();
+
+            assertThat(event)
+                    .containsExactlyInAnyOrder(
+                            "event: next",
+                            "id: " + second.get("cursor").stringValue(),
+                            "data: {\"data\":{\"messages\":{\"content\":\"second\"}}}");
+        }
     }
 
     @Test

@@ -71,24 +71,26 @@ final class Topics {
         Map<String, TopicDescription> found =
                 answer(admin.describeTopics(wanted.stream().map(NewTopic::name).toList())
                         .allTopicNames());
-        wanted.forEach(topic -> checkPartitions(topic, found));
+        wanted.stream()
+                .filter(topic -> !topic.name().equals(settings.deadLetters()))
+                .forEach(topic -> checkPartitions(topic, found));
         checkTimestamps();
         return Objects.requireNonNull(found.get(settings.messages())).topicId().getMostSignificantBits();
     }
 
-    private static void checkPartitions(NewTopic wanted, Map<String, TopicDescription> found) {
+    private void checkPartitions(NewTopic wanted, Map<String, TopicDescription> found) {
         int actual =
                 Objects.requireNonNull(found.get(wanted.name())).partitions().size();
         if (actual != wanted.numPartitions()) {
             throw new TopicMismatch(
-                    "Topic %s has %d partitions and the gateway is set to %d: a user's messages would be looked for in the wrong one. Set chatql.topics.%s to %d"
-                            .formatted(
-                                    wanted.name(),
-                                    actual,
-                                    wanted.numPartitions(),
-                                    wanted.name().endsWith("users") ? "user-partitions" : "partitions",
-                                    actual));
+                    "Topic %s has %d partitions and the gateway is set to %d: it would look for what stands there in the wrong ones"
+                            .formatted(wanted.name(), actual, wanted.numPartitions()),
+                    "Set chatql.topics.%s to %d".formatted(property(wanted.name()), actual));
         }
+    }
+
+    private String property(String topic) {
+        return topic.equals(settings.users()) ? "user-partitions" : "partitions";
     }
 
     private void checkTimestamps() {
@@ -100,8 +102,9 @@ final class Topics {
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
         if (!"LogAppendTime".equals(values.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             throw new TopicMismatch(
-                    "Topic %s does not have message.timestamp.type=LogAppendTime, by which the gateway orders messages. Set it with kafka-configs"
-                            .formatted(settings.messages()));
+                    "Topic %s does not have message.timestamp.type=LogAppendTime, by which the gateway orders messages"
+                            .formatted(settings.messages()),
+                    "Set it with kafka-configs, or let the gateway create the topic");
         }
     }
 

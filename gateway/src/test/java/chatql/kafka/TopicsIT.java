@@ -1,0 +1,82 @@
+package chatql.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chatql.KafkaBroker;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.kafka.core.KafkaAdmin;
+
+@ExtendWith(KafkaBroker.class)
+class TopicsIT {
+    private final TopicSettings settings = new TopicSettings("topics-" + UUID.randomUUID() + ".", 3, 1, (short) 1);
+    private Map<String, Object> connection;
+    private Admin admin;
+
+    @BeforeEach
+    void connect() {
+        connection = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
+        admin = Admin.create(connection);
+    }
+
+    @AfterEach
+    void leave() {
+        admin.close();
+    }
+
+    @Test
+    void whatIsMissingIsCreatedAndWhatIsThereIsLeftAsItIs() throws Exception {
+        long epoch = topics().prepare();
+
+        assertThat(partitions(settings.messages())).isEqualTo(3);
+        assertThat(partitions(settings.sent())).isEqualTo(3);
+        assertThat(partitions(settings.users())).isEqualTo(1);
+        assertThat(topics().prepare()).isEqualTo(epoch);
+    }
+
+    @Test
+    void anotherNumberOfPartitionsIsRefusedAndNotChanged() throws Exception {
+        create(settings.messages(), 2, "LogAppendTime");
+
+        assertThatThrownBy(topics()::prepare)
+                .isInstanceOf(TopicMismatch.class)
+                .hasMessageContaining(settings.messages() + " has 2 partitions and the gateway is set to 3");
+        assertThat(partitions(settings.messages())).isEqualTo(2);
+    }
+
+    @Test
+    void timestampsOfTheSendersAreRefused() throws Exception {
+        create(settings.messages(), 3, "CreateTime");
+
+        assertThatThrownBy(topics()::prepare).isInstanceOf(TopicMismatch.class).hasMessageContaining("LogAppendTime");
+    }
+
+    private Topics topics() {
+        return new Topics(settings, new KafkaAdmin(connection), admin);
+    }
+
+    private void create(String topic, int partitions, String timestamps) throws Exception {
+        var wanted = new NewTopic(topic, partitions, (short) 1);
+        admin.createTopics(List.of(wanted.configs(Map.of("message.timestamp.type", timestamps))))
+                .all()
+                .get();
+    }
+
+    private int partitions(String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .size();
+    }
+}

@@ -1,35 +1,10 @@
 package chatql;
 
-import chatql.delivery.Bounds;
-import chatql.delivery.Subscriptions;
-import chatql.delivery.Tap;
-import chatql.graphql.GraphQlConfiguration;
-import chatql.history.History;
 import chatql.kafka.KafkaConfiguration;
-import chatql.message.MessageLog;
-import chatql.message.Posting;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The gateway's parts, put together. */
+/** The gateway's parts, put together by what this pod is for. */
 @Configuration(proxyBeanMethods = false)
-@Import({KafkaConfiguration.class, GraphQlConfiguration.class, GraphiqlPage.class})
-@EnableConfigurationProperties({DeliverySettings.class, MessageSettings.class})
-class GatewayConfiguration {
-    @Bean
-    Bounds bounds(DeliverySettings settings) {
-        return settings.bounds();
-    }
-
-    @Bean
-    Posting posting(MessageLog log, MessageSettings settings) {
-        return new Posting(log, (int) settings.largestContent().toBytes());
-    }
-
-    @Bean
-    Subscriptions subscriptions(MessageLog log, Tap tap, History history, DeliverySettings settings) {
-        return new Subscriptions(log, tap, history, settings.patience());
-    }
-}
+@Import({KafkaConfiguration.class, Roles.class})
+class GatewayConfiguration {}

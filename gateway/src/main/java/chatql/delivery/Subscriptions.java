@@ -4,6 +4,7 @@ import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.message.Cursor;
+import chatql.message.CursorRefused;
 import chatql.message.Extent;
 import chatql.message.Message;
 import chatql.message.MessageLog;

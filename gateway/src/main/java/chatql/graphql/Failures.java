@@ -1,7 +1,7 @@
 package chatql.graphql;
 
-import chatql.delivery.CursorRefused;
 import chatql.history.HistoryUnavailable;
+import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.user.DirectoryUnavailable;
 import graphql.GraphQLError;

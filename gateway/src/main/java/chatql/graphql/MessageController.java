@@ -1,6 +1,5 @@
 package chatql.graphql;
 
-import chatql.delivery.CursorRefused;
 import chatql.delivery.Start;
 import chatql.delivery.Subscriptions;
 import chatql.graphql.Results.CreatedMessage;
@@ -8,6 +7,7 @@ import chatql.graphql.Results.Messages;
 import chatql.graphql.transport.EventIds;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
+import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.message.Post;
 import chatql.message.Posting;
@@ -16,6 +16,7 @@ import graphql.GraphQLContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.Arguments;
 import org.springframework.graphql.data.method.annotation.ContextValue;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
@@ -26,9 +27,6 @@ import reactor.core.publisher.Mono;
 
 @Controller
 class MessageController {
-    /** An answer holds all its messages in memory at once. */
-    private static final int MOST_MESSAGES = 10_000;
-
     private final Posting posting;
     private final History history;
     private final Subscriptions subscriptions;
@@ -59,14 +57,16 @@ class MessageController {
     }
 
     @QueryMapping
-    Mono<Messages> messages(@Argument String userId) {
-        String fault = UserId.fault(userId);
-        if (fault != null) {
-            return Mono.just(Messages.failed("userId " + fault));
+    Mono<Messages> messages(@Arguments PageArguments asked) {
+        List<String> faults = asked.faults();
+        if (!faults.isEmpty()) {
+            return Mono.just(Messages.failed(faults));
         }
-        return history.timeline(new UserId(userId), MOST_MESSAGES)
+        return history.timeline(asked.user(), asked.selection())
                 .map(Messages::of)
-                .onErrorResume(HistoryUnavailable.class, failure -> Mono.just(Messages.failed(text(failure))));
+                .onErrorResume(
+                        failure -> failure instanceof HistoryUnavailable || failure instanceof CursorRefused,
+                        failure -> Mono.just(Messages.failed(List.of(text(failure)))));
     }
 
     @SubscriptionMapping("messages")

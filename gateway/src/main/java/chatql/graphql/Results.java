@@ -1,7 +1,10 @@
 package chatql.graphql;
 
+import chatql.history.Page;
+import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.User;
+import chatql.user.UserPage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +44,59 @@ final class Results {
         }
     }
 
-    record Messages(
-            @Nullable List<MessageView> messages,
-            boolean success,
-            @Nullable List<String> errors) {
-        static Messages of(List<Message> messages) {
-            return new Messages(messages.stream().map(MessageView::of).toList(), true, null);
+    /** Of Relay's connections. */
+    record PageInfo(
+            @Nullable String startCursor, @Nullable String endCursor, boolean hasPreviousPage, boolean hasNextPage) {
+        static PageInfo of(Page page) {
+            return new PageInfo(
+                    page.start().map(Cursor::text).orElse(null),
+                    page.end().map(Cursor::text).orElse(null),
+                    page.hasPrevious(),
+                    page.hasNext());
         }
 
-        static Messages failed(String error) {
-            return new Messages(null, false, List.of(error));
+        static PageInfo of(UserPage page, boolean hasPrevious) {
+            List<User> users = page.users();
+            return new PageInfo(
+                    users.isEmpty()
+                            ? null
+                            : SearchArguments.cursor(users.getFirst().username()),
+                    users.isEmpty()
+                            ? null
+                            : SearchArguments.cursor(users.getLast().username()),
+                    hasPrevious,
+                    page.hasNext());
+        }
+    }
+
+    record Messages(
+            @Nullable List<MessageView> messages,
+            @Nullable PageInfo pageInfo,
+            boolean success,
+            @Nullable List<String> errors) {
+        static Messages of(Page page) {
+            List<MessageView> messages =
+                    page.messages().stream().map(MessageView::of).toList();
+            return new Messages(messages, PageInfo.of(page), true, null);
+        }
+
+        static Messages failed(List<String> errors) {
+            return new Messages(null, null, false, errors);
+        }
+    }
+
+    record Users(
+            @Nullable List<UserView> users,
+            @Nullable PageInfo pageInfo,
+            boolean success,
+            @Nullable List<String> errors) {
+        static Users of(UserPage page, boolean hasPrevious) {
+            List<UserView> users = page.users().stream().map(UserView::of).toList();
+            return new Users(users, PageInfo.of(page, hasPrevious), true, null);
+        }
+
+        static Users failed(List<String> errors) {
+            return new Users(null, null, false, errors);
         }
     }
 }

@@ -1,11 +1,14 @@
 package chatql.graphql;
 
 import chatql.graphql.Results.CreatedUser;
+import chatql.graphql.Results.Users;
 import chatql.user.Claim;
 import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
 import chatql.user.Username;
+import java.util.List;
 import org.springframework.graphql.data.method.annotation.Argument;
+import org.springframework.graphql.data.method.annotation.Arguments;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
 import org.springframework.stereotype.Controller;
@@ -30,6 +33,18 @@ class UserController {
             return Mono.empty();
         }
         return directory.find(new Username(username)).map(user -> user.userId().value());
+    }
+
+    @QueryMapping
+    Mono<Users> users(@Arguments SearchArguments asked) {
+        List<String> faults = asked.faults();
+        if (!faults.isEmpty()) {
+            return Mono.just(Users.failed(faults));
+        }
+        return directory
+                .search(asked.search())
+                .map(page -> Users.of(page, asked.after() != null))
+                .onErrorResume(DirectoryUnavailable.class, failure -> Mono.just(Users.failed(List.of(text(failure)))));
     }
 
     @MutationMapping

@@ -1,18 +1,17 @@
 package chatql.history;
 
 import chatql.message.Cursor;
-import chatql.message.Message;
 import chatql.user.UserId;
-import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** What was said before now, kept from the log. */
 public interface History {
     /**
-     * The latest messages that the user sent or received, oldest first, at most {@code limit}. Waits until all that this
-     * pod wrote for the user is there. Errors with {@link HistoryUnavailable}.
+     * The messages of the selection among those that the user sent or received; fewer when they are large. Waits, within
+     * a bound, until all is there that this pod wrote for the user and that the selection names. Errors with
+     * {@link HistoryUnavailable}, and with {@link chatql.message.CursorRefused} where a cursor is not one of this log.
      */
-    Mono<List<Message>> timeline(UserId user, int limit);
+    Mono<Page> timeline(UserId user, Selection selection);
 
     /**
      * The next messages to the user after the cursor and below the offset {@code end} of the user's partition, in the

@@ -6,15 +6,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some of the messages in a range, the first of them.
+ * Some messages that stand together, oldest first.
  *
- * @param last whether there are no more in the range
+ * @param hasPrevious whether there are others ahead of them
+ * @param hasNext whether there are others behind them
  */
-public record Page(List<Message> messages, boolean last) {
+public record Page(List<Message> messages, boolean hasPrevious, boolean hasNext) {
+    /** Where the page begins; empty when it has nothing in it. */
+    public Optional<Cursor> start() {
+        return messages.isEmpty()
+                ? Optional.empty()
+                : Optional.of(messages.getFirst().cursor());
+    }
+
     /** Where the next page begins; empty when this one has nothing in it. */
     public Optional<Cursor> end() {
         return messages.isEmpty()
                 ? Optional.empty()
                 : Optional.of(messages.getLast().cursor());
+    }
+
+    /** Whether nothing stands behind it. */
+    public boolean last() {
+        return !hasNext;
     }
 }

@@ -4,6 +4,7 @@ import chatql.user.UserId;
 import chatql.user.Username;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -14,21 +15,60 @@ import org.jspecify.annotations.Nullable;
  * @param offset of the claim that won
  */
 record ClaimEntry(long offset, UserId userId) {
-    /** The key of a name, as the topic has it; empty when no user can be called so. */
-    static Optional<Bytes> key(byte @Nullable [] name) {
+    /** The name of a claim, as the topic has it; empty when no user can be called so. */
+    static Optional<Username> name(byte @Nullable [] name) {
         return Optional.ofNullable(name)
                 .map(utf8 -> new String(utf8, StandardCharsets.UTF_8))
                 .filter(text -> Username.fault(text) == null)
-                .map(text -> key(new Username(text)));
+                .map(Username::new);
+    }
+
+    static byte[] utf8(Username name) {
+        return name.value().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Apart from the keys of marks, which begin with nought. */
     static Bytes key(Username name) {
-        byte[] utf8 = name.value().getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = utf8(name);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + utf8.length)
                 .putShort((short) 1)
                 .put(utf8)
                 .array());
+    }
+
+    /** Where the name is listed among all names, without regard to case; apart from the keys of the names themselves. */
+    static Bytes listed(Username name) {
+        byte[] folded = folded(name.value());
+        byte[] utf8 = utf8(name);
+        return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + folded.length + Byte.BYTES + utf8.length)
+                .putShort((short) 2)
+                .put(folded)
+                .put((byte) 0)
+                .put(utf8)
+                .array());
+    }
+
+    /** Where the names that begin so are listed: from this key on. */
+    static Bytes listedFrom(String prefix) {
+        byte[] folded = folded(prefix);
+        return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + folded.length)
+                .putShort((short) 2)
+                .put(folded)
+                .array());
+    }
+
+    /** And up to this one. */
+    static Bytes listedTo(String prefix) {
+        byte[] from = listedFrom(prefix).get();
+        // No UTF-8 has this byte.
+        return Bytes.wrap(ByteBuffer.allocate(from.length + Byte.BYTES)
+                .put(from)
+                .put((byte) 0xFF)
+                .array());
+    }
+
+    private static byte[] folded(String name) {
+        return name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
     }
 
     static ClaimEntry parse(byte[] entry) {

@@ -4,6 +4,7 @@ import static chatql.kafka.HistoryTopology.CLAIMS;
 import static chatql.kafka.HistoryTopology.USERS;
 
 import chatql.user.UserId;
+import chatql.user.Username;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -43,11 +44,12 @@ final class ClaimProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private boolean won(Record<byte[], byte[]> record, RecordMetadata at) {
-        Optional<Bytes> name = ClaimEntry.key(record.key());
-        boolean won = name.isPresent() && isFree(name.get(), at.offset());
+        Optional<Username> name = ClaimEntry.name(record.key());
+        boolean won = name.isPresent() && isFree(ClaimEntry.key(name.get()), at.offset());
         if (won) {
             var id = new UserId(Long.toString(claims.value() * partitions + at.partition() + 1));
-            users.put(name.get(), new ClaimEntry(at.offset(), id).bytes());
+            users.put(ClaimEntry.key(name.get()), new ClaimEntry(at.offset(), id).bytes());
+            users.put(ClaimEntry.listed(name.get()), ClaimEntry.utf8(name.get()));
         }
         return won;
     }

@@ -1,27 +1,23 @@
 package chatql.kafka;
 
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
-/** How far the group of the history pods has committed the topic of messages. */
+/** How far the group of the history pods has committed the topics that it follows, asked once for all who ask at the same time. */
 final class Committed {
-    private final Admin admin;
-    private final String group;
-    private final String topic;
+    private final SharedAnswer<Map<TopicPartition, OffsetAndMetadata>> offsets;
 
-    Committed(Admin admin, String group, String topic) {
-        this.admin = admin;
-        this.group = group;
-        this.topic = topic;
+    Committed(Admin admin, String group) {
+        this.offsets = new SharedAnswer<>(() -> Mono.fromCompletionStage(() -> admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .toCompletionStage()));
     }
 
     /** The offset below which all records are in the stores; empty when none was committed. */
-    Mono<Long> of(int partition) {
-        return Mono.fromCompletionStage(() -> admin.listConsumerGroupOffsets(group)
-                        .partitionsToOffsetAndMetadata()
-                        .toCompletionStage())
-                .mapNotNull(offsets -> offsets.get(new TopicPartition(topic, partition)))
-                .map(committed -> committed.offset());
+    Mono<Long> of(TopicPartition place) {
+        return offsets.get().mapNotNull(all -> all.get(place)).map(OffsetAndMetadata::offset);
     }
 }

@@ -25,8 +25,12 @@ final class Firsts {
 
     private Firsts() {}
 
-    /** The first of this identity in the window before the timestamp. */
-    record First(long timestamp, long offset) {}
+    /** Where the first stands. */
+    record First(long timestamp, long offset) {
+        Place place(int partition) {
+            return new Place(timestamp, partition, offset);
+        }
+    }
 
     /** The first of this identity below the offset, in the window before the timestamp. */
     static @Nullable First before(

@@ -1,10 +1,12 @@
 package chatql.kafka;
 
+import java.net.URI;
 import java.time.Duration;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * How history and the directory are kept and read.
@@ -13,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param threads that follow the log on this pod
  * @param standbys how many more pods keep a copy of each part, to take over quickly
  * @param address the host and port by which other pods find this one; this machine's loopback when it isn't set
+ * @param url where any history pod is found by a pod that keeps no history itself, such as {@code http://history:8080}
  * @param catchUp how long a reader waits for history to have come as far as it must
  * @param pageMessages the most messages that one read gives a subscription
  * @param pageWeight in bytes of memory; a page ends with the message that goes beyond it
@@ -23,13 +26,32 @@ record HistorySettings(
         @DefaultValue("1") int threads,
         @DefaultValue("1") int standbys,
         @Nullable String address,
+        @Nullable URI url,
         @DefaultValue("2s") Duration catchUp,
         @DefaultValue("128") int pageMessages,
         @DefaultValue("262144") int pageWeight) {
 
+    /** Changes with what the stores and their keys look like: stores of another layout are built anew from the log. */
+    private static final int LAYOUT = 2;
+
     /** Another one for each life of the topic of messages, for nothing of another life is of use. */
     String applicationId(long epoch) {
-        return applicationId + "-" + Long.toHexString(epoch);
+        return applicationId + "-" + Long.toHexString(epoch) + "-" + LAYOUT;
+    }
+
+    /**
+     * Where history is asked for.
+     *
+     * @throws InvalidConfigurationPropertyValueException when nothing is set
+     */
+    URI requiredUrl() {
+        if (url == null) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "chatql.history.url",
+                    null,
+                    "A pod without the role history needs the address of those that have it");
+        }
+        return url;
     }
 
     /** Where other pods find this one. */

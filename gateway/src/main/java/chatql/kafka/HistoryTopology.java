@@ -25,11 +25,14 @@ final class HistoryTopology {
     /** The number of the source that is the topic of messages; those from 0 on are sent messages of that partition. */
     static final int INBOX = -1;
 
+    /** The number of the source that is the topic of sent messages as a whole. */
+    static final int SENT = -2;
+
     /** The number of the only source of the store of users. */
     static final int CLAIMS = -1;
 
     private static final String DEAD_LETTERS = "dead-letters";
-    private static final String SENT = "sent";
+    private static final String SENT_SINK = "sent";
 
     private final TopicSettings topics;
     private final long epoch;
@@ -53,9 +56,9 @@ final class HistoryTopology {
         source(topology, topics.messages());
         topology.addProcessor(
                 "inbox",
-                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT, DEAD_LETTERS)),
+                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT_SINK, DEAD_LETTERS)),
                 topics.messages());
-        sink(topology, SENT, topics.sent());
+        sink(topology, SENT_SINK, topics.sent());
         sink(topology, DEAD_LETTERS, topics.deadLetters());
         source(topology, topics.sent());
         topology.addProcessor(

@@ -16,7 +16,6 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
@@ -81,14 +80,22 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
 
     private void place(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
         Optional<Draft.Identity> identity = identity(record, message);
-        Optional<TimelineKey> place = inbox.has(at.offset())
-                ? keptAs(message.recipient(), record.timestamp(), at)
-                : Optional.of(new TimelineKey(message.recipient(), reached, at.partition(), at.offset()))
-                        .filter(key -> identity.filter(id -> isRepeat(id, key)).isEmpty());
-        place.ifPresent(key -> {
-            identity.ifPresent(id -> Firsts.put(firsts, id, key.timestamp(), key.offset()));
-            keep(record, message, key);
-        });
+        Place place = inbox.has(at.offset())
+                ? Timelines.place(timeline, message.recipient(), record.timestamp(), at.partition(), at.offset())
+                : new Place(reached, at.partition(), at.offset());
+        boolean shown = inbox.has(at.offset())
+                ? isKept(message.recipient(), place)
+                : identity.filter(id -> isRepeat(id, place)).isEmpty();
+        if (shown) {
+            identity.ifPresent(id -> Firsts.put(firsts, id, place.timestamp(), place.offset()));
+            var entry = new TimelineEntry(record.timestamp(), record.value());
+            new Timelines(timeline).received(message.recipient(), message.sender(), place, entry);
+        }
+        if (!message.sender().equals(message.recipient())) {
+            // A repeat, too, without its value: whoever waits for what the sender wrote learns that it has been dealt
+            // with.
+            forward(record, message.sender(), place, shown ? record.value() : null);
+        }
     }
 
     private static Optional<Draft.Identity> identity(Record<byte[], byte[]> record, Message message) {
@@ -96,38 +103,21 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 .identity();
     }
 
-    private boolean isRepeat(Draft.Identity identity, TimelineKey key) {
-        return Firsts.before(firsts, identity, key.timestamp(), key.offset()) != null;
+    private boolean isRepeat(Draft.Identity identity, Place place) {
+        return Firsts.before(firsts, identity, place.timestamp(), place.offset()) != null;
     }
 
-    private void keep(Record<byte[], byte[]> record, Message message, TimelineKey key) {
-        timeline.put(key.bytes(), new TimelineEntry(true, record.timestamp(), record.value()).bytes());
-        if (!message.sender().equals(message.recipient())) {
-            forward(record, message.sender(), key);
-        }
+    /** Whether the message was kept when its record came before; it wasn't when it was a repeat. */
+    private boolean isKept(UserId user, Place place) {
+        return timeline.get(Section.received(user).key(place)) != null;
     }
 
-    /** The key under which the message was kept when its record came before; empty when it was a repeat. */
-    private Optional<TimelineKey> keptAs(UserId user, long timestamp, RecordMetadata at) {
-        Bytes from = TimelineKey.first(user, timestamp).bytes();
-        try (KeyValueIterator<Bytes, byte[]> entries =
-                timeline.range(from, TimelineKey.last(user).bytes())) {
-            while (entries.hasNext()) {
-                TimelineKey key = TimelineKey.parse(entries.next().key);
-                if (key.isAt(at.partition(), at.offset())) {
-                    return Optional.of(key);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void forward(Record<byte[], byte[]> record, UserId sender, TimelineKey key) {
+    private void forward(Record<byte[], byte[]> record, UserId sender, Place place, byte @Nullable [] value) {
         var headers = new RecordHeaders();
-        new Origin(epoch, key.timestamp(), record.timestamp(), key.partition(), key.offset()).write(headers);
+        new Origin(epoch, place.timestamp(), record.timestamp(), place.partition(), place.offset()).write(headers);
         byte[] senderKey = sender.value().getBytes(StandardCharsets.UTF_8);
         // Now, not when the message was said: in a rebuild that may be longer ago than this topic keeps anything.
-        context().forward(new Record<>(senderKey, record.value(), context().currentSystemTimeMs(), headers), sent);
+        context().forward(new Record<>(senderKey, value, context().currentSystemTimeMs(), headers), sent);
     }
 
     private void bury(Record<byte[], byte[]> record, RecordMetadata at, String reason) {

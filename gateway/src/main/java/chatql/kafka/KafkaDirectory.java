@@ -1,15 +1,18 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.USERS;
-
 import chatql.user.Claim;
 import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
+import chatql.user.Search;
 import chatql.user.User;
+import chatql.user.UserPage;
 import chatql.user.Username;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,20 +22,15 @@ final class KafkaDirectory implements Directory {
     private static final long WHATEVER_IS_KNOWN = -1;
 
     private final String topic;
+    private final int partitions;
     private final Appender appender;
-    private final Owners owners;
-    private final LocalNames local;
-    private final PeerClient peers;
-    private final Partitions partitions;
+    private final Keeper keeper;
 
-    KafkaDirectory(
-            String topic, Appender appender, Owners owners, LocalNames local, PeerClient peers, Partitions partitions) {
-        this.topic = topic;
+    KafkaDirectory(TopicSettings topics, Appender appender, Keeper keeper) {
+        this.topic = topics.users();
+        this.partitions = topics.userPartitions();
         this.appender = appender;
-        this.owners = owners;
-        this.local = local;
-        this.peers = peers;
-        this.partitions = partitions;
+        this.keeper = keeper;
     }
 
     @Override
@@ -50,7 +48,7 @@ final class KafkaDirectory implements Directory {
     }
 
     private Mono<Claim> verdict(Username username, RecordMetadata stored) {
-        return entry(username, stored.offset())
+        return keeper.name(username, stored.offset())
                 .single()
                 .map(entry -> verdict(username, entry, stored.offset()))
                 .onErrorMap(failure -> new DirectoryUnavailable(
@@ -65,16 +63,30 @@ final class KafkaDirectory implements Directory {
 
     @Override
     public Mono<User> find(Username username) {
-        return entry(username, WHATEVER_IS_KNOWN)
+        return keeper.name(username, WHATEVER_IS_KNOWN)
                 .map(entry -> new User(username, entry.userId()))
-                .onErrorMap(failure -> new DirectoryUnavailable("Users are not available now, try again", failure));
+                .onErrorMap(KafkaDirectory::unavailable);
     }
 
-    private Mono<ClaimEntry> entry(Username username, long offset) {
-        return owners.read(
-                USERS,
-                partitions.of(username.value()),
-                local.entry(username, offset),
-                owner -> peers.name(owner, username, offset));
+    @Override
+    public Mono<UserPage> search(Search search) {
+        return Flux.range(0, partitions)
+                .flatMap(partition -> keeper.names(partition, search))
+                .collectList()
+                .map(pages -> merged(pages, search.size()))
+                .onErrorMap(KafkaDirectory::unavailable);
+    }
+
+    private static UserPage merged(List<UserPage> pages, int size) {
+        List<User> users = pages.stream()
+                .flatMap(page -> page.users().stream())
+                .sorted(Comparator.comparing(user -> ClaimEntry.listed(user.username())))
+                .toList();
+        boolean hasNext = users.size() > size || pages.stream().anyMatch(UserPage::hasNext);
+        return new UserPage(users.subList(0, Math.min(size, users.size())), hasNext);
+    }
+
+    private static DirectoryUnavailable unavailable(Throwable failure) {
+        return new DirectoryUnavailable("Users are not available now, try again", failure);
     }
 }

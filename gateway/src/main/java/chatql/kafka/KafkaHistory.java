@@ -1,51 +1,40 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.TIMELINE;
-
 import chatql.history.History;
 import chatql.history.Page;
+import chatql.history.Selection;
 import chatql.message.Cursor;
-import chatql.message.Message;
+import chatql.message.CursorRefused;
 import chatql.user.UserId;
-import java.util.List;
-import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** History, kept by Kafka Streams on all pods together: each user's on one of them. */
+/** History, kept by Kafka Streams on the history pods together: each user's on one of them. */
 final class KafkaHistory implements History {
-    private final Owners owners;
-    private final LocalHistory local;
-    private final PeerClient peers;
-    private final Partitions partitions;
+    private final Keeper keeper;
     private final OwnWrites written;
+    private final long epoch;
+    private final int partitions;
 
-    KafkaHistory(Owners owners, LocalHistory local, PeerClient peers, Partitions partitions, OwnWrites written) {
-        this.owners = owners;
-        this.local = local;
-        this.peers = peers;
-        this.partitions = partitions;
+    KafkaHistory(Keeper keeper, OwnWrites written, long epoch, int partitions) {
+        this.keeper = keeper;
         this.written = written;
+        this.epoch = epoch;
+        this.partitions = partitions;
     }
 
     @Override
-    public Mono<List<Message>> timeline(UserId user, int limit) {
-        return Mono.defer(() -> timeline(user, limit, written.of(user)));
+    public Mono<Page> timeline(UserId user, Selection selection) {
+        return Mono.defer(() -> selection.cursors().allMatch(this::isOfThisLog)
+                ? keeper.timeline(user, selection, written.of(user))
+                : Mono.error(CursorRefused.invalid()));
     }
 
-    private Mono<List<Message>> timeline(UserId user, int limit, Map<Integer, Long> marks) {
-        return owners.read(
-                TIMELINE,
-                partitions.of(user),
-                local.timeline(user, limit, marks),
-                owner -> peers.timeline(owner, user, limit, marks));
+    private boolean isOfThisLog(Cursor cursor) {
+        return cursor.epoch() == epoch && cursor.partition() < partitions;
     }
 
     @Override
     public Mono<Page> inbox(UserId user, Cursor after, long end) {
-        return owners.read(
-                TIMELINE,
-                partitions.of(user),
-                local.inbox(user, after, end),
-                owner -> peers.inbox(owner, user, after, end));
+        return keeper.inbox(user, after, end);
     }
 }

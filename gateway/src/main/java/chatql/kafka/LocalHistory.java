@@ -2,19 +2,19 @@ package chatql.kafka;
 
 import static chatql.kafka.HistoryTopology.FIRSTS;
 import static chatql.kafka.HistoryTopology.INBOX;
+import static chatql.kafka.HistoryTopology.SENT;
 import static chatql.kafka.HistoryTopology.TIMELINE;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
+import chatql.history.Selection;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import reactor.core.publisher.Flux;
@@ -24,38 +24,54 @@ import reactor.core.publisher.Mono;
 final class LocalHistory {
     private final LocalStores stores;
     private final Progress progress;
+    private final TopicSettings topics;
     private final Partitions partitions;
     private final TimelineReader reader;
-    private final Committed committed;
-    private final Duration catchUp;
+    private final CatchUp catchUp;
+    private final Settling settling;
     private final Clock clock;
 
     LocalHistory(
             LocalStores stores,
             Progress progress,
-            Partitions partitions,
+            TopicSettings topics,
             TimelineReader reader,
-            Committed committed,
-            Duration catchUp,
+            CatchUp catchUp,
+            Settling settling,
             Clock clock) {
         this.stores = stores;
         this.progress = progress;
-        this.partitions = partitions;
+        this.topics = topics;
+        this.partitions = new Partitions(topics.partitions());
         this.reader = reader;
-        this.committed = committed;
         this.catchUp = catchUp;
+        this.settling = settling;
         this.clock = clock;
     }
 
-    /** As {@link chatql.history.History#timeline}, with the offsets that must be there by number of the source. */
-    Mono<List<Message>> timeline(UserId user, int limit, Map<Integer, Long> written) {
+    /** As {@link Keeper#timeline}. */
+    Mono<Page> timeline(UserId user, Selection selection, Map<Integer, Long> written) {
         int partition = partitions.of(user);
-        Mono<List<Message>> latest = stores.read(TIMELINE, partition, store -> reader.latest(store, user, limit));
-        return Flux.fromIterable(written.entrySet())
-                .flatMap(mark -> progress.reach(source(partition, mark.getKey()), mark.getValue()))
-                .then()
-                .timeout(catchUp, Mono.error(LocalHistory::behind))
-                .then(latest);
+        return settling.of(source(partition, INBOX), topics.messages())
+                .then(settling.of(source(partition, SENT), topics.sent()))
+                .thenMany(Flux.fromIterable(written.entrySet()))
+                .concatMap(mark -> catchUp.record(source(partition, mark.getKey()), mark.getValue()))
+                .thenMany(Flux.fromStream(selection::cursors))
+                .concatMap(cursor -> reached(user, partition, cursor))
+                .then(stores.read(TIMELINE, partition, store -> reader.page(store, user, selection)));
+    }
+
+    /** Whether the user received or sent the cursor's message isn't known; what they received is in their own partition. */
+    private Mono<Void> reached(UserId user, int partition, Cursor cursor) {
+        Mono<Void> sent = catchUp.record(source(partition, cursor.partition()), cursor.offset());
+        if (cursor.partition() != partition) {
+            return sent;
+        }
+        return catchUp.record(source(partition, INBOX), cursor.offset())
+                .then(stores.read(
+                        TIMELINE, partition, store -> reader.hasReceived(store, user, cursor) ? cursor : null))
+                .switchIfEmpty(sent.then(Mono.empty()))
+                .then();
     }
 
     /** As {@link chatql.history.History#inbox}. */
@@ -65,7 +81,16 @@ final class LocalHistory {
         Mono<Page> page = stores.read(TIMELINE, partition, store -> page(store, inbox, user, after, end));
         return page.flatMap(first -> first.last() || !first.messages().isEmpty()
                 ? Mono.just(first)
-                : reach(inbox, partition, end).then(page));
+                : catchUp.end(inbox, new TopicPartition(topics.messages(), partition), end)
+                        .then(page));
+    }
+
+    private Page page(
+            ReadOnlyKeyValueStore<Bytes, byte[]> store, Progress.Source inbox, UserId user, Cursor after, long end) {
+        // Asked before the store is read: what it has by then is found.
+        boolean complete = progress.reached(inbox) >= end - 1;
+        Page page = reader.received(store, user, after, end);
+        return new Page(page.messages(), page.hasPrevious(), page.hasNext() || !complete);
     }
 
     /** What is known of the identity now. Errors with {@link HistoryUnavailable}. */
@@ -80,38 +105,10 @@ final class LocalHistory {
     private Mono<Message> first(Draft.Identity identity, int partition) {
         return stores.readWindows(FIRSTS, partition, store -> Firsts.now(store, identity, clock.millis()))
                 .flatMap(first -> stores.read(
-                        TIMELINE, partition, store -> reader.at(store, identity.recipient(), partition, first)));
-    }
-
-    private Page page(
-            ReadOnlyKeyValueStore<Bytes, byte[]> store, Progress.Source inbox, UserId user, Cursor after, long end) {
-        // Asked before the store is read: what it has by then is found.
-        boolean complete = progress.reached(inbox) >= end - 1;
-        Page page = reader.received(store, user, after, end);
-        return new Page(page.messages(), page.last() && complete);
-    }
-
-    private Mono<Void> reach(Progress.Source inbox, int partition, long end) {
-        return progress.reach(inbox, end - 1)
-                .timeout(catchUp)
-                .onErrorResume(TimeoutException.class, late -> nothingIsLeft(inbox, partition, end));
-    }
-
-    /** The last offsets may hold no record, but the end of somebody's transaction: then what is committed says so. */
-    private Mono<Void> nothingIsLeft(Progress.Source inbox, int partition, long end) {
-        return committed
-                .of(partition)
-                .filter(offset -> offset >= end)
-                .switchIfEmpty(Mono.error(LocalHistory::behind))
-                .doOnNext(offset -> progress.pass(inbox, offset - 1))
-                .then();
+                        TIMELINE, partition, store -> reader.at(store, identity.recipient(), first.place(partition))));
     }
 
     private static Progress.Source source(int partition, int number) {
         return new Progress.Source(TIMELINE, partition, number);
-    }
-
-    private static HistoryUnavailable behind() {
-        return new HistoryUnavailable("History has not caught up with the log, try again", null);
     }
 }

@@ -3,34 +3,74 @@ package chatql.kafka;
 import static chatql.kafka.HistoryTopology.CLAIMS;
 import static chatql.kafka.HistoryTopology.USERS;
 
-import chatql.history.HistoryUnavailable;
+import chatql.user.Search;
+import chatql.user.User;
+import chatql.user.UserPage;
 import chatql.user.Username;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The names that are kept on this pod. */
 final class LocalNames {
     private final LocalStores stores;
-    private final Progress progress;
+    private final String topic;
     private final Partitions partitions;
-    private final Duration catchUp;
+    private final CatchUp catchUp;
+    private final Settling settling;
 
-    LocalNames(LocalStores stores, Progress progress, Partitions partitions, Duration catchUp) {
+    LocalNames(LocalStores stores, TopicSettings topics, CatchUp catchUp, Settling settling) {
         this.stores = stores;
-        this.progress = progress;
-        this.partitions = partitions;
+        this.topic = topics.users();
+        this.partitions = new Partitions(topics.userPartitions());
         this.catchUp = catchUp;
+        this.settling = settling;
     }
 
-    /** Who has the name, empty for nobody, as soon as the claim at the offset is known. Errors with {@link HistoryUnavailable}. */
+    /** As {@link Keeper#name}. */
     Mono<ClaimEntry> entry(Username name, long offset) {
         int partition = partitions.of(name.value());
-        return progress.reach(new Progress.Source(USERS, partition, CLAIMS), offset)
-                .timeout(catchUp, Mono.error(() -> new HistoryUnavailable("Users are not known yet, try again", null)))
-                .then(stores.read(USERS, partition, store -> {
-                    byte @Nullable [] entry = store.get(ClaimEntry.key(name));
-                    return entry == null ? null : ClaimEntry.parse(entry);
-                }));
+        return settling.of(source(partition), topic)
+                .then(catchUp.record(source(partition), offset))
+                .then(stores.read(USERS, partition, store -> entry(store, name)));
+    }
+
+    private static @Nullable ClaimEntry entry(ReadOnlyKeyValueStore<Bytes, byte[]> store, Username name) {
+        byte @Nullable [] entry = store.get(ClaimEntry.key(name));
+        return entry == null ? null : ClaimEntry.parse(entry);
+    }
+
+    /** As {@link Keeper#names}. */
+    Mono<UserPage> page(int partition, Search search) {
+        return settling.of(source(partition), topic).then(stores.read(USERS, partition, store -> page(store, search)));
+    }
+
+    private static UserPage page(ReadOnlyKeyValueStore<Bytes, byte[]> store, Search search) {
+        List<User> users = new ArrayList<>();
+        Bytes begin = ClaimEntry.listedFrom(search.prefix());
+        Bytes after = search.after() == null ? begin : ClaimEntry.listed(search.after());
+        Bytes end = ClaimEntry.listedTo(search.prefix());
+        Bytes from = after.compareTo(begin) > 0 ? after : begin;
+        if (from.compareTo(end) > 0) {
+            return new UserPage(users, false);
+        }
+        try (var listed = store.range(from, end)) {
+            while (listed.hasNext() && users.size() < search.size()) {
+                var name = new Username(new String(listed.next().value, StandardCharsets.UTF_8));
+                ClaimEntry entry = entry(store, name);
+                if (entry != null && !name.equals(search.after())) {
+                    users.add(new User(name, entry.userId()));
+                }
+            }
+            return new UserPage(users, listed.hasNext());
+        }
+    }
+
+    private static Progress.Source source(int partition) {
+        return new Progress.Source(USERS, partition, CLAIMS);
     }
 }

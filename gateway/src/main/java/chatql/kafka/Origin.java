@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.message.Cursor;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -12,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Origin(long epoch, long reached, long timestamp, int partition, long offset) {
     private static final String HEADER = "chatql-origin";
+
+    Place place() {
+        return new Place(reached, partition, offset);
+    }
+
+    Cursor cursor() {
+        return place().cursor(epoch, timestamp);
+    }
 
     void write(Headers headers) {
         byte[] value = "%d/%d/%d/%d/%d"

@@ -2,9 +2,11 @@ package chatql.kafka;
 
 import static chatql.kafka.HistoryTopology.TIMELINE;
 
+import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -19,6 +21,7 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     private final int partitions;
 
     private KeyValueStore<Bytes, byte[]> timeline;
+    private LongConsumer followed = offset -> {};
     /** By partition of the topic of messages: the records from one partition come in its order. */
     private List<Follower> origins = List.of();
 
@@ -33,6 +36,7 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         super.init(context);
         timeline = context.getStateStore(TIMELINE);
         int task = context.taskId().partition();
+        followed = progress.reporter(new Progress.Source(TIMELINE, task, HistoryTopology.SENT));
         origins = IntStream.range(0, partitions)
                 .mapToObj(origin -> new Follower(timeline, progress, new Progress.Source(TIMELINE, task, origin)))
                 .toList();
@@ -42,21 +46,34 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     public void process(Record<byte[], byte[]> record) {
         Origin origin = Origin.read(record.headers());
         if (origin != null && isOurs(record, origin)) {
-            var sender = new UserId(new String(record.key(), StandardCharsets.UTF_8));
-            var key = new TimelineKey(sender, origin.reached(), origin.partition(), origin.offset());
-            timeline.put(key.bytes(), new TimelineEntry(false, origin.timestamp(), record.value()).bytes());
+            keep(record, origin);
             origins.get(origin.partition()).advance(origin.offset(), origin.reached());
+        }
+        context().recordMetadata().ifPresent(at -> followed.accept(at.offset()));
+    }
+
+    private void keep(Record<byte[], byte[]> record, Origin origin) {
+        if (record.value() != null) {
+            var sender = new UserId(new String(record.key(), StandardCharsets.UTF_8));
+            Message message = Records.decode(record.value(), origin.cursor());
+            new Timelines(timeline)
+                    .sent(
+                            sender,
+                            message.recipient(),
+                            origin.place(),
+                            new TimelineEntry(origin.timestamp(), record.value()));
         }
     }
 
     /** Only the inbox writes to this topic; what anybody else wrote there, or another life of the log, is passed over. */
     private boolean isOurs(Record<byte[], byte[]> record, Origin origin) {
         boolean here = origin.epoch() == epoch && origin.partition() >= 0 && origin.partition() < partitions;
-        return here && record.key() != null && Records.isMessage(record.value());
+        return here && record.key() != null && (record.value() == null || Records.isMessage(record.value()));
     }
 
     @Override
     public void close() {
         origins.forEach(Follower::stop);
+        followed.accept(-1);
     }
 }

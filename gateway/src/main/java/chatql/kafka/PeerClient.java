@@ -1,28 +1,28 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
-import chatql.history.Page;
-import chatql.message.Cursor;
-import chatql.message.Draft;
-import chatql.message.Message;
-import chatql.user.UserId;
-import chatql.user.Username;
+import chatql.user.Credentials;
 import io.netty.channel.ChannelOption;
+import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.apache.kafka.streams.state.HostInfo;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.util.UriComponentsBuilder;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
-/** Asks another pod for what it keeps. Every failure is {@link HistoryUnavailable}: the owner may be another one soon. */
+/**
+ * Asks other pods over HTTP, with the credentials of whoever asks here. Every failure is {@link HistoryUnavailable}: it
+ * may be another pod soon.
+ */
 final class PeerClient implements Disposable {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
     /** A page of the largest messages, and their escapes. */
@@ -51,49 +51,41 @@ final class PeerClient implements Disposable {
         client = WebClient.builder()
                 .clientConnector(new ReactorClientHttpConnector(http))
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(LARGEST_ANSWER))
+                .filter(onBehalfOfTheCaller())
                 .build();
     }
 
-    Mono<List<Message>> timeline(HostInfo owner, UserId user, int limit, Map<Integer, Long> written) {
-        var question = new PeerRequests.Timeline(user.value(), limit, written);
-        return ask(owner, PeerRoutes.TIMELINE, question, PeerRequests.Messages.class)
-                .map(answer -> answer.page().messages());
+    private static ExchangeFilterFunction onBehalfOfTheCaller() {
+        return (request, next) -> Mono.deferContextual(context -> next.exchange(Credentials.of(context)
+                .map(caller -> ClientRequest.from(request)
+                        .header(HttpHeaders.AUTHORIZATION, caller.authorization())
+                        .build())
+                .orElse(request)));
     }
 
-    Mono<Page> inbox(HostInfo owner, UserId user, Cursor after, long end) {
-        return ask(owner, PeerRoutes.INBOX, PeerRequests.Inbox.of(user, after, end), PeerRequests.Messages.class)
-                .map(PeerRequests.Messages::page);
+    /** What the pod there keeps itself. */
+    Keeper owner(HostInfo owner) {
+        return new PeerKeeper(this, URI.create("http://" + owner.host() + ":" + owner.port() + PeerRoutes.OWN));
     }
 
-    Mono<Verdict> verdict(HostInfo owner, Draft.Identity identity) {
-        return ask(owner, PeerRoutes.FIRST, PeerRequests.Identity.of(identity), PeerRequests.Checked.class)
-                .map(PeerRequests.Checked::verdict);
+    /** What any pod keeps, by way of the history pods at the address. */
+    Keeper any(URI address) {
+        return new PeerKeeper(this, URI.create(address.toString().replaceAll("/+$", "") + PeerRoutes.ANY));
     }
 
-    Mono<ClaimEntry> name(HostInfo owner, Username name, long offset) {
-        return ask(owner, PeerRoutes.NAME, new PeerRequests.Name(name.value(), offset), PeerRequests.Owned.class)
-                .flatMap(answer -> Mono.justOrEmpty(answer.entry()));
+    <T> Mono<T> ask(URI where, Object question, Class<T> answer) {
+        return client.post()
+                .uri(where)
+                .bodyValue(question)
+                .retrieve()
+                .onStatus(HttpStatus.GATEWAY_TIMEOUT::equals, response -> Mono.error(CatchUp.late()))
+                .onStatus(HttpStatusCode::isError, response -> Mono.error(new Moving(null)))
+                .bodyToMono(answer)
+                .onErrorMap(failure -> !(failure instanceof HistoryUnavailable), Moving::new);
     }
 
     @Override
     public void dispose() {
         connections.dispose();
-    }
-
-    private <T> Mono<T> ask(HostInfo owner, String path, Object question, Class<T> answer) {
-        var address = UriComponentsBuilder.newInstance()
-                .scheme("http")
-                .host(owner.host())
-                .port(owner.port())
-                .path(path)
-                .build()
-                .toUri();
-        return client.post()
-                .uri(address)
-                .bodyValue(question)
-                .retrieve()
-                .onStatus(HttpStatusCode::isError, response -> Mono.error(new Moving(null)))
-                .bodyToMono(answer)
-                .onErrorMap(failure -> !(failure instanceof HistoryUnavailable), Moving::new);
     }
 }

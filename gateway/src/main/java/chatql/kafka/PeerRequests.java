@@ -1,10 +1,15 @@
 package chatql.kafka;
 
 import chatql.history.Page;
+import chatql.history.Selection;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;
+import chatql.user.Search;
+import chatql.user.User;
 import chatql.user.UserId;
+import chatql.user.UserPage;
+import chatql.user.Username;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +19,46 @@ import org.jspecify.annotations.Nullable;
 final class PeerRequests {
     private PeerRequests() {}
 
-    record Timeline(String user, int limit, Map<Integer, Long> written) {}
+    /** A selection, its cursors as text. */
+    record Timeline(
+            String user,
+            int size,
+            boolean latest,
+            @Nullable String after,
+            @Nullable String before,
+            @Nullable String with,
+            @Nullable String atLeast,
+            Map<Integer, Long> written) {
+        static Timeline of(UserId user, Selection selection, Map<Integer, Long> written) {
+            return new Timeline(
+                    user.value(),
+                    selection.size(),
+                    selection.latest(),
+                    text(selection.after()),
+                    text(selection.before()),
+                    selection.with() == null ? null : selection.with().value(),
+                    text(selection.atLeast()),
+                    written);
+        }
+
+        Selection selection() {
+            return new Selection(
+                    size,
+                    latest,
+                    cursor(after),
+                    cursor(before),
+                    with == null ? null : new UserId(with),
+                    cursor(atLeast));
+        }
+
+        private static @Nullable String text(@Nullable Cursor cursor) {
+            return cursor == null ? null : cursor.text();
+        }
+
+        private static @Nullable Cursor cursor(@Nullable String text) {
+            return text == null ? null : Cursor.parse(text).orElseThrow();
+        }
+    }
 
     record Inbox(String user, long timestamp, int partition, long offset, long end) {
         static Inbox of(UserId user, Cursor after, long end) {
@@ -69,13 +113,45 @@ final class PeerRequests {
         }
     }
 
-    record Messages(List<Said> messages, boolean last) {
+    record Messages(List<Said> messages, boolean hasPrevious, boolean hasNext) {
         static Messages of(Page page) {
-            return new Messages(page.messages().stream().map(Said::of).toList(), page.last());
+            return new Messages(page.messages().stream().map(Said::of).toList(), page.hasPrevious(), page.hasNext());
         }
 
         Page page() {
-            return new Page(messages.stream().map(Said::message).toList(), last);
+            return new Page(messages.stream().map(Said::message).toList(), hasPrevious, hasNext);
+        }
+    }
+
+    record Names(int partition, int size, @Nullable String after, String prefix) {
+        static Names of(int partition, Search search) {
+            Username after = search.after();
+            return new Names(partition, search.size(), after == null ? null : after.value(), search.prefix());
+        }
+
+        Search search() {
+            return new Search(size, after == null ? null : new Username(after), prefix);
+        }
+    }
+
+    record Users(List<Somebody> users, boolean hasNext) {
+        record Somebody(String username, String userId) {}
+
+        static Users of(UserPage page) {
+            return new Users(
+                    page.users().stream()
+                            .map(user -> new Somebody(
+                                    user.username().value(), user.userId().value()))
+                            .toList(),
+                    page.hasNext());
+        }
+
+        UserPage page() {
+            return new UserPage(
+                    users.stream()
+                            .map(user -> new User(new Username(user.username()), new UserId(user.userId())))
+                            .toList(),
+                    hasNext);
         }
     }
 

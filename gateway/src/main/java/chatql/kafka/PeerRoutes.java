@@ -1,70 +1,88 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
-import chatql.history.Page;
+import chatql.user.Credentials;
 import chatql.user.UserId;
 import chatql.user.Username;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Answers other pods from what this one keeps; what it doesn't keep it refuses, and never asks a third pod. */
-final class PeerRoutes {
-    static final String TIMELINE = "/peer/timeline";
-    static final String INBOX = "/peer/inbox";
-    static final String FIRST = "/peer/first";
-    static final String NAME = "/peer/name";
+/**
+ * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
+ * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
+ */
+record PeerRoutes(Keeper keeper, long epoch) {
+    static final String OWN = "/peer/own";
+    static final String ANY = "/peer/any";
 
-    private final LocalHistory history;
-    private final LocalNames names;
-    private final long epoch;
+    static final String TIMELINE = "/timeline";
+    static final String INBOX = "/inbox";
+    static final String FIRST = "/first";
+    static final String NAME = "/name";
+    static final String NAMES = "/names";
 
-    PeerRoutes(LocalHistory history, LocalNames names, long epoch) {
-        this.history = history;
-        this.names = names;
-        this.epoch = epoch;
-    }
-
-    RouterFunction<ServerResponse> routes() {
+    RouterFunction<ServerResponse> routes(String base) {
         return RouterFunctions.route()
-                .POST(TIMELINE, this::timeline)
-                .POST(INBOX, this::inbox)
-                .POST(FIRST, this::first)
-                .POST(NAME, this::name)
+                .POST(base + TIMELINE, this::timeline)
+                .POST(base + INBOX, this::inbox)
+                .POST(base + FIRST, this::first)
+                .POST(base + NAME, this::name)
+                .POST(base + NAMES, this::names)
+                .filter(PeerRoutes::onBehalfOfTheCaller)
+                .onError(
+                        Moving.class,
+                        (failure, request) -> ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
+                                .build())
                 .onError(
                         HistoryUnavailable.class,
-                        (failure, request) -> ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
+                        (failure, request) -> ServerResponse.status(HttpStatus.GATEWAY_TIMEOUT)
                                 .build())
                 .build();
     }
 
+    /** Whoever is asked next is shown what this pod was shown. */
+    private static Mono<ServerResponse> onBehalfOfTheCaller(
+            ServerRequest request, HandlerFunction<ServerResponse> next) {
+        return next.handle(request)
+                .contextWrite(Credentials.context(request.headers().firstHeader(HttpHeaders.AUTHORIZATION)));
+    }
+
     private Mono<ServerResponse> timeline(ServerRequest request) {
         return request.bodyToMono(PeerRequests.Timeline.class)
-                .flatMap(asked -> history.timeline(new UserId(asked.user()), asked.limit(), asked.written()))
-                .flatMap(messages -> ok(PeerRequests.Messages.of(new Page(messages, true))));
+                .flatMap(asked -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))
+                .flatMap(page -> ok(PeerRequests.Messages.of(page)));
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
         return request.bodyToMono(PeerRequests.Inbox.class)
-                .flatMap(asked -> history.inbox(new UserId(asked.user()), asked.after(epoch), asked.end()))
+                .flatMap(asked -> keeper.inbox(new UserId(asked.user()), asked.after(epoch), asked.end()))
                 .flatMap(page -> ok(PeerRequests.Messages.of(page)));
     }
 
     private Mono<ServerResponse> first(ServerRequest request) {
         return request.bodyToMono(PeerRequests.Identity.class)
-                .flatMap(asked -> history.verdict(asked.identity()))
+                .flatMap(asked -> keeper.verdict(asked.identity()))
                 .flatMap(verdict -> ok(PeerRequests.Checked.of(verdict)));
     }
 
     private Mono<ServerResponse> name(ServerRequest request) {
         return request.bodyToMono(PeerRequests.Name.class)
-                .flatMap(asked -> names.entry(new Username(asked.name()), asked.offset()))
+                .flatMap(asked -> keeper.name(new Username(asked.name()), asked.offset()))
                 .map(PeerRequests.Owned::of)
                 .defaultIfEmpty(PeerRequests.Owned.BY_NOBODY)
                 .flatMap(PeerRoutes::ok);
+    }
+
+    private Mono<ServerResponse> names(ServerRequest request) {
+        return request.bodyToMono(PeerRequests.Names.class)
+                .flatMap(asked -> keeper.names(asked.partition(), asked.search()))
+                .flatMap(page -> ok(PeerRequests.Users.of(page)));
     }
 
     private static Mono<ServerResponse> ok(Object answer) {

@@ -26,9 +26,15 @@ final class Progress {
         return Mono.create(waiter -> level(source).await(offset, waiter));
     }
 
-    /** Where to say how far the source has been followed. */
+    /** Where to say how far the source has been followed, by whoever begins to do so now. */
     LongConsumer reporter(Source source) {
+        level(source).begin();
         return level(source)::advance;
+    }
+
+    /** How often this pod has begun to follow the source. */
+    int beginnings(Source source) {
+        return level(source).beginnings();
     }
 
     /** Says that the source has no record up to the offset that isn't in the store. */
@@ -45,6 +51,15 @@ final class Progress {
 
         private final List<Waiter> waiters = new ArrayList<>(0);
         private long reached = -1;
+        private int beginnings;
+
+        synchronized void begin() {
+            beginnings++;
+        }
+
+        synchronized int beginnings() {
+            return beginnings;
+        }
 
         synchronized long reached() {
             return reached;

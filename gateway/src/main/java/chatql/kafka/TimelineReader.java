@@ -1,70 +1,113 @@
 package chatql.kafka;
 
 import chatql.history.Page;
+import chatql.history.Selection;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.UserId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Finds messages in a store of timelines. */
+/**
+ * Finds messages in a store of timelines.
+ *
+ * @param pageMessages the most that a subscription reads at once
+ * @param pageWeight how heavy such a page becomes, in bytes of memory
+ */
 record TimelineReader(long epoch, int pageMessages, int pageWeight) {
+    /** How heavy a query's page becomes, in bytes of memory: it ends with the message that goes beyond it. */
+    static final int LARGEST_PAGE = 4 << 20;
 
-    /** The latest messages of the user's timeline, oldest first. */
-    List<Message> latest(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, int limit) {
-        Deque<Message> latest = new ArrayDeque<>();
-        Bytes first = TimelineKey.first(user, 0).bytes();
-        try (var entries = store.reverseRange(first, TimelineKey.last(user).bytes())) {
-            while (entries.hasNext() && latest.size() < limit) {
-                KeyValue<Bytes, byte[]> entry = entries.next();
-                latest.addFirst(TimelineEntry.parse(entry.value).message(epoch, TimelineKey.parse(entry.key)));
-            }
+    private record Found(Place place, Message message) {}
+
+    /** The selection's page of the user's timeline, as far as the store has it. */
+    Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Selection selection) {
+        Timeline timeline = Timeline.of(store, user, selection.with());
+        Place after = selection.after() == null ? null : timeline.place(selection.after());
+        Place before = selection.before() == null ? null : timeline.place(selection.before());
+        List<Found> found = find(timeline, selection, after, before);
+        if (found.isEmpty()) {
+            return new Page(
+                    List.of(),
+                    after != null && timeline.hasAny(Place.FIRST, after, null),
+                    before != null && timeline.hasAny(before, Place.LAST, null));
         }
-        return List.copyOf(latest);
+        Place first = found.getFirst().place();
+        Place last = found.getLast().place();
+        return new Page(
+                found.stream().map(Found::message).toList(),
+                timeline.hasAny(Place.FIRST, first, first),
+                timeline.hasAny(last, Place.LAST, last));
     }
 
-    /** The message of the user's timeline at this place; null when it isn't there. */
+    private List<Found> find(Timeline timeline, Selection selection, @Nullable Place after, @Nullable Place before) {
+        if (after != null && before != null && after.compareTo(before) >= 0) {
+            return List.of();
+        }
+        List<Found> found = new ArrayList<>();
+        int weight = 0;
+        try (Walk walk = walk(timeline, selection, after, before)) {
+            while (walk.hasNext() && found.size() < selection.size() && weight < LARGEST_PAGE) {
+                Walk.Step step = walk.next();
+                if (!step.place().equals(after) && !step.place().equals(before)) {
+                    Message message = timeline.entry(step).message(epoch, step.place());
+                    found.add(new Found(step.place(), message));
+                    weight += message.weight();
+                }
+            }
+        }
+        return selection.latest() ? found.reversed() : found;
+    }
+
+    private static Walk walk(Timeline timeline, Selection selection, @Nullable Place after, @Nullable Place before) {
+        Place from = after == null ? Place.FIRST : after;
+        Place to = before == null ? Place.LAST : before;
+        return selection.latest()
+                ? Walk.backwards(timeline.store(), timeline.sections(), from, to)
+                : Walk.forwards(timeline.store(), timeline.sections(), from, to);
+    }
+
+    /** The message that the user received at this place; null when none stands there. */
     @Nullable
-    Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, int partition, Firsts.First place) {
-        var key = new TimelineKey(user, place.timestamp(), partition, place.offset());
-        byte @Nullable [] entry = store.get(key.bytes());
-        return entry == null ? null : TimelineEntry.parse(entry).message(epoch, key);
+    Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Place place) {
+        byte @Nullable [] entry = store.get(Section.received(user).key(place));
+        return entry == null ? null : TimelineEntry.parse(entry).message(epoch, place);
+    }
+
+    /** Whether the user received the cursor's message, as far as the store has it. */
+    boolean hasReceived(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor cursor) {
+        return at(store, user, Timeline.of(store, user).place(cursor)) != null;
     }
 
     /** Messages that the user received after the cursor and below the offset; the last page when the store has no more. */
     Page received(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor after, long end) {
-        Bytes from = TimelineKey.first(user, after.timestamp()).bytes();
-        try (var entries = store.range(from, TimelineKey.last(user).bytes())) {
-            return received(entries, after, end);
+        // No place is earlier than its message's own timestamp, and within one partition places are in its order.
+        Place from = new Place(after.timestamp(), 0, 0);
+        try (Walk walk = Walk.forwards(store, List.of(Section.received(user)), from, Place.LAST)) {
+            return received(walk, after, end);
         }
     }
 
-    private Page received(KeyValueIterator<Bytes, byte[]> entries, Cursor after, long end) {
+    private Page received(Walk walk, Cursor after, long end) {
         List<Message> messages = new ArrayList<>();
         int weight = 0;
-        while (entries.hasNext()) {
+        while (walk.hasNext()) {
             if (messages.size() >= pageMessages || weight >= pageWeight) {
-                return new Page(messages, false);
+                return new Page(messages, true, true);
             }
-            KeyValue<Bytes, byte[]> entry = entries.next();
-            TimelineKey key = TimelineKey.parse(entry.key);
-            TimelineEntry kept = TimelineEntry.parse(entry.value);
-            if (kept.received() && key.offset() >= end) {
+            Walk.Step step = walk.next();
+            if (step.place().offset() >= end) {
                 break;
             }
-            if (kept.received() && key.offset() > after.offset()) {
-                Message message = kept.message(epoch, key);
+            if (step.place().offset() > after.offset()) {
+                Message message = TimelineEntry.parse(step.value()).message(epoch, step.place());
                 messages.add(message);
                 weight += message.weight();
             }
         }
-        return new Page(messages, true);
+        return new Page(messages, true, false);
     }
 }

@@ -13,4 +13,10 @@ public interface Directory {
 
     /** The user of that name, empty when nobody has it; sees every claim that has been answered. Errors with {@link DirectoryUnavailable}. */
     Mono<User> find(Username username);
+
+    /**
+     * The users that are looked for, in the order of their names without regard to case; sees every claim that has been
+     * answered. Errors with {@link DirectoryUnavailable}.
+     */
+    Mono<UserPage> search(Search search);
 }

@@ -3,6 +3,7 @@ package chatql.delivery;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
+import chatql.history.Selection;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.UserId;
@@ -50,7 +51,7 @@ final class MemoryHistory implements History {
     }
 
     @Override
-    public Mono<List<Message>> timeline(UserId user, int limit) {
+    public Mono<Page> timeline(UserId user, Selection selection) {
         return Mono.error(() -> new IllegalStateException("no subscription asks for this"));
     }
 
@@ -75,6 +76,6 @@ final class MemoryHistory implements History {
     private Page page(UserId user, Cursor after, long reached, long end) {
         List<Message> found = log.to(user, after.offset() + 1, reached, pageMessages + 1);
         boolean full = found.size() > pageMessages;
-        return new Page(full ? found.subList(0, pageMessages) : found, !full && reached >= end);
+        return new Page(full ? found.subList(0, pageMessages) : found, true, full || reached < end);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import chatql.history.HistoryUnavailable;
 import chatql.message.Cursor;
+import chatql.message.CursorRefused;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.history.Selection;
 import chatql.message.Draft;
 import chatql.user.UserId;
 import java.io.File;
@@ -102,7 +103,7 @@ final class HistoryDriver implements AutoCloseable {
     /** What the user's timeline has, oldest first. */
     List<String> timelineOf(String user) {
         return new TimelineReader(EPOCH, 100, 1 << 20)
-                .latest(timeline(), new UserId(user), 100).stream()
+                .page(timeline(), new UserId(user), Selection.latest(100)).messages().stream()
                         .map(message -> message.content())
                         .toList();
     }

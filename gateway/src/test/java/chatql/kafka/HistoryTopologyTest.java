@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.history.Selection;
 import chatql.message.Message;
 import chatql.user.UserId;
 import chatql.user.Username;
@@ -239,6 +240,27 @@ class HistoryTopologyTest {
         assertThat(user(history, "anna").userId().value()).isEqualTo("1");
     }
 
+    @Test
+    void aRepeatIsPassedOnWithoutItsContentSoThatItsSenderDoesNotWaitForIt() {
+        history.sayAs("id", "anna", "ben", "said", 100);
+
+        history.sayAs("id", "anna", "ben", "said", 200);
+
+        assertThat(Mark.read(history.timeline(), 0).offset()).isEqualTo(1);
+        assertThat(history.timelineOf("anna")).containsExactly("said");
+    }
+
+    @Test
+    void aNameIsListedUnderItsSmallLetters() {
+        history.claim("Anna");
+
+        assertThat(history.users().get(ClaimEntry.listed(new Username("Anna"))))
+                .isEqualTo("Anna".getBytes(StandardCharsets.UTF_8));
+        assertThat(ClaimEntry.listed(new Username("Anna")))
+                .isBetween(ClaimEntry.listedFrom("aN"), ClaimEntry.listedTo("aN"))
+                .isLessThan(ClaimEntry.listed(new Username("anna")));
+    }
+
     // --- after a crash
 
     /** Everything that may stand in the log, in a few records. */
@@ -318,8 +340,9 @@ class HistoryTopologyTest {
     // ---
 
     private Message only(String user) {
-        List<Message> messages =
-                new TimelineReader(HistoryDriver.EPOCH, 100, 1 << 20).latest(history.timeline(), new UserId(user), 100);
+        List<Message> messages = new TimelineReader(HistoryDriver.EPOCH, 100, 1 << 20)
+                .page(history.timeline(), new UserId(user), Selection.latest(100))
+                .messages();
         assertThat(messages).hasSize(1);
         return messages.getFirst();
     }

@@ -3,6 +3,7 @@ package chatql.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.Page;
+import chatql.history.Selection;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.UserId;
@@ -38,19 +39,17 @@ class TimelineReaderTest {
     void theLatestAreGivenOldestFirst() {
         say(5);
 
-        List<Message> latest = reader(100, LIGHT).latest(history.timeline(), BEN, 3);
+        Page latest = selected(BEN, Selection.latest(3));
 
-        assertThat(latest).extracting(Message::content).containsExactly("2", "3", "4");
+        assertThat(latest.messages()).extracting(Message::content).containsExactly("2", "3", "4");
     }
 
     @Test
     void theLatestOfAnEmptyTimelineAreNone() {
         say(5);
 
-        assertThat(reader(100, LIGHT).latest(history.timeline(), new UserId("be"), 3))
-                .isEmpty();
-        assertThat(reader(100, LIGHT).latest(history.timeline(), new UserId("benn"), 3))
-                .isEmpty();
+        assertThat(selected(new UserId("be"), Selection.latest(3)).messages()).isEmpty();
+        assertThat(selected(new UserId("benn"), Selection.latest(3)).messages()).isEmpty();
     }
 
     @Test
@@ -139,7 +138,11 @@ class TimelineReaderTest {
     }
 
     private Message only(int number) {
-        return reader(100, LIGHT).latest(history.timeline(), BEN, 100).get(number);
+        return selected(BEN, Selection.latest(100)).messages().get(number);
+    }
+
+    private Page selected(UserId user, Selection selection) {
+        return reader(100, LIGHT).page(history.timeline(), user, selection);
     }
 
     private static TimelineReader reader(int messages, int weight) {

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.user.Credentials;
 import graphql.ExecutionInput;
 import graphql.GraphQLContext;
 import graphql.execution.SubscriptionExecutionStrategy;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.server.WebGraphQlResponse;
+import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
 /** Executes operations, each with what a subscription needs in its context. */
@@ -28,7 +30,9 @@ final class Execution {
 
     Mono<WebGraphQlResponse> of(WebGraphQlRequest request, EventIds ids, @Nullable String lastEventId) {
         request.configureExecutionInput((input, builder) -> configure(builder, ids, lastEventId));
-        return Mono.defer(() -> handler.handleRequest(request)).switchIfEmpty(Mono.error(Execution::swallowed));
+        return Mono.defer(() -> handler.handleRequest(request))
+                .switchIfEmpty(Mono.error(Execution::swallowed))
+                .contextWrite(Credentials.context(request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION)));
     }
 
     private static Throwable swallowed() {

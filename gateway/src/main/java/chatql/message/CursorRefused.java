@@ -1,6 +1,6 @@
-package chatql.delivery;
+package chatql.message;
 
-/** A subscription can't begin at this cursor. The message is fit for a client. */
+/** Nothing can be read from this cursor on. The message is fit for a client. */
 public final class CursorRefused extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -21,7 +21,7 @@ public final class CursorRefused extends RuntimeException {
         return new CursorRefused(Reason.INVALID, "The cursor is not one of this user's messages in this log");
     }
 
-    static CursorRefused expired() {
+    public static CursorRefused expired() {
         return new CursorRefused(Reason.EXPIRED, "Messages after the cursor are no longer kept");
     }
 

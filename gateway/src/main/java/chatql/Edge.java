@@ -1,0 +1,35 @@
+package chatql;
+
+import chatql.delivery.Bounds;
+import chatql.delivery.Subscriptions;
+import chatql.delivery.Tap;
+import chatql.graphql.GraphQlConfiguration;
+import chatql.history.History;
+import chatql.kafka.EdgeConfiguration;
+import chatql.message.MessageLog;
+import chatql.message.Posting;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** What serves clients. */
+@Configuration(proxyBeanMethods = false)
+@Import({EdgeConfiguration.class, GraphQlConfiguration.class, GraphiqlPage.class})
+@EnableConfigurationProperties({DeliverySettings.class, MessageSettings.class})
+class Edge {
+    @Bean
+    Bounds bounds(DeliverySettings settings) {
+        return settings.bounds();
+    }
+
+    @Bean
+    Posting posting(MessageLog log, MessageSettings settings) {
+        return new Posting(log, (int) settings.largestContent().toBytes());
+    }
+
+    @Bean
+    Subscriptions subscriptions(MessageLog log, Tap tap, History history, DeliverySettings settings) {
+        return new Subscriptions(log, tap, history, settings.patience());
+    }
+}

@@ -1,0 +1,65 @@
+package chatql.graphql;
+
+import chatql.history.Selection;
+import chatql.message.Cursor;
+import chatql.user.UserId;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of the query for messages, as a client gave them. */
+record PageArguments(
+        @Nullable String userId,
+        @Nullable Integer first,
+        @Nullable String after,
+        @Nullable Integer last,
+        @Nullable String before,
+        @Nullable String with,
+        @Nullable String atLeast) {
+    /** Without a size, the latest so many are meant. */
+    private static final int USUAL = 500;
+
+    /** One sentence for each argument that is wrong. */
+    List<String> faults() {
+        return Stream.of(
+                        sentence("userId", UserId.fault(userId)),
+                        sentence("first", Sizes.fault(first, Selection.MOST)),
+                        sentence("last", Sizes.fault(last, Selection.MOST)),
+                        first != null && last != null ? "first and last exclude each other" : null,
+                        cursorFault("after", after),
+                        cursorFault("before", before),
+                        sentence("with", with == null ? null : UserId.fault(with)),
+                        cursorFault("atLeast", atLeast))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static @Nullable String sentence(String argument, @Nullable String fault) {
+        return fault == null ? null : argument + " " + fault;
+    }
+
+    private static @Nullable String cursorFault(String argument, @Nullable String cursor) {
+        return cursor == null || Cursor.parse(cursor).isPresent() ? null : argument + " is not a cursor";
+    }
+
+    UserId user() {
+        return new UserId(Objects.requireNonNull(userId));
+    }
+
+    /** What they mean, when nothing is wrong with them: Relay's first, or else the last. */
+    Selection selection() {
+        return new Selection(
+                Sizes.chosen(first, Sizes.chosen(last, USUAL)),
+                first == null,
+                cursor(after),
+                cursor(before),
+                Optional.ofNullable(with).map(UserId::new).orElse(null),
+                cursor(atLeast));
+    }
+
+    private static @Nullable Cursor cursor(@Nullable String text) {
+        return Optional.ofNullable(text).flatMap(Cursor::parse).orElse(null);
+    }
+}

@@ -1,0 +1,58 @@
+package chatql.graphql;
+
+import chatql.user.Search;
+import chatql.user.Term;
+import chatql.user.Username;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of the query for users, as a client gave them. */
+record SearchArguments(
+        @Nullable Integer first,
+        @Nullable String after,
+        @Nullable String prefix) {
+    private static final int USUAL = 100;
+
+    /** One sentence for each argument that is wrong. */
+    List<String> faults() {
+        String size = Sizes.fault(first, Search.MOST);
+        String text = prefix == null || prefix.isEmpty() ? null : Term.fault(prefix, Username.LONGEST);
+        return Stream.of(
+                        size == null ? null : "first " + size,
+                        after == null || name(after).isPresent() ? null : "after is not a cursor",
+                        text == null ? null : "prefix " + text)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What they mean, when nothing is wrong with them. */
+    Search search() {
+        return new Search(
+                Sizes.chosen(first, USUAL),
+                Optional.ofNullable(after).flatMap(SearchArguments::name).orElse(null),
+                Objects.requireNonNullElse(prefix, ""));
+    }
+
+    /** The place of a name among the users; opaque to clients. */
+    static String cursor(Username name) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(name.value().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<Username> name(String cursor) {
+        try {
+            String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            return Username.fault(name) == null && cursor(new Username(name)).equals(cursor)
+                    ? Optional.of(new Username(name))
+                    : Optional.empty();
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package chatql.kafka;
+
+import chatql.delivery.Bounds;
+import chatql.delivery.Listeners;
+import chatql.history.History;
+import chatql.kafka.KafkaConfiguration.Epoch;
+import chatql.message.MessageLog;
+import chatql.user.Directory;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.ProducerFactory;
+import reactor.core.scheduler.Schedulers;
+
+/** What serves clients: the log, the tap, and history and the directory from whoever keeps them. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TapSettings.class)
+public class EdgeConfiguration {
+    @Bean(destroyMethod = "dispose")
+    Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics) {
+        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()));
+    }
+
+    @Bean
+    OwnWrites ownWrites() {
+        return new OwnWrites();
+    }
+
+    @Bean
+    MessageLog messageLog(
+            TopicSettings topics, Epoch epoch, Appender appender, Offsets offsets, Cluster history, OwnWrites written) {
+        var retries = new Retries(history::verdict);
+        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, retries, written::note);
+    }
+
+    @Bean
+    KafkaTap tap(
+            ConsumerFactory<?, ?> configured,
+            TopicSettings topics,
+            TapSettings settings,
+            Bounds bounds,
+            Epoch epoch,
+            Offsets offsets) {
+        return new KafkaTap(
+                topics.messages(),
+                epoch.value(),
+                new Partitions(topics.partitions()),
+                offsets,
+                ClientSettings.tap(configured.getConfigurationProperties(), settings),
+                (partition, valve) -> new Lane(
+                        partition,
+                        valve,
+                        settings.linger(),
+                        Schedulers.parallel(),
+                        new Listeners(bounds, Schedulers.parallel())));
+    }
+
+    @Bean
+    MeterBinder tapMetrics(KafkaTap tap) {
+        return new TapMetrics(tap);
+    }
+
+    @Bean
+    ReactiveHealthIndicator tapHealthIndicator(KafkaTap tap) {
+        return KafkaHealth.tap(tap);
+    }
+
+    @Bean
+    History history(Cluster keeper, OwnWrites written, Epoch epoch, TopicSettings topics) {
+        return new KafkaHistory(keeper, written, epoch.value(), topics.partitions());
+    }
+
+    @Bean
+    Directory directory(TopicSettings topics, Appender appender, Cluster keeper) {
+        return new KafkaDirectory(topics, appender, keeper);
+    }
+}

@@ -1,0 +1,118 @@
+package chatql.kafka;
+
+import chatql.kafka.KafkaConfiguration.Epoch;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** What keeps history and names: this pod's share of them, and the way to the others'. */
+@Configuration(proxyBeanMethods = false)
+public class HistoryConfiguration {
+    /** How many reads of stores may wait; beyond that they are refused. */
+    private static final int WAITING_READS = 10_000;
+
+    private static final int READERS = 4;
+
+    @Bean
+    Progress progress() {
+        return new Progress();
+    }
+
+    @Bean
+    HistoryStreams historyStreams(
+            KafkaAdmin connection,
+            KafkaProperties configured,
+            TopicSettings topics,
+            HistorySettings settings,
+            Epoch epoch,
+            Progress progress,
+            Environment environment) {
+        Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
+        base.putAll(configured.getStreams().getProperties());
+        String directory = environment.getProperty("chatql.data-dir", "./data");
+        return new HistoryStreams(
+                new HistoryTopology(topics, epoch.value(), progress).build(),
+                ClientSettings.streams(
+                        base,
+                        settings,
+                        epoch.value(),
+                        Path.of(directory, "streams").toString()),
+                () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Scheduler historyReaders() {
+        return Schedulers.newBoundedElastic(READERS, WAITING_READS, "history");
+    }
+
+    @Bean
+    LocalStores localStores(HistoryStreams streams, Scheduler historyReaders) {
+        return new LocalStores(streams, historyReaders);
+    }
+
+    @Bean
+    CatchUp catchUp(Progress progress, Admin admin, HistorySettings settings, Epoch epoch) {
+        var committed = new Committed(admin, settings.applicationId(epoch.value()));
+        return new CatchUp(progress, committed, settings.catchUp());
+    }
+
+    @Bean
+    Settling settling(Progress progress, CatchUp catchUp, Offsets messages, Admin admin, TopicSettings topics) {
+        var sent = new Offsets(admin, topics.sent(), new Partitions(topics.partitions()));
+        var users = new Offsets(admin, topics.users(), new Partitions(topics.userPartitions()));
+        return new Settling(
+                progress, catchUp, Map.of(topics.messages(), messages, topics.sent(), sent, topics.users(), users));
+    }
+
+    @Bean
+    LocalKeeper localKeeper(
+            LocalStores stores,
+            Progress progress,
+            CatchUp catchUp,
+            Settling settling,
+            TopicSettings topics,
+            HistorySettings settings,
+            Epoch epoch) {
+        var reader = new TimelineReader(epoch.value(), settings.pageMessages(), settings.pageWeight());
+        return new LocalKeeper(
+                new LocalHistory(stores, progress, topics, reader, catchUp, settling, Clock.systemUTC()),
+                new LocalNames(stores, topics, catchUp, settling));
+    }
+
+    @Bean
+    Cluster cluster(
+            HistoryStreams streams,
+            LocalKeeper local,
+            PeerClient peers,
+            TopicSettings topics,
+            HistorySettings settings) {
+        return new Cluster(new StreamsOwners(streams, local, peers::owner), topics, settings.catchUp());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Epoch epoch) {
+        return new PeerRoutes(local, epoch.value()).routes(PeerRoutes.OWN);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Epoch epoch) {
+        return new PeerRoutes(cluster, epoch.value()).routes(PeerRoutes.ANY);
+    }
+
+    @Bean
+    ReactiveHealthIndicator historyHealthIndicator(HistoryStreams streams) {
+        return KafkaHealth.history(streams);
+    }
+}

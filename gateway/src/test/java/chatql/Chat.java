@@ -40,10 +40,14 @@ public record Chat(URI uri) {
     }
 
     public JsonNode createUser(String username) {
-        return execute(
+        return createUserAsync(username).join();
+    }
+
+    public CompletableFuture<JsonNode> createUserAsync(String username) {
+        return executeAsync(
                         "mutation($name: String!) { createUser(username: $name) { success errors user { username userId } } }",
                         Map.of("name", username))
-                .get("createUser");
+                .thenApply(data -> data.get("createUser"));
     }
 
     public JsonNode userId(String username) {
@@ -79,6 +83,33 @@ public record Chat(URI uri) {
                     }
                     return result.get("message");
                 });
+    }
+
+    /** A page of messages, by whichever of the query's arguments. */
+    public JsonNode page(Map<String, ?> arguments) {
+        return pageAsync(arguments).join();
+    }
+
+    public CompletableFuture<JsonNode> pageAsync(Map<String, ?> arguments) {
+        return executeAsync("""
+                        query($userId: String!, $first: Int, $after: String, $last: Int, $before: String, $with: String, $atLeast: String) {
+                          messages(userId: $userId, first: $first, after: $after, last: $last, before: $before, with: $with, atLeast: $atLeast) {
+                            success errors messages { id cursor sentAt content senderId recipientId }
+                            pageInfo { startCursor endCursor hasPreviousPage hasNextPage }
+                          }
+                        }
+                        """, arguments).thenApply(data -> data.get("messages"));
+    }
+
+    public JsonNode users(Map<String, ?> arguments) {
+        return execute("""
+                        query($first: Int, $after: String, $prefix: String) {
+                          users(first: $first, after: $after, prefix: $prefix) {
+                            success errors users { username userId }
+                            pageInfo { startCursor endCursor hasPreviousPage hasNextPage }
+                          }
+                        }
+                        """, arguments).get("users");
     }
 
     public JsonNode messages(String userId) {

@@ -17,7 +17,11 @@ public final class Pod implements AutoCloseable {
 
     /** Talks to this pod. */
     public Chat chat() {
-        return new Chat(URI.create("http://127.0.0.1:" + port("local.server.port") + "/graphql"));
+        return new Chat(uri().resolve("/graphql"));
+    }
+
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + port("local.server.port"));
     }
 
     public <T> T bean(Class<T> type) {

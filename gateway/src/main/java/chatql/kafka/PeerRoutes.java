@@ -35,14 +35,14 @@ record PeerRoutes(Keeper keeper, long epoch) {
                 .POST(base + NAME, this::name)
                 .POST(base + NAMES, this::names)
                 .filter(PeerRoutes::onBehalfOfTheCaller)
-                .onError(
-                        Moving.class,
-                        (failure, request) -> ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
-                                .build())
-                .onError(
-                        HistoryUnavailable.class,
-                        (failure, request) -> ServerResponse.status(HttpStatus.GATEWAY_TIMEOUT)
-                                .build())
+                .onError(HistoryUnavailable.class, (failure, request) -> unavailable(failure))
+                .build();
+    }
+
+    /** Another pod may be the one to ask, or this one has waited for long enough. */
+    private static Mono<ServerResponse> unavailable(Throwable failure) {
+        boolean moving = failure instanceof Moving;
+        return ServerResponse.status(moving ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.GATEWAY_TIMEOUT)
                 .build();
     }
 

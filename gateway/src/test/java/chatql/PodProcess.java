@@ -1,0 +1,62 @@
+package chatql;
+
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** A pod in a process of its own, which can be killed. */
+public final class PodProcess implements AutoCloseable {
+    private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
+
+    private final Process process;
+    private final int port;
+
+    PodProcess(World world, String state) throws Exception {
+        Path log = Files.createTempFile("chatql-pod", ".log");
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
+        command.addAll(world.arguments(state));
+        command.add("--logging.level.root=info");
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        await("the process to be ready").atMost(Duration.ofSeconds(90)).until(() -> isReady(log));
+        port = ports(log).getFirst();
+    }
+
+    private static boolean isReady(Path log) throws Exception {
+        List<Integer> ports = ports(log);
+        return ports.size() == 2 && Pod.isReady(URI.create("http://127.0.0.1:" + ports.get(1)));
+    }
+
+    private static List<Integer> ports(Path log) throws Exception {
+        return PORT.matcher(Files.readString(log))
+                .results()
+                .map(found -> Integer.parseInt(found.group(1)))
+                .toList();
+    }
+
+    public Chat chat() {
+        return new Chat(URI.create("http://127.0.0.1:" + port + "/graphql"));
+    }
+
+    /** As kill -9 does. */
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+}

@@ -15,11 +15,15 @@ import chatql.user.Username;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** All history pods together: whoever keeps a part is asked for it, and after a move whoever keeps it then. */
 final class Cluster implements Keeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
     /** How long to wait before the next try, on whoever is the owner by then. */
     private static final Duration AGAIN = Duration.ofMillis(100);
 
@@ -70,6 +74,7 @@ final class Cluster implements Keeper {
                         .filter(Moving.class::isInstance)
                         .onRetryExhaustedThrow((retry, last) -> last.failure()))
                 // A try may itself have waited for long.
-                .timeout(patience.multipliedBy(3), Mono.error(() -> new Moving(null)));
+                .timeout(patience.multipliedBy(3), Mono.error(() -> new Moving(null)))
+                .doOnError(failure -> LOG.debug("Partition {} of {} can't be read", partition, store, failure));
     }
 }

@@ -54,6 +54,21 @@ public final class PodProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Stops the process where it is, as a machine that sleeps. */
+    public void sleep() throws Exception {
+        signal("STOP");
+    }
+
+    public void wake() throws Exception {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     @Override
     public void close() {
         kill();

@@ -63,17 +63,30 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    CatchUp catchUp(Progress progress, Admin admin, HistorySettings settings, Epoch epoch) {
-        var committed = new Committed(admin, settings.applicationId(epoch.value()));
+    Committed committed(Admin admin, HistorySettings settings, Epoch epoch) {
+        return new Committed(admin, settings.applicationId(epoch.value()));
+    }
+
+    @Bean
+    Contact contact(Committed committed) {
+        return new Contact(committed.all(), Schedulers.parallel(), System::nanoTime);
+    }
+
+    @Bean
+    CatchUp catchUp(Progress progress, Committed committed, HistorySettings settings) {
         return new CatchUp(progress, committed, settings.catchUp());
     }
 
     @Bean
-    Settling settling(Progress progress, CatchUp catchUp, Offsets messages, Admin admin, TopicSettings topics) {
+    Settling settling(
+            Progress progress, Contact contact, CatchUp catchUp, Offsets messages, Admin admin, TopicSettings topics) {
         var sent = new Offsets(admin, topics.sent(), new Partitions(topics.partitions()));
         var users = new Offsets(admin, topics.users(), new Partitions(topics.userPartitions()));
         return new Settling(
-                progress, catchUp, Map.of(topics.messages(), messages, topics.sent(), sent, topics.users(), users));
+                progress,
+                contact,
+                catchUp,
+                Map.of(topics.messages(), messages, topics.sent(), sent, topics.users(), users));
     }
 
     @Bean

@@ -2,23 +2,29 @@ package chatql.kafka;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
 /**
- * Holds back reads of what this pod has just begun to keep. Whoever kept it before may have shown more than has been
- * handed on; so it must first come as far as its topic reached at that moment.
+ * Holds back reads of what this pod has just begun to keep, or may have ceased to keep without knowing. Somebody else may
+ * have shown more than has been handed on; so this pod must first come as far as the topic reaches then.
  */
 final class Settling {
+    /** When a source was found to be settled: it is until this pod begins with it anew, or has been out of touch. */
+    private record Stamp(int beginning, long period) {}
+
     private final Progress progress;
+    private final Contact contact;
     private final CatchUp catchUp;
     private final Map<String, Offsets> topics;
-    private final Map<Progress.Source, Integer> settled = new ConcurrentHashMap<>();
+    private final Map<Progress.Source, Stamp> settled = new ConcurrentHashMap<>();
 
     /** @param topics how far each one reaches */
-    Settling(Progress progress, CatchUp catchUp, Map<String, Offsets> topics) {
+    Settling(Progress progress, Contact contact, CatchUp catchUp, Map<String, Offsets> topics) {
         this.progress = progress;
+        this.contact = contact;
         this.catchUp = catchUp;
         this.topics = topics;
     }
@@ -26,17 +32,24 @@ final class Settling {
     /** Completes when what the store has of the topic is no less than anybody was shown. Errors with {@link Moving}. */
     Mono<Void> of(Progress.Source source, String topic) {
         return Mono.defer(() -> {
+            // Noted before the topic's end is asked for.
             int beginning = progress.beginnings(source);
-            return settled.getOrDefault(source, 0) == beginning ? Mono.empty() : settle(source, topic, beginning);
+            OptionalLong period = contact.period();
+            if (period.isEmpty()) {
+                return settle(source, topic);
+            }
+            var now = new Stamp(beginning, period.getAsLong());
+            return now.equals(settled.get(source))
+                    ? Mono.empty()
+                    : settle(source, topic).doOnSuccess(there -> settled.put(source, now));
         });
     }
 
-    private Mono<Void> settle(Progress.Source source, String topic, int beginning) {
+    private Mono<Void> settle(Progress.Source source, String topic) {
         var place = new TopicPartition(topic, source.task());
         return Objects.requireNonNull(topics.get(topic))
                 .of(source.task())
                 .flatMap(range -> catchUp.end(source, place, range.end()))
-                .doOnSuccess(there -> settled.put(source, beginning))
                 .onErrorMap(Moving::new);
     }
 }

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -16,13 +18,16 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** The topics as the gateway needs them: created where missing, and never changed where they are. */
 final class Topics {
     private static final String FOREVER = "-1";
-    private static final long TIMEOUT_SECONDS = 30;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final TopicSettings settings;
     private final KafkaAdmin creator;
@@ -64,12 +69,12 @@ final class Topics {
      */
     long prepare() {
         List<NewTopic> wanted = wanted(settings);
-        Set<String> existing = answer(admin.listTopics().names());
+        Set<String> existing = answer(() -> admin.listTopics().names());
         creator.createOrModifyTopics(wanted.stream()
                 .filter(topic -> !existing.contains(topic.name()))
                 .toArray(NewTopic[]::new));
-        Map<String, TopicDescription> found =
-                answer(admin.describeTopics(wanted.stream().map(NewTopic::name).toList())
+        Map<String, TopicDescription> found = answer(
+                () -> admin.describeTopics(wanted.stream().map(NewTopic::name).toList())
                         .allTopicNames());
         wanted.stream()
                 .filter(topic -> !topic.name().equals(settings.deadLetters()))
@@ -96,7 +101,7 @@ final class Topics {
     private void checkTimestamps() {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, settings.messages());
         Config config = Objects.requireNonNull(
-                answer(admin.describeConfigs(List.of(resource)).all()).get(resource));
+                answer(() -> admin.describeConfigs(List.of(resource)).all()).get(resource));
         Map<String, String> values = config.entries().stream()
                 .filter(entry -> entry.value() != null)
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
@@ -108,9 +113,15 @@ final class Topics {
         }
     }
 
-    private static <T> T answer(KafkaFuture<T> asked) {
+    /** Asks until there is an answer: a topic that was just created isn't known to every broker at once. */
+    private static <T> T answer(Supplier<KafkaFuture<T>> question) {
         try {
-            return asked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return Mono.fromCompletionStage(() -> question.get().toCompletionStage())
+                    .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                            .maxBackoff(Duration.ofSeconds(1))
+                            .filter(RetriableException.class::isInstance))
+                    .toFuture()
+                    .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw new IllegalStateException(
                     "Kafka did not answer: is it there, and may the gateway describe and create topics?", failure);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -39,9 +40,13 @@ public final class World implements AutoCloseable {
         return pod("pod" + pods.size());
     }
 
-    /** A pod with this state directory: one that was used before is the same pod started again. */
-    public Pod pod(String state) {
-        String[] arguments = arguments(state).toArray(String[]::new);
+    /**
+     * A pod with this state directory: one that was used before is the same pod started again.
+     *
+     * @param own settings of this pod alone, as {@code key=value}
+     */
+    public Pod pod(String state, String... own) {
+        String[] arguments = arguments(state, own).toArray(String[]::new);
         var context = new SpringApplicationBuilder(Gateway.class)
                 .web(WebApplicationType.REACTIVE)
                 .initializers(World::withItsOwnThreads)
@@ -62,7 +67,7 @@ public final class World implements AutoCloseable {
     }
 
     /** The command line of a pod. */
-    public List<String> arguments(String state) {
+    public List<String> arguments(String state, String... own) {
         var all = new LinkedHashMap<String, String>();
         all.put("server.address", "127.0.0.1");
         all.put("server.port", "0");
@@ -72,12 +77,18 @@ public final class World implements AutoCloseable {
         all.put("chatql.topics.prefix", name + ".");
         all.put("chatql.topics.partitions", "4");
         all.put("chatql.history.application-id", name);
-        all.put("chatql.data-dir", directory.resolve(state).toString());
+        all.put("chatql.data-dir", data(state).toString());
         all.put("chatql.transport.drain", "0s");
-        settings.forEach(setting -> all.put(setting.split("=")[0], setting.split("=")[1]));
+        Stream.concat(settings.stream(), Stream.of(own))
+                .forEach(setting -> all.put(setting.split("=")[0], setting.split("=")[1]));
         return all.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toList();
+    }
+
+    /** Where the pod of this state directory keeps its data. */
+    public Path data(String state) {
+        return directory.resolve(state);
     }
 
     public String topic(String topic) {

@@ -5,6 +5,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How history and the directory are kept and read.
@@ -13,6 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param threads that follow the log on this pod
  * @param standbys how many more pods keep a copy of each part, to take over quickly
  * @param address the host and port by which other pods find this one; this machine's loopback when it isn't set
+ * @param instance this pod's own name in the group, the same after each start and no other pod's; with it a pod that
+ *     crashed takes its old place at once. None when it isn't set
+ * @param memory in native memory, for all stores of this pod: what is read, and what is not yet written to disk
  * @param catchUp how long a reader waits for history to have come as far as it must
  * @param pageMessages the most messages that one read gives a subscription
  * @param pageWeight in bytes of memory; a page ends with the message that goes beyond it
@@ -23,6 +27,8 @@ record HistorySettings(
         @DefaultValue("1") int threads,
         @DefaultValue("1") int standbys,
         @Nullable String address,
+        @Nullable String instance,
+        @DefaultValue("128MB") DataSize memory,
         @DefaultValue("2s") Duration catchUp,
         @DefaultValue("128") int pageMessages,
         @DefaultValue("262144") int pageWeight) {

@@ -43,7 +43,7 @@ public final class World implements AutoCloseable {
     /**
      * A pod with this state directory: one that was used before is the same pod started again.
      *
-     * @param own settings of this pod alone
+     * @param own settings of this pod alone, as {@code key=value}
      */
     public Pod pod(String state, String... own) {
         String[] arguments = arguments(state, own).toArray(String[]::new);
@@ -77,13 +77,18 @@ public final class World implements AutoCloseable {
         all.put("chatql.topics.prefix", name + ".");
         all.put("chatql.topics.partitions", "4");
         all.put("chatql.history.application-id", name);
-        all.put("chatql.data-dir", directory.resolve(state).toString());
+        all.put("chatql.data-dir", data(state).toString());
         all.put("chatql.transport.drain", "0s");
         Stream.concat(settings.stream(), Stream.of(own))
                 .forEach(setting -> all.put(setting.split("=")[0], setting.split("=")[1]));
         return all.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toList();
+    }
+
+    /** Where the pod of this state directory keeps its data. */
+    public Path data(String state) {
+        return directory.resolve(state);
     }
 
     public String topic(String topic) {

@@ -16,6 +16,7 @@ import reactor.kafka.sender.SenderOptions;
 final class ClientSettings {
     private static final int DELIVERY_TIMEOUT_MS = 10_000;
     private static final int REQUEST_TIMEOUT_MS = 5_000;
+    private static final int MOST_WARMUPS = 12;
 
     private ClientSettings() {}
 
@@ -49,7 +50,7 @@ final class ClientSettings {
 
     /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
     static Map<String, Object> streams(
-            Map<String, Object> configured, HistorySettings history, long epoch, String directory) {
+            Map<String, Object> configured, HistorySettings history, long epoch, String directory, StoreMemory memory) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, history.applicationId(epoch));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, directory);
@@ -58,11 +59,23 @@ final class ClientSettings {
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, history.standbys());
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
+        settings.put(BoundedStores.MEMORY, memory);
+        // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
+        settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
+        // As many as a pod may ever get: by twos, each two more would wait for another look.
+        settings.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MOST_WARMUPS);
+        // Read in well under a second: so far behind, a copy is as good as one that has it all.
+        settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 10_000L);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
+        if (history.instance() != null) {
+            // Kafka Streams adds the number of the thread.
+            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), history.instance());
+        }
         return settings;
     }
 }

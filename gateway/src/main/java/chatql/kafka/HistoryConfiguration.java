@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.kafka.KafkaConfiguration.Epoch;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -31,6 +32,34 @@ public class HistoryConfiguration {
     }
 
     @Bean
+    Restored restored() {
+        return new Restored();
+    }
+
+    @Bean(destroyMethod = "close")
+    StoreMemory storeMemory(HistorySettings settings) {
+        return new StoreMemory(settings.memory().toBytes());
+    }
+
+    @Bean
+    MeterBinder historyMetrics(Restored restored, StoreMemory memory) {
+        return new HistoryMetrics(restored, memory);
+    }
+
+    @Bean
+    StateDirectory stateDirectory(HistorySettings settings, Epoch epoch, Environment environment) {
+        Path data = data(environment);
+        return new StateDirectory(
+                data.resolve("streams").resolve(settings.applicationId(epoch.value())),
+                data.resolve("streams-broken"),
+                Clock.systemUTC());
+    }
+
+    private static Path data(Environment environment) {
+        return Path.of(environment.getProperty("chatql.data-dir", "./data"));
+    }
+
+    @Bean
     HistoryStreams historyStreams(
             KafkaAdmin connection,
             KafkaProperties configured,
@@ -38,17 +67,20 @@ public class HistoryConfiguration {
             HistorySettings settings,
             Epoch epoch,
             Progress progress,
+            StateDirectory state,
+            Restored restored,
+            StoreMemory memory,
             Environment environment) {
         Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
         base.putAll(configured.getStreams().getProperties());
-        String directory = environment.getProperty("chatql.data-dir", "./data");
+        String directory = data(environment).resolve("streams").toString();
         return new HistoryStreams(
-                new HistoryTopology(topics, epoch.value(), progress).build(),
-                ClientSettings.streams(
-                        base,
-                        settings,
-                        epoch.value(),
-                        Path.of(directory, "streams").toString()),
+                new StreamsAssembly(
+                        new HistoryTopology(topics, epoch.value(), progress)::build,
+                        ClientSettings.streams(base, settings, epoch.value(), directory, memory),
+                        state,
+                        restored),
+                memory,
                 () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
     }
 

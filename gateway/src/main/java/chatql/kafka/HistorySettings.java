@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How history and the directory are kept and read.
@@ -16,6 +17,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param standbys how many more pods keep a copy of each part, to take over quickly
  * @param address the host and port by which other pods find this one; this machine's loopback when it isn't set
  * @param url where any history pod is found by a pod that keeps no history itself, such as {@code http://history:8080}
+ * @param instance this pod's own name in the group, the same after each start and no other pod's; with it a pod that
+ *     crashed takes its old place at once. None when it isn't set
+ * @param memory in native memory, for all stores of this pod: what is read, and what is not yet written to disk
  * @param catchUp how long a reader waits for history to have come as far as it must
  * @param pageMessages the most messages that one read gives a subscription
  * @param pageWeight in bytes of memory; a page ends with the message that goes beyond it
@@ -27,6 +31,8 @@ record HistorySettings(
         @DefaultValue("1") int standbys,
         @Nullable String address,
         @Nullable URI url,
+        @Nullable String instance,
+        @DefaultValue("128MB") DataSize memory,
         @DefaultValue("2s") Duration catchUp,
         @DefaultValue("128") int pageMessages,
         @DefaultValue("262144") int pageWeight) {

@@ -1,17 +1,15 @@
 package chatql.kafka;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StreamPartitioner;
@@ -22,58 +20,92 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import reactor.core.scheduler.Schedulers;
 
 /** Runs the topology on this pod and opens its stores for reading. */
 final class HistoryStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryStreams.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
-    private final Topology topology;
-    private final Map<String, Object> settings;
+    private final StreamsAssembly assembly;
+    private final StoreMemory memory;
     private final Supplier<HostInfo> location;
-    private volatile @Nullable Running running;
+    private final Rebuilds rebuilds;
+    /** From the start to the end. */
+    private volatile @Nullable HostInfo address;
+
+    /** As long as it runs, and not while it is rebuilt. */
+    private volatile @Nullable KafkaStreams running;
 
     private volatile boolean served;
 
-    private record Running(KafkaStreams streams, HostInfo address) {}
-
     /** @param location where other pods find this one; asked for at the start, for the server may choose its port */
-    HistoryStreams(Topology topology, Map<String, Object> settings, Supplier<HostInfo> location) {
-        this.topology = topology;
-        this.settings = settings;
+    HistoryStreams(StreamsAssembly assembly, StoreMemory memory, Supplier<HostInfo> location) {
+        this.assembly = assembly;
+        this.memory = memory;
         this.location = location;
+        this.rebuilds = new Rebuilds(this::rebuild, Schedulers.boundedElastic(), Clock.systemUTC());
     }
 
     @Override
     public synchronized void start() {
-        HostInfo address = location.get();
-        var properties = new Properties();
-        properties.putAll(settings);
-        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address.host() + ":" + address.port());
-        var streams = new KafkaStreams(topology, properties);
-        streams.setUncaughtExceptionHandler(failure -> {
-            LOG.error("A thread that follows the log failed and is replaced", failure);
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
-        streams.setStateListener((state, before) -> served |= state == KafkaStreams.State.RUNNING);
-        streams.start();
-        running = new Running(streams, address);
+        HostInfo here = location.get();
+        running = assembly.start(here, listening());
+        address = here;
     }
 
-    @Override
-    public synchronized void stop() {
-        Running stopping = running;
+    private StreamsAssembly.Listening listening() {
+        return new StreamsAssembly.Listening(
+                this::failed, (state, before) -> served |= state == KafkaStreams.State.RUNNING);
+    }
+
+    /** A new thread would come upon broken state again, and at once. */
+    private StreamThreadExceptionResponse failed(Throwable failure) {
+        if (StateFailure.isBehind(failure)) {
+            LOG.error("A thread that follows the log can't go on with the state that it has", failure);
+            rebuilds.request("a thread failed");
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        LOG.error("A thread that follows the log failed and is replaced", failure);
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private synchronized void rebuild() {
+        HostInfo here = address;
+        if (here != null) {
+            closeForRebuild();
+            running = assembly.startChecked(here, listening());
+        }
+    }
+
+    private void closeForRebuild() {
+        KafkaStreams broken = running;
         running = null;
-        if (stopping != null) {
-            stopping.streams()
-                    .close(CloseOptions.timeout(LONGEST_CLOSE)
-                            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (broken != null && !close(broken)) {
+            running = broken;
+            throw new IllegalStateException("The threads that use the state have not ended");
         }
     }
 
     @Override
+    public synchronized void stop() {
+        KafkaStreams stopping = running;
+        address = null;
+        running = null;
+        if (stopping != null) {
+            close(stopping);
+        }
+    }
+
+    /** Leaves the group, so that another pod takes over at once. */
+    private static boolean close(KafkaStreams closing) {
+        return closing.close(CloseOptions.timeout(LONGEST_CLOSE)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+
+    @Override
     public boolean isRunning() {
-        return running != null;
+        return address != null;
     }
 
     /** After the web server, whose port other pods are told, and before it when the pod leaves. */
@@ -90,11 +122,15 @@ final class HistoryStreams implements SmartLifecycle {
 
     /** What Kafka Streams is doing; empty before the start and after the end. */
     Optional<KafkaStreams.State> state() {
-        return Optional.ofNullable(running).map(now -> now.streams().state());
+        return Optional.ofNullable(running).map(KafkaStreams::state);
     }
 
     HostInfo address() {
-        return running().address();
+        HostInfo here = address;
+        if (here == null) {
+            throw new Moving(null);
+        }
+        return here;
     }
 
     /**
@@ -105,7 +141,7 @@ final class HistoryStreams implements SmartLifecycle {
     HostInfo owner(String store, int partition) {
         StreamPartitioner<Integer, Object> chosen = (topic, key, value, count) -> Optional.of(Set.of(partition));
         try {
-            KeyQueryMetadata found = running().streams().queryMetadataForKey(store, partition, chosen);
+            KeyQueryMetadata found = running().queryMetadataForKey(store, partition, chosen);
             if (found != null && !found.activeHost().equals(HostInfo.unavailable())) {
                 return found.activeHost();
             }
@@ -123,14 +159,35 @@ final class HistoryStreams implements SmartLifecycle {
     <T> T store(String name, int partition, QueryableStoreType<T> type) {
         StoreQueryParameters<T> one = StoreQueryParameters.fromNameAndType(name, type);
         try {
-            return running().streams().store(one.withPartition(partition));
+            return running().store(one.withPartition(partition));
         } catch (InvalidStateStoreException | IllegalStateException notHere) {
             throw new Moving(notHere);
         }
     }
 
-    private Running running() {
-        Running now = running;
+    /**
+     * What the reader finds in the stores. It isn't given when a broken block was met meanwhile: that looks to a reader like
+     * the end of the store.
+     *
+     * @throws Moving when one was; the stores are rebuilt then
+     */
+    <T> @Nullable T whole(Callable<@Nullable T> read) throws Exception {
+        long before = memory.brokenBlocks();
+        T found = read.call();
+        if (memory.brokenBlocks() != before) {
+            throw unreadable(null);
+        }
+        return found;
+    }
+
+    /** What to tell a reader whom a store can't give what it has; it is rebuilt then. */
+    Moving unreadable(@Nullable Throwable why) {
+        rebuilds.request("a reader came upon a broken block");
+        return new Moving(why);
+    }
+
+    private KafkaStreams running() {
+        KafkaStreams now = running;
         if (now == null) {
             throw new Moving(null);
         }

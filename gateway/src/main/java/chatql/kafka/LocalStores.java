@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyWindowStore;
@@ -34,7 +35,8 @@ final class LocalStores {
     }
 
     private <T> Mono<T> on(Callable<@Nullable T> read) {
-        return Mono.fromCallable(read)
+        return Mono.fromCallable(() -> streams.whole(read))
+                .onErrorMap(ProcessorStateException.class, streams::unreadable)
                 .onErrorMap(InvalidStateStoreException.class, Moving::new)
                 .subscribeOn(scheduler);
     }

@@ -1,0 +1,152 @@
+package chatql.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chatql.Chat;
+import chatql.KafkaBroker;
+import chatql.Pod;
+import chatql.Topic;
+import chatql.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(KafkaBroker.class)
+class RestartIT {
+    private static final int MESSAGES = 5_000;
+    private static final int USERS = 20;
+
+    @Test
+    void aPodThatIsStartedAgainGoesOnWithWhatItHasOnDisk() {
+        try (var world = new World()) {
+            Pod first = world.pod("kept");
+            say(world, MESSAGES);
+            awaitAll(first.chat(), MESSAGES);
+            first.close();
+
+            long kept = restored(world, "kept");
+            long empty = restored(world, "empty");
+
+            System.out.printf(
+                    "%,d messages: %,d entries restored on the pod's own directory, %,d on an empty one%n",
+                    MESSAGES, kept, empty);
+            assertThat(kept).isLessThan(MESSAGES / 100);
+            assertThat(empty).isGreaterThan(2 * MESSAGES);
+        }
+    }
+
+    /** Starts a pod alone, so that all is restored there and nothing by a standby. */
+    private static long restored(World world, String state) {
+        try (Pod pod = world.pod(state)) {
+            awaitAll(pod.chat(), MESSAGES);
+            return pod.bean(Restored.class).entries();
+        }
+    }
+
+    @Test
+    void aPodThatLeavesIsReplacedAtOnce() {
+        leave(Stream.of());
+    }
+
+    @Test
+    void aPodWithANameThatLeavesIsReplacedAtOnceToo() {
+        leave(Stream.of("chatql.history.instance="));
+    }
+
+    private static void leave(Stream<String> named) {
+        List<String> setting = named.toList();
+        try (var world = new World()) {
+            Pod leaving = world.pod("a", own(setting, "a"));
+            say(world, USERS);
+            Pod staying = world.pod("b", own(setting, "b"));
+            awaitAll(staying.chat(), USERS);
+            await("both to have parts").atMost(Duration.ofSeconds(90)).until(() -> owners(staying) == 2);
+            assertThat(names(staying)).isEqualTo(setting.isEmpty() ? List.of() : List.of("a-1", "b-1"));
+
+            HistoryStreams streams = leaving.bean(HistoryStreams.class);
+            long began = System.nanoTime();
+            streams.stop();
+            long left = since(began);
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> owners(staying) == 1);
+            long owned = since(began);
+            awaitAll(staying.chat(), USERS);
+
+            System.out.printf(
+                    "%s name: the pod has left after %d ms, the other has all after %d ms and has answered %d users after %d ms%n",
+                    setting.isEmpty() ? "Without a" : "With a", left, owned, USERS, since(began));
+            // Less than the session, which is what a pod that doesn't leave keeps the others waiting for.
+            assertThat(owned - left).isLessThan(5_000);
+        }
+    }
+
+    private static long since(long began) {
+        return (System.nanoTime() - began) / 1_000_000;
+    }
+
+    private static String[] own(List<String> settings, String value) {
+        return settings.stream().map(setting -> setting + value).toArray(String[]::new);
+    }
+
+    private static long owners(Pod pod) {
+        HistoryStreams streams = pod.bean(HistoryStreams.class);
+        return IntStream.range(0, 4)
+                .mapToObj(partition -> streams.owner(HistoryTopology.TIMELINE, partition))
+                .distinct()
+                .count();
+    }
+
+    private static List<String> names(Pod pod) {
+        String group = pod.bean(HistorySettings.class)
+                .applicationId(pod.bean(KafkaConfiguration.Epoch.class).value());
+        return pod
+                .bean(Admin.class)
+                .describeConsumerGroups(List.of(group))
+                .describedGroups()
+                .get(group)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .members()
+                .stream()
+                .map(MemberDescription::groupInstanceId)
+                .flatMap(Optional::stream)
+                .sorted()
+                .toList();
+    }
+
+    private static void say(World world, int messages) {
+        try (var topic = new Topic(world, Map.of())) {
+            IntStream.range(0, messages).forEach(i -> topic.send("writer", user(i), "message " + i));
+            topic.producer().flush();
+        }
+    }
+
+    private static void awaitAll(Chat chat, int messages) {
+        IntStream.range(0, USERS)
+                .forEach(i ->
+                        await().atMost(Duration.ofSeconds(60)).until(() -> count(chat, user(i)) == messages / USERS));
+    }
+
+    private static int count(Chat chat, String user) {
+        try {
+            return chat.messages(user).get("messages").size();
+        } catch (CompletionException refused) {
+            return -1;
+        }
+    }
+
+    private static String user(int i) {
+        return "user-" + i % USERS;
+    }
+}

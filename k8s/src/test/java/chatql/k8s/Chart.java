@@ -59,12 +59,9 @@ final class Chart {
 
     private static JsonNode merge(ObjectNode below, JsonNode above) {
         above.properties().forEach(entry -> {
-            boolean both = entry.getValue().isObject()
-                    && below.path(entry.getKey()).isObject()
-                    && !below.path(entry.getKey()).isEmpty();
-            below.set(
-                    entry.getKey(),
-                    both ? merge((ObjectNode) below.get(entry.getKey()), entry.getValue()) : entry.getValue());
+            JsonNode own = below.path(entry.getKey());
+            boolean both = own.isObject() && entry.getValue().isObject();
+            below.set(entry.getKey(), both ? merge((ObjectNode) own, entry.getValue()) : entry.getValue());
         });
         return below;
     }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Ways to install the chart that together use every value of it; each is rendered once. */
+/** Ways to install the chart, from the least to everything that there is; each is rendered once. */
 enum Installation {
     SPLIT,
     TOGETHER,

@@ -107,13 +107,13 @@ spec:
         - name: CHATQL_HISTORY_MEMORY
           value: {{ .values.memory }}
         - name: CHATQL_DATA_DIR
-          value: /data
+          value: /var/lib/chatql
         {{- else }}
         - name: CHATQL_HISTORY_URL
           value: http://{{ $fullname }}-history:8080
         {{- end }}
         {{- with .values.jvmOptions }}
-        - name: JAVA_TOOL_OPTIONS
+        - name: JDK_JAVA_OPTIONS
           value: {{ . | quote }}
         {{- end }}
         {{- if $kafka.saslSecret }}
@@ -183,7 +183,7 @@ spec:
           mountPath: /tmp
         {{- if $history }}
         - name: data
-          mountPath: /data
+          mountPath: /var/lib/chatql
         {{- end }}
   volumes:
     - name: tmp

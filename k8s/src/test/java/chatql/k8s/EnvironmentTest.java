@@ -23,8 +23,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 /** The chart tells the gateway what it reads, in the names by which it reads it. */
 @NeedsHelm
 class EnvironmentTest {
-    /** Not the gateway's: the JVM's own, and what other variables are made of. */
-    private static final Set<String> OTHERS = Set.of("JAVA_TOOL_OPTIONS", "POD_NAME");
+    /** Not the gateway's: the launcher's own, and what other variables are made of. */
+    private static final Set<String> OTHERS = Set.of("JDK_JAVA_OPTIONS", "POD_NAME");
 
     /** Set by the chart, and not in docs/settings.md yet, each with what brings it. */
     private static final Map<String, String> NOT_YET_READ = Map.of(

@@ -1,0 +1,192 @@
+{{/*
+The one pod of which edge and history are variations.
+Takes root, roles (a list), and values (.Values.edge or .Values.history).
+*/}}
+{{- define "chatql.podTemplate" -}}
+{{- $root := .root -}}
+{{- $edge := has "edge" .roles -}}
+{{- $history := has "history" .roles -}}
+{{- $component := ternary "history" "edge" $history -}}
+{{- $fullname := include "chatql.fullname" $root -}}
+{{- $kafka := include "chatql.kafka" $root | fromYaml -}}
+{{- $drain := int $root.Values.drainSeconds -}}
+metadata:
+  labels:
+    {{- include "chatql.labels" $root | nindent 4 }}
+    app.kubernetes.io/component: {{ $component }}
+    {{- range .roles }}
+    chatql/{{ . }}: "true"
+    {{- end }}
+  annotations:
+    checksum/settings: {{ include (print $root.Template.BasePath "/settings.yaml") $root | sha256sum }}
+    {{- with .values.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  serviceAccountName: {{ include "chatql.serviceAccount" $root }}
+  automountServiceAccountToken: false
+  # Or a Service called chatql-history would put CHATQL_HISTORY_PORT and more among the gateway's settings.
+  enableServiceLinks: false
+  # Waiting, draining, and what is left: 5 s to stop, and for history up to 5 s to close its stores.
+  terminationGracePeriodSeconds: {{ add $root.Values.preStopSeconds $drain (ternary 10 5 $history) }}
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: {{ int64 $root.Values.podSecurity.runAsUser }}
+    runAsGroup: {{ int64 $root.Values.podSecurity.runAsGroup }}
+    fsGroup: {{ int64 $root.Values.podSecurity.fsGroup }}
+    fsGroupChangePolicy: OnRootMismatch
+    seccompProfile:
+      type: RuntimeDefault
+  {{- with $root.Values.imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- with .values.nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .values.affinity }}
+  affinity:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  topologySpreadConstraints:
+    {{- range $key, $policy := dict "topology.kubernetes.io/zone" $root.Values.topologySpread.zones "kubernetes.io/hostname" $root.Values.topologySpread.nodes }}
+    - maxSkew: 1
+      topologyKey: {{ $key }}
+      whenUnsatisfiable: {{ $policy }}
+      labelSelector:
+        matchLabels:
+          {{- include "chatql.selector" $root | nindent 10 }}
+          app.kubernetes.io/component: {{ $component }}
+      {{- if not $history }}
+      matchLabelKeys: [pod-template-hash]
+      {{- end }}
+    {{- end }}
+  containers:
+    - name: gateway
+      image: {{ include "chatql.image" $root | quote }}
+      imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+      ports:
+        - name: http
+          containerPort: 8080
+        - name: management
+          containerPort: 8081
+      envFrom:
+        - configMapRef:
+            name: {{ $fullname }}
+      env:
+        - name: CHATQL_ROLES
+          value: {{ join "," .roles }}
+        - name: SERVER_PORT
+          value: "8080"
+        - name: MANAGEMENT_SERVER_PORT
+          value: "8081"
+        - name: CHATQL_TRANSPORT_DRAIN
+          value: {{ $drain }}s
+        # Spring would go on to the next phase while clients are still being sent away.
+        - name: SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE
+          value: {{ add $drain 5 }}s
+        {{- if $history }}
+        - name: POD_NAME
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.name
+        - name: CHATQL_HISTORY_INSTANCE
+          value: $(POD_NAME)
+        - name: CHATQL_HISTORY_ADDRESS
+          value: $(POD_NAME).{{ $fullname }}-history-pods:8080
+        - name: CHATQL_HISTORY_STANDBYS
+          value: {{ int .values.standbys | quote }}
+        - name: CHATQL_HISTORY_MEMORY
+          value: {{ .values.memory }}
+        - name: CHATQL_DATA_DIR
+          value: /var/lib/chatql
+        {{- else }}
+        - name: CHATQL_HISTORY_URL
+          value: http://{{ $fullname }}-history:8080
+        {{- end }}
+        {{- with .values.jvmOptions }}
+        - name: JDK_JAVA_OPTIONS
+          value: {{ . | quote }}
+        {{- end }}
+        {{- if $kafka.saslSecret }}
+        - name: SPRING_KAFKA_PROPERTIES_SASL_JAAS_CONFIG
+          valueFrom:
+            secretKeyRef:
+              name: {{ $kafka.saslSecret }}
+              key: {{ $kafka.jaasConfigKey }}
+        {{- end }}
+        {{- if $kafka.trustSecret }}
+        - name: SPRING_KAFKA_SSL_TRUST_STORE_CERTIFICATES
+          valueFrom:
+            secretKeyRef:
+              name: {{ $kafka.trustSecret }}
+              key: {{ $kafka.trustKey }}
+        {{- end }}
+        {{- if $kafka.clientSecret }}
+        - name: SPRING_KAFKA_SSL_KEY_STORE_CERTIFICATE_CHAIN
+          valueFrom:
+            secretKeyRef:
+              name: {{ $kafka.clientSecret }}
+              key: {{ $kafka.clientCertificateKey }}
+        - name: SPRING_KAFKA_SSL_KEY_STORE_KEY
+          valueFrom:
+            secretKeyRef:
+              name: {{ $kafka.clientSecret }}
+              key: {{ $kafka.clientPrivateKeyKey }}
+        {{- end }}
+      resources:
+        {{- toYaml .values.resources | nindent 8 }}
+      # Two minutes to start; what history then still has to read only keeps the pod from being ready.
+      startupProbe:
+        httpGet:
+          path: /actuator/health/liveness
+          port: management
+        periodSeconds: 2
+        timeoutSeconds: 2
+        failureThreshold: 60
+      readinessProbe:
+        httpGet:
+          path: /actuator/health/readiness
+          port: management
+        periodSeconds: 5
+        timeoutSeconds: 3
+        failureThreshold: 2
+      livenessProbe:
+        httpGet:
+          path: /actuator/health/liveness
+          port: management
+        periodSeconds: 10
+        timeoutSeconds: 5
+        failureThreshold: 6
+      {{- if $root.Values.preStopSeconds }}
+      lifecycle:
+        preStop:
+          sleep:
+            seconds: {{ int $root.Values.preStopSeconds }}
+      {{- end }}
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        capabilities:
+          drop: [ALL]
+      volumeMounts:
+        # RocksDB unpacks its native library here, so it has to allow programs to be run.
+        - name: tmp
+          mountPath: /tmp
+        {{- if $history }}
+        - name: data
+          mountPath: /var/lib/chatql
+        {{- end }}
+  volumes:
+    - name: tmp
+      emptyDir:
+        sizeLimit: 256Mi
+{{- end -}}

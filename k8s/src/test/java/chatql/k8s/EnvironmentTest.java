@@ -1,0 +1,147 @@
+package chatql.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** The chart tells the gateway what it reads, in the names by which it reads it. */
+@NeedsHelm
+class EnvironmentTest {
+    /** Not the gateway's: the launcher's own, and what other variables are made of. */
+    private static final Set<String> OTHERS = Set.of("JDK_JAVA_OPTIONS", "POD_NAME");
+
+    /** Set by the chart, and not in docs/settings.md yet, each with what brings it. */
+    private static final Map<String, String> NOT_YET_READ = Map.of(
+            "CHATQL_ROLES", "comes with the two roles; until then every pod does both",
+            "CHATQL_HISTORY_URL", "comes with the two roles; until then edge pods ask themselves",
+            "CHATQL_HISTORY_INSTANCE", "comes with the two roles; until then a pod that returns is a new member",
+            "CHATQL_HISTORY_MEMORY", "comes with the two roles; until then RocksDB takes what it takes",
+            "CHATQL_AUTH_MODE", "comes with authentication; until then it is none",
+            "CHATQL_AUTH_ALLOW_ANONYMOUS", "comes with authentication; until then everybody is",
+            "CHATQL_AUTH_ISSUER_URI", "comes with authentication",
+            "CHATQL_AUTH_JWKS_URI", "comes with authentication",
+            "CHATQL_AUTH_AUDIENCE", "comes with authentication");
+
+    @ParameterizedTest
+    @EnumSource
+    void everyNameIsReadBySomebody(Installation installation) {
+        assertThat(names(installation))
+                .allMatch(name -> Gateway.reads(name) || OTHERS.contains(name) || NOT_YET_READ.containsKey(name));
+    }
+
+    @Test
+    void whatIsReadNowIsNoLongerWaitedFor() {
+        assertThat(NOT_YET_READ.keySet())
+                .as("docs/settings.md has it now: take its line out of NOT_YET_READ")
+                .noneMatch(Gateway::documents);
+    }
+
+    @Test
+    void whatIsWaitedForIsSet() {
+        Set<String> set = Stream.of(Installation.values())
+                .flatMap(installation -> names(installation).stream())
+                .collect(Collectors.toSet());
+
+        assertThat(set).containsAll(NOT_YET_READ.keySet());
+    }
+
+    @Test
+    void saslAndCertificatesReachKafkasClients() {
+        Map<String, Object> client = clients(Installation.EVERYTHING);
+
+        assertThat(client)
+                .containsEntry("bootstrap.servers", List.of("kafka-1.example.com:9093", "kafka-2.example.com:9093"))
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry("sasl.jaas.config", "jaas of kafka-login")
+                .containsEntry("ssl.truststore.type", "PEM")
+                .containsEntry("ssl.truststore.certificates", "ca.crt of kafka-ca")
+                .containsEntry("ssl.keystore.type", "PEM")
+                .containsEntry("ssl.keystore.certificate.chain", "tls.crt of kafka-client")
+                .containsEntry("ssl.keystore.key", "tls.key of kafka-client");
+    }
+
+    @Test
+    void whatStrimziMakesReachesThemToo() {
+        Map<String, Object> client = clients(Installation.STRIMZI);
+
+        assertThat(client)
+                .containsEntry("bootstrap.servers", List.of("chatql-kafka-bootstrap:9093"))
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry("sasl.jaas.config", "sasl.jaas.config of chatql")
+                .containsEntry("ssl.truststore.certificates", "ca.crt of chatql-cluster-ca-cert");
+    }
+
+    @Test
+    void withoutSecurityNothingIsSaidOfIt() {
+        assertThat(clients(Installation.SPLIT))
+                .containsEntry("security.protocol", "PLAINTEXT")
+                .doesNotContainKeys("sasl.mechanism", "sasl.jaas.config", "ssl.truststore.type");
+    }
+
+    /** As Spring Boot binds the environment of each of the pods, which must come to the same. */
+    private static Map<String, Object> clients(Installation installation) {
+        List<Map<String, Object>> each = installation.workloads().stream()
+                .map(workload -> bind(environment(installation, workload)))
+                .distinct()
+                .toList();
+        assertThat(each).hasSize(1);
+        return each.getFirst();
+    }
+
+    private static Map<String, Object> bind(Map<String, Object> variables) {
+        var environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .forEach(source -> environment.getPropertySources().remove(source.getName()));
+        environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource("systemEnvironment", variables));
+        ConfigurationPropertySources.attach(environment);
+        return Binder.get(environment)
+                .bind("spring.kafka", KafkaProperties.class)
+                .get()
+                .buildAdminProperties();
+    }
+
+    /** What a container of the pod would find, with a Secret's key and name in the place of what lies in it. */
+    private static Map<String, Object> environment(Installation installation, Workload workload) {
+        Map<String, Object> variables = new HashMap<>(installation.settings());
+        // As gateway/src/main/resources/application.yaml has it.
+        variables.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", installation.settings().get("KAFKA_BOOTSTRAP_SERVERS"));
+        workload.container().getEnv().forEach(variable -> variables.put(variable.getName(), value(variable)));
+        return variables;
+    }
+
+    private static String value(EnvVar variable) {
+        return Optional.ofNullable(variable.getValue()).orElseGet(() -> {
+            SecretKeySelector secret = variable.getValueFrom().getSecretKeyRef();
+            return secret == null ? variable.getName() : secret.getKey() + " of " + secret.getName();
+        });
+    }
+
+    private static List<String> names(Installation installation) {
+        return Stream.concat(
+                        installation.settings().keySet().stream(),
+                        installation.workloads().stream()
+                                .flatMap(workload ->
+                                        workload.container().getEnv().stream().map(EnvVar::getName)))
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,207 @@
+package chatql.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricSpec;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an installation may be relied on for. */
+@NeedsHelm
+class PromisesTest {
+    private static final long LEFT_TO_STOP = 5;
+
+    @ParameterizedTest
+    @EnumSource
+    void podsPassTheRestrictedStandard(Installation installation) {
+        assertThat(installation.workloads()).allSatisfy(workload -> {
+            var pod = workload.pod().getSecurityContext();
+            assertThat(pod.getRunAsNonRoot()).isTrue();
+            assertThat(pod.getRunAsUser()).isPositive();
+            assertThat(pod.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+            var container = workload.container().getSecurityContext();
+            assertThat(container.getAllowPrivilegeEscalation()).isFalse();
+            assertThat(container.getReadOnlyRootFilesystem()).isTrue();
+            assertThat(container.getCapabilities().getDrop()).containsExactly("ALL");
+            assertThat(container.getCapabilities().getAdd()).isNullOrEmpty();
+            assertThat(workload.pod().getHostNetwork()).isNull();
+            assertThat(workload.pod().getVolumes()).allMatch(volume -> volume.getEmptyDir() != null);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noPodHasATokenOrIsToldOfOtherServices(Installation installation) {
+        assertThat(installation.workloads()).allSatisfy(workload -> {
+            assertThat(workload.pod().getAutomountServiceAccountToken()).isFalse();
+            assertThat(workload.pod().getEnableServiceLinks()).isFalse();
+        });
+        assertThat(installation.all(ServiceAccount.class))
+                .allMatch(account -> !account.getAutomountServiceAccountToken());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void librariesCanBeUnpacked(Installation installation) {
+        assertThat(installation.workloads())
+                .allSatisfy(workload -> assertThat(workload.container().getVolumeMounts())
+                        .filteredOn(mount -> mount.getMountPath().equals("/tmp"))
+                        .hasSize(1)
+                        .allMatch(mount -> mount.getReadOnly() == null));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thereIsTimeToWaitToDrainAndToStop(Installation installation) {
+        assertThat(installation.workloads()).allSatisfy(workload -> {
+            long wait = workload.container().getLifecycle() == null
+                    ? 0
+                    : workload.container()
+                            .getLifecycle()
+                            .getPreStop()
+                            .getSleep()
+                            .getSeconds();
+            long drain = seconds(workload, "CHATQL_TRANSPORT_DRAIN");
+            assertThat(workload.pod().getTerminationGracePeriodSeconds())
+                    .isGreaterThanOrEqualTo(wait + drain + LEFT_TO_STOP);
+            assertThat(seconds(workload, "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE"))
+                    .isGreaterThan(drain);
+        });
+    }
+
+    @Test
+    void byDefaultTheDrainIsTheGatewaysOwn() {
+        assertThat(Installation.SPLIT.workloads())
+                .isNotEmpty()
+                .allMatch(workload ->
+                        workload.env("CHATQL_TRANSPORT_DRAIN").equals(Gateway.byDefault("CHATQL_TRANSPORT_DRAIN")));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUpdateTakesOnePodAway(Installation installation) {
+        assertThat(installation.all(Deployment.class))
+                .allMatch(edge -> edge.getSpec()
+                                .getStrategy()
+                                .getRollingUpdate()
+                                .getMaxUnavailable()
+                                .getIntVal()
+                        == 1);
+        assertThat(installation.all(StatefulSet.class))
+                .hasSize(1)
+                .allMatch(history -> history.getSpec()
+                                .getUpdateStrategy()
+                                .getRollingUpdate()
+                                .getMaxUnavailable()
+                                .getIntVal()
+                        == 1);
+    }
+
+    @Test
+    void splitHasEdgePodsWithoutStateAndHistoryPodsWithIt() {
+        assertThat(Installation.SPLIT.workloads())
+                .extracting(
+                        workload -> workload.owner().getKind(),
+                        workload -> workload.env("CHATQL_ROLES").orElseThrow(),
+                        workload -> workload.claims().size())
+                .containsExactlyInAnyOrder(tuple("Deployment", "edge", 0), tuple("StatefulSet", "history", 1));
+    }
+
+    @Test
+    void togetherHasPodsThatDoBothAndKeepTheStateOfTheSplit() {
+        assertThat(Installation.TOGETHER.workloads()).singleElement().satisfies(workload -> {
+            assertThat(workload.env("CHATQL_ROLES")).hasValue("edge,history");
+            assertThat(workload.claims()).hasSize(1);
+        });
+        // One name, one selector, one set of names of pods: from together to split, the claims stay.
+        var together = Installation.TOGETHER.all(StatefulSet.class).findFirst().orElseThrow();
+        var split = Installation.SPLIT.all(StatefulSet.class).findFirst().orElseThrow();
+        assertThat(together.getMetadata().getName())
+                .isEqualTo(split.getMetadata().getName());
+        assertThat(together.getSpec().getSelector()).isEqualTo(split.getSpec().getSelector());
+        assertThat(together.getSpec().getServiceName())
+                .isEqualTo(split.getSpec().getServiceName());
+        assertThat(together.getSpec().getVolumeClaimTemplates())
+                .isEqualTo(split.getSpec().getVolumeClaimTemplates());
+    }
+
+    @Test
+    void edgePodsScaleOnSubscriptionsOnlyWhereSomebodyServesThem() {
+        assertThat(metrics(Installation.SPLIT)).extracting(MetricSpec::getType).containsExactly("Resource");
+        assertThat(metrics(Installation.EVERYTHING))
+                .filteredOn(metric -> metric.getType().equals("Pods"))
+                .singleElement()
+                .satisfies(metric -> {
+                    assertThat(metric.getPods().getMetric().getName()).isEqualTo("chatql_subscriptions_live");
+                    assertThat(metric.getPods().getTarget().getAverageValue().getNumericalAmount())
+                            .isEqualByComparingTo("20000");
+                });
+    }
+
+    @Test
+    void nothingIsReachableFromOutsideUnlessItIsAskedFor() {
+        assertThat(Installation.SPLIT.all(Ingress.class)).isEmpty();
+        assertThat(Installation.SPLIT.all(HTTPRoute.class)).isEmpty();
+        assertThat(Installation.SPLIT.all(Service.class))
+                .extracting(service -> service.getSpec().getType())
+                .doesNotContain("LoadBalancer", "NodePort");
+    }
+
+    @Test
+    void aRouteNeverEndsASubscription() {
+        assertThat(Installation.EVERYTHING.all(HTTPRoute.class)).singleElement().satisfies(route -> {
+            var timeouts = route.getSpec().getRules().getFirst().getTimeouts();
+            assertThat(List.of(timeouts.getRequest(), timeouts.getBackendRequest()))
+                    .containsOnly("0s");
+        });
+        assertThat(Installation.EVERYTHING.all(Ingress.class))
+                .singleElement()
+                .satisfies(ingress -> assertThat(ingress.getMetadata().getAnnotations())
+                        .containsEntry("nginx.ingress.kubernetes.io/proxy-buffering", "off"));
+    }
+
+    @Test
+    void theChartIsOfTheGatewaysVersion() throws IOException {
+        var chart = Yaml.read(Files.readString(Chart.DIRECTORY.resolve("Chart.yaml")));
+
+        assertThat(List.of(
+                        chart.path("version").asText(), chart.path("appVersion").asText()))
+                .containsOnly(System.getProperty("project.version"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUninstallLeavesTheMessagesAlone(Installation installation) {
+        assertThat(installation.manifests())
+                .filteredOn(manifest ->
+                        List.of("Kafka", "KafkaNodePool", "KafkaTopic").contains(manifest.getKind()))
+                .extracting(HasMetadata::getMetadata)
+                .allSatisfy(metadata ->
+                        assertThat(metadata.getAnnotations()).containsEntry("helm.sh/resource-policy", "keep"));
+    }
+
+    private static List<MetricSpec> metrics(Installation installation) {
+        return installation
+                .all(HorizontalPodAutoscaler.class)
+                .flatMap(scaler -> scaler.getSpec().getMetrics().stream())
+                .toList();
+    }
+
+    private static long seconds(Workload workload, String name) {
+        return Duration.parse("PT" + workload.env(name).orElseThrow()).toSeconds();
+    }
+}

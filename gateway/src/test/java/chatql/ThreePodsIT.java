@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(KafkaBroker.class)
 class ThreePodsIT {
     private static final int USERS = 1_000;
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 16;
     /** Whoever waits must not do so in the pool that completes what is waited for. */
     private static final Executor THREADS = Thread.ofVirtual()::start;
 

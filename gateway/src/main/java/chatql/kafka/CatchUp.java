@@ -3,10 +3,14 @@ package chatql.kafka;
 import chatql.history.HistoryUnavailable;
 import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** Waits, within a bound, until this pod's stores have what they must have. */
 final class CatchUp {
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
+
     private final Progress progress;
     private final Committed committed;
     private final Duration bound;
@@ -19,7 +23,7 @@ final class CatchUp {
 
     /** Until the store has the record at the offset. Errors with {@link HistoryUnavailable}. */
     Mono<Void> record(Progress.Source source, long offset) {
-        return progress.reach(source, offset).timeout(bound, Mono.error(CatchUp::late));
+        return progress.reach(source, offset).timeout(bound, Mono.error(() -> late(source, offset)));
     }
 
     /** Until the store has all records below the offset, at which there need not be one. Errors with {@link HistoryUnavailable}. */
@@ -30,7 +34,7 @@ final class CatchUp {
                 .switchIfEmpty(progress.reach(source, end - 1)
                         .thenReturn(true)
                         .timeout(bound, isCommitted(source, place, end).filter(there -> there)))
-                .switchIfEmpty(Mono.error(CatchUp::late))
+                .switchIfEmpty(Mono.error(() -> late(source, end - 1)))
                 .then();
     }
 
@@ -46,6 +50,11 @@ final class CatchUp {
                 })
                 .onErrorMap(
                         failure -> new HistoryUnavailable("How far history is cannot be told now, try again", failure));
+    }
+
+    private HistoryUnavailable late(Progress.Source source, long offset) {
+        LOG.debug("{} has come to {} and not to {} within {}", source, progress.reached(source), offset, bound);
+        return late();
     }
 
     static HistoryUnavailable late() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +22,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Scheduler;
@@ -39,7 +41,10 @@ public class KafkaConfiguration {
     record Epoch(long value) {}
 
     @Bean(destroyMethod = "close")
-    Admin admin(KafkaAdmin configured) {
+    Admin admin(KafkaAdmin configured, KafkaConnectionDetails broker) {
+        if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {
+            throw new NoBroker();
+        }
         return Admin.create(configured.getConfigurationProperties());
     }
 

@@ -3,10 +3,12 @@ package chatql.kafka;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.util.StringUtils;
 
 /** What every pod needs of Kafka and of the other pods, assembled on Boot's configuration of Kafka. */
 @Configuration(proxyBeanMethods = false)
@@ -16,7 +18,10 @@ public class KafkaConfiguration {
     record Epoch(long value) {}
 
     @Bean(destroyMethod = "close")
-    Admin admin(KafkaAdmin configured) {
+    Admin admin(KafkaAdmin configured, KafkaConnectionDetails broker) {
+        if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {
+            throw new NoBroker();
+        }
         return Admin.create(configured.getConfigurationProperties());
     }
 

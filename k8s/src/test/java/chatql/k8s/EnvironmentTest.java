@@ -28,10 +28,6 @@ class EnvironmentTest {
 
     /** Set by the chart, and not in docs/settings.md yet, each with what brings it. */
     private static final Map<String, String> NOT_YET_READ = Map.of(
-            "CHATQL_ROLES", "comes with the two roles; until then every pod does both",
-            "CHATQL_HISTORY_URL", "comes with the two roles; until then edge pods ask themselves",
-            "CHATQL_HISTORY_INSTANCE", "comes with the two roles; until then a pod that returns is a new member",
-            "CHATQL_HISTORY_MEMORY", "comes with the two roles; until then RocksDB takes what it takes",
             "CHATQL_AUTH_MODE", "comes with authentication; until then it is none",
             "CHATQL_AUTH_ALLOW_ANONYMOUS", "comes with authentication; until then everybody is",
             "CHATQL_AUTH_ISSUER_URI", "comes with authentication",

@@ -1,6 +1,7 @@
 package chatql;
 
 import chatql.delivery.Bounds;
+import chatql.setting.Allowed;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,6 +18,13 @@ record DeliverySettings(
         @DefaultValue("256") int bufferMessages,
         @DefaultValue("1048576") int bufferBytes,
         @DefaultValue("60s") Duration patience) {
+    DeliverySettings {
+        var allowed = new Allowed("chatql.delivery");
+        allowed.number("buffer-messages", bufferMessages, 1, 1_000_000);
+        allowed.number("buffer-bytes", bufferBytes, 1, Integer.MAX_VALUE);
+        allowed.duration("patience", patience);
+    }
+
     Bounds bounds() {
         return new Bounds(bufferMessages, bufferBytes);
     }

@@ -1,10 +1,20 @@
 package chatql;
 
 import chatql.kafka.KafkaConfiguration;
+import chatql.setting.Inspection;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** The gateway's parts, put together by what this pod is for. */
 @Configuration(proxyBeanMethods = false)
 @Import({KafkaConfiguration.class, Roles.class})
-class GatewayConfiguration {}
+@EnableConfigurationProperties(RoleSettings.class)
+class GatewayConfiguration {
+    @Bean
+    static Inspection inspection(ConfigurableEnvironment environment) {
+        return new Inspection(environment);
+    }
+}

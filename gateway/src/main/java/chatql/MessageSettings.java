@@ -1,5 +1,6 @@
 package chatql;
 
+import chatql.setting.Allowed;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,4 +11,8 @@ import org.springframework.util.unit.DataSize;
  * @param largestContent of a message's content, in UTF-8
  */
 @ConfigurationProperties("chatql.message")
-record MessageSettings(@DefaultValue("16KB") DataSize largestContent) {}
+record MessageSettings(@DefaultValue("16KB") DataSize largestContent) {
+    MessageSettings {
+        new Allowed("chatql.message").size("largest-content", largestContent);
+    }
+}

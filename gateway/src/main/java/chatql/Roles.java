@@ -2,29 +2,29 @@ package chatql;
 
 import chatql.kafka.HistoryConfiguration;
 import chatql.kafka.RemoteHistoryConfiguration;
-import java.util.EnumSet;
+import chatql.setting.Allowed;
 import java.util.Set;
-import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.ImportSelector;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** The parts that a pod has by its roles, {@code chatql.roles}: both, when none is named. */
+/** The parts that a pod has by its roles. */
 final class Roles implements ImportSelector {
-    private static final String PROPERTY = "chatql.roles";
+    private static final Allowed HISTORY = new Allowed("chatql.history");
 
     private final Set<Role> roles;
 
     Roles(Environment environment) {
-        this.roles = Binder.get(environment)
-                .bind(PROPERTY, Bindable.setOf(Role.class))
-                .orElse(EnumSet.allOf(Role.class));
-        if (roles.isEmpty()) {
-            throw new InvalidConfigurationPropertyValueException(
-                    PROPERTY, "", "A pod has one role at least: edge, history");
-        }
+        Binder settings = Binder.get(environment);
+        roles = settings.bindOrCreate("chatql", RoleSettings.class).roles();
+        // Here, and not where it is used: that is after Kafka has been asked for much.
+        HISTORY.that(
+                roles.contains(Role.HISTORY)
+                        || settings.bind("chatql.history.url", String.class).isBound(),
+                "url",
+                null,
+                "the address of the pods with the role history, for this one doesn't have it");
     }
 
     @Override

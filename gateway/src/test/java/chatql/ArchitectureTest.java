@@ -53,7 +53,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule kafkaKnowsTheDomainOnly = ofOurs(
-                    "chatql.kafka", "chatql.delivery", "chatql.history", "chatql.message", "chatql.user")
+                    "chatql.kafka",
+                    "chatql.delivery",
+                    "chatql.history",
+                    "chatql.message",
+                    "chatql.user",
+                    "chatql.setting")
             .because("an adapter serves the ports of the domain; what GraphQL needs of Kafka goes through one of them");
 
     @ArchTest
@@ -63,13 +68,18 @@ class ArchitectureTest {
                     "chatql.history",
                     "chatql.message",
                     "chatql.user",
-                    "chatql.security")
+                    "chatql.security",
+                    "chatql.setting")
             .because("the operations are the same whatever keeps the messages: ask a port of the domain");
 
     @ArchTest
     static final ArchRule securityKnowsUsersOnly = ofOurs("chatql.security", "chatql.user")
             .allowEmptyShould(true)
             .because("who may do what is a matter of who it is");
+
+    @ArchTest
+    static final ArchRule settingsStandAlone =
+            ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
 
     @ArchTest
     static final ArchRule theEmbeddedBrokerKnowsNothingOfTheGateway =

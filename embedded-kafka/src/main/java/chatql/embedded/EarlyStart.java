@@ -1,10 +1,12 @@
 package chatql.embedded;
 
+import java.util.Optional;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.bootstrap.BootstrapContextClosedEvent;
 import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -27,12 +29,24 @@ final class EarlyStart implements EnvironmentPostProcessor, Ordered {
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         if (NoBrokerNamed.in(environment)) {
-            var properties = Binder.get(environment).bindOrCreate("chatql", EmbeddedKafkaProperties.class);
-            var starting = new StartingBroker(properties);
-            bootstrap.addCloseListener(prepared -> offer(starting, prepared));
-            ApplicationListener<ApplicationFailedEvent> failed = event -> starting.destroy();
-            application.addListeners(failed);
+            properties(environment).ifPresent(properties -> start(properties, application));
         }
+    }
+
+    /** None when they are wrong: the application says so later, when there is a log to say it in. */
+    private static Optional<EmbeddedKafkaProperties> properties(ConfigurableEnvironment environment) {
+        try {
+            return Optional.of(Binder.get(environment).bindOrCreate("chatql", EmbeddedKafkaProperties.class));
+        } catch (BindException wrong) {
+            return Optional.empty();
+        }
+    }
+
+    private void start(EmbeddedKafkaProperties properties, SpringApplication application) {
+        var starting = new StartingBroker(properties);
+        bootstrap.addCloseListener(prepared -> offer(starting, prepared));
+        ApplicationListener<ApplicationFailedEvent> failed = event -> starting.destroy();
+        application.addListeners(failed);
     }
 
     private static void offer(StartingBroker starting, BootstrapContextClosedEvent prepared) {

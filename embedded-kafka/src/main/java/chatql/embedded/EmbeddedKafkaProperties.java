@@ -3,6 +3,7 @@ package chatql.embedded;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * Where the embedded broker lives.
@@ -21,7 +22,14 @@ record EmbeddedKafkaProperties(
      *
      * @param port the loopback port it listens on; 0 takes a free one at each start
      */
-    record Broker(@DefaultValue("0") int port) {}
+    record Broker(@DefaultValue("0") int port) {
+        Broker {
+            if (port < 0 || port > 65_535) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "chatql.embedded-kafka.port", port, "must be a number from 0 to 65535");
+            }
+        }
+    }
 
     Path logDirectory() {
         return Path.of(dataDir, "kafka");

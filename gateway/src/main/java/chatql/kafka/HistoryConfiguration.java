@@ -2,7 +2,6 @@ package chatql.kafka;
 
 import chatql.kafka.KafkaConfiguration.Epoch;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,16 +46,9 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    StateDirectory stateDirectory(HistorySettings settings, Epoch epoch, Environment environment) {
-        Path data = data(environment);
+    StateDirectory stateDirectory(DataSettings data, HistorySettings settings, Epoch epoch) {
         return new StateDirectory(
-                data.resolve("streams").resolve(settings.applicationId(epoch.value())),
-                data.resolve("streams-broken"),
-                Clock.systemUTC());
-    }
-
-    private static Path data(Environment environment) {
-        return Path.of(environment.getProperty("chatql.data-dir", "./data"));
+                data.streams().resolve(settings.applicationId(epoch.value())), data.broken(), Clock.systemUTC());
     }
 
     @Bean
@@ -65,6 +57,7 @@ public class HistoryConfiguration {
             KafkaProperties configured,
             TopicSettings topics,
             HistorySettings settings,
+            DataSettings data,
             Epoch epoch,
             Progress progress,
             StateDirectory state,
@@ -73,7 +66,7 @@ public class HistoryConfiguration {
             Environment environment) {
         Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
         base.putAll(configured.getStreams().getProperties());
-        String directory = data(environment).resolve("streams").toString();
+        String directory = data.streams().toString();
         return new HistoryStreams(
                 new StreamsAssembly(
                         new HistoryTopology(topics, epoch.value(), progress)::build,

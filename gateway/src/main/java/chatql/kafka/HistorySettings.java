@@ -1,12 +1,15 @@
 package chatql.kafka;
 
+import chatql.setting.Allowed;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -37,6 +40,37 @@ record HistorySettings(
         @DefaultValue("128") int pageMessages,
         @DefaultValue("262144") int pageWeight) {
 
+    HistorySettings {
+        var allowed = new Allowed("chatql.history");
+        allowed.kafkaName("application-id", applicationId, 1);
+        allowed.number("threads", threads, 1, 1_000);
+        allowed.number("standbys", standbys, 0, 100);
+        allowed.that(isReachable(address), "address", address, "host:port, such as gateway-1:8080");
+        allowed.that(isWeb(url), "url", url, "an absolute http or https URL, such as http://history:8080");
+        if (instance != null) {
+            allowed.kafkaName("instance", instance, 1);
+        }
+        allowed.that(memory.toMegabytes() >= 1, "memory", memory, "a size of 1MB or more");
+        allowed.duration("catch-up", catchUp);
+        allowed.number("page-messages", pageMessages, 1, 100_000);
+        allowed.number("page-weight", pageWeight, 1, Integer.MAX_VALUE);
+    }
+
+    private static boolean isReachable(@Nullable String address) {
+        if (address == null) {
+            return true;
+        }
+        Matcher parts = ADDRESS.matcher(address);
+        return parts.matches() && Integer.parseInt(parts.group(1)) >= 1 && Integer.parseInt(parts.group(1)) <= 65_535;
+    }
+
+    private static boolean isWeb(@Nullable URI url) {
+        return url == null
+                || (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme())));
+    }
+
+    private static final Pattern ADDRESS = Pattern.compile("(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+])(?::)([0-9]{1,5})");
+
     /** Changes with what the stores and their keys look like: stores of another layout are built anew from the log. */
     private static final int LAYOUT = 2;
 
@@ -45,19 +79,9 @@ record HistorySettings(
         return applicationId + "-" + Long.toHexString(epoch) + "-" + LAYOUT;
     }
 
-    /**
-     * Where history is asked for.
-     *
-     * @throws InvalidConfigurationPropertyValueException when nothing is set
-     */
+    /** Where history is asked for, by a pod that keeps none: such a pod doesn't start without it. */
     URI requiredUrl() {
-        if (url == null) {
-            throw new InvalidConfigurationPropertyValueException(
-                    "chatql.history.url",
-                    null,
-                    "A pod without the role history needs the address of those that have it");
-        }
-        return url;
+        return Objects.requireNonNull(url, "chatql.history.url");
     }
 
     /** Where other pods find this one. */

@@ -12,7 +12,7 @@ import org.springframework.util.StringUtils;
 
 /** What every pod needs of Kafka and of the other pods, assembled on Boot's configuration of Kafka. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({TopicSettings.class, HistorySettings.class})
+@EnableConfigurationProperties({DataSettings.class, TopicSettings.class, HistorySettings.class})
 public class KafkaConfiguration {
     /** Which life of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be. */
     record Epoch(long value) {}

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.setting.Allowed;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,4 +14,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("chatql.tap")
 record TapSettings(
         @DefaultValue("30s") Duration linger,
-        @DefaultValue("50ms") Duration fetchWait) {}
+        @DefaultValue("50ms") Duration fetchWait) {
+    TapSettings {
+        var allowed = new Allowed("chatql.tap");
+        allowed.durationOrNone("linger", linger);
+        allowed.duration("fetch-wait", fetchWait);
+    }
+}

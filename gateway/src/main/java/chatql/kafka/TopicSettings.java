@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.setting.Allowed;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -17,6 +18,21 @@ record TopicSettings(
         @DefaultValue("12") int partitions,
         @DefaultValue("1") int userPartitions,
         @DefaultValue("-1") short replicationFactor) {
+
+    TopicSettings {
+        var allowed = new Allowed("chatql.topics");
+        allowed.kafkaName("prefix", prefix, 0);
+        allowed.number("partitions", partitions, 1, MOST_PARTITIONS);
+        allowed.number("user-partitions", userPartitions, 1, MOST_PARTITIONS);
+        allowed.that(
+                replicationFactor == -1 || replicationFactor >= 1,
+                "replication-factor",
+                replicationFactor,
+                "-1 or a number from 1 to 32767");
+    }
+
+    /** More than any cluster has of one topic; each is a store on disk and a task. */
+    private static final int MOST_PARTITIONS = 10_000;
 
     String messages() {
         return prefix + "messages";

@@ -123,8 +123,7 @@ final class Topics {
                     .toFuture()
                     .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
-            throw new IllegalStateException(
-                    "Kafka did not answer: is it there, and may the gateway describe and create topics?", failure);
+            throw new SilentKafka(failure);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.setting.Allowed;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -36,4 +37,21 @@ public record TransportSettings(
         @DefaultValue("64KB") DataSize outboundBound,
         @DefaultValue("64KB") DataSize controlBound,
         @DefaultValue("128KB") DataSize sendBuffer,
-        @DefaultValue("20s") Duration drain) {}
+        @DefaultValue("20s") Duration drain) {
+    public TransportSettings {
+        var allowed = new Allowed("chatql.transport");
+        allowed.that(path.matches("(/[\\w.~-]+)+"), "path", path, "a path, such as /graphql");
+        allowed.size("max-body", maxBody);
+        allowed.duration("body-timeout", bodyTimeout);
+        allowed.size("max-frame", maxFrame);
+        allowed.duration("init-timeout", initTimeout);
+        allowed.duration("heartbeat", heartbeat);
+        allowed.duration("dead-after", deadAfter);
+        allowed.duration("close-grace", closeGrace);
+        allowed.number("max-operations", maxOperations, 1, 1_000_000);
+        allowed.size("outbound-bound", outboundBound);
+        allowed.size("control-bound", controlBound);
+        allowed.size("send-buffer", sendBuffer);
+        allowed.durationOrNone("drain", drain);
+    }
+}

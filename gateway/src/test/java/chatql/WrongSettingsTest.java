@@ -1,0 +1,196 @@
+package chatql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** Whoever gets a setting wrong reads one line about it, before anything is asked of Kafka. */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(20)
+class WrongSettingsTest {
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+            chatql.roles                      | ''
+            chatql.data-dir                   | ' '
+            chatql.topics.prefix              | chat/
+            chatql.topics.partitions          | 0
+            chatql.topics.user-partitions     | -3
+            chatql.topics.replication-factor  | 0
+            chatql.message.largest-content    | 0
+            chatql.message.largest-content    | 1GB
+            chatql.delivery.buffer-messages   | 0
+            chatql.delivery.buffer-bytes      | 0
+            chatql.delivery.patience          | 0s
+            chatql.delivery.patience          | 25h
+            chatql.tap.linger                 | -1s
+            chatql.tap.fetch-wait             | 0
+            chatql.history.application-id     | ''
+            chatql.history.application-id     | my app
+            chatql.history.threads            | 0
+            chatql.history.standbys           | -1
+            chatql.history.address            | gateway-1
+            chatql.history.address            | gateway-1:0
+            chatql.history.address            | gateway-1:65536
+            chatql.history.address            | http://gateway-1:8080
+            chatql.history.url                | history:8080
+            chatql.history.url                | /history
+            chatql.history.url                | ftp://history
+            chatql.history.instance           | pod/1
+            chatql.history.memory             | 1023KB
+            chatql.history.catch-up           | 0ms
+            chatql.history.page-messages      | 0
+            chatql.history.page-weight        | 0
+            chatql.transport.path             | graphql
+            chatql.transport.path             | /
+            chatql.transport.max-body         | 0B
+            chatql.transport.body-timeout     | 0
+            chatql.transport.max-frame        | 2GB
+            chatql.transport.init-timeout     | -5s
+            chatql.transport.heartbeat        | 0s
+            chatql.transport.dead-after       | 0s
+            chatql.transport.close-grace      | 0s
+            chatql.transport.max-operations   | 0
+            chatql.transport.outbound-bound   | 0
+            chatql.transport.control-bound    | 0
+            chatql.transport.send-buffer      | -1
+            chatql.transport.drain            | -1s
+            """)
+    void aValueThatIsNotAllowedIsNamedWithWhatIs(String name, String value, CapturedOutput said) throws Exception {
+        refused("--" + name + "=" + value);
+
+        assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + allowed(name));
+        assertThat(said).contains("It was set by", "commandLineArgs").doesNotContain("\tat ");
+    }
+
+    /** As docs/settings.md has it. */
+    private static String allowed(String name) throws Exception {
+        var row = Pattern.compile("(?m)^\\| `" + Pattern.quote(name) + "` (?:\\|[^|]+){2}\\| ([^|]+) \\|")
+                .matcher(Files.readString(Path.of("../docs/settings.md")));
+        assertThat(row.find()).as(name).isTrue();
+        return row.group(1).replace("`", "");
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(textBlock = """
+            chatql.roles, edge;history, 'one of edge, history'
+            chatql.topics.partitions, twelve, a whole number
+            chatql.topics.partitions, 99999999999, a whole number
+            chatql.topics.replication-factor, 3.5, a whole number
+            chatql.message.largest-content, 16 kilos, 'a size, such as 64KB or 1MB'
+            chatql.delivery.patience, soon, 'a duration, such as 500ms, 5s or 1m'
+            chatql.history.url, http://, 'a URL, such as http://history:8080'
+            """)
+    void aValueThatCannotBeReadIsNamedWithWhatItShouldBe(String name, String value, String kind, CapturedOutput said) {
+        refused("--" + name + "=" + value);
+
+        assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + kind);
+        assertThat(said).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65536, a number from 0 to 65535", "-1, a number from 0 to 65535", "any, a whole number"})
+    void thePortOfTheBrokerInsideIsLookedAtBeforeItStarts(String port, String allowed, CapturedOutput said) {
+        refused("--KAFKA_BOOTSTRAP_SERVERS=", "--chatql.embedded-kafka.port=" + port);
+
+        assertThat(lines(said)).contains("chatql.embedded-kafka.port is \"" + port + "\" and must be " + allowed);
+        assertThat(said).doesNotContain("\tat ");
+    }
+
+    @Test
+    void anEdgeIsToldThatItNeedsAnAddressOfHistory(CapturedOutput said) {
+        refused("--chatql.roles=edge");
+
+        assertThat(lines(said))
+                .contains("chatql.history.url is not set and must be the address of the pods with the role history,"
+                        + " for this one doesn't have it");
+    }
+
+    @Test
+    void whatKafkasClientRefusesIsNamedToo(CapturedOutput said) {
+        refused("--KAFKA_BOOTSTRAP_SERVERS=kafka");
+
+        assertThat(lines(said))
+                .contains("Kafka's client refuses its settings: Invalid url in bootstrap.servers: kafka");
+        assertThat(said).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "chatql.delivery.patienc, chatql.delivery.patience",
+        "chatql.role, chatql.roles",
+        "chatql.topics.partition-count, chatql.topics.partitions",
+        "chatql.transport.dead.after, chatql.transport.dead-after",
+    })
+    void aMisspeltPropertyIsNamedWithTheNearest(String misspelt, String nearest, CapturedOutput said) {
+        refused("--" + misspelt + "=1");
+
+        assertThat(lines(said)).contains(misspelt + " is no setting of the gateway; the nearest is " + nearest);
+        assertThat(said).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aMisspeltVariableIsNamedAndStopsNothingForItMayBeAnothersAndOneThatIsReadIsNot(CapturedOutput said) {
+        var application = application();
+        var environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .replace(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of(
+                                        "CHATQL_DELIVERY_PATIENC",
+                                        "1s",
+                                        "CHATQL_TAP_FETCHWAIT",
+                                        "1s",
+                                        "CHATQL_TOPICS_PARTITIONS",
+                                        "0")));
+        application.setEnvironment(environment);
+
+        refused(application);
+
+        assertThat(said)
+                .contains("CHATQL_DELIVERY_PATIENC sets nothing: the nearest setting is chatql.delivery.patience")
+                .contains("chatql.topics.partitions is \"0\"", "CHATQL_TOPICS_PARTITIONS\"")
+                .doesNotContain("FETCHWAIT", "PARTITIONS sets nothing");
+    }
+
+    private static List<String> lines(CapturedOutput said) {
+        return said.toString().lines().toList();
+    }
+
+    private static void refused(String... settings) {
+        refused(application(), settings);
+    }
+
+    /** Nobody listens at that port: whoever asked Kafka would wait for longer than the test. */
+    private static SpringApplication application() {
+        var application = new SpringApplication(Gateway.class);
+        application.setDefaultProperties(Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
+        return application;
+    }
+
+    private static void refused(SpringApplication application, String... settings) {
+        var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
+        arguments.addAll(List.of(settings));
+
+        assertThatThrownBy(() -> application.run(arguments.toArray(String[]::new)))
+                .isNotNull();
+    }
+}

@@ -28,9 +28,13 @@ public final class Pod implements AutoCloseable {
         return context.getBean(type);
     }
 
+    public URI management() {
+        return URI.create("http://127.0.0.1:" + port("local.management.port"));
+    }
+
     /** Whether the probe of Kubernetes would send clients here. */
     public boolean isReady() {
-        return isReady(URI.create("http://127.0.0.1:" + port("local.management.port")));
+        return isReady(management());
     }
 
     static boolean isReady(URI management) {

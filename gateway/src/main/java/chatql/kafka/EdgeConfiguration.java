@@ -65,7 +65,7 @@ public class EdgeConfiguration {
 
     @Bean
     ReactiveHealthIndicator tapHealthIndicator(KafkaTap tap) {
-        return KafkaHealth.tap(tap);
+        return KafkaHealth.tap(tap::failure);
     }
 
     @Bean

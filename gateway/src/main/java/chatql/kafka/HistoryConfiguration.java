@@ -1,11 +1,13 @@
 package chatql.kafka;
 
+import chatql.delivery.Tap;
 import chatql.kafka.KafkaConfiguration.Epoch;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -150,7 +152,7 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    ReactiveHealthIndicator historyHealthIndicator(HistoryStreams streams) {
-        return KafkaHealth.history(streams);
+    ReactiveHealthIndicator historyHealthIndicator(HistoryStreams streams, ObjectProvider<Tap> edge) {
+        return KafkaHealth.history(streams::state, streams::hasServed, edge.getIfAvailable() != null);
     }
 }

@@ -114,10 +114,9 @@ final class HistoryStreams implements SmartLifecycle {
         return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 1;
     }
 
-    /** Whether it has come to follow the log since the start, and does so or moves parts to or from other pods. */
-    boolean isServing() {
-        return served
-                && state().filter(KafkaStreams.State::isRunningOrRebalancing).isPresent();
+    /** Whether it has come to follow the log since the start. */
+    boolean hasServed() {
+        return served;
     }
 
     /** What Kafka Streams is doing; empty before the start and after the end. */

@@ -2,9 +2,13 @@ package chatql.kafka;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
@@ -18,35 +22,64 @@ final class KafkaHealth {
 
     static ReactiveHealthIndicator broker(Admin admin) {
         var options = new DescribeClusterOptions().timeoutMs((int) TIMEOUT.toMillis());
-        Mono<Health> asked = Mono.fromCompletionStage(
+        return broker(Mono.fromCompletionStage(
                         () -> admin.describeCluster(options).nodes().toCompletionStage())
-                .map(nodes -> Health.up().withDetail("nodes", nodes.size()).build())
-                .onErrorResume(failure -> Mono.just(Health.down()
-                        .withDetail("reason", "The broker does not answer")
-                        .build()));
+                .map(nodes -> nodes.size()));
+    }
+
+    /** Asked once a second at most, however many probes there are. */
+    static ReactiveHealthIndicator broker(Mono<Integer> nodes) {
+        Mono<Health> asked = nodes.map(
+                        count -> Health.up().withDetail("nodes", count).build())
+                .timeout(TIMEOUT.multipliedBy(2))
+                .onErrorResume(failure -> Mono.just(down("The broker does not answer")));
         Mono<Health> shared = asked.cache(KEPT);
         return () -> shared;
     }
 
-    static ReactiveHealthIndicator tap(KafkaTap tap) {
-        return () -> Mono.fromSupplier(() -> tap.failure() == null
-                ? Health.up().build()
-                : Health.down()
-                        .withDetail("reason", "The tap cannot read the log")
-                        .build());
+    static ReactiveHealthIndicator tap(Supplier<@Nullable Throwable> failure) {
+        return () -> Mono.fromSupplier(
+                () -> failure.get() == null ? Health.up().build() : down("The tap cannot read the log"));
     }
 
-    static ReactiveHealthIndicator history(HistoryStreams streams) {
-        return () -> Mono.fromSupplier(() -> {
-            String state = streams.state().map(KafkaStreams.State::name).orElse("NOT_RUNNING");
-            return (streams.isServing() ? Health.up() : Health.down())
-                    .withDetail("state", state)
-                    .build();
-        });
+    /**
+     * At the start a pod waits for its share of history. Later on, one that serves clients sends and delivers whatever
+     * becomes of history; one that keeps history only is of no use without it.
+     *
+     * @param served whether history was followed at any time since the start
+     * @param edge whether this pod serves clients
+     */
+    static ReactiveHealthIndicator history(
+            Supplier<Optional<KafkaStreams.State>> state, BooleanSupplier served, boolean edge) {
+        return () -> Mono.fromSupplier(() -> history(state.get(), served.getAsBoolean(), edge));
+    }
+
+    private static Health history(Optional<KafkaStreams.State> state, boolean served, boolean edge) {
+        boolean followed =
+                state.filter(KafkaStreams.State::isRunningOrRebalancing).isPresent();
+        boolean ready = served && (followed || edge);
+        Health.Builder health = ready ? Health.up() : Health.down();
+        health.withDetail("state", state.map(KafkaStreams.State::name).orElse("NOT_RUNNING"));
+        String reason = reason(state, served);
+        return (reason.isEmpty() ? health : health.withDetail("reason", reason)).build();
+    }
+
+    private static String reason(Optional<KafkaStreams.State> state, boolean served) {
+        if (!served) {
+            return "History is read for the first time since the start";
+        }
+        if (state.isEmpty() || !state.get().isRunningOrRebalancing()) {
+            return "History is not followed here";
+        }
+        return state.get() == KafkaStreams.State.RUNNING ? "" : "Parts of history move or are read again";
     }
 
     /** Whatever has become of the history pods, this one sends and delivers. */
     static ReactiveHealthIndicator elsewhere(URI url) {
         return () -> Mono.just(Health.up().withDetail("keptAt", url.toString()).build());
+    }
+
+    private static Health down(String reason) {
+        return Health.down().withDetail("reason", reason).build();
     }
 }

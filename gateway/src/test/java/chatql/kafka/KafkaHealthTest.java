@@ -1,0 +1,117 @@
+package chatql.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class KafkaHealthTest {
+    @Test
+    void aBrokerThatAnswersIsUpAndIsNotNamed() {
+        Health health = health(KafkaHealth.broker(Mono.just(3)));
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).hasSize(1).containsEntry("nodes", 3);
+    }
+
+    @Test
+    void aBrokerThatFailsIsDownAndItsAddressIsNotTold() {
+        var failure = new IllegalStateException("kafka-1.internal:9092 refused");
+
+        Health health = health(KafkaHealth.broker(Mono.error(failure)));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.getDetails()).hasSize(1).containsEntry("reason", "The broker does not answer");
+    }
+
+    @Test
+    void aBrokerThatIsSilentIsDownInTimeForTheProbe() {
+        StepVerifier.withVirtualTime(() -> KafkaHealth.broker(Mono.never()).health())
+                .thenAwait(Duration.ofSeconds(4))
+                .assertNext(health -> assertThat(health.getStatus()).isEqualTo(Status.DOWN))
+                .verifyComplete();
+    }
+
+    @Test
+    void aBrokerIsAskedOnceForManyProbes() {
+        var asked = new AtomicInteger();
+        ReactiveHealthIndicator broker = KafkaHealth.broker(Mono.fromSupplier(asked::incrementAndGet));
+
+        health(broker);
+        health(broker);
+
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aTapThatReadsIsUp() {
+        assertThat(health(KafkaHealth.tap(() -> null)).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void aTapThatFailsIsDownAndSaysThat() {
+        Health health = health(KafkaHealth.tap(() -> new IllegalStateException("kafka-1.internal:9092")));
+
+        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.getDetails()).hasSize(1).containsEntry("reason", "The tap cannot read the log");
+    }
+
+    @ParameterizedTest(name = "{0}, served before: {1}, with clients: {2}")
+    @CsvSource(textBlock = """
+            CREATED,         false, true,  DOWN, History is read for the first time since the start
+            REBALANCING,     false, true,  DOWN, History is read for the first time since the start
+            REBALANCING,     false, false, DOWN, History is read for the first time since the start
+            RUNNING,         true,  true,  UP,
+            RUNNING,         true,  false, UP,
+            REBALANCING,     true,  true,  UP,   Parts of history move or are read again
+            REBALANCING,     true,  false, UP,   Parts of history move or are read again
+            PENDING_ERROR,   true,  true,  UP,   History is not followed here
+            ERROR,           true,  true,  UP,   History is not followed here
+            ERROR,           true,  false, DOWN, History is not followed here
+            ERROR,           false, true,  DOWN, History is read for the first time since the start
+            NOT_RUNNING,     true,  true,  UP,   History is not followed here
+            NOT_RUNNING,     true,  false, DOWN, History is not followed here
+            """)
+    void historyIsWaitedForAtTheStartAndLaterOnOnlyByPodsThatDoNothingElse(
+            State state, boolean served, boolean edge, String status, String reason) {
+        Health health = health(KafkaHealth.history(() -> Optional.of(state), () -> served, edge));
+
+        assertThat(health.getStatus().getCode()).isEqualTo(status);
+        assertThat(health.getDetails()).containsEntry("state", state.name());
+        assertThat(health.getDetails().get("reason")).isEqualTo(reason);
+    }
+
+    @Test
+    void historyThatIsRebuiltIsNotRunning() {
+        Optional<KafkaStreams.State> none = Optional.empty();
+
+        Health health = health(KafkaHealth.history(() -> none, () -> true, true));
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsEntry("state", "NOT_RUNNING");
+    }
+
+    @Test
+    void historyThatIsKeptElsewhereIsNoReasonNotToServe() {
+        Health health = health(KafkaHealth.elsewhere(URI.create("http://history:8080")));
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+    }
+
+    private static Health health(ReactiveHealthIndicator indicator) {
+        return Objects.requireNonNull(indicator.health().block(Duration.ofSeconds(5)));
+    }
+}

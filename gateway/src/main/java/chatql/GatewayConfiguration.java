@@ -3,10 +3,12 @@ package chatql;
 import chatql.kafka.KafkaConfiguration;
 import chatql.setting.Inspection;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
 /** The gateway's parts, put together by what this pod is for. */
 @Configuration(proxyBeanMethods = false)
@@ -16,5 +18,10 @@ class GatewayConfiguration {
     @Bean
     static Inspection inspection(ConfigurableEnvironment environment) {
         return new Inspection(environment);
+    }
+
+    @Bean
+    Milestones milestones(RoleSettings settings, KafkaConnectionDetails kafka, Environment environment) {
+        return new Milestones(settings, kafka, environment);
     }
 }

@@ -3,20 +3,26 @@ package chatql.kafka;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import reactor.core.publisher.Mono;
 
 /** Whether this pod can serve: the broker answers, the tap reads and history is followed; each with its reason. */
 final class KafkaHealth {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration KEPT = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaHealth.class);
 
     private KafkaHealth() {}
 
@@ -29,12 +35,25 @@ final class KafkaHealth {
 
     /** Asked once a second at most, however many probes there are. */
     static ReactiveHealthIndicator broker(Mono<Integer> nodes) {
+        var away = new AtomicBoolean();
         Mono<Health> asked = nodes.map(
                         count -> Health.up().withDetail("nodes", count).build())
                 .timeout(TIMEOUT.multipliedBy(2))
                 .onErrorResume(failure -> Mono.just(down("The broker does not answer")));
-        Mono<Health> shared = asked.cache(KEPT);
+        Mono<Health> shared = asked.doOnNext(health -> tell(health, away)).cache(KEPT);
         return () -> shared;
+    }
+
+    /** Once when the broker goes and once when it comes, and not at each probe. */
+    private static void tell(Health health, AtomicBoolean away) {
+        boolean isAway = health.getStatus().equals(Status.DOWN);
+        if (away.getAndSet(isAway) != isAway) {
+            if (isAway) {
+                LOG.warn("The broker does not answer: nothing is sent or delivered until it does");
+            } else {
+                LOG.info("The broker answers again");
+            }
+        }
     }
 
     static ReactiveHealthIndicator tap(Supplier<@Nullable Throwable> failure) {

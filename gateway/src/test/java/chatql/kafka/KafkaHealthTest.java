@@ -10,13 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class KafkaHealthTest {
     @Test
@@ -54,6 +58,25 @@ class KafkaHealthTest {
         health(broker);
 
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void whenABrokerGoesOneLineSaysSoHoweverOftenItIsAsked(CapturedOutput said) {
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+        try {
+            ReactiveHealthIndicator broker =
+                    KafkaHealth.broker(Mono.error(new IllegalStateException("kafka-1.internal:9092")));
+
+            for (int probe = 0; probe < 3; probe++) {
+                health(broker);
+                time.advanceTimeBy(Duration.ofSeconds(10));
+            }
+
+            assertThat(said.toString().lines()).singleElement().asString().contains("The broker does not answer");
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
     }
 
     @Test

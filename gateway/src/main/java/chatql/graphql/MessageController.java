@@ -13,6 +13,7 @@ import chatql.message.Post;
 import chatql.message.Posting;
 import chatql.user.UserId;
 import graphql.GraphQLContext;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
@@ -30,11 +31,15 @@ class MessageController {
     private final Posting posting;
     private final History history;
     private final Subscriptions subscriptions;
+    private final Refusals refused;
+    private final Audience audience;
 
-    MessageController(Posting posting, History history, Subscriptions subscriptions) {
+    MessageController(Posting posting, History history, Subscriptions subscriptions, MeterRegistry meters) {
         this.posting = posting;
         this.history = history;
         this.subscriptions = subscriptions;
+        this.refused = Refusals.counted(meters);
+        this.audience = new Audience(meters);
     }
 
     @MutationMapping
@@ -44,15 +49,20 @@ class MessageController {
             @Argument @Nullable String content,
             @Argument @Nullable String clientMessageId) {
         return posting.post(senderId, recipientId, content, clientMessageId)
-                .map(MessageController::result)
-                .onErrorResume(
-                        LogUnavailable.class, failure -> Mono.just(CreatedMessage.failed(List.of(text(failure)))));
+                .map(this::result)
+                .onErrorResume(LogUnavailable.class, failure -> {
+                    refused.unavailable().increment();
+                    return Mono.just(CreatedMessage.failed(List.of(text(failure))));
+                });
     }
 
-    private static CreatedMessage result(Post post) {
+    private CreatedMessage result(Post post) {
         return switch (post) {
             case Post.Posted(var message) -> CreatedMessage.of(message);
-            case Post.Refused(var reasons) -> CreatedMessage.failed(reasons);
+            case Post.Refused(var reasons) -> {
+                refused.invalid().increment();
+                yield CreatedMessage.failed(reasons);
+            }
         };
     }
 
@@ -81,11 +91,8 @@ class MessageController {
         }
         // A browser that comes back by itself repeats its first request, and says in this way where it was.
         Start start = Start.parse(lastEventId == null ? after : lastEventId).orElseThrow(CursorRefused::invalid);
-        EventIds ids = EventIds.of(context);
-        return subscriptions
-                .messages(new UserId(userId), start)
-                .map(MessageView::of)
-                .doOnNext(message -> ids.add(message.cursor()));
+        Audience.Seat seat = audience.seat(EventIds.of(context));
+        return subscriptions.messages(new UserId(userId), start, seat).map(seat::view);
     }
 
     private static String text(Throwable failure) {

@@ -1,6 +1,9 @@
 package chatql.kafka;
 
 import chatql.kafka.KafkaConfiguration.Epoch;
+import chatql.kafka.TimedKeeper.Watches;
+import chatql.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,18 +73,25 @@ public class HistoryConfiguration {
             StateDirectory state,
             Restored restored,
             StoreMemory memory,
-            Environment environment) {
+            Environment environment,
+            MeterRegistry meters) {
+        var buried = new DeadLetters(meters);
         Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
         base.putAll(configured.getStreams().getProperties());
         String directory = data(environment).resolve("streams").toString();
         return new HistoryStreams(
                 new StreamsAssembly(
-                        new HistoryTopology(topics, epoch.value(), progress)::build,
+                        new HistoryTopology(topics, epoch.value(), progress, buried::count)::build,
                         ClientSettings.streams(base, settings, epoch.value(), directory, memory),
                         state,
                         restored),
                 memory,
                 () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
+    }
+
+    @Bean
+    MeterBinder streamsMetrics(HistoryStreams streams, TopicSettings topics) {
+        return new StreamsMetrics(streams, topics);
     }
 
     @Bean(destroyMethod = "dispose")
@@ -105,8 +115,8 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    CatchUp catchUp(Progress progress, Committed committed, HistorySettings settings) {
-        return new CatchUp(progress, committed, settings.catchUp());
+    CatchUp catchUp(Progress progress, Committed committed, HistorySettings settings, MeterRegistry meters) {
+        return new CatchUp(progress, committed, settings.catchUp(), Meters.HISTORY_WAIT.timer(meters));
     }
 
     @Bean
@@ -142,8 +152,12 @@ public class HistoryConfiguration {
             LocalKeeper local,
             PeerClient peers,
             TopicSettings topics,
-            HistorySettings settings) {
-        return new Cluster(new StreamsOwners(streams, local, peers::owner), topics, settings.catchUp());
+            HistorySettings settings,
+            MeterRegistry meters) {
+        var here = new TimedKeeper(local, Watches.local(meters));
+        Watches remote = Watches.remote(meters);
+        var owners = new StreamsOwners(streams, here, owner -> new TimedKeeper(peers.owner(owner), remote));
+        return new Cluster(owners, topics, settings.catchUp());
     }
 
     @Bean

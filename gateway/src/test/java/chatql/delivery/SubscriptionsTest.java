@@ -300,7 +300,7 @@ class SubscriptionsTest {
 
     private Reader read(Start start) {
         var reader = new Reader(ANNA);
-        subscriptions.messages(ANNA, start).subscribe(reader);
+        subscriptions.messages(ANNA, start, new Course() {}).subscribe(reader);
         takeTurns();
         return reader;
     }

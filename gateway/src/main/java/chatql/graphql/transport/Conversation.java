@@ -44,7 +44,8 @@ final class Conversation {
         this.json = around.json();
         this.maxOperations = around.settings().maxOperations();
         this.loop = loop;
-        this.client = new Operation.Client(loop, outbound, around.connections(), Transport.WEBSOCKET);
+        this.client =
+                new Operation.Client(loop, outbound, around.connections(), Transport.WEBSOCKET, around.webSocket());
     }
 
     void handle(Frame frame) {
@@ -72,10 +73,10 @@ final class Conversation {
     }
 
     /** Ends every operation without another word. */
-    void end() {
+    void end(Ending why) {
         state = State.OVER;
         initialisation.dispose();
-        operations.values().forEach(Operation::cancel);
+        operations.values().forEach(operation -> operation.cancel(why));
         operations.clear();
     }
 
@@ -143,7 +144,7 @@ final class Conversation {
     private void cancel(String id) {
         Operation operation = operations.remove(id);
         if (operation != null) {
-            operation.cancel();
+            operation.cancel(Ending.CLIENT);
             requests.cancelled(id);
             closeWhenDone();
         }

@@ -30,7 +30,8 @@ final class SseStream implements Peer {
         this.connections = around.connections();
         this.settings = around.settings();
         this.outbound = new Outbound(channel, DefaultHttpContent::new, settings);
-        Operation.Client client = new Operation.Client(channel.eventLoop(), outbound, connections, Transport.SSE);
+        Operation.Client client =
+                new Operation.Client(channel.eventLoop(), outbound, connections, Transport.SSE, around.sse());
         this.operation = new Operation(client, new SseWording(around.json()), ids, this::end);
     }
 
@@ -81,7 +82,7 @@ final class SseStream implements Peer {
             heartbeat.cancel(false);
         }
         channel.closeFuture().removeListener(whenGone);
-        operation.cancel();
+        operation.cancel(Ending.LOST);
         connections.closed(this);
         done.tryEmitEmpty();
     }

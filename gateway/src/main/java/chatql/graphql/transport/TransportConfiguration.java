@@ -1,7 +1,11 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.Connections.Transport;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -32,10 +36,16 @@ public class TransportConfiguration {
     }
 
     @Bean
-    GraphQlRoutes graphQlRoutes(WebGraphQlHandler handler, Connections connections, TransportSettings settings) {
+    GraphQlRoutes graphQlRoutes(
+            WebGraphQlHandler handler, Connections connections, TransportSettings settings, MeterRegistry meters) {
         Json json = new Json();
         Execution execution = new Execution(handler);
-        SocketEnvironment around = new SocketEnvironment(connections, settings, json);
+        SocketEnvironment around = new SocketEnvironment(
+                connections,
+                settings,
+                json,
+                new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
+                new Traffic(meters, Clock.systemUTC(), Transport.SSE));
         return new GraphQlRoutes(
                 new RequestReader(json, settings),
                 new HttpEndpoint(execution, json),
@@ -55,6 +65,11 @@ public class TransportConfiguration {
     @Bean
     Connections connections() {
         return new Connections();
+    }
+
+    @Bean
+    MeterBinder connectionMetrics(Connections connections) {
+        return new ConnectionMetrics(connections);
     }
 
     @Bean

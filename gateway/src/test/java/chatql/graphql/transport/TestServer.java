@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,6 +18,7 @@ final class TestServer implements AutoCloseable {
 
     final TestSchema schema = new TestSchema();
     final Connections connections = new Connections();
+    final MeterRegistry meters = new SimpleMeterRegistry();
     final TransportSettings settings;
     private final DisposableServer server;
 
@@ -25,7 +28,7 @@ final class TestServer implements AutoCloseable {
         WebGraphQlHandler handler = WebGraphQlHandler.builder(schema.service())
                 .interceptor(interceptors)
                 .build();
-        GraphQlRoutes routes = configuration.graphQlRoutes(handler, connections, this.settings);
+        GraphQlRoutes routes = configuration.graphQlRoutes(handler, connections, this.settings, meters);
         this.server = TransportConfiguration.withSmallBuffers(HttpServer.create(), this.settings)
                 .port(0)
                 .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(routes)

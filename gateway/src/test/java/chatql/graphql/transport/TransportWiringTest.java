@@ -2,6 +2,8 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,6 +46,11 @@ class TransportWiringTest {
     static class Application {
 
         final List<ReadinessState> readiness = new CopyOnWriteArrayList<>();
+
+        @Bean
+        MeterRegistry meters() {
+            return new SimpleMeterRegistry();
+        }
 
         @Bean
         ExecutionGraphQlService executionGraphQlService() {

@@ -50,7 +50,7 @@ public enum Meters {
     HISTORY_STATE("chatql.history.state", "1 for what Kafka Streams is doing, 0 for what it is not", "state"),
     HISTORY_LAG("chatql.history.lag", "Records that the topology has not read yet, of this pod's share", "topic"),
     HISTORY_RESTORED("chatql.history.restored", "Entries of stores that were read again, for they were not on disk"),
-    HISTORY_MEMORY("chatql.history.memory", "Native memory that the stores hold, in bytes"),
+    HISTORY_MEMORY("chatql.history.memory.bytes", "Native memory that the stores hold"),
     HISTORY_BROKEN("chatql.history.broken", "Blocks of stores that were broken when they were read"),
     DEAD_LETTERS("chatql.dead.letters", "Records that are no messages and were put aside", "reason");
 

@@ -37,7 +37,7 @@ record StreamsMetrics(HistoryStreams streams, TopicSettings topics) implements M
                 .sum();
     }
 
-    private static boolean isLag(MetricName name, String topic) {
+    static boolean isLag(MetricName name, String topic) {
         return name.name().equals("records-lag") && topic.equals(name.tags().get("topic"));
     }
 

@@ -52,6 +52,7 @@ class MetricsIT {
         chat.userId("anna");
         chat.users(Map.of());
         chat.send("1", "anna", "first");
+        chat.send("1", "anna", "again");
         chat.send("1", "anna", "second");
         chat.createMessage(
                 Map.of("senderId", "1", "recipientId", "anna", "content", "third", "clientMessageId", "some"));
@@ -63,13 +64,13 @@ class MetricsIT {
                 Following refused = chat.follow("anna", "garbage")) {
             Disposable stream = stream(chat);
             refused.awaitEnd();
-            resumed.await(3);
+            resumed.await(4);
             await().until(() -> pod.scrape().sum("chatql_subscriptions_live") == 3);
             topic.sendRaw("anna", "no JSON").get();
             chat.send("1", "anna", "fourth");
             chat.send("1", "nobody who listens", "fifth");
             live.await(1);
-            resumed.await(4);
+            resumed.await(5);
             // The tap's lag is looked at now and then.
             await().until(MetricsIT::isSettled);
             scrape = pod.scrape();
@@ -93,7 +94,7 @@ class MetricsIT {
     private static boolean isSettled() {
         Scrape now = pod.scrape();
         return now.names().contains("chatql_tap_lag")
-                && now.sum("chatql_messages_delivered_total") == 6
+                && now.sum("chatql_messages_delivered_total") == 7
                 && now.sum("chatql_dead_letters_total") == 1
                 && now.sum("chatql_tap_dispatched_total") == 1;
     }
@@ -133,7 +134,7 @@ class MetricsIT {
 
     @Test
     void messagesAreCountedWhenTheyAreAppendedOrRefused() {
-        assertThat(scrape.sum("chatql_messages_appended_total")).isEqualTo(5);
+        assertThat(scrape.sum("chatql_messages_appended_total")).isEqualTo(6);
         assertThat(scrape.sum("chatql_messages_refused_total", "reason=invalid"))
                 .isEqualTo(1);
         assertThat(scrape.sum("chatql_messages_refused_total", "reason=unavailable"))
@@ -147,7 +148,7 @@ class MetricsIT {
         assertThat(scrape.sum("chatql_messages_delivered_total", "transport=sse", "source=live"))
                 .isEqualTo(1);
         assertThat(scrape.sum("chatql_messages_delivered_total", "source=history"))
-                .isEqualTo(3);
+                .isEqualTo(4);
     }
 
     @Test

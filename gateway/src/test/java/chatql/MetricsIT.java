@@ -199,6 +199,26 @@ class MetricsIT {
     }
 
     @Test
+    void aPodOfOneRoleCountsWhatItDoesAndItsHops() {
+        try (var split = new World()) {
+            Pod history = split.pod("history", "chatql.roles=history");
+            Pod edge = split.pod("edge", "chatql.roles=edge", "chatql.history.url=" + history.uri());
+            edge.chat().send("1", "anna", "hello");
+
+            edge.chat().messages("anna");
+
+            Scrape there = history.scrape();
+            Scrape here = edge.scrape();
+            assertThat(here.sum("chatql_history_query_seconds_count", "kind=timeline", "where=remote"))
+                    .isEqualTo(1);
+            assertThat(there.sum("chatql_history_query_seconds_count", "kind=timeline", "where=local"))
+                    .isEqualTo(1);
+            assertThat(here.names()).contains("chatql_subscriptions_live").doesNotContain("chatql_history_state");
+            assertThat(there.names()).contains("chatql_history_state").doesNotContain("chatql_subscriptions_live");
+        }
+    }
+
+    @Test
     void theTopologyTellsItsStateAndItsLag() {
         assertThat(scrape.sum("chatql_history_state", "state=running")).isEqualTo(1);
         assertThat(scrape.sum("chatql_history_state")).isEqualTo(1);

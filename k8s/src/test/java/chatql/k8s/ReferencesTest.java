@@ -92,8 +92,10 @@ class ReferencesTest {
                 .isEqualTo(Installation.EVERYTHING.workloads())
                 .allSatisfy(pod -> assertThat(monitor.getSpec().getPodMetricsEndpoints())
                         .singleElement()
-                        .satisfies(endpoint ->
-                                assertThat(pod.port(endpoint.getPort())).hasValue(8081)));
+                        .satisfies(endpoint -> {
+                            assertThat(pod.port(endpoint.getPort())).hasValue(8081);
+                            assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
+                        }));
         assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
     }
 

@@ -45,7 +45,7 @@ final class TapLag implements SmartLifecycle {
     }
 
     private Mono<Void> look() {
-        return tap.lags()
+        return Mono.defer(tap::lags)
                 .timeout(EVERY, timer)
                 .doOnNext(this::show)
                 .doOnError(failure -> LOG.debug("How far the tap is behind can't be told", failure))

@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.security.Explorable;
+import chatql.user.Callers;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.Map;
@@ -32,15 +34,21 @@ public class TransportConfiguration {
     }
 
     @Bean
-    GraphQlRoutes graphQlRoutes(WebGraphQlHandler handler, Connections connections, TransportSettings settings) {
+    GraphQlRoutes graphQlRoutes(
+            WebGraphQlHandler handler,
+            Callers callers,
+            Explorable explorable,
+            Connections connections,
+            TransportSettings settings) {
         Json json = new Json();
-        Execution execution = new Execution(handler);
+        Execution execution = new Execution(handler, explorable.schema());
         SocketEnvironment around = new SocketEnvironment(connections, settings, json);
         return new GraphQlRoutes(
+                callers,
                 new RequestReader(json, settings),
                 new HttpEndpoint(execution, json),
                 new SseEndpoint(execution, around),
-                new WebSocketEndpoint(execution, handler.getWebSocketInterceptor(), around),
+                new WebSocketEndpoint(execution, callers, handler.getWebSocketInterceptor(), around),
                 connections);
     }
 

@@ -37,9 +37,8 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
                 .POST(base + FIRST, this::first)
                 .POST(base + NAME, this::name)
                 .POST(base + NAMES, this::names)
-                .filter(this::onBehalfOfTheCaller)
-                .onError(NotAllowed.class, (denied, request) -> denied(denied))
                 .onError(HistoryUnavailable.class, (failure, request) -> unavailable(failure))
+                .filter(this::onBehalfOfTheCaller)
                 .build();
     }
 
@@ -55,7 +54,8 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
         String shown = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
         return callers.of(shown)
                 .flatMap(caller ->
-                        next.handle(request).contextWrite(context -> new Credentials(shown).in(caller.in(context))));
+                        next.handle(request).contextWrite(context -> new Credentials(shown).in(caller.in(context))))
+                .onErrorResume(NotAllowed.class, PeerRoutes::denied);
     }
 
     private static Mono<Void> mayRead(UserId user) {
@@ -68,8 +68,8 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
                 .flatMap(caller -> caller.maySendAs(user) ? Mono.empty() : Mono.error(NotAllowed.forbidden()));
     }
 
-    private static Mono<ServerResponse> denied(Throwable denied) {
-        boolean forbidden = denied instanceof NotAllowed why && why.reason() == NotAllowed.Reason.FORBIDDEN;
+    private static Mono<ServerResponse> denied(NotAllowed denied) {
+        boolean forbidden = denied.reason() == NotAllowed.Reason.FORBIDDEN;
         return ServerResponse.status(forbidden ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED)
                 .build();
     }

@@ -55,10 +55,13 @@ public final class Issuer {
         return "Bearer " + token(claims -> claims.subject(user).claim("scope", String.join(" ", scopes)));
     }
 
+    /** One that ends so soon, or ended so long ago. */
     public String bearer(String user, Duration good) {
+        Instant now = Instant.now();
         return "Bearer "
                 + token(claims -> claims.subject(user)
-                        .expirationTime(Date.from(Instant.now().plus(good))));
+                        .issueTime(Date.from(now.minusSeconds(300)))
+                        .expirationTime(Date.from(now.plus(good))));
     }
 
     /** A token that is good but for what is changed. */

@@ -81,6 +81,14 @@ class TokensTest {
         assertThat(caller("bearer " + ISSUER.token(claims -> claims)).id()).contains(new UserId("anna"));
     }
 
+    @Test
+    void anIssuersClockMayBeALittleAhead() {
+        assertThat(caller(ISSUER.bearer("anna", Duration.ofSeconds(-20)))
+                        .until()
+                        .orElseThrow())
+                .isBetween(Instant.now(), Instant.now().plusSeconds(11));
+    }
+
     static Stream<Arguments> wrong() {
         Date past = Date.from(Instant.now().minusSeconds(60));
         Date future = Date.from(Instant.now().plusSeconds(60));

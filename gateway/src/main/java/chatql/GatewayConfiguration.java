@@ -7,5 +7,5 @@ import org.springframework.context.annotation.Import;
 
 /** The gateway's parts, put together by what this pod is for. */
 @Configuration(proxyBeanMethods = false)
-@Import({SecurityConfiguration.class, KafkaConfiguration.class, Roles.class})
+@Import({KafkaConfiguration.class, SecurityConfiguration.class, Roles.class})
 class GatewayConfiguration {}

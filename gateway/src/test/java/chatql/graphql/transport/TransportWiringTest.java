@@ -2,6 +2,8 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.security.Explorable;
+import chatql.user.Callers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,6 +50,16 @@ class TransportWiringTest {
         @Bean
         ExecutionGraphQlService executionGraphQlService() {
             return new TestSchema().service();
+        }
+
+        @Bean
+        Callers callers() {
+            return Everybody.IS_LET_IN;
+        }
+
+        @Bean
+        Explorable explorable() {
+            return new Explorable(true);
         }
 
         @Bean

@@ -11,6 +11,8 @@ import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.message.Post;
 import chatql.message.Posting;
+import chatql.user.Caller;
+import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import graphql.GraphQLContext;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,12 +50,32 @@ class MessageController {
             @Argument @Nullable String recipientId,
             @Argument @Nullable String content,
             @Argument @Nullable String clientMessageId) {
-        return posting.post(senderId, recipientId, content, clientMessageId)
+        return Caller.current()
+                .flatMap(caller -> {
+                    String sender = senderId == null ? own(caller) : senderId;
+                    return mayNotSendAs(caller, sender)
+                            ? Mono.<Post>error(NotAllowed.forbidden())
+                            : posting.post(sender, recipientId, content, clientMessageId);
+                })
                 .map(this::result)
                 .onErrorResume(LogUnavailable.class, failure -> {
                     refused.unavailable().increment();
                     return Mono.just(CreatedMessage.failed(List.of(text(failure))));
                 });
+    }
+
+    /** Whoever names no user means themselves. */
+    private static @Nullable String own(Caller caller) {
+        return caller.id().map(UserId::value).orElse(null);
+    }
+
+    /** What can't be anybody's id is refused as such. */
+    private static boolean mayNotSendAs(Caller caller, @Nullable String sender) {
+        return sender != null && UserId.fault(sender) == null && !caller.maySendAs(new UserId(sender));
+    }
+
+    private static <T> Mono<T> reading(Caller caller, UserId user, Mono<T> answer) {
+        return caller.mayRead(user) ? answer : Mono.error(NotAllowed.forbidden());
     }
 
     private CreatedMessage result(Post post) {
@@ -72,7 +94,8 @@ class MessageController {
         if (!faults.isEmpty()) {
             return Mono.just(Messages.failed(faults));
         }
-        return history.timeline(asked.user(), asked.selection())
+        return Caller.current()
+                .flatMap(caller -> reading(caller, asked.user(), history.timeline(asked.user(), asked.selection())))
                 .map(Messages::of)
                 .onErrorResume(
                         failure -> failure instanceof HistoryUnavailable || failure instanceof CursorRefused,
@@ -85,14 +108,24 @@ class MessageController {
             @Argument @Nullable String after,
             @ContextValue(required = false) @Nullable String lastEventId,
             GraphQLContext context) {
-        String fault = UserId.fault(userId);
-        if (userId == null || fault != null) {
-            return Flux.error(new BadArgument("userId " + fault));
-        }
+        return Caller.current().flatMapMany(caller -> {
+            String listener = userId == null ? own(caller) : userId;
+            String fault = UserId.fault(listener);
+            if (listener == null || fault != null) {
+                return Flux.error(new BadArgument("userId " + fault));
+            }
+            UserId user = new UserId(listener);
+            return caller.mayRead(user)
+                    ? messages(user, lastEventId == null ? after : lastEventId, EventIds.of(context))
+                    : Flux.error(NotAllowed.forbidden());
+        });
+    }
+
+    private Flux<MessageView> messages(UserId user, @Nullable String after, EventIds ids) {
         // A browser that comes back by itself repeats its first request, and says in this way where it was.
-        Start start = Start.parse(lastEventId == null ? after : lastEventId).orElseThrow(CursorRefused::invalid);
-        Audience.Seat seat = audience.seat(EventIds.of(context));
-        return subscriptions.messages(new UserId(userId), start, seat).map(seat::view);
+        Start start = Start.parse(after).orElseThrow(CursorRefused::invalid);
+        Audience.Seat seat = audience.seat(ids);
+        return subscriptions.messages(user, start, seat).map(seat::view);
     }
 
     private static String text(Throwable failure) {

@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.kafka.KafkaConfiguration.Epoch;
 import chatql.kafka.TimedKeeper.Watches;
 import chatql.metrics.Meters;
+import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
@@ -161,13 +162,13 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Epoch epoch) {
-        return new PeerRoutes(local, epoch.value()).routes(PeerRoutes.OWN);
+    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Callers callers, Epoch epoch) {
+        return new PeerRoutes(local, callers, epoch.value()).routes(PeerRoutes.OWN);
     }
 
     @Bean
-    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Epoch epoch) {
-        return new PeerRoutes(cluster, epoch.value()).routes(PeerRoutes.ANY);
+    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Callers callers, Epoch epoch) {
+        return new PeerRoutes(cluster, callers, epoch.value()).routes(PeerRoutes.ANY);
     }
 
     @Bean

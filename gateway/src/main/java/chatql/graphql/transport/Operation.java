@@ -142,7 +142,8 @@ final class Operation {
         client.loop().execute(step);
     }
 
-    private void fail(List<GraphQLError> errors) {
+    /** Ends it with these; from any thread. */
+    void fail(List<GraphQLError> errors) {
         byte[] lastWord = wording.error(errors);
         onLoop(() -> finished(lastWord, Ending.of(errors)));
     }

@@ -1,6 +1,8 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.security.Explorable;
+import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.ChannelOption;
@@ -37,9 +39,14 @@ public class TransportConfiguration {
 
     @Bean
     GraphQlRoutes graphQlRoutes(
-            WebGraphQlHandler handler, Connections connections, TransportSettings settings, MeterRegistry meters) {
+            WebGraphQlHandler handler,
+            Callers callers,
+            Explorable explorable,
+            Connections connections,
+            TransportSettings settings,
+            MeterRegistry meters) {
         Json json = new Json();
-        Execution execution = new Execution(handler);
+        Execution execution = new Execution(handler, explorable.schema());
         SocketEnvironment around = new SocketEnvironment(
                 connections,
                 settings,
@@ -47,10 +54,11 @@ public class TransportConfiguration {
                 new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
                 new Traffic(meters, Clock.systemUTC(), Transport.SSE));
         return new GraphQlRoutes(
+                callers,
                 new RequestReader(json, settings),
                 new HttpEndpoint(execution, json),
                 new SseEndpoint(execution, around),
-                new WebSocketEndpoint(execution, handler.getWebSocketInterceptor(), around),
+                new WebSocketEndpoint(execution, callers, handler.getWebSocketInterceptor(), around),
                 connections);
     }
 

@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.security.Explorable;
+import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -22,13 +24,14 @@ final class TestServer implements AutoCloseable {
     final TransportSettings settings;
     private final DisposableServer server;
 
-    private TestServer(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
+    private TestServer(Callers callers, Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
         this.settings = bind(settings);
         TransportConfiguration configuration = new TransportConfiguration();
         WebGraphQlHandler handler = WebGraphQlHandler.builder(schema.service())
                 .interceptor(interceptors)
                 .build();
-        GraphQlRoutes routes = configuration.graphQlRoutes(handler, connections, this.settings, meters);
+        GraphQlRoutes routes =
+                configuration.graphQlRoutes(handler, callers, new Explorable(true), connections, this.settings, meters);
         this.server = TransportConfiguration.withSmallBuffers(HttpServer.create(), this.settings)
                 .port(0)
                 .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(routes)
@@ -39,12 +42,17 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(WebGraphQlInterceptor... interceptors) {
-        return new TestServer(Map.of(), interceptors);
+        return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
     /** {@code settings} are keys of {@code chatql.transport} without that prefix. */
     static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
-        return new TestServer(settings, interceptors);
+        return new TestServer(Everybody.IS_LET_IN, settings, interceptors);
+    }
+
+    /** With a door that only some get through. */
+    static TestServer behind(Callers callers) {
+        return new TestServer(callers, Map.of());
     }
 
     int port() {

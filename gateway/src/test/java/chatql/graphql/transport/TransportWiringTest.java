@@ -2,6 +2,8 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.security.Explorable;
+import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -55,6 +57,16 @@ class TransportWiringTest {
         @Bean
         ExecutionGraphQlService executionGraphQlService() {
             return new TestSchema().service();
+        }
+
+        @Bean
+        Callers callers() {
+            return Everybody.IS_LET_IN;
+        }
+
+        @Bean
+        Explorable explorable() {
+            return new Explorable(true);
         }
 
         @Bean

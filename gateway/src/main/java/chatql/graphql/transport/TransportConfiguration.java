@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import reactor.netty.http.server.HttpServer;
@@ -34,7 +36,18 @@ public class TransportConfiguration {
     @Bean
     HandlerMapping graphQlMapping(GraphQlRoutes routes, TransportSettings settings) {
         // Ahead of the router functions and the controllers, which know nothing of this address.
-        return new SimpleUrlHandlerMapping(Map.of(settings.path(), routes), -2);
+        var mapping = new SimpleUrlHandlerMapping(Map.of(settings.path(), routes), -2);
+        mapping.setCorsConfigurations(Map.of(settings.path(), origins(settings)));
+        return mapping;
+    }
+
+    /** Of another page than these, nothing is served, upgrades included: a browser would send its user's requests. */
+    private static CorsConfiguration origins(TransportSettings settings) {
+        var origins = new CorsConfiguration();
+        origins.setAllowedOrigins(settings.allowedOrigins());
+        origins.setAllowedMethods(List.of("GET", "POST"));
+        origins.setAllowedHeaders(List.of("Authorization", "Content-Type", "Last-Event-ID"));
+        return origins;
     }
 
     @Bean

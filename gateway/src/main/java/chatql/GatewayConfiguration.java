@@ -1,6 +1,7 @@
 package chatql;
 
 import chatql.kafka.KafkaConfiguration;
+import chatql.security.SecurityConfiguration;
 import chatql.setting.Inspection;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
@@ -12,7 +13,7 @@ import org.springframework.core.env.Environment;
 
 /** The gateway's parts, put together by what this pod is for. */
 @Configuration(proxyBeanMethods = false)
-@Import({KafkaConfiguration.class, Roles.class})
+@Import({KafkaConfiguration.class, SecurityConfiguration.class, Roles.class})
 @EnableConfigurationProperties(RoleSettings.class)
 class GatewayConfiguration {
     @Bean

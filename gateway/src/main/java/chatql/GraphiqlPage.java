@@ -2,6 +2,7 @@ package chatql;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import chatql.security.Explorable;
 import java.net.URI;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,7 +19,11 @@ class GraphiqlPage {
     private static final URI PAGE = URI.create("graphiql/");
 
     @Bean
-    RouterFunction<ServerResponse> graphiqlPage() {
+    RouterFunction<ServerResponse> graphiqlPage(Explorable explorable) {
+        return explorable.schema() ? page() : request -> Mono.empty();
+    }
+
+    private static RouterFunction<ServerResponse> page() {
         var page = new ClassPathResource("static/graphiql/index.html");
         return route().GET("/", request -> redirect())
                 .GET("/graphiql", request -> redirect())

@@ -58,6 +58,7 @@ class ArchitectureTest {
                     "chatql.history",
                     "chatql.message",
                     "chatql.user",
+                    "chatql.metrics",
                     "chatql.setting")
             .because("an adapter serves the ports of the domain; what GraphQL needs of Kafka goes through one of them");
 
@@ -68,18 +69,23 @@ class ArchitectureTest {
                     "chatql.history",
                     "chatql.message",
                     "chatql.user",
+                    "chatql.metrics",
                     "chatql.security",
                     "chatql.setting")
             .because("the operations are the same whatever keeps the messages: ask a port of the domain");
 
     @ArchTest
-    static final ArchRule securityKnowsUsersOnly = ofOurs("chatql.security", "chatql.user")
+    static final ArchRule securityKnowsUsersOnly = ofOurs("chatql.security", "chatql.setting", "chatql.user")
             .allowEmptyShould(true)
             .because("who may do what is a matter of who it is");
 
     @ArchTest
     static final ArchRule settingsStandAlone =
             ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
+
+    @ArchTest
+    static final ArchRule whatIsCountedStandsAlone = ofOurs("chatql.metrics")
+            .because("it is names: the adapters count, and the domain tells them what there is to count");
 
     @ArchTest
     static final ArchRule theEmbeddedBrokerKnowsNothingOfTheGateway =
@@ -119,6 +125,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("graphql..", "org.springframework.graphql..")
             .because("chatql.graphql is the only package that knows GraphQL: answer with a value of the domain");
+
+    @ArchTest
+    static final ArchRule whatIsCountedIsNamedInOnePlace = noClasses()
+            .that()
+            .resideOutsideOfPackage("chatql.metrics")
+            .should()
+            .callMethodWhere(targetOwner(resideInAPackage("io.micrometer.core.instrument.."))
+                    .and(target(name("builder"))))
+            .because("a dashboard asks by name: add it to Meters, and say in docs/metrics.md what it means");
 
     // --- habits
 

@@ -7,14 +7,24 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the gateway, as the README has it: the operations by HTTP, the subscription by WebSocket. */
-public record Chat(URI uri) {
+public record Chat(URI uri, @Nullable String authorization) {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    public Chat(URI uri) {
+        this(uri, null);
+    }
+
+    /** The same, with something to show. */
+    public Chat as(String shown) {
+        return new Chat(uri, shown);
+    }
 
     /** The answer's {@code data}. */
     public JsonNode execute(String document, Map<String, ?> variables) {
@@ -26,9 +36,11 @@ public record Chat(URI uri) {
         var request = HttpRequest.newBuilder(uri)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
-        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return HTTP.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
                 .thenApply(answer -> data(JSON.readTree(answer.body())));
     }
 
@@ -121,6 +133,6 @@ public record Chat(URI uri) {
 
     /** Listens from now on, or after a cursor. */
     public Following follow(String userId, String after) {
-        return new Following(uri, userId, after);
+        return new Following(uri, authorization, userId, after);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -37,11 +38,13 @@ public final class Following implements AutoCloseable {
     private final Reader reader = new Reader();
     private final Disposable connection;
 
-    Following(URI uri, String userId, String after) {
+    Following(URI uri, @Nullable String authorization, String userId, String after) {
         var variables = new HashMap<String, Object>();
         variables.put("userId", userId);
         variables.put("after", after);
-        String init = "{\"type\":\"connection_init\"}";
+        String init = authorization == null
+                ? "{\"type\":\"connection_init\"}"
+                : "{\"type\":\"connection_init\",\"payload\":{\"authorization\":\"" + authorization + "\"}}";
         String subscribe = JSON.writeValueAsString(
                 Map.of("type", "subscribe", "id", "1", "payload", Map.of("query", DOCUMENT, "variables", variables)));
         connection = HttpClient.create()

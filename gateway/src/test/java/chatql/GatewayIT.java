@@ -23,6 +23,8 @@ class GatewayIT {
     @DynamicPropertySource
     static void broker(DynamicPropertyRegistry properties) {
         properties.add("spring.kafka.bootstrap-servers", KafkaBroker::bootstrapServers);
+        properties.add("chatql.auth.mode", () -> "none");
+        properties.add("server.address", () -> "127.0.0.1");
     }
 
     @Test

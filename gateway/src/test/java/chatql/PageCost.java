@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -62,7 +63,7 @@ class PageCost {
     /** Half of it is sent, half received, in turns with each partner. */
     private static void say(Topic topic, int size) {
         for (int i = 0; i < size; i++) {
-            String partner = "partner" + i / 2 % PARTNERS;
+            String partner = partner(i);
             String content = "message " + i + " of " + size
                     + ", as long as messages often are: about a hundred characters or a few more";
             topic.send(i % 2 == 0 ? partner : user(size), i % 2 == 0 ? user(size) : partner, content);
@@ -70,13 +71,20 @@ class PageCost {
         topic.producer().flush();
     }
 
+    /** The last message with each partner is, and so all before it are. */
     private static boolean isThere(Chat chat, int size) {
-        JsonNode page = chat.page(Map.of("userId", user(size), "last", 2));
-        return page.get("success").booleanValue()
-                && page.get("messages")
-                        .valueStream()
-                        .anyMatch(message ->
-                                message.get("content").stringValue().startsWith("message " + (size - 1) + " "));
+        return IntStream.range(Math.max(0, size - 2 * PARTNERS), size).allMatch(i -> {
+            JsonNode page = chat.page(Map.of("userId", user(size), "with", partner(i), "last", 100));
+            return page.get("success").booleanValue()
+                    && page.get("messages")
+                            .valueStream()
+                            .anyMatch(message ->
+                                    message.get("content").stringValue().startsWith("message " + i + " "));
+        });
+    }
+
+    private static String partner(int message) {
+        return "partner" + message / 2 % PARTNERS;
     }
 
     private static Map<String, Map<String, ?>> pages(Chat chat, int size) {

@@ -32,6 +32,19 @@ public final class Pod implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port("local.management.port"));
     }
 
+    /** What Prometheus would read now. */
+    public Scrape scrape() {
+        return Scrape.of(WebClient.builder()
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(1 << 22))
+                .build()
+                .get()
+                .uri(URI.create("http://127.0.0.1:" + port("local.management.port"))
+                        .resolve("/actuator/prometheus"))
+                .retrieve()
+                .bodyToMono(String.class)
+                .block(Duration.ofSeconds(10)));
+    }
+
     /** Whether the probe of Kubernetes would send clients here. */
     public boolean isReady() {
         return isReady(management());

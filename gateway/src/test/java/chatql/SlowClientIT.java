@@ -1,6 +1,7 @@
 package chatql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -19,7 +20,8 @@ class SlowClientIT {
     void aClientThatDoesNotReadMissesNothingAndHoldsUpNobody() {
         try (var world = new World();
                 var topic = new Topic(world, Map.of())) {
-            Chat chat = world.pod().chat();
+            Pod pod = world.pod();
+            Chat chat = pod.chat();
             try (Following slow = chat.follow("slow", "earliest");
                     Following quick = chat.follow("quick", "earliest")) {
                 chat.send("1", "slow", "m0");
@@ -33,6 +35,7 @@ class SlowClientIT {
                 List<Long> meanwhile = latencies(chat, quick);
                 long heap = liveHeap();
                 int taken = slow.count();
+                assertThat(pod.scrape().sum("chatql_subscriptions_behind")).isEqualTo(1);
 
                 slow.readOn();
                 slow.await(COUNT, Duration.ofSeconds(120));
@@ -41,6 +44,10 @@ class SlowClientIT {
                                 + "%d us before, %d us meanwhile; live heap meanwhile %d MiB%n",
                         taken, COUNT, median(before), median(meanwhile), heap >> 20);
                 assertThat(taken).isLessThan(COUNT / 2);
+                assertThat(pod.scrape().sum("chatql_subscriptions_overtaken_total"))
+                        .isPositive();
+                await("the slow one to be live again")
+                        .until(() -> pod.scrape().sum("chatql_subscriptions_behind") == 0);
                 assertThat(slow.contents())
                         .isEqualTo(
                                 IntStream.range(0, COUNT).mapToObj(i -> "m" + i).toList());

@@ -79,6 +79,7 @@ public final class World implements AutoCloseable {
         all.put("chatql.history.application-id", name);
         all.put("chatql.data-dir", data(state).toString());
         all.put("chatql.transport.drain", "0s");
+        all.put("chatql.auth.mode", "none");
         Stream.concat(settings.stream(), Stream.of(own))
                 .forEach(setting -> all.put(setting.split("=")[0], setting.split("=")[1]));
         return all.entrySet().stream()

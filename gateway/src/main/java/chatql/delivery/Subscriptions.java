@@ -39,13 +39,15 @@ public final class Subscriptions {
      * Every message to the user from the start on, once each and in the log's order, as fast as the subscriber asks for
      * them and at most one page ahead. Errors with {@link CursorRefused}, and with {@link HistoryUnavailable} or
      * {@link chatql.message.LogUnavailable}, after which one goes on with the last message's cursor.
+     *
+     * @param course is told how it goes, by the thread that gives the messages
      */
-    public Flux<Message> messages(UserId user, Start start) {
+    public Flux<Message> messages(UserId user, Start start, Course course) {
         return switch (start) {
-            case Start.Now() -> follow(user, null);
-            case Start.Earliest() -> log.extent(user).flatMapMany(extent -> follow(user, extent.earliest()));
+            case Start.Now() -> follow(user, null, course);
+            case Start.Earliest() -> log.extent(user).flatMapMany(extent -> follow(user, extent.earliest(), course));
             case Start.After(Cursor cursor) ->
-                log.extent(user).flatMapMany(extent -> follow(user, checked(cursor, extent)));
+                log.extent(user).flatMapMany(extent -> follow(user, checked(cursor, extent), course));
         };
     }
 
@@ -59,22 +61,27 @@ public final class Subscriptions {
         return cursor;
     }
 
-    private Flux<Message> follow(UserId user, @Nullable Cursor start) {
+    private Flux<Message> follow(UserId user, @Nullable Cursor start, Course course) {
         var position = new AtomicReference<@Nullable Cursor>(start);
-        return Flux.defer(() -> join(user, position.get()))
-                .doOnError(Behind.class, behind -> position.accumulateAndGet(behind.position(), Subscriptions::later))
-                .retryWhen(Retry.indefinitely().filter(Behind.class::isInstance));
+        return Flux.defer(() -> join(user, position.get(), course))
+                .doOnError(Behind.class, behind -> {
+                    position.accumulateAndGet(behind.position(), Subscriptions::later);
+                    course.overtaken();
+                })
+                .retryWhen(Retry.indefinitely().filter(Behind.class::isInstance))
+                .doFinally(end -> course.over());
     }
 
     private static @Nullable Cursor later(@Nullable Cursor position, @Nullable Cursor behind) {
         return position == null || (behind != null && behind.offset() > position.offset()) ? behind : position;
     }
 
-    private Flux<Message> join(UserId user, @Nullable Cursor position) {
+    private Flux<Message> join(UserId user, @Nullable Cursor position, Course course) {
         return Flux.using(
                 () -> tap.listen(user),
                 live -> live.from()
-                        .flatMapMany(begin -> past(user, position, begin).concatWith(after(position, live.messages()))),
+                        .flatMapMany(begin -> past(user, position, begin)
+                                .concatWith(after(position, live.messages()).doFirst(course::live))),
                 Live::stop);
     }
 

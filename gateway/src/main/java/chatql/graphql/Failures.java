@@ -4,6 +4,7 @@ import chatql.history.HistoryUnavailable;
 import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.user.DirectoryUnavailable;
+import chatql.user.NotAllowed;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class Failures {
     /** The error for a failure that clients may know of; null for any other. */
     static @Nullable GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
         return switch (failure) {
+            case NotAllowed denied -> denied(error, denied);
             case BadArgument bad -> error(error, bad, ErrorType.BAD_REQUEST, "BAD_USER_INPUT");
             case CursorRefused refused -> error(error, refused, ErrorType.BAD_REQUEST, "CURSOR_" + refused.reason());
             case HistoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
@@ -24,6 +26,11 @@ final class Failures {
             case LogUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "LOG_UNAVAILABLE");
             default -> null;
         };
+    }
+
+    private static GraphQLError denied(GraphqlErrorBuilder<?> error, NotAllowed denied) {
+        String reason = denied.reason().name();
+        return error(error, denied, ErrorType.valueOf(reason), reason);
     }
 
     private static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure, ErrorType type, String code) {

@@ -11,8 +11,11 @@ import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.message.Post;
 import chatql.message.Posting;
+import chatql.user.Caller;
+import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import graphql.GraphQLContext;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
@@ -30,11 +33,15 @@ class MessageController {
     private final Posting posting;
     private final History history;
     private final Subscriptions subscriptions;
+    private final Refusals refused;
+    private final Audience audience;
 
-    MessageController(Posting posting, History history, Subscriptions subscriptions) {
+    MessageController(Posting posting, History history, Subscriptions subscriptions, MeterRegistry meters) {
         this.posting = posting;
         this.history = history;
         this.subscriptions = subscriptions;
+        this.refused = Refusals.counted(meters);
+        this.audience = new Audience(meters);
     }
 
     @MutationMapping
@@ -43,16 +50,41 @@ class MessageController {
             @Argument @Nullable String recipientId,
             @Argument @Nullable String content,
             @Argument @Nullable String clientMessageId) {
-        return posting.post(senderId, recipientId, content, clientMessageId)
-                .map(MessageController::result)
-                .onErrorResume(
-                        LogUnavailable.class, failure -> Mono.just(CreatedMessage.failed(List.of(text(failure)))));
+        return Caller.current()
+                .flatMap(caller -> {
+                    String sender = senderId == null ? own(caller) : senderId;
+                    return mayNotSendAs(caller, sender)
+                            ? Mono.<Post>error(NotAllowed.forbidden())
+                            : posting.post(sender, recipientId, content, clientMessageId);
+                })
+                .map(this::result)
+                .onErrorResume(LogUnavailable.class, failure -> {
+                    refused.unavailable().increment();
+                    return Mono.just(CreatedMessage.failed(List.of(text(failure))));
+                });
     }
 
-    private static CreatedMessage result(Post post) {
+    /** Whoever names no user means themselves. */
+    private static @Nullable String own(Caller caller) {
+        return caller.id().map(UserId::value).orElse(null);
+    }
+
+    /** What can't be anybody's id is refused as such. */
+    private static boolean mayNotSendAs(Caller caller, @Nullable String sender) {
+        return sender != null && UserId.fault(sender) == null && !caller.maySendAs(new UserId(sender));
+    }
+
+    private static <T> Mono<T> reading(Caller caller, UserId user, Mono<T> answer) {
+        return caller.mayRead(user) ? answer : Mono.error(NotAllowed.forbidden());
+    }
+
+    private CreatedMessage result(Post post) {
         return switch (post) {
             case Post.Posted(var message) -> CreatedMessage.of(message);
-            case Post.Refused(var reasons) -> CreatedMessage.failed(reasons);
+            case Post.Refused(var reasons) -> {
+                refused.invalid().increment();
+                yield CreatedMessage.failed(reasons);
+            }
         };
     }
 
@@ -62,7 +94,8 @@ class MessageController {
         if (!faults.isEmpty()) {
             return Mono.just(Messages.failed(faults));
         }
-        return history.timeline(asked.user(), asked.selection())
+        return Caller.current()
+                .flatMap(caller -> reading(caller, asked.user(), history.timeline(asked.user(), asked.selection())))
                 .map(Messages::of)
                 .onErrorResume(
                         failure -> failure instanceof HistoryUnavailable || failure instanceof CursorRefused,
@@ -75,17 +108,24 @@ class MessageController {
             @Argument @Nullable String after,
             @ContextValue(required = false) @Nullable String lastEventId,
             GraphQLContext context) {
-        String fault = UserId.fault(userId);
-        if (userId == null || fault != null) {
-            return Flux.error(new BadArgument("userId " + fault));
-        }
+        return Caller.current().flatMapMany(caller -> {
+            String listener = userId == null ? own(caller) : userId;
+            String fault = UserId.fault(listener);
+            if (listener == null || fault != null) {
+                return Flux.error(new BadArgument("userId " + fault));
+            }
+            UserId user = new UserId(listener);
+            return caller.mayRead(user)
+                    ? messages(user, lastEventId == null ? after : lastEventId, EventIds.of(context))
+                    : Flux.error(NotAllowed.forbidden());
+        });
+    }
+
+    private Flux<MessageView> messages(UserId user, @Nullable String after, EventIds ids) {
         // A browser that comes back by itself repeats its first request, and says in this way where it was.
-        Start start = Start.parse(lastEventId == null ? after : lastEventId).orElseThrow(CursorRefused::invalid);
-        EventIds ids = EventIds.of(context);
-        return subscriptions
-                .messages(new UserId(userId), start)
-                .map(MessageView::of)
-                .doOnNext(message -> ids.add(message.cursor()));
+        Start start = Start.parse(after).orElseThrow(CursorRefused::invalid);
+        Audience.Seat seat = audience.seat(ids);
+        return subscriptions.messages(user, start, seat).map(seat::view);
     }
 
     private static String text(Throwable failure) {

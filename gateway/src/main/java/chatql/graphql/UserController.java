@@ -2,6 +2,7 @@ package chatql.graphql;
 
 import chatql.graphql.Results.CreatedUser;
 import chatql.graphql.Results.Users;
+import chatql.user.Caller;
 import chatql.user.Claim;
 import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
@@ -53,8 +54,8 @@ class UserController {
         if (fault != null) {
             return Mono.just(CreatedUser.failed("username " + fault));
         }
-        return directory
-                .claim(new Username(username))
+        return Caller.current()
+                .flatMap(caller -> directory.claim(new Username(username), caller.id()))
                 .map(UserController::result)
                 .onErrorResume(DirectoryUnavailable.class, failure -> Mono.just(CreatedUser.failed(text(failure))));
     }

@@ -6,8 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the store of users keeps of a name.
@@ -15,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset of the claim that won
  */
 record ClaimEntry(long offset, UserId userId) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     /** The name of a claim, as the topic has it; empty when no user can be called so. */
     static Optional<Username> name(byte @Nullable [] name) {
         return Optional.ofNullable(name)
@@ -25,6 +32,26 @@ record ClaimEntry(long offset, UserId userId) {
 
     static byte[] utf8(Username name) {
         return name.value().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The value of a claim, as the topic has it. */
+    static byte[] claim(UUID id, Optional<UserId> own) {
+        ObjectNode claim = JSON.createObjectNode().put("claimId", id.toString());
+        own.ifPresent(user -> claim.put("userId", user.value()));
+        return JSON.writeValueAsBytes(claim);
+    }
+
+    /** For whom a claim is; empty for a new user, who has no id yet. */
+    static Optional<UserId> own(byte @Nullable [] claim) {
+        try {
+            JsonNode id = claim == null ? null : JSON.readTree(claim).get("userId");
+            return Optional.ofNullable(id)
+                    .map(JsonNode::stringValue)
+                    .filter(text -> UserId.fault(text) == null)
+                    .map(UserId::new);
+        } catch (JacksonException foreign) {
+            return Optional.empty();
+        }
     }
 
     /** Apart from the keys of marks, which begin with nought. */

@@ -47,11 +47,15 @@ final class ClaimProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         Optional<Username> name = ClaimEntry.name(record.key());
         boolean won = name.isPresent() && isFree(ClaimEntry.key(name.get()), at.offset());
         if (won) {
-            var id = new UserId(Long.toString(claims.value() * partitions + at.partition() + 1));
+            UserId id = ClaimEntry.own(record.value()).orElseGet(() -> next(at.partition()));
             users.put(ClaimEntry.key(name.get()), new ClaimEntry(at.offset(), id).bytes());
             users.put(ClaimEntry.listed(name.get()), ClaimEntry.utf8(name.get()));
         }
         return won;
+    }
+
+    private UserId next(int partition) {
+        return new UserId(Long.toString(claims.value() * partitions + partition + 1));
     }
 
     /** Free, or taken by this very claim before a crash that came between the entry and its mark. */

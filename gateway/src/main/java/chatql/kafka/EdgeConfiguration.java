@@ -5,7 +5,10 @@ import chatql.delivery.Listeners;
 import chatql.history.History;
 import chatql.kafka.KafkaConfiguration.Epoch;
 import chatql.message.MessageLog;
+import chatql.metrics.Meters;
 import chatql.user.Directory;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
@@ -31,9 +34,19 @@ public class EdgeConfiguration {
 
     @Bean
     MessageLog messageLog(
-            TopicSettings topics, Epoch epoch, Appender appender, Offsets offsets, Cluster history, OwnWrites written) {
+            TopicSettings topics,
+            Epoch epoch,
+            Appender appender,
+            Offsets offsets,
+            Cluster history,
+            OwnWrites written,
+            MeterRegistry meters) {
         var retries = new Retries(history::verdict);
-        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, retries, written::note);
+        Counter appended = Meters.MESSAGES_APPENDED.counter(meters);
+        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, retries, message -> {
+            written.note(message);
+            appended.increment();
+        });
     }
 
     @Bean
@@ -61,6 +74,11 @@ public class EdgeConfiguration {
     @Bean
     MeterBinder tapMetrics(KafkaTap tap) {
         return new TapMetrics(tap);
+    }
+
+    @Bean
+    TapLag tapLag(KafkaTap tap, MeterRegistry meters) {
+        return new TapLag(tap, meters, Schedulers.parallel());
     }
 
     @Bean

@@ -2,6 +2,10 @@ package chatql.kafka;
 
 import chatql.delivery.Tap;
 import chatql.kafka.KafkaConfiguration.Epoch;
+import chatql.kafka.TimedKeeper.Watches;
+import chatql.metrics.Meters;
+import chatql.user.Callers;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.HashMap;
@@ -65,18 +69,25 @@ public class HistoryConfiguration {
             StateDirectory state,
             Restored restored,
             StoreMemory memory,
-            Environment environment) {
+            Environment environment,
+            MeterRegistry meters) {
+        var buried = new DeadLetters(meters);
         Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
         base.putAll(configured.getStreams().getProperties());
         String directory = data.streams().toString();
         return new HistoryStreams(
                 new StreamsAssembly(
-                        new HistoryTopology(topics, epoch.value(), progress)::build,
+                        new HistoryTopology(topics, epoch.value(), progress, buried::count)::build,
                         ClientSettings.streams(base, settings, epoch.value(), directory, memory),
                         state,
                         restored),
                 memory,
                 () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
+    }
+
+    @Bean
+    MeterBinder streamsMetrics(HistoryStreams streams, TopicSettings topics) {
+        return new StreamsMetrics(streams, topics);
     }
 
     @Bean(destroyMethod = "dispose")
@@ -100,8 +111,8 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    CatchUp catchUp(Progress progress, Committed committed, HistorySettings settings) {
-        return new CatchUp(progress, committed, settings.catchUp());
+    CatchUp catchUp(Progress progress, Committed committed, HistorySettings settings, MeterRegistry meters) {
+        return new CatchUp(progress, committed, settings.catchUp(), Meters.HISTORY_WAIT.timer(meters));
     }
 
     @Bean
@@ -137,18 +148,22 @@ public class HistoryConfiguration {
             LocalKeeper local,
             PeerClient peers,
             TopicSettings topics,
-            HistorySettings settings) {
-        return new Cluster(new StreamsOwners(streams, local, peers::owner), topics, settings.catchUp());
+            HistorySettings settings,
+            MeterRegistry meters) {
+        var here = new TimedKeeper(local, Watches.local(meters));
+        Watches remote = Watches.remote(meters);
+        var owners = new StreamsOwners(streams, here, owner -> new TimedKeeper(peers.owner(owner), remote));
+        return new Cluster(owners, topics, settings.catchUp());
     }
 
     @Bean
-    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Epoch epoch) {
-        return new PeerRoutes(local, epoch.value()).routes(PeerRoutes.OWN);
+    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Callers callers, Epoch epoch) {
+        return new PeerRoutes(local, callers, epoch.value()).routes(PeerRoutes.OWN);
     }
 
     @Bean
-    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Epoch epoch) {
-        return new PeerRoutes(cluster, epoch.value()).routes(PeerRoutes.ANY);
+    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Callers callers, Epoch epoch) {
+        return new PeerRoutes(cluster, callers, epoch.value()).routes(PeerRoutes.ANY);
     }
 
     @Bean

@@ -1,7 +1,6 @@
 package chatql.kafka;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -9,15 +8,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 record HistoryMetrics(Restored restored, StoreMemory memory) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
-        FunctionCounter.builder("chatql.history.restored", restored, Restored::entries)
-                .description("Entries of stores that were read again, for they were not on disk")
-                .register(registry);
-        Gauge.builder("chatql.history.memory", memory, StoreMemory::used)
-                .baseUnit("bytes")
-                .description("Native memory that the stores hold")
-                .register(registry);
-        FunctionCounter.builder("chatql.history.broken", memory, StoreMemory::brokenBlocks)
-                .description("Blocks of stores that were broken when they were read")
-                .register(registry);
+        Meters.HISTORY_RESTORED.count(registry, restored, Restored::entries);
+        Meters.HISTORY_MEMORY.gauge(registry, memory, StoreMemory::used);
+        Meters.HISTORY_BROKEN.count(registry, memory, StoreMemory::brokenBlocks);
     }
 }

@@ -2,10 +2,13 @@ package chatql.kafka;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -122,6 +125,12 @@ final class HistoryStreams implements SmartLifecycle {
     /** What Kafka Streams is doing; empty before the start and after the end. */
     Optional<KafkaStreams.State> state() {
         return Optional.ofNullable(running).map(KafkaStreams::state);
+    }
+
+    /** What Kafka Streams and its clients measure; nothing before the start and after the end. */
+    Map<MetricName, ? extends Metric> metrics() {
+        KafkaStreams now = running;
+        return now == null ? Map.of() : now.metrics();
     }
 
     HostInfo address() {

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -37,11 +38,14 @@ final class HistoryTopology {
     private final TopicSettings topics;
     private final long epoch;
     private final Progress progress;
+    private final Consumer<Fault> buried;
 
-    HistoryTopology(TopicSettings topics, long epoch, Progress progress) {
+    /** @param buried told of each record that goes to the dead letters; of one that comes again after a crash, again */
+    HistoryTopology(TopicSettings topics, long epoch, Progress progress, Consumer<Fault> buried) {
         this.topics = topics;
         this.epoch = epoch;
         this.progress = progress;
+        this.buried = buried;
     }
 
     Topology build() {
@@ -56,7 +60,7 @@ final class HistoryTopology {
         source(topology, topics.messages());
         topology.addProcessor(
                 "inbox",
-                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT_SINK, DEAD_LETTERS)),
+                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT_SINK, DEAD_LETTERS, buried)),
                 topics.messages());
         sink(topology, SENT_SINK, topics.sent());
         sink(topology, DEAD_LETTERS, topics.deadLetters());

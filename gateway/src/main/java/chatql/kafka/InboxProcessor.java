@@ -10,6 +10,7 @@ import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -30,17 +31,25 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private final Progress progress;
     private final String sent;
     private final String deadLetters;
+    private final Consumer<Fault> buried;
 
     private KeyValueStore<Bytes, byte[]> timeline;
     private WindowStore<Bytes, byte[]> firsts;
     private Follower inbox;
 
-    InboxProcessor(Partitions partitions, long epoch, Progress progress, String sent, String deadLetters) {
+    InboxProcessor(
+            Partitions partitions,
+            long epoch,
+            Progress progress,
+            String sent,
+            String deadLetters,
+            Consumer<Fault> buried) {
         this.partitions = partitions;
         this.epoch = epoch;
         this.progress = progress;
         this.sent = sent;
         this.deadLetters = deadLetters;
+        this.buried = buried;
     }
 
     @Override
@@ -61,7 +70,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         try {
             place(record, message(record, at), at, reached);
         } catch (Records.Unreadable unreadable) {
-            bury(record, at, unreadable.reason());
+            bury(record, at, unreadable);
         }
         inbox.advance(at.offset(), reached);
     }
@@ -70,10 +79,10 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         var cursor = new Cursor(epoch, record.timestamp(), at.partition(), at.offset());
         Message message = Records.decode(record.value(), cursor);
         if (record.key() == null || !message.recipient().value().equals(text(record.key()))) {
-            throw new Records.Unreadable("the key is not the recipientId");
+            throw new Records.Unreadable(Fault.KEY, "the key is not the recipientId");
         }
         if (partitions.of(message.recipient()) != at.partition()) {
-            throw new Records.Unreadable("the partition is not the recipient's");
+            throw new Records.Unreadable(Fault.PARTITION, "the partition is not the recipient's");
         }
         return message;
     }
@@ -120,12 +129,13 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         context().forward(new Record<>(senderKey, value, context().currentSystemTimeMs(), headers), sent);
     }
 
-    private void bury(Record<byte[], byte[]> record, RecordMetadata at, String reason) {
+    private void bury(Record<byte[], byte[]> record, RecordMetadata at, Records.Unreadable unreadable) {
         var headers = new RecordHeaders(record.headers());
-        headers.add("chatql-reason", reason.getBytes(StandardCharsets.UTF_8));
+        headers.add("chatql-reason", unreadable.reason().getBytes(StandardCharsets.UTF_8));
         headers.add("chatql-partition", text(at.partition()));
         headers.add("chatql-offset", text(at.offset()));
         context().forward(record.withHeaders(headers), deadLetters);
+        buried.accept(unreadable.fault());
     }
 
     private static byte[] text(long number) {

@@ -5,20 +5,20 @@ import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
 import chatql.user.Search;
 import chatql.user.User;
+import chatql.user.UserId;
 import chatql.user.UserPage;
 import chatql.user.Username;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The directory, kept in the topic of users: a claim is written there, and its place decides. */
 final class KafkaDirectory implements Directory {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final long WHATEVER_IS_KNOWN = -1;
 
     private final String topic;
@@ -34,16 +34,15 @@ final class KafkaDirectory implements Directory {
     }
 
     @Override
-    public Mono<Claim> claim(Username username) {
-        return Mono.fromSupplier(() -> claimRecord(username))
+    public Mono<Claim> claim(Username username, Optional<UserId> own) {
+        return Mono.fromSupplier(() -> claimRecord(username, own))
                 .flatMap(appender::append)
                 .onErrorMap(failure -> new DirectoryUnavailable("The user could not be stored", failure))
                 .flatMap(stored -> verdict(username, stored));
     }
 
-    private ProducerRecord<String, byte[]> claimRecord(Username username) {
-        byte[] value = JSON.writeValueAsBytes(
-                JSON.createObjectNode().put("claimId", UUID.randomUUID().toString()));
+    private ProducerRecord<String, byte[]> claimRecord(Username username, Optional<UserId> own) {
+        byte[] value = ClaimEntry.claim(UUID.randomUUID(), own);
         return new ProducerRecord<>(topic, username.value(), value);
     }
 

@@ -10,7 +10,9 @@ import chatql.user.UserId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,6 +46,7 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     private final KafkaReceiver<String, byte[]> receiver;
     private @Nullable Disposable running;
     private final AtomicLong restarts = new AtomicLong();
+    private final Tally tally = new Tally();
     private volatile @Nullable Throwable failure;
 
     KafkaTap(
@@ -91,6 +94,20 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     /** How often it had to begin again since the start. */
     long restarts() {
         return restarts.get();
+    }
+
+    /** What became of the records that it has read. */
+    Tally tally() {
+        return tally;
+    }
+
+    /** By partition that it reads, how many records it has not read yet. */
+    Mono<Map<Integer, Long>> lags() {
+        return receiver.doOnConsumer(consumer -> lanes.stream()
+                .filter(Lane::isOpen)
+                .collect(Collectors.toMap(
+                        Lane::partition,
+                        lane -> consumer.currentLag(place(lane)).orElse(0))));
     }
 
     /** Why the tap isn't reading now; null while it is. */
@@ -203,7 +220,7 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
         if (key != null) {
             Lane lane = lanes.get(record.partition());
             boolean isNew = isNew(record, key, lane);
-            lane.listeners().dispatch(record.offset(), key, () -> arrival(record, key, isNew));
+            tally.count(lane.listeners().dispatch(record.offset(), key, () -> arrival(record, key, isNew)));
         }
     }
 

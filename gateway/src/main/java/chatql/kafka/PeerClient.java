@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import chatql.user.Credentials;
+import chatql.user.NotAllowed;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class PeerClient implements Disposable {
     private static ExchangeFilterFunction onBehalfOfTheCaller() {
         return (request, next) -> Mono.deferContextual(context -> next.exchange(Credentials.of(context)
                 .map(caller -> ClientRequest.from(request)
-                        .header(HttpHeaders.AUTHORIZATION, caller.authorization())
+                        .header(HttpHeaders.AUTHORIZATION, caller)
                         .build())
                 .orElse(request)));
     }
@@ -78,10 +79,16 @@ final class PeerClient implements Disposable {
                 .uri(where)
                 .bodyValue(question)
                 .retrieve()
+                .onStatus(
+                        HttpStatus.UNAUTHORIZED::equals,
+                        response -> Mono.error(NotAllowed.unauthorized("The bearer token is not valid")))
+                .onStatus(HttpStatus.FORBIDDEN::equals, response -> Mono.error(NotAllowed.forbidden()))
                 .onStatus(HttpStatus.GATEWAY_TIMEOUT::equals, response -> Mono.error(CatchUp.late()))
                 .onStatus(HttpStatusCode::isError, response -> Mono.error(new Moving(null)))
                 .bodyToMono(answer)
-                .onErrorMap(failure -> !(failure instanceof HistoryUnavailable), Moving::new);
+                .onErrorMap(
+                        failure -> !(failure instanceof HistoryUnavailable || failure instanceof NotAllowed),
+                        Moving::new);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.user.Caller;
+import chatql.user.Callers;
 import chatql.user.Credentials;
+import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import chatql.user.Username;
 import org.springframework.http.HttpHeaders;
@@ -17,7 +20,7 @@ import reactor.core.publisher.Mono;
  * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
-record PeerRoutes(Keeper keeper, long epoch) {
+record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
     static final String OWN = "/peer/own";
     static final String ANY = "/peer/any";
 
@@ -34,8 +37,8 @@ record PeerRoutes(Keeper keeper, long epoch) {
                 .POST(base + FIRST, this::first)
                 .POST(base + NAME, this::name)
                 .POST(base + NAMES, this::names)
-                .filter(PeerRoutes::onBehalfOfTheCaller)
                 .onError(HistoryUnavailable.class, (failure, request) -> unavailable(failure))
+                .filter(this::onBehalfOfTheCaller)
                 .build();
     }
 
@@ -46,28 +49,51 @@ record PeerRoutes(Keeper keeper, long epoch) {
                 .build();
     }
 
-    /** Whoever is asked next is shown what this pod was shown. */
-    private static Mono<ServerResponse> onBehalfOfTheCaller(
-            ServerRequest request, HandlerFunction<ServerResponse> next) {
-        return next.handle(request)
-                .contextWrite(Credentials.context(request.headers().firstHeader(HttpHeaders.AUTHORIZATION)));
+    /** The caller of another pod is let in as if they had come here, and whoever is asked next is shown the same. */
+    private Mono<ServerResponse> onBehalfOfTheCaller(ServerRequest request, HandlerFunction<ServerResponse> next) {
+        String shown = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
+        return callers.of(shown)
+                .flatMap(caller ->
+                        next.handle(request).contextWrite(context -> new Credentials(shown).in(caller.in(context))))
+                .onErrorResume(NotAllowed.class, PeerRoutes::denied);
+    }
+
+    private static Mono<Void> mayRead(UserId user) {
+        return Caller.current()
+                .flatMap(caller -> caller.mayRead(user) ? Mono.empty() : Mono.error(NotAllowed.forbidden()));
+    }
+
+    private static Mono<Void> maySendAs(UserId user) {
+        return Caller.current()
+                .flatMap(caller -> caller.maySendAs(user) ? Mono.empty() : Mono.error(NotAllowed.forbidden()));
+    }
+
+    private static Mono<ServerResponse> denied(NotAllowed denied) {
+        boolean forbidden = denied.reason() == NotAllowed.Reason.FORBIDDEN;
+        return ServerResponse.status(forbidden ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED)
+                .build();
     }
 
     private Mono<ServerResponse> timeline(ServerRequest request) {
         return request.bodyToMono(PeerRequests.Timeline.class)
-                .flatMap(asked -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))
+                .flatMap(asked -> mayRead(new UserId(asked.user()))
+                        .then(Mono.defer(
+                                () -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))))
                 .flatMap(page -> ok(PeerRequests.Messages.of(page)));
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
         return request.bodyToMono(PeerRequests.Inbox.class)
-                .flatMap(asked -> keeper.inbox(new UserId(asked.user()), asked.after(epoch), asked.end()))
+                .flatMap(asked -> mayRead(new UserId(asked.user()))
+                        .then(Mono.defer(
+                                () -> keeper.inbox(new UserId(asked.user()), asked.after(epoch), asked.end()))))
                 .flatMap(page -> ok(PeerRequests.Messages.of(page)));
     }
 
     private Mono<ServerResponse> first(ServerRequest request) {
         return request.bodyToMono(PeerRequests.Identity.class)
-                .flatMap(asked -> keeper.verdict(asked.identity()))
+                .flatMap(asked ->
+                        maySendAs(new UserId(asked.sender())).then(Mono.defer(() -> keeper.verdict(asked.identity()))))
                 .flatMap(verdict -> ok(PeerRequests.Checked.of(verdict)));
     }
 

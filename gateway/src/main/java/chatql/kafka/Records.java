@@ -47,7 +47,7 @@ final class Records {
 
     private static JsonNode parse(byte @Nullable [] value) {
         if (value == null) {
-            throw new Unreadable("no value");
+            throw new Unreadable(Fault.VALUE, "no value");
         }
         try {
             JsonNode json = JSON.readTree(value);
@@ -55,15 +55,15 @@ final class Records {
                 return json;
             }
         } catch (JacksonException notJson) {
-            throw new Unreadable("not JSON");
+            throw new Unreadable(Fault.JSON, "not JSON");
         }
-        throw new Unreadable("not a JSON object");
+        throw new Unreadable(Fault.JSON, "not a JSON object");
     }
 
     private static String text(JsonNode json, String name) {
         JsonNode field = json.get(name);
         if (field == null || !field.isString()) {
-            throw new Unreadable(name + (field == null ? " is missing" : " is not a string"));
+            throw new Unreadable(Fault.FIELD, name + (field == null ? " is missing" : " is not a string"));
         }
         return field.stringValue();
     }
@@ -71,7 +71,7 @@ final class Records {
     private static UserId userId(String text, String name) {
         String fault = UserId.fault(text);
         if (fault != null) {
-            throw new Unreadable(name + " " + fault);
+            throw new Unreadable(Fault.FIELD, name + " " + fault);
         }
         return new UserId(text);
     }
@@ -80,8 +80,15 @@ final class Records {
     static final class Unreadable extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Unreadable(String reason) {
+        private final Fault fault;
+
+        Unreadable(Fault fault, String reason) {
             super(reason, null, false, false);
+            this.fault = fault;
+        }
+
+        Fault fault() {
+            return fault;
         }
 
         String reason() {

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -9,9 +10,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class RemoteHistoryConfiguration {
     @Bean
-    Cluster cluster(HistorySettings settings, PeerClient peers, TopicSettings topics) {
+    Cluster cluster(HistorySettings settings, PeerClient peers, TopicSettings topics, MeterRegistry meters) {
         URI url = settings.requiredUrl();
-        Keeper any = peers.any(url);
+        Keeper any = new TimedKeeper(peers.any(url), TimedKeeper.Watches.remote(meters));
         return new Cluster((store, partition) -> any, topics, settings.catchUp());
     }
 

@@ -1,7 +1,6 @@
 package chatql.kafka;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -9,14 +8,11 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 record TapMetrics(KafkaTap tap) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("chatql.tap.listeners", tap, KafkaTap::listeners)
-                .description("Listeners on this pod")
-                .register(registry);
-        Gauge.builder("chatql.tap.partitions", tap, KafkaTap::openPartitions)
-                .description("Partitions that are read because somebody here listens in them")
-                .register(registry);
-        FunctionCounter.builder("chatql.tap.restarts", tap, KafkaTap::restarts)
-                .description("Times that the tap lost its connection or its place and began again")
-                .register(registry);
+        Meters.TAP_LISTENERS.gauge(registry, tap, KafkaTap::listeners);
+        Meters.TAP_PARTITIONS.gauge(registry, tap, KafkaTap::openPartitions);
+        Meters.TAP_FAILING.gauge(registry, tap, reading -> reading.failure() == null ? 0 : 1);
+        Meters.TAP_RESTARTS.count(registry, tap, KafkaTap::restarts);
+        Meters.TAP_DISPATCHED.count(registry, tap.tally(), Tally::dispatched);
+        Meters.TAP_SKIPPED.count(registry, tap.tally(), Tally::skipped);
     }
 }

@@ -6,19 +6,33 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * What a caller showed to say who is speaking, as it came. It travels in Reactor's context, so that whoever is asked on
- * the caller's behalf is shown the same.
- *
- * @param authorization the value of HTTP's {@code Authorization}
+ * What a caller shows to say who is speaking, as it came, in the form of HTTP's {@code Authorization}. It travels in
+ * Reactor's context, so that whoever is asked on the caller's behalf is shown the same, and what was shown last.
  */
-public record Credentials(String authorization) {
-    /** The context of a caller who showed this, or nothing. */
-    public static Context context(@Nullable String authorization) {
-        return authorization == null ? Context.empty() : Context.of(Credentials.class, new Credentials(authorization));
+public final class Credentials {
+    private volatile @Nullable String authorization;
+
+    public Credentials(@Nullable String authorization) {
+        this.authorization = authorization;
     }
 
-    public static Optional<Credentials> of(ContextView context) {
-        return context.getOrEmpty(Credentials.class);
+    /** From now on this is shown. */
+    public void renew(@Nullable String renewed) {
+        authorization = renewed;
+    }
+
+    public Optional<String> authorization() {
+        return Optional.ofNullable(authorization);
+    }
+
+    /** Puts them where {@link #of} finds them. */
+    public Context in(Context context) {
+        return context.put(Credentials.class, this);
+    }
+
+    /** What whoever is speaking shows now; empty for nothing. */
+    public static Optional<String> of(ContextView context) {
+        return context.<Credentials>getOrEmpty(Credentials.class).flatMap(Credentials::authorization);
     }
 
     /** Nothing of it belongs into a log. */

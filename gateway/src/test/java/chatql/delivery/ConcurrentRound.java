@@ -80,7 +80,7 @@ final class ConcurrentRound {
     private Flux<Message> stretch(UserId user, Start start) {
         ThreadLocalRandom any = ThreadLocalRandom.current();
         return subscriptions
-                .messages(user, start)
+                .messages(user, start, new Course() {})
                 .limitRate(any.nextInt(1, 5))
                 .takeUntil(message -> message.content().equals(LAST))
                 .take(any.nextInt(1, 30));

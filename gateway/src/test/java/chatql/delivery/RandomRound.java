@@ -156,7 +156,7 @@ final class RandomRound {
     private void read(Start start, UserId user, long possibly, long surely) {
         var reader = new Reader(user);
         reading.add(new Reading(reader, possibly, surely));
-        subscriptions.messages(user, start).subscribe(reader);
+        subscriptions.messages(user, start, new Course() {}).subscribe(reader);
     }
 
     private void resume() {

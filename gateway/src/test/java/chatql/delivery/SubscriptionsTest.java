@@ -9,6 +9,8 @@ import chatql.message.CursorRefused;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,6 +237,46 @@ class SubscriptionsTest {
         assertThat(history.pages()).isEqualTo(pages);
     }
 
+    @Test
+    void whoeverCountsIsToldWhenAReaderIsOvertakenAndWhenItIsLiveAgain() {
+        var told = new ArrayList<String>();
+        var reader = new Reader(ANNA);
+        subscriptions.messages(ANNA, new Start.Now(), new Telling(told, reader)).subscribe(reader);
+        takeTurns();
+        say(10);
+        tap.read(0, 10);
+        history.follow(0, 10);
+        ask(reader, 100);
+        say(1);
+        tap.read(0, 1);
+        takeTurns();
+
+        reader.cancel();
+
+        assertThat(told).containsExactly("live at 0", "overtaken at 0", "live at 10", "over at 11");
+    }
+
+    private record Telling(List<String> told, Reader reader) implements Course {
+        @Override
+        public void live() {
+            tell("live");
+        }
+
+        @Override
+        public void overtaken() {
+            tell("overtaken");
+        }
+
+        @Override
+        public void over() {
+            tell("over");
+        }
+
+        private void tell(String what) {
+            told.add(what + " at " + reader.contents().size());
+        }
+    }
+
     // --- history away
 
     @Test
@@ -300,7 +342,7 @@ class SubscriptionsTest {
 
     private Reader read(Start start) {
         var reader = new Reader(ANNA);
-        subscriptions.messages(ANNA, start).subscribe(reader);
+        subscriptions.messages(ANNA, start, new Course() {}).subscribe(reader);
         takeTurns();
         return reader;
     }

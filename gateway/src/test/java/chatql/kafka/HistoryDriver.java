@@ -7,6 +7,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class HistoryDriver implements AutoCloseable {
     static final long EPOCH = 7;
     private static final String APPLICATION = "history";
 
+    /** Of the records that went to the dead letters. */
+    final List<Fault> faults = new ArrayList<>();
+
     private final TopicSettings topics;
     private final TopologyTestDriver driver;
 
@@ -43,7 +47,8 @@ final class HistoryDriver implements AutoCloseable {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        this.driver = new TopologyTestDriver(new HistoryTopology(topics, EPOCH, new Progress()).build(), properties);
+        this.driver = new TopologyTestDriver(
+                new HistoryTopology(topics, EPOCH, new Progress(), faults::add).build(), properties);
     }
 
     void say(String sender, String recipient, String content, long at) {

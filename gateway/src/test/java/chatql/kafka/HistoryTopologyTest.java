@@ -156,6 +156,7 @@ class HistoryTopologyTest {
             assertThat(header(letter, "chatql-partition")).isEqualTo("0");
             assertThat(header(letter, "chatql-offset")).isEqualTo("1");
         });
+        assertThat(history.faults).hasSize(1);
     }
 
     @Test
@@ -173,6 +174,7 @@ class HistoryTopologyTest {
                     .singleElement()
                     .satisfies(letter -> assertThat(header(letter, "chatql-reason"))
                             .isEqualTo("the partition is not the recipient's"));
+            assertThat(driver.faults).containsExactly(Fault.PARTITION);
         }
     }
 

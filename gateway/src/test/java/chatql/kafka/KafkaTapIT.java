@@ -7,6 +7,7 @@ import chatql.Following;
 import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.World;
+import chatql.delivery.Course;
 import chatql.delivery.Start;
 import chatql.delivery.Subscriptions;
 import chatql.user.UserId;
@@ -78,7 +79,9 @@ class KafkaTapIT {
         for (int i = 0; i < times; i += 100) {
             List<Disposable> crowd = IntStream.range(i, i + 100)
                     .mapToObj(number -> new UserId("passer-by-" + number % 300))
-                    .map(user -> subscriptions.messages(user, new Start.Now()).subscribe())
+                    .map(user -> subscriptions
+                            .messages(user, new Start.Now(), new Course() {})
+                            .subscribe())
                     .toList();
             // Some leave while they are still coming.
             crowd.subList(0, 50).forEach(Disposable::dispose);

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
@@ -31,7 +32,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The types of Kubernetes' API, and of the two others, taken strictly: a field that they don't know is refused. */
+/** The types of Kubernetes' API, and of the three others, taken strictly: a field that they don't know is refused. */
 final class ApiTypes {
     private static final Map<String, Class<? extends HasMetadata>> TYPES = List.of(
                     ConfigMap.class,
@@ -45,6 +46,7 @@ final class ApiTypes {
                     KafkaUser.class,
                     NetworkPolicy.class,
                     PodDisruptionBudget.class,
+                    PodMonitor.class,
                     Service.class,
                     ServiceAccount.class,
                     StatefulSet.class)

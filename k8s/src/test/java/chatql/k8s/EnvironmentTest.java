@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,35 +25,10 @@ class EnvironmentTest {
     /** Not the gateway's: the launcher's own, and what other variables are made of. */
     private static final Set<String> OTHERS = Set.of("JDK_JAVA_OPTIONS", "POD_NAME");
 
-    /** Set by the chart, and not in docs/settings.md yet, each with what brings it. */
-    private static final Map<String, String> NOT_YET_READ = Map.of(
-            "CHATQL_AUTH_MODE", "comes with authentication; until then it is none",
-            "CHATQL_AUTH_ALLOW_ANONYMOUS", "comes with authentication; until then everybody is",
-            "CHATQL_AUTH_ISSUER_URI", "comes with authentication",
-            "CHATQL_AUTH_JWKS_URI", "comes with authentication",
-            "CHATQL_AUTH_AUDIENCE", "comes with authentication");
-
     @ParameterizedTest
     @EnumSource
     void everyNameIsReadBySomebody(Installation installation) {
-        assertThat(names(installation))
-                .allMatch(name -> Gateway.reads(name) || OTHERS.contains(name) || NOT_YET_READ.containsKey(name));
-    }
-
-    @Test
-    void whatIsReadNowIsNoLongerWaitedFor() {
-        assertThat(NOT_YET_READ.keySet())
-                .as("docs/settings.md has it now: take its line out of NOT_YET_READ")
-                .noneMatch(Gateway::documents);
-    }
-
-    @Test
-    void whatIsWaitedForIsSet() {
-        Set<String> set = Stream.of(Installation.values())
-                .flatMap(installation -> names(installation).stream())
-                .collect(Collectors.toSet());
-
-        assertThat(set).containsAll(NOT_YET_READ.keySet());
+        assertThat(names(installation)).allMatch(name -> Gateway.reads(name) || OTHERS.contains(name));
     }
 
     @Test

@@ -17,10 +17,12 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressServiceBackend;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -78,6 +80,23 @@ class ReferencesTest {
                                     pods.getFirst().port(port.getTargetPort().getStrVal()))
                             .hasValue(8080));
         });
+    }
+
+    @Test
+    void prometheusReadsEveryPodAtItsManagementPort() {
+        PodMonitor monitor =
+                Installation.EVERYTHING.all(PodMonitor.class).findFirst().orElseThrow();
+
+        assertThat(Installation.EVERYTHING.workloads(
+                        monitor.getSpec().getSelector().getMatchLabels()))
+                .isEqualTo(Installation.EVERYTHING.workloads())
+                .allSatisfy(pod -> assertThat(monitor.getSpec().getPodMetricsEndpoints())
+                        .singleElement()
+                        .satisfies(endpoint -> {
+                            assertThat(pod.port(endpoint.getPort())).hasValue(8081);
+                            assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
+                        }));
+        assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
     }
 
     @ParameterizedTest

@@ -11,9 +11,11 @@ record Close(int code, String reason) {
 
     static final Close FLOODED = new Close(1008, "Asks for more than it reads");
     static final Close TOO_BIG = new Close(1009, "Message too big");
+    static final Close TRY_LATER = new Close(1013, "Try again later");
     static final Close LEAVING = new Close(1012, "Service restart");
     static final Close UNAUTHORIZED = new Close(4401, "Unauthorized");
     static final Close FORBIDDEN = new Close(4403, "Forbidden");
+    static final Close EXPIRED = new Close(4403, "Token expired");
     static final Close NO_SUBPROTOCOL = new Close(4406, "Subprotocol not acceptable");
     static final Close INIT_TIMEOUT = new Close(4408, "Connection initialisation timeout");
     static final Close TOO_MANY_INITS = new Close(4429, "Too many initialisation requests");

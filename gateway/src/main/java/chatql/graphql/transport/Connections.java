@@ -32,6 +32,10 @@ public final class Connections {
         return count(peerCounts, Transport.SSE);
     }
 
+    int open(Transport transport) {
+        return count(peerCounts, transport);
+    }
+
     /** Subscriptions that are running over {@code transport}. */
     public int subscriptions(Transport transport) {
         return count(subscriptionCounts, transport);

@@ -1,10 +1,12 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.user.NotAllowed;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
 import reactor.core.Disposable;
@@ -37,6 +39,7 @@ final class Conversation {
     private boolean initialised;
     private Map<String, Object> initPayload = Map.of();
     private Disposable initialisation = Disposables.disposed();
+    private Runnable unwatch = () -> {};
 
     Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
         this.socket = socket;
@@ -44,7 +47,8 @@ final class Conversation {
         this.json = around.json();
         this.maxOperations = around.settings().maxOperations();
         this.loop = loop;
-        this.client = new Operation.Client(loop, outbound, around.connections(), Transport.WEBSOCKET);
+        this.client =
+                new Operation.Client(loop, outbound, around.connections(), Transport.WEBSOCKET, around.webSocket());
     }
 
     void handle(Frame frame) {
@@ -52,7 +56,7 @@ final class Conversation {
             case Frame.Init init -> initialise(init);
             case Frame.Subscribe subscribe -> subscribe(subscribe);
             case Frame.Complete complete -> cancel(complete.id());
-            case Frame.Ping ping -> say("pong", ping.payload());
+            case Frame.Ping ping -> pong(ping);
             case Frame.Pong pong -> {}
         }
     }
@@ -72,10 +76,11 @@ final class Conversation {
     }
 
     /** Ends every operation without another word. */
-    void end() {
+    void end(Ending why) {
         state = State.OVER;
         initialisation.dispose();
-        operations.values().forEach(Operation::cancel);
+        unwatch.run();
+        operations.values().forEach(operation -> operation.cancel(why));
         operations.clear();
     }
 
@@ -96,13 +101,37 @@ final class Conversation {
         initialisation = requests.initialise(init.payload())
                 .subscribe(
                         payload -> loop.execute(() -> acknowledge(payload)),
-                        refused -> loop.execute(() -> socket.close(Close.FORBIDDEN)),
+                        refused -> loop.execute(() -> socket.close(refusal(refused))),
                         () -> loop.execute(() -> acknowledge(Map.of())));
+    }
+
+    /** Whoever isn't let in learns why by the code alone. */
+    private static Close refusal(Throwable why) {
+        return switch (why) {
+            case NotAllowed denied -> Close.UNAUTHORIZED;
+            case Visitor.Unknown notNow -> Close.TRY_LATER;
+            default -> Close.FORBIDDEN;
+        };
+    }
+
+    /** The answer tells what became of a token that came with the ping, and never the token. */
+    private void pong(Frame.Ping ping) {
+        Optional<String> renewed = Optional.ofNullable(ping.payload()).flatMap(Visitor::authorization);
+        if (renewed.isEmpty() || state != State.READY) {
+            say("pong", renewed.isEmpty() ? ping.payload() : null);
+            return;
+        }
+        requests.visitor()
+                .show(renewed.get())
+                .subscribe(
+                        shown -> loop.execute(() -> say("pong", Map.of("renewed", true))),
+                        refused -> loop.execute(() -> say("pong", Map.of("renewed", false))));
     }
 
     private void acknowledge(Object payload) {
         if (state == State.INITIALISING) {
             state = State.READY;
+            unwatch = Watch.over(requests.visitor(), loop, expired -> socket.close(Close.EXPIRED));
             say("connection_ack", payload instanceof Map<?, ?> map && map.isEmpty() ? null : payload);
         }
     }
@@ -143,7 +172,7 @@ final class Conversation {
     private void cancel(String id) {
         Operation operation = operations.remove(id);
         if (operation != null) {
-            operation.cancel();
+            operation.cancel(Ending.CLIENT);
             requests.cancelled(id);
             closeWhenDone();
         }

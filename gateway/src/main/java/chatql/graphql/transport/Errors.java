@@ -1,8 +1,10 @@
 package chatql.graphql.transport;
 
+import chatql.user.NotAllowed;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.graphql.execution.ErrorType;
@@ -19,6 +21,7 @@ final class Errors {
 
     static List<GraphQLError> of(Throwable failure) {
         return switch (failure) {
+            case NotAllowed denied -> List.of(denied(denied));
             case Refusal refusal -> one(refusal.reason(), ErrorType.BAD_REQUEST);
             case ErrorResponse known -> one(reason(known), ErrorType.BAD_REQUEST);
             case SubscriptionPublisherException resolved -> resolved.getErrors();
@@ -31,6 +34,15 @@ final class Errors {
                 .message("%s", message)
                 .errorType(type)
                 .build());
+    }
+
+    /** Of a caller who may not do this, wherever that is found. */
+    public static GraphQLError denied(NotAllowed denied) {
+        return GraphqlErrorBuilder.newError()
+                .message("%s", denied.getMessage())
+                .errorType(ErrorType.valueOf(denied.reason().name()))
+                .extensions(Map.of("code", denied.reason().name()))
+                .build();
     }
 
     private static String reason(ErrorResponse known) {

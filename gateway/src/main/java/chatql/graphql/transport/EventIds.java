@@ -13,7 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventIds {
 
-    private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
+    /** The moment of an event that is told again, some time after it happened. */
+    public static final long EARLIER = -1;
+
+    /**
+     * What an event is named and measured by.
+     *
+     * @param happened in milliseconds since 1970, or {@link #EARLIER}
+     */
+    record Event(@Nullable String id, long happened) {
+        static final Event UNNAMED = new Event(null, EARLIER);
+    }
+
+    private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
 
     /** The ids of the subscription that {@code context} belongs to. */
     public static EventIds of(GraphQLContext context) {
@@ -21,16 +33,20 @@ public final class EventIds {
         return ids == null ? new EventIds() : ids;
     }
 
-    /** Names the next event. An id with a control character is refused: it would break the stream. */
-    public void add(String id) {
+    /**
+     * Names the next event. An id with a control character is refused: it would break the stream.
+     *
+     * @param happened in milliseconds since 1970, or {@link #EARLIER}: by it the way to the client is timed
+     */
+    public void add(String id, long happened) {
         if (id.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("An event's id has no control characters");
         }
-        waiting.add(id);
+        waiting.add(new Event(id, happened));
     }
 
-    @Nullable
-    String take() {
-        return waiting.poll();
+    Event take() {
+        Event next = waiting.poll();
+        return next == null ? Event.UNNAMED : next;
     }
 }

@@ -1,15 +1,14 @@
 package chatql.graphql.transport;
 
-import chatql.user.Credentials;
 import graphql.ExecutionInput;
 import graphql.GraphQLContext;
 import graphql.execution.SubscriptionExecutionStrategy;
+import graphql.introspection.Introspection;
 import graphql.parser.ParserOptions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlRequest;
 import org.springframework.graphql.server.WebGraphQlResponse;
-import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
 /** Executes operations, each with what a subscription needs in its context. */
@@ -24,32 +23,37 @@ final class Execution {
 
     private final WebGraphQlHandler handler;
 
-    Execution(WebGraphQlHandler handler) {
+    private final boolean introspection;
+
+    /** @param introspection whether questions about the schema are answered */
+    Execution(WebGraphQlHandler handler, boolean introspection) {
         this.handler = handler;
+        this.introspection = introspection;
     }
 
-    Mono<WebGraphQlResponse> of(WebGraphQlRequest request, EventIds ids, @Nullable String lastEventId) {
+    Mono<WebGraphQlResponse> of(
+            Visitor visitor, WebGraphQlRequest request, EventIds ids, @Nullable String lastEventId) {
         request.configureExecutionInput((input, builder) -> configure(builder, ids, lastEventId));
         return Mono.defer(() -> handler.handleRequest(request))
                 .switchIfEmpty(Mono.error(Execution::swallowed))
-                .contextWrite(Credentials.context(request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION)));
+                .contextWrite(visitor::in);
     }
 
     private static Throwable swallowed() {
         return new IllegalStateException("An interceptor gave no response");
     }
 
-    private static ExecutionInput configure(
-            ExecutionInput.Builder builder, EventIds ids, @Nullable String lastEventId) {
+    private ExecutionInput configure(ExecutionInput.Builder builder, EventIds ids, @Nullable String lastEventId) {
         return builder.graphQLContext(context -> fill(context, ids, lastEventId))
                 .build();
     }
 
-    private static void fill(GraphQLContext.Builder context, EventIds ids, @Nullable String lastEventId) {
+    private void fill(GraphQLContext.Builder context, EventIds ids, @Nullable String lastEventId) {
         // An asynchronous field would otherwise let a later event overtake an earlier one.
         context.put(SubscriptionExecutionStrategy.KEEP_SUBSCRIPTION_EVENTS_ORDERED, true);
         context.put(EventIds.class, ids);
         context.put(ParserOptions.class, LIMITS);
+        context.put(Introspection.INTROSPECTION_DISABLED, !introspection);
         if (lastEventId != null) {
             context.put(LAST_EVENT_ID, lastEventId);
         }

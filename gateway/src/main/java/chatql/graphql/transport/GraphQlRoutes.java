@@ -1,7 +1,10 @@
 package chatql.graphql.transport;
 
+import chatql.user.Callers;
+import chatql.user.NotAllowed;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -14,6 +17,7 @@ import reactor.core.publisher.Mono;
 /** The one address of the API: decides which endpoint a request is for, and answers what is for none. */
 final class GraphQlRoutes implements WebHandler {
 
+    private final Callers callers;
     private final RequestReader reader;
     private final HttpEndpoint http;
     private final SseEndpoint sse;
@@ -21,11 +25,13 @@ final class GraphQlRoutes implements WebHandler {
     private final Connections connections;
 
     GraphQlRoutes(
+            Callers callers,
             RequestReader reader,
             HttpEndpoint http,
             SseEndpoint sse,
             WebSocketEndpoint webSocket,
             Connections connections) {
+        this.callers = callers;
         this.reader = reader;
         this.http = http;
         this.sse = sse;
@@ -47,7 +53,17 @@ final class GraphQlRoutes implements WebHandler {
                 .orElseThrow(() -> new Refusal(
                         HttpStatus.NOT_ACCEPTABLE,
                         "Answers are " + Accept.GRAPHQL + ", " + Accept.JSON + " or " + Accept.EVENTS));
-        return read(exchange.getRequest()).flatMap(body -> execute(exchange, body, type));
+        return visitor(exchange.getRequest())
+                .flatMap(
+                        visitor -> read(exchange.getRequest()).flatMap(body -> execute(exchange, visitor, body, type)));
+    }
+
+    private Mono<Visitor> visitor(ServerHttpRequest request) {
+        return new Visitor(callers)
+                .show(request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION))
+                .onErrorMap(
+                        Visitor.Unknown.class,
+                        notNow -> new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Who is speaking cannot be told now"));
     }
 
     private Mono<OperationBody> read(ServerHttpRequest request) {
@@ -67,15 +83,15 @@ final class GraphQlRoutes implements WebHandler {
         return body;
     }
 
-    private Mono<Void> execute(ServerWebExchange exchange, OperationBody body, MediaType type) {
+    private Mono<Void> execute(ServerWebExchange exchange, Visitor visitor, OperationBody body, MediaType type) {
         if (body.isEmpty()) {
             throw Refusal.badRequest("The query is empty");
         }
         if (type.equals(Accept.EVENTS)) {
             requireStaying();
-            return sse.answer(exchange, body);
+            return sse.answer(exchange, visitor, body);
         }
-        return connections.counted(http.answer(exchange, body, type));
+        return connections.counted(http.answer(exchange, visitor, body, type));
     }
 
     private void requireStaying() {
@@ -90,6 +106,7 @@ final class GraphQlRoutes implements WebHandler {
         }
         HttpStatus status = status(failure);
         switch (status) {
+            case UNAUTHORIZED -> exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             case UPGRADE_REQUIRED -> exchange.getResponse().getHeaders().set("Sec-WebSocket-Version", "13");
             case METHOD_NOT_ALLOWED -> exchange.getResponse().getHeaders().setAllow(allowed(exchange.getRequest()));
             case SERVICE_UNAVAILABLE -> exchange.getResponse().getHeaders().set("Retry-After", "1");
@@ -118,6 +135,7 @@ final class GraphQlRoutes implements WebHandler {
 
     private static HttpStatus status(Throwable failure) {
         return switch (failure) {
+            case NotAllowed denied -> HttpStatus.UNAUTHORIZED;
             case Refusal refusal -> refusal.status();
             case ErrorResponse known ->
                 orServerError(HttpStatus.resolve(known.getStatusCode().value()));

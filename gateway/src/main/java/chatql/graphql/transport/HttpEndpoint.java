@@ -23,9 +23,9 @@ final class HttpEndpoint {
         this.json = json;
     }
 
-    Mono<Void> answer(ServerWebExchange exchange, OperationBody body, MediaType type) {
+    Mono<Void> answer(ServerWebExchange exchange, Visitor visitor, OperationBody body, MediaType type) {
         return execution
-                .of(HttpRequests.of(exchange, body), new EventIds(), null)
+                .of(visitor, HttpRequests.of(exchange, body), new EventIds(), null)
                 .flatMap(response -> answer(exchange, response, type));
     }
 

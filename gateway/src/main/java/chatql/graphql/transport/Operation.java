@@ -23,7 +23,7 @@ import reactor.util.context.ContextView;
 final class Operation {
 
     /** What an operation needs of the client it runs for. */
-    record Client(EventLoop loop, Outbound outbound, Connections connections, Transport transport) {}
+    record Client(EventLoop loop, Outbound outbound, Connections connections, Transport transport, Traffic traffic) {}
 
     private final Client client;
     private final Wording wording;
@@ -32,7 +32,9 @@ final class Operation {
     private @Nullable Disposable execution;
     private @Nullable Stream stream;
     private byte @Nullable [] event;
+    private long happened;
     private byte @Nullable [] farewell;
+    private Ending ending = Ending.COMPLETED;
     private boolean completing;
     private boolean over;
 
@@ -51,8 +53,9 @@ final class Operation {
     }
 
     /** Ends it without another word. */
-    void cancel() {
+    void cancel(Ending why) {
         if (!over) {
+            ending = why;
             end();
         }
     }
@@ -61,6 +64,7 @@ final class Operation {
     void complete() {
         completing = true;
         if (!over && stream != null) {
+            ending = Ending.DRAINED;
             conclude(wording.complete());
         }
     }
@@ -72,6 +76,9 @@ final class Operation {
         }
         client.outbound().write(event);
         event = null;
+        if (stream != null) {
+            client.traffic().delivered(happened);
+        }
         if (farewell != null) {
             conclude(farewell);
         } else if (stream != null) {
@@ -86,8 +93,11 @@ final class Operation {
         }
     }
 
-    private void finished(byte[] lastWord) {
+    private void finished(byte[] lastWord, Ending why) {
         farewell = lastWord;
+        if (!over) {
+            ending = why;
+        }
         if (!over && event == null) {
             conclude(lastWord);
         }
@@ -103,6 +113,7 @@ final class Operation {
         }
         stream = new Stream(context);
         client.connections().subscribed(client.transport());
+        client.traffic().started();
         source.subscribe(stream);
     }
 
@@ -122,6 +133,7 @@ final class Operation {
         if (stream != null) {
             stream.dispose();
             client.connections().unsubscribed(client.transport());
+            client.traffic().ended(ending);
         }
     }
 
@@ -130,9 +142,10 @@ final class Operation {
         client.loop().execute(step);
     }
 
-    private void fail(List<GraphQLError> errors) {
+    /** Ends it with these; from any thread. */
+    void fail(List<GraphQLError> errors) {
         byte[] lastWord = wording.error(errors);
-        onLoop(() -> finished(lastWord));
+        onLoop(() -> finished(lastWord, Ending.of(errors)));
     }
 
     private void answer(OperationBody body, ExecutionResult result) {
@@ -144,7 +157,7 @@ final class Operation {
         byte[] lastWord = wording.complete();
         onLoop(() -> {
             arrived(next);
-            finished(lastWord);
+            finished(lastWord, Ending.COMPLETED);
         });
     }
 
@@ -206,14 +219,18 @@ final class Operation {
 
         @Override
         protected void hookOnNext(ExecutionResult result) {
-            byte[] next = wording.next(result, ids.take());
-            onLoop(() -> arrived(next));
+            EventIds.Event named = ids.take();
+            byte[] next = wording.next(result, named.id());
+            onLoop(() -> {
+                happened = named.happened();
+                arrived(next);
+            });
         }
 
         @Override
         protected void hookOnComplete() {
             byte[] lastWord = wording.complete();
-            onLoop(() -> finished(lastWord));
+            onLoop(() -> finished(lastWord, Ending.COMPLETED));
         }
 
         @Override

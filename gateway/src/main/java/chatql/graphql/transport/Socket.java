@@ -101,7 +101,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        end();
+        end(Ending.LOST);
         connections.closed(this);
         conversation.closed(closeCode);
         context.fireChannelInactive();
@@ -125,7 +125,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         if (closing) {
             return;
         }
-        end();
+        end(Ending.CLOSED);
         closeCode = close.code();
         outbound.send(
                 new CloseWebSocketFrame(close.code(), close.reason()),
@@ -136,7 +136,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
 
     private void closedByPeer(CloseWebSocketFrame frame) {
         if (!closing) {
-            end();
+            end(Ending.CLIENT);
             closeCode = frame.statusCode() < 0 ? Close.NO_STATUS : frame.statusCode();
             outbound.send(new CloseWebSocketFrame(true, 0, frame.content().retain()), 0);
         }
@@ -175,11 +175,11 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         }
     }
 
-    private void end() {
+    private void end(Ending why) {
         closing = true;
         stop(initTimer);
         stop(heartbeat);
-        conversation.end();
+        conversation.end(why);
     }
 
     private ScheduledFuture<?> after(Duration delay, Runnable step) {

@@ -26,6 +26,7 @@ final class SocketRequests implements WebSocketSessionInfo {
     private static final Log log = LogFactory.getLog(SocketRequests.class);
 
     private final Execution execution;
+    private final Visitor visitor;
     private final WebSocketGraphQlInterceptor interceptor;
     private final ContextView context;
     private final String id;
@@ -39,10 +40,12 @@ final class SocketRequests implements WebSocketSessionInfo {
 
     SocketRequests(
             Execution execution,
+            Visitor visitor,
             WebSocketGraphQlInterceptor interceptor,
             ServerWebExchange exchange,
             ContextView context) {
         this.execution = execution;
+        this.visitor = visitor;
         this.interceptor = interceptor;
         this.context = context;
         this.id = exchange.getRequest().getId();
@@ -61,14 +64,20 @@ final class SocketRequests implements WebSocketSessionInfo {
 
     /** Lets the interceptor judge the client: an error refuses it, a value is the acknowledgement's payload. */
     Mono<Object> initialise(Map<String, Object> payload) {
-        return Mono.defer(() -> interceptor.handleConnectionInitialization(this, payload))
+        String shown = Visitor.authorization(payload).orElse(headers.getFirst(HttpHeaders.AUTHORIZATION));
+        return visitor.show(shown)
+                .then(Mono.defer(() -> interceptor.handleConnectionInitialization(this, payload)))
                 .contextWrite(context);
+    }
+
+    Visitor visitor() {
+        return visitor;
     }
 
     Mono<WebGraphQlResponse> execute(String operationId, OperationBody body, EventIds ids) {
         WebSocketGraphQlRequest request = new WebSocketGraphQlRequest(
                 uri, headers, cookies, remoteAddress, attributes, body.parameters(), operationId, locale, this);
-        return execution.of(request, ids, null);
+        return execution.of(visitor, request, ids, null);
     }
 
     void cancelled(String operationId) {

@@ -22,16 +22,18 @@ final class SseEndpoint {
         this.around = around;
     }
 
-    Mono<Void> answer(ServerWebExchange exchange, OperationBody body) {
+    Mono<Void> answer(ServerWebExchange exchange, Visitor visitor, OperationBody body) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.setContentType(MediaType.TEXT_EVENT_STREAM);
         headers.setCacheControl(CacheControl.noStore());
         // A proxy that collects events before it passes them on would hold them back.
         headers.set("X-Accel-Buffering", "no");
         EventIds ids = new EventIds();
-        Mono<WebGraphQlResponse> response = execution.of(HttpRequests.of(exchange, body), ids, lastEventId(exchange));
+        Mono<WebGraphQlResponse> response =
+                execution.of(visitor, HttpRequests.of(exchange, body), ids, lastEventId(exchange));
         return Mono.deferContextual(context -> send(exchange.getResponse())
-                .flatMap(head -> stream(head, ids).run(operation -> operation.start(body, response, context))));
+                .flatMap(
+                        head -> stream(head, visitor, ids).run(operation -> operation.start(body, response, context))));
     }
 
     /** Sends the head, so that the client knows at once that it is connected. */
@@ -42,9 +44,9 @@ final class SseEndpoint {
                 .thenReturn(head);
     }
 
-    private SseStream stream(HttpServerResponse head, EventIds ids) {
+    private SseStream stream(HttpServerResponse head, Visitor visitor, EventIds ids) {
         SseStream[] stream = new SseStream[1];
-        head.withConnection(connection -> stream[0] = new SseStream(connection.channel(), ids, around));
+        head.withConnection(connection -> stream[0] = new SseStream(connection.channel(), visitor, ids, around));
         return stream[0];
     }
 

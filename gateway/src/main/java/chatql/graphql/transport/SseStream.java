@@ -15,6 +15,7 @@ import reactor.core.publisher.Sinks;
 final class SseStream implements Peer {
 
     private final Channel channel;
+    private final Visitor visitor;
     private final Connections connections;
     private final TransportSettings settings;
     private final Outbound outbound;
@@ -23,14 +24,17 @@ final class SseStream implements Peer {
     // Taken back at the end: the connection may live on and carry another stream.
     private final ChannelFutureListener whenGone = gone -> end();
     private @Nullable ScheduledFuture<?> heartbeat;
+    private Runnable unwatch = () -> {};
     private boolean over;
 
-    SseStream(Channel channel, EventIds ids, SocketEnvironment around) {
+    SseStream(Channel channel, Visitor visitor, EventIds ids, SocketEnvironment around) {
         this.channel = channel;
+        this.visitor = visitor;
         this.connections = around.connections();
         this.settings = around.settings();
         this.outbound = new Outbound(channel, DefaultHttpContent::new, settings);
-        Operation.Client client = new Operation.Client(channel.eventLoop(), outbound, connections, Transport.SSE);
+        Operation.Client client =
+                new Operation.Client(channel.eventLoop(), outbound, connections, Transport.SSE, around.sse());
         this.operation = new Operation(client, new SseWording(around.json()), ids, this::end);
     }
 
@@ -61,6 +65,7 @@ final class SseStream implements Peer {
         connections.opened(this);
         channel.closeFuture().addListener(whenGone);
         outbound.say(SseWording.COMMENT);
+        unwatch = Watch.over(visitor, channel.eventLoop(), failure -> operation.fail(Errors.of(failure)));
         starter.accept(operation);
     }
 
@@ -80,8 +85,9 @@ final class SseStream implements Peer {
         if (heartbeat != null) {
             heartbeat.cancel(false);
         }
+        unwatch.run();
         channel.closeFuture().removeListener(whenGone);
-        operation.cancel();
+        operation.cancel(Ending.LOST);
         connections.closed(this);
         done.tryEmitEmpty();
     }

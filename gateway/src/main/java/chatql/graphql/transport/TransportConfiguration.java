@@ -1,7 +1,14 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.Connections.Transport;
+import chatql.security.Explorable;
+import chatql.user.Callers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -16,6 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import reactor.netty.http.server.HttpServer;
@@ -28,19 +36,42 @@ public class TransportConfiguration {
     @Bean
     HandlerMapping graphQlMapping(GraphQlRoutes routes, TransportSettings settings) {
         // Ahead of the router functions and the controllers, which know nothing of this address.
-        return new SimpleUrlHandlerMapping(Map.of(settings.path(), routes), -2);
+        var mapping = new SimpleUrlHandlerMapping(Map.of(settings.path(), routes), -2);
+        mapping.setCorsConfigurations(Map.of(settings.path(), origins(settings)));
+        return mapping;
+    }
+
+    /** Of another page than these, nothing is served, upgrades included: a browser would send its user's requests. */
+    private static CorsConfiguration origins(TransportSettings settings) {
+        var origins = new CorsConfiguration();
+        origins.setAllowedOrigins(settings.allowedOrigins());
+        origins.setAllowedMethods(List.of("GET", "POST"));
+        origins.setAllowedHeaders(List.of("Authorization", "Content-Type", "Last-Event-ID"));
+        return origins;
     }
 
     @Bean
-    GraphQlRoutes graphQlRoutes(WebGraphQlHandler handler, Connections connections, TransportSettings settings) {
+    GraphQlRoutes graphQlRoutes(
+            WebGraphQlHandler handler,
+            Callers callers,
+            Explorable explorable,
+            Connections connections,
+            TransportSettings settings,
+            MeterRegistry meters) {
         Json json = new Json();
-        Execution execution = new Execution(handler);
-        SocketEnvironment around = new SocketEnvironment(connections, settings, json);
+        Execution execution = new Execution(handler, explorable.schema());
+        SocketEnvironment around = new SocketEnvironment(
+                connections,
+                settings,
+                json,
+                new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
+                new Traffic(meters, Clock.systemUTC(), Transport.SSE));
         return new GraphQlRoutes(
+                callers,
                 new RequestReader(json, settings),
                 new HttpEndpoint(execution, json),
                 new SseEndpoint(execution, around),
-                new WebSocketEndpoint(execution, handler.getWebSocketInterceptor(), around),
+                new WebSocketEndpoint(execution, callers, handler.getWebSocketInterceptor(), around),
                 connections);
     }
 
@@ -55,6 +86,11 @@ public class TransportConfiguration {
     @Bean
     Connections connections() {
         return new Connections();
+    }
+
+    @Bean
+    MeterBinder connectionMetrics(Connections connections) {
+        return new ConnectionMetrics(connections);
     }
 
     @Bean

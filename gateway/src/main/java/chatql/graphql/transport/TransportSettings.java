@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import chatql.setting.Allowed;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,6 +11,7 @@ import org.springframework.util.unit.DataSize;
  * The limits of the transport; every one of them has an ending that PROTOCOL.md names.
  *
  * @param path where HTTP, SSE and WebSocket are served.
+ * @param allowedOrigins whose pages may use the API from a browser, besides those of the same origin.
  * @param maxBody the most bytes an HTTP request's body may have; more is answered 413.
  * @param bodyTimeout how long a client may take to send its body; longer is answered 408.
  * @param maxFrame the most bytes a WebSocket message may have; more closes with 1009.
@@ -26,6 +28,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("chatql.transport")
 public record TransportSettings(
         @DefaultValue("/graphql") String path,
+        @DefaultValue List<String> allowedOrigins,
         @DefaultValue("256KB") DataSize maxBody,
         @DefaultValue("10s") Duration bodyTimeout,
         @DefaultValue("64KB") DataSize maxFrame,

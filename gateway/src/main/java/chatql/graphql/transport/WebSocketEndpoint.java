@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.user.Callers;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -25,12 +26,15 @@ final class WebSocketEndpoint {
     static final String SUBPROTOCOL = "graphql-transport-ws";
 
     private final Execution execution;
+    private final Callers callers;
     private final WebSocketGraphQlInterceptor interceptor;
     private final SocketEnvironment around;
     private final int maxFrame;
 
-    WebSocketEndpoint(Execution execution, WebSocketGraphQlInterceptor interceptor, SocketEnvironment around) {
+    WebSocketEndpoint(
+            Execution execution, Callers callers, WebSocketGraphQlInterceptor interceptor, SocketEnvironment around) {
         this.execution = execution;
+        this.callers = callers;
         this.interceptor = interceptor;
         this.around = around;
         this.maxFrame = Math.toIntExact(around.settings().maxFrame().toBytes());
@@ -44,7 +48,8 @@ final class WebSocketEndpoint {
         requireHandshake(exchange.getRequest());
         return Mono.deferContextual(context -> {
             boolean spoken = offers(exchange.getRequest().getHeaders());
-            SocketRequests requests = new SocketRequests(execution, interceptor, exchange, context);
+            SocketRequests requests =
+                    new SocketRequests(execution, new Visitor(callers), interceptor, exchange, context);
             HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
             return exchange.getResponse().setComplete().then(Mono.defer(() -> upgrade(response, spoken, requests)));
         });

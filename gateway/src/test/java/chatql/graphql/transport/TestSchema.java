@@ -105,7 +105,7 @@ final class TestSchema {
     private Flux<Integer> named(DataFetchingEnvironment field) {
         GraphQLContext context = field.getGraphQlContext();
         int to = Objects.requireNonNull(field.<Integer>getArgument("to"));
-        return Flux.range(1, to).doOnNext(number -> EventIds.of(context).add("event-" + number));
+        return Flux.range(1, to).doOnNext(number -> EventIds.of(context).add("event-" + number, EventIds.EARLIER));
     }
 
     /** The earlier a tick, the longer this takes. */

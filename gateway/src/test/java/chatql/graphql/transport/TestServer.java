@@ -1,5 +1,9 @@
 package chatql.graphql.transport;
 
+import chatql.security.Explorable;
+import chatql.user.Callers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,16 +20,18 @@ final class TestServer implements AutoCloseable {
 
     final TestSchema schema = new TestSchema();
     final Connections connections = new Connections();
+    final MeterRegistry meters = new SimpleMeterRegistry();
     final TransportSettings settings;
     private final DisposableServer server;
 
-    private TestServer(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
+    private TestServer(Callers callers, Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
         this.settings = bind(settings);
         TransportConfiguration configuration = new TransportConfiguration();
         WebGraphQlHandler handler = WebGraphQlHandler.builder(schema.service())
                 .interceptor(interceptors)
                 .build();
-        GraphQlRoutes routes = configuration.graphQlRoutes(handler, connections, this.settings);
+        GraphQlRoutes routes =
+                configuration.graphQlRoutes(handler, callers, new Explorable(true), connections, this.settings, meters);
         this.server = TransportConfiguration.withSmallBuffers(HttpServer.create(), this.settings)
                 .port(0)
                 .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(routes)
@@ -36,12 +42,17 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(WebGraphQlInterceptor... interceptors) {
-        return new TestServer(Map.of(), interceptors);
+        return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
     /** {@code settings} are keys of {@code chatql.transport} without that prefix. */
     static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
-        return new TestServer(settings, interceptors);
+        return new TestServer(Everybody.IS_LET_IN, settings, interceptors);
+    }
+
+    /** With a door that only some get through. */
+    static TestServer behind(Callers callers) {
+        return new TestServer(callers, Map.of());
     }
 
     int port() {

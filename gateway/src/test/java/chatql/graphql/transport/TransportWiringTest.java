@@ -2,14 +2,21 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.security.Explorable;
+import chatql.user.Callers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -46,8 +53,23 @@ class TransportWiringTest {
         final List<ReadinessState> readiness = new CopyOnWriteArrayList<>();
 
         @Bean
+        MeterRegistry meters() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
         ExecutionGraphQlService executionGraphQlService() {
             return new TestSchema().service();
+        }
+
+        @Bean
+        Callers callers() {
+            return Everybody.IS_LET_IN;
+        }
+
+        @Bean
+        Explorable explorable() {
+            return new Explorable(true);
         }
 
         @Bean
@@ -107,6 +129,83 @@ class TransportWiringTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
         assertThat(application.readiness).contains(ReadinessState.REFUSING_TRAFFIC);
+    }
+
+    @Test
+    void only_the_pages_of_the_same_origin_and_of_those_that_are_listed_are_served() throws Exception {
+        try (ConfigurableApplicationContext context =
+                        start("--chatql.transport.allowed-origins=https://chat.example,https://other.example");
+                HttpClient client = HttpClient.newHttpClient()) {
+            int port = port(context);
+            String same = "http://localhost:" + port;
+
+            assertThat(upgraded(client, port, null)).isEqualTo(101);
+            assertThat(upgraded(client, port, same)).isEqualTo(101);
+            assertThat(upgraded(client, port, "https://chat.example")).isEqualTo(101);
+            for (String foreign : List.of(
+                    "https://evil.example",
+                    "null",
+                    "https://chat.example.evil.example",
+                    "http://chat.example",
+                    "http://localhost",
+                    "https://localhost:" + port,
+                    "file://")) {
+                assertThat(upgraded(client, port, foreign)).as(foreign).isEqualTo(403);
+                assertThat(posted(client, port, foreign)).as(foreign).isEqualTo(403);
+            }
+            assertThat(posted(client, port, same)).isEqualTo(200);
+            assertThat(posted(client, port, "https://other.example")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_browser_may_ask_first() throws Exception {
+        try (ConfigurableApplicationContext context = start("--chatql.transport.allowed-origins=https://chat.example");
+                HttpClient client = HttpClient.newHttpClient()) {
+            var asked = HttpRequest.newBuilder(URI.create("http://localhost:" + port(context) + "/graphql"))
+                    .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                    .header("Access-Control-Request-Method", "POST")
+                    .header("Access-Control-Request-Headers", "authorization,content-type");
+
+            var allowed = client.send(
+                    asked.copy().header("Origin", "https://chat.example").build(), BodyHandlers.discarding());
+            var refused = client.send(
+                    asked.copy().header("Origin", "https://evil.example").build(), BodyHandlers.discarding());
+
+            assertThat(allowed.statusCode()).isEqualTo(200);
+            assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin"))
+                    .contains("https://chat.example");
+            assertThat(refused.statusCode()).isEqualTo(403);
+        }
+    }
+
+    /** The status of a WebSocket's upgrade that a page of this origin asks for. */
+    private static int upgraded(HttpClient client, int port, String origin) {
+        var socket = client.newWebSocketBuilder().subprotocols("graphql-transport-ws");
+        if (origin != null) {
+            socket.header("Origin", origin);
+        }
+        try {
+            socket.buildAsync(URI.create("ws://localhost:" + port + "/graphql"), new WebSocket.Listener() {})
+                    .join()
+                    .abort();
+            return 101;
+        } catch (CompletionException refused) {
+            return ((WebSocketHandshakeException) refused.getCause())
+                    .getResponse()
+                    .statusCode();
+        }
+    }
+
+    private static int posted(HttpClient client, int port, String origin) throws Exception {
+        return client.send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql"))
+                                .header("Content-Type", "application/json")
+                                .header("Origin", origin)
+                                .POST(BodyPublishers.ofString("{\"query\":\"{ hello }\"}"))
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static ConfigurableApplicationContext start(String... settings) {

@@ -1,0 +1,75 @@
+package chatql.graphql;
+
+import chatql.delivery.Course;
+import chatql.graphql.transport.EventIds;
+import chatql.message.Message;
+import chatql.metrics.Meters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** All who listen here, as far as they are counted: how many are too slow for the tap at the moment. */
+final class Audience {
+    private final AtomicInteger behind = new AtomicInteger();
+    private final Counter overtaken;
+
+    Audience(MeterRegistry registry) {
+        Meters.SUBSCRIPTIONS_BEHIND.gauge(registry, behind, AtomicInteger::get);
+        this.overtaken = Meters.SUBSCRIPTIONS_OVERTAKEN.counter(registry);
+    }
+
+    /** Somebody who is going to listen. */
+    Seat seat(EventIds ids) {
+        return new Seat(ids);
+    }
+
+    /** One who listens: names their events for the transport, and is counted among those behind while they are. */
+    final class Seat implements Course {
+        private enum State {
+            ABREAST,
+            BEHIND,
+            OVER
+        }
+
+        private final EventIds ids;
+        private final AtomicReference<State> state = new AtomicReference<>(State.ABREAST);
+        private boolean live;
+
+        Seat(EventIds ids) {
+            this.ids = ids;
+        }
+
+        /** The message as it goes out next. */
+        MessageView view(Message message) {
+            MessageView view = MessageView.of(message);
+            ids.add(view.cursor(), live ? message.cursor().timestamp() : EventIds.EARLIER);
+            return view;
+        }
+
+        @Override
+        public void live() {
+            live = true;
+            if (state.compareAndSet(State.BEHIND, State.ABREAST)) {
+                behind.decrementAndGet();
+            }
+        }
+
+        @Override
+        public void overtaken() {
+            live = false;
+            // Not once it is over: nobody would ever count it out again.
+            if (state.compareAndSet(State.ABREAST, State.BEHIND)) {
+                behind.incrementAndGet();
+                overtaken.increment();
+            }
+        }
+
+        @Override
+        public void over() {
+            if (state.getAndSet(State.OVER) == State.BEHIND) {
+                behind.decrementAndGet();
+            }
+        }
+    }
+}

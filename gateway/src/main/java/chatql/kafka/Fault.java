@@ -1,0 +1,15 @@
+package chatql.kafka;
+
+/** What is wrong with a record that is no message, as far as it is counted. */
+enum Fault {
+    /** It has no value. */
+    VALUE,
+    /** Its value is not JSON, or not an object. */
+    JSON,
+    /** A field is missing or not as it must be. */
+    FIELD,
+    /** Its key is not its recipient. */
+    KEY,
+    /** It stands in a partition that isn't its recipient's. */
+    PARTITION
+}

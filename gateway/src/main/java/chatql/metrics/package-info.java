@@ -1,0 +1,5 @@
+/** What is counted, by its name. */
+@NullMarked
+package chatql.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package chatql.security;
+
+import static chatql.security.AuthSettings.wrong;
+
+import chatql.security.AuthSettings.Mode;
+import chatql.user.Callers;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/** How callers are told apart, by the mode. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AuthSettings.class)
+public class SecurityConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
+
+    @Bean
+    Callers callers(AuthSettings settings, ServerProperties server, Environment environment) {
+        boolean cluster = StringUtils.hasText(environment.getProperty("spring.kafka.bootstrap-servers"));
+        return switch (mode(settings, cluster)) {
+            case NONE -> anybody(settings, server.getAddress());
+            case JWT -> new Tokens(new Decoders(settings).decoder(), settings, Clock.systemUTC());
+        };
+    }
+
+    @Bean
+    Explorable explorable(AuthSettings settings) {
+        return new Explorable(Objects.requireNonNullElse(settings.showSchema(), settings.mode() != Mode.JWT));
+    }
+
+    /** With a cluster, others may be about to come in: somebody must have thought of it. */
+    private static Mode mode(AuthSettings settings, boolean cluster) {
+        if (settings.mode() == null && cluster) {
+            throw wrong(
+                    "mode",
+                    null,
+                    "with a Kafka cluster it must be said who comes in: jwt for callers with a token, or none for everybody");
+        }
+        return Objects.requireNonNullElse(settings.mode(), Mode.NONE);
+    }
+
+    private static Callers anybody(AuthSettings settings, @Nullable InetAddress address) {
+        boolean onlyHere = address != null && address.isLoopbackAddress();
+        if (!onlyHere && !settings.allowAnonymous()) {
+            throw wrong(
+                    "mode",
+                    "none",
+                    "without authentication the gateway listens on a loopback address only (server.address=127.0.0.1),"
+                            + " unless chatql.auth.allow-anonymous=true says that everybody may read and write as anybody");
+        }
+        LOG.warn("There is no authentication: whoever reaches this gateway may read and write as anybody");
+        return Anybody.ANYBODY;
+    }
+}

@@ -1,0 +1,33 @@
+package chatql.user;
+
+import java.time.Instant;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/** Whoever is speaking, and what they may do. It travels in Reactor's context, and whoever serves it asks. */
+public interface Caller {
+    /** Whose messages the caller sends and reads where no user is named; empty for nobody's in particular. */
+    Optional<UserId> id();
+
+    /** Whether the caller may read what the user received and sent. */
+    boolean mayRead(UserId user);
+
+    /** Whether the caller may send in the user's name. */
+    boolean maySendAs(UserId user);
+
+    /** Until when this holds; empty for always. */
+    Optional<Instant> until();
+
+    /** Puts the caller where {@link #current} finds it. */
+    default Context in(Context context) {
+        return context.put(Caller.class, this);
+    }
+
+    /** Whoever is speaking. Errors with {@link NotAllowed} when nobody has found out. */
+    static Mono<Caller> current() {
+        return Mono.deferContextual(context -> context.hasKey(Caller.class)
+                ? Mono.just(context.get(Caller.class))
+                : Mono.error(NotAllowed.unauthorized("Nobody knows who is speaking")));
+    }
+}

@@ -1,0 +1,208 @@
+package chatql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import chatql.security.Issuer;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Two pods in the mode {@code jwt}: whoever asks one for what the other keeps is known there, too. */
+@ExtendWith(KafkaBroker.class)
+class AuthIT {
+    private static final Issuer ISSUER = new Issuer();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path directory;
+
+    private static World world;
+    private static Pod pod;
+    private static Chat other;
+
+    @BeforeAll
+    static void begin() {
+        world = new World(
+                "chatql.auth.mode=jwt",
+                "chatql.auth.public-key=" + ISSUER.publicKey(directory),
+                "chatql.auth.issuer-uri=" + Issuer.NAME,
+                "chatql.auth.audience=" + Issuer.AUDIENCE);
+        pod = world.pod();
+        other = world.pod().chat();
+    }
+
+    @AfterAll
+    static void end() {
+        world.close();
+    }
+
+    private static Chat chat(String user, String... scopes) {
+        return pod.chat().as(ISSUER.bearer(user, scopes));
+    }
+
+    private static Chat other(String user, String... scopes) {
+        return other.as(ISSUER.bearer(user, scopes));
+    }
+
+    @Test
+    void whoeverHasATokenSendsReadsAndListensAsThemselvesOnEveryPod() {
+        for (int i = 0; i < 10; i++) {
+            String anna = "anna" + i;
+            String ben = "ben" + i;
+            try (Following listener = other(ben).follow(ben, "earliest")) {
+                JsonNode sent = chat(anna)
+                        .createMessage(Map.of("recipientId", ben, "content", "hello"))
+                        .get("message");
+
+                assertThat(sent.get("senderId").stringValue()).isEqualTo(anna);
+                listener.await(1);
+                var asked = Map.of("atLeast", sent.get("cursor").stringValue());
+                assertThat(page(chat(anna), anna, asked)).hasSize(1);
+                assertThat(page(other(anna), anna, asked)).hasSize(1);
+                assertThat(page(chat(ben), ben, asked)).hasSize(1);
+                assertThat(page(other(ben), ben, asked)).hasSize(1);
+            }
+        }
+    }
+
+    private static JsonNode page(Chat chat, String user, Map<String, String> more) {
+        var arguments = new HashMap<String, Object>(more);
+        arguments.put("userId", user);
+        return chat.page(arguments).get("messages");
+    }
+
+    @Test
+    void aSubscriptionWithoutAUserIsOnesOwn() {
+        try (Following own = chat("carl").follow(null, "earliest")) {
+            other("dora").send("dora", "carl", "hello");
+
+            own.await(1);
+        }
+    }
+
+    @Test
+    void nobodyReadsOrSendsForAnother() {
+        for (Chat eve : List.of(chat("eve"), other("eve"))) {
+            forbidden(() -> eve.page(Map.of("userId", "anna")));
+            forbidden(() -> eve.send("anna", "ben", "not by me"));
+            try (Following listening = eve.follow("anna", null)) {
+                assertThat(listening.awaitEnd().toString()).contains("\"code\":\"FORBIDDEN\"");
+            }
+        }
+    }
+
+    @Test
+    void aRefusalIsTheSameWhetherTheUserExistsOrNot() {
+        String exists = failure(() -> chat("eve").page(Map.of("userId", "anna")));
+        String doesNot = failure(() -> chat("eve").page(Map.of("userId", "nobody-of-that-name")));
+
+        assertThat(exists).isEqualTo(doesNot);
+    }
+
+    @Test
+    void aServiceReadsOrSendsForAllByItsScopes() {
+        Chat reader = other("robot", "messages:read:any");
+        Chat sender = other("robot", "messages:send:any");
+
+        JsonNode sent = sender.send("gert", "hans", "by the robot");
+        assertThat(page(reader, "hans", Map.of("atLeast", sent.get("cursor").stringValue())))
+                .hasSize(1);
+        forbidden(() -> reader.send("gert", "hans", "no"));
+        forbidden(() -> sender.page(Map.of("userId", "hans")));
+        try (Following listening = reader.follow("hans", "earliest")) {
+            listening.await(1);
+        }
+    }
+
+    @Test
+    void aNameIsBoundToWhoeverClaimsIt() {
+        JsonNode created = chat("subject-7").createUser("Ida");
+
+        assertThat(created.get("user").get("userId").stringValue()).isEqualTo("subject-7");
+        assertThat(other("eve").userId("Ida").stringValue()).isEqualTo("subject-7");
+        assertThat(other("eve").createUser("Ida").get("errors").get(0).stringValue())
+                .isEqualTo("Username is taken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeline", "inbox", "first", "name", "names"})
+    void whatPodsAskEachOtherNeedsAToken(String path) throws Exception {
+        for (String base : List.of("/peer/own/", "/peer/any/")) {
+            assertThat(peer(base + path, null, "{}")).isEqualTo(401);
+            assertThat(peer(base + path, "Bearer garbage", "{}")).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whatPodsAskEachOtherIsGivenToWhomItBelongsAndToNobodyElse() throws Exception {
+        String timeline = "{\"user\":\"anna\",\"size\":10,\"latest\":true,\"written\":{}}";
+        String inbox = "{\"user\":\"anna\",\"timestamp\":0,\"partition\":0,\"offset\":0,\"end\":0}";
+        String first = "{\"sender\":\"anna\",\"recipient\":\"ben\",\"clientMessageId\":\"1\"}";
+
+        assertThat(peer("/peer/any/timeline", ISSUER.bearer("anna"), timeline)).isEqualTo(200);
+        assertThat(peer("/peer/any/timeline", ISSUER.bearer("eve"), timeline)).isEqualTo(403);
+        assertThat(peer("/peer/any/inbox", ISSUER.bearer("eve"), inbox)).isEqualTo(403);
+        assertThat(peer("/peer/any/first", ISSUER.bearer("eve"), first)).isEqualTo(403);
+        assertThat(peer("/peer/own/timeline", ISSUER.bearer("eve"), timeline)).isEqualTo(403);
+        assertThat(peer("/peer/own/first", ISSUER.bearer("eve", "messages:read:any"), first))
+                .isEqualTo(403);
+    }
+
+    @Test
+    void nobodyLooksAround() throws Exception {
+        String schema = failure(() -> chat("anna").execute("{ __schema { types { name } } }", Map.of()));
+        var page = HTTP.send(
+                HttpRequest.newBuilder(pod.uri().resolve("/graphiql/")).build(),
+                HttpResponse.BodyHandlers.discarding());
+
+        assertThat(schema).contains("ntrospection");
+        assertThat(page.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aSocketIsClosedWhenItsTokenEnds() {
+        try (Following listening =
+                pod.chat().as(ISSUER.bearer("kim", Duration.ofSeconds(-28))).follow("kim", "earliest")) {
+            await("the token to end").atMost(Duration.ofSeconds(20)).until(() -> listening.closed() != null);
+
+            assertThat(listening.closed()).isEqualTo(4403);
+        }
+    }
+
+    private static int peer(String path, String authorization, String body) throws Exception {
+        var request = HttpRequest.newBuilder(pod.uri().resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static void forbidden(ThrowingCallable operation) {
+        assertThat(failure(operation)).contains("\"code\":\"FORBIDDEN\"");
+    }
+
+    private static String failure(ThrowingCallable operation) {
+        Throwable failure = catchThrowable(operation);
+        assertThat(failure).isNotNull();
+        return failure.toString();
+    }
+}

@@ -1,0 +1,108 @@
+package chatql.security;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.function.UnaryOperator;
+
+/** Somebody who signs tokens. */
+public final class Issuer {
+    public static final String NAME = "https://issuer.example";
+    public static final String AUDIENCE = "chatql";
+
+    private final KeyPair keys;
+
+    public Issuer() {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            keys = generator.generateKeyPair();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Writes the public key into the directory, in PEM. */
+    public Path publicKey(Path directory) {
+        String pem = "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
+        try {
+            return Files.writeString(directory.resolve("key.pem"), pem);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The header's value for a good token of the user. */
+    public String bearer(String user, String... scopes) {
+        return "Bearer " + token(claims -> claims.subject(user).claim("scope", String.join(" ", scopes)));
+    }
+
+    /** One that ends so soon, or ended so long ago. */
+    public String bearer(String user, Duration good) {
+        Instant now = Instant.now();
+        return "Bearer "
+                + token(claims -> claims.subject(user)
+                        .issueTime(Date.from(now.minusSeconds(300)))
+                        .expirationTime(Date.from(now.plus(good))));
+    }
+
+    /** A token that is good but for what is changed. */
+    public String token(UnaryOperator<JWTClaimsSet.Builder> change) {
+        return sign(new JWSHeader(JWSAlgorithm.RS256), change);
+    }
+
+    String sign(JWSHeader header, UnaryOperator<JWTClaimsSet.Builder> change) {
+        try {
+            var token = new SignedJWT(header, claims(change));
+            token.sign(new RSASSASigner(keys.getPrivate()));
+            return token.serialize();
+        } catch (JOSEException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Without any signature. */
+    static String unsigned() {
+        return new PlainJWT(claims(claims -> claims)).serialize();
+    }
+
+    /** Signed with the public key as if that were a secret. */
+    String withThePublicKeyAsSecret() {
+        try {
+            var token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(claims -> claims));
+            token.sign(new MACSigner(keys.getPublic().getEncoded()));
+            return token.serialize();
+        } catch (JOSEException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static JWTClaimsSet claims(UnaryOperator<JWTClaimsSet.Builder> change) {
+        Instant now = Instant.now();
+        return change.apply(new JWTClaimsSet.Builder()
+                        .issuer(NAME)
+                        .audience(AUDIENCE)
+                        .subject("anna")
+                        .issueTime(Date.from(now))
+                        .expirationTime(Date.from(now.plusSeconds(300))))
+                .build();
+    }
+}

@@ -1,0 +1,182 @@
+package chatql.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chatql.security.AuthSettings.Mode;
+import chatql.user.Caller;
+import chatql.user.NotAllowed;
+import chatql.user.UserId;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+class TokensTest {
+    private static final Issuer ISSUER = new Issuer();
+
+    @TempDir
+    static Path directory;
+
+    private static Tokens tokens;
+
+    @BeforeAll
+    static void begin() {
+        AuthSettings settings = settings(ISSUER.publicKey(directory), null, null);
+        tokens = new Tokens(new Decoders(settings).decoder(), settings, Clock.systemUTC());
+    }
+
+    private static AuthSettings settings(@Nullable Path key, @Nullable Path secret, @Nullable String algorithm) {
+        return new AuthSettings(
+                Mode.JWT,
+                false,
+                Issuer.NAME,
+                null,
+                key,
+                secret,
+                algorithm,
+                Issuer.AUDIENCE,
+                "sub",
+                "scope",
+                Duration.ofSeconds(30),
+                null,
+                Duration.ofMinutes(5));
+    }
+
+    @Test
+    void aGoodTokenSaysWhoItIsAndWhatForAndUntilWhen() {
+        Caller caller = caller(ISSUER.bearer("anna", Policy.READ_ANY));
+
+        assertThat(caller.id()).contains(new UserId("anna"));
+        assertThat(caller.mayRead(new UserId("ben"))).isTrue();
+        assertThat(caller.maySendAs(new UserId("ben"))).isFalse();
+        assertThat(caller.until().orElseThrow())
+                .isBetween(Instant.now().plusSeconds(200), Instant.now().plusSeconds(331));
+    }
+
+    @Test
+    void scopesMayBeAListToo() {
+        String token = ISSUER.token(claims -> claims.claim("scope", List.of("else", Policy.SEND_ANY)));
+
+        assertThat(caller("Bearer " + token).maySendAs(new UserId("ben"))).isTrue();
+    }
+
+    @Test
+    void theNameOfTheSchemeIsTakenInWhateverCase() {
+        assertThat(caller("bearer " + ISSUER.token(claims -> claims)).id()).contains(new UserId("anna"));
+    }
+
+    @Test
+    void anIssuersClockMayBeALittleAhead() {
+        assertThat(caller(ISSUER.bearer("anna", Duration.ofSeconds(-20)))
+                        .until()
+                        .orElseThrow())
+                .isBetween(Instant.now(), Instant.now().plusSeconds(11));
+    }
+
+    static Stream<Arguments> wrong() {
+        Date past = Date.from(Instant.now().minusSeconds(60));
+        Date future = Date.from(Instant.now().plusSeconds(60));
+        return Stream.of(
+                Arguments.of("expired", bearer(ISSUER.token(claims -> claims.expirationTime(past)))),
+                Arguments.of("without an end", bearer(ISSUER.token(claims -> claims.expirationTime(null)))),
+                Arguments.of("not yet good", bearer(ISSUER.token(claims -> claims.notBeforeTime(future)))),
+                Arguments.of("for somebody else", bearer(ISSUER.token(claims -> claims.audience("other")))),
+                Arguments.of("for nobody", bearer(ISSUER.token(claims -> claims.audience((String) null)))),
+                Arguments.of(
+                        "of another issuer", bearer(ISSUER.token(claims -> claims.issuer("https://evil.example")))),
+                Arguments.of("without an issuer", bearer(ISSUER.token(claims -> claims.issuer(null)))),
+                Arguments.of("without a subject", bearer(ISSUER.token(claims -> claims.subject(null)))),
+                Arguments.of("with a blank subject", bearer(ISSUER.token(claims -> claims.subject(" ")))),
+                Arguments.of("with a long subject", bearer(ISSUER.token(claims -> claims.subject("x".repeat(129))))),
+                Arguments.of("signed by somebody else", new Issuer().bearer("anna")),
+                Arguments.of("not signed", bearer(Issuer.unsigned())),
+                Arguments.of("signed with the public key", bearer(ISSUER.withThePublicKeyAsSecret())),
+                Arguments.of(
+                        "signed by another algorithm",
+                        bearer(ISSUER.sign(new JWSHeader(JWSAlgorithm.RS512), claims -> claims))),
+                Arguments.of("cut short", ISSUER.bearer("anna").replaceAll(".{8}$", "")),
+                Arguments.of("without its signature", ISSUER.bearer("anna").replaceAll("\\.[^.]*$", ".")),
+                Arguments.of("changed", changed(ISSUER.bearer("anna"))),
+                Arguments.of("huge", bearer(ISSUER.token(claims -> claims.claim("x", "x".repeat(9_000))))),
+                Arguments.of("no token", "Bearer garbage"),
+                Arguments.of("nothing", "Bearer "),
+                Arguments.of("empty", ""),
+                Arguments.of("of another scheme", "Basic YW5uYTpzZWNyZXQ="),
+                Arguments.of("two", ISSUER.bearer("anna") + ", " + ISSUER.bearer("anna")),
+                Arguments.of("with a line end", ISSUER.bearer("anna") + "\n"),
+                Arguments.of("not even text", "Bearer \u0000\uD800"));
+    }
+
+    @ParameterizedTest(name = "a token that is {0}")
+    @MethodSource("wrong")
+    void isNotTakenAndItIsNotSaidWhy(String name, String authorization) {
+        assertThatThrownBy(() -> caller(authorization)).isInstanceOfSatisfying(NotAllowed.class, denied -> {
+            assertThat(denied.reason()).isEqualTo(NotAllowed.Reason.UNAUTHORIZED);
+            assertThat(denied).hasMessage("The bearer token is not valid");
+        });
+    }
+
+    @Test
+    void withoutATokenOneIsAskedFor() {
+        assertThatThrownBy(() -> caller(null)).hasMessage("A bearer token is needed");
+    }
+
+    @Test
+    void aSecretIsGoodForHmacsAndForNothingElse() throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
+        AuthSettings settings = settings(null, secret, null);
+        var tokens = new Tokens(new Decoders(settings).decoder(), settings, Clock.systemUTC());
+
+        assertThatThrownBy(() -> tokens.of(ISSUER.bearer("anna")).block()).isInstanceOf(NotAllowed.class);
+        assertThatThrownBy(() -> tokens.of(bearer(Issuer.unsigned())).block()).isInstanceOf(NotAllowed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "HS256", "foo"})
+    void aPublicKeyTakesNoOtherKindOfAlgorithm(String algorithm) {
+        AuthSettings settings = settings(ISSUER.publicKey(directory), null, algorithm);
+
+        assertThatThrownBy(() -> new Decoders(settings).decoder())
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class);
+    }
+
+    @Test
+    void aShortSecretIsRefused() throws Exception {
+        Path secret = Files.writeString(directory.resolve("short"), "0123456789");
+
+        assertThatThrownBy(() -> new Decoders(settings(null, secret, null)).decoder())
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                .hasMessageContaining("chatql.auth.secret");
+    }
+
+    private static String bearer(String token) {
+        return "Bearer " + token;
+    }
+
+    /** With one letter of its claims changed. */
+    private static String changed(String token) {
+        int at = token.indexOf('.') + 10;
+        char other = token.charAt(at) == 'A' ? 'B' : 'A';
+        return token.substring(0, at) + other + token.substring(at + 1);
+    }
+
+    private static Caller caller(@Nullable String authorization) {
+        return tokens.of(authorization).block(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package chatql.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,7 +13,7 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * One broker for the whole test run: Kafka's own image where Docker answers, the embedded broker otherwise. The
+ * One broker for the whole test run: Kafka's own image where Docker runs it, the embedded broker otherwise. The
  * variable or system property {@code CHATQL_TEST_BROKER}, {@code docker} or {@code embedded}, forces one.
  *
  * <p>The broker is shared: a test uses topics and users of its own.
@@ -50,9 +50,19 @@ public final class KafkaBroker implements BeforeAllCallback {
         return switch (choice.toLowerCase(Locale.ROOT)) {
             case "docker" -> startImage();
             case "embedded" -> startEmbedded();
-            case "any" -> DockerClientFactory.instance().isDockerAvailable() ? startImage() : startEmbedded();
+            case "any" -> DockerClientFactory.instance().isDockerAvailable() ? startImageOrEmbedded() : startEmbedded();
             default -> throw new IllegalArgumentException(CHOICE + " is docker or embedded, not " + choice);
         };
+    }
+
+    /** Docker may answer and still have no way to the image. */
+    private static Running startImageOrEmbedded() {
+        try {
+            return startImage();
+        } catch (RuntimeException failure) {
+            System.out.println("Docker answers, but " + IMAGE + " does not run there: " + failure);
+            return startEmbedded();
+        }
     }
 
     private static Running startImage() {

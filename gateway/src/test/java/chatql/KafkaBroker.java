@@ -50,7 +50,7 @@ public final class KafkaBroker implements BeforeAllCallback {
         return switch (choice.toLowerCase(Locale.ROOT)) {
             case "docker" -> startImage();
             case "embedded" -> startEmbedded();
-            case "any" -> DockerClientFactory.instance().isDockerAvailable() ? startImageOrEmbedded() : startEmbedded();
+            case "any" -> startImageOrEmbedded();
             default -> throw new IllegalArgumentException(CHOICE + " is docker or embedded, not " + choice);
         };
     }
@@ -58,7 +58,7 @@ public final class KafkaBroker implements BeforeAllCallback {
     /** Docker may answer and still have no way to the image. */
     private static Running startImageOrEmbedded() {
         try {
-            return startImage();
+            return DockerClientFactory.instance().isDockerAvailable() ? startImage() : startEmbedded();
         } catch (RuntimeException failure) {
             System.out.println("Docker answers, but " + IMAGE + " does not run there: " + failure);
             return startEmbedded();

@@ -68,7 +68,7 @@ class DoorTest {
 
     @Test
     void a_stream_ends_with_an_error_when_its_token_does() {
-        door.know("short", "anna", Duration.ofMillis(800));
+        door.know("short", "anna", Duration.ofMillis(1_500));
         try (RawStream stream = RawStream.open(server, "subscription { silent }", "Authorization: Bearer short")) {
             assertThat(stream.head.getFirst()).isEqualTo("HTTP/1.1 200 OK");
             assertThat(stream.line()).isEqualTo(":");
@@ -112,7 +112,7 @@ class DoorTest {
 
     @Test
     void a_socket_whose_token_ends_is_closed_with_4403() {
-        door.know("short", "anna", Duration.ofMillis(800));
+        door.know("short", "anna", Duration.ofMillis(1_500));
         try (RawSocket socket = let("short")) {
             socket.subscribe("s", "subscription { silent }");
 
@@ -132,13 +132,13 @@ class DoorTest {
 
     @Test
     void a_token_that_is_renewed_by_a_ping_keeps_the_socket_and_its_subscriptions() throws Exception {
-        door.know("short", "anna", Duration.ofSeconds(1));
+        door.know("short", "anna", Duration.ofSeconds(2));
         try (RawSocket socket = let("short")) {
             socket.subscribe("s", "subscription { silent }");
             socket.send("{'type':'ping','payload':{'authorization':'Bearer anna'}}");
 
             assertThat(socket.message()).isEqualTo("{\"type\":\"pong\",\"payload\":{\"renewed\":true}}");
-            assertThat(socket.hearsNothingFor(Duration.ofMillis(2_500))).isTrue();
+            assertThat(socket.hearsNothingFor(Duration.ofMillis(3_500))).isTrue();
             assertThat(server.connections.subscriptions(Connections.Transport.WEBSOCKET))
                     .isEqualTo(1);
         }
@@ -159,14 +159,14 @@ class DoorTest {
 
     @Test
     void while_the_issuer_is_away_nobody_new_is_let_in_and_nobody_is_thrown_out() throws Exception {
-        door.know("short", "anna", Duration.ofSeconds(1));
+        door.know("short", "anna", Duration.ofSeconds(2));
         try (RawSocket inside = let("short");
                 RawSocket outside = RawSocket.open(server, PROTOCOL)) {
             door.broken = true;
             outside.send("{'type':'connection_init','payload':{'authorization':'Bearer anna'}}");
 
             assertThat(outside.closed()).isEqualTo("1013 Try again later");
-            assertThat(inside.hearsNothingFor(Duration.ofMillis(1_500))).isTrue();
+            assertThat(inside.hearsNothingFor(Duration.ofMillis(2_800))).isTrue();
         }
     }
 

@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.user.Claim;
 import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
+import chatql.user.NotAllowed;
 import chatql.user.Search;
 import chatql.user.User;
 import chatql.user.UserId;
@@ -64,7 +65,7 @@ final class KafkaDirectory implements Directory {
     public Mono<User> find(Username username) {
         return keeper.name(username, WHATEVER_IS_KNOWN)
                 .map(entry -> new User(username, entry.userId()))
-                .onErrorMap(KafkaDirectory::unavailable);
+                .onErrorMap(failure -> !(failure instanceof NotAllowed), KafkaDirectory::unavailable);
     }
 
     @Override
@@ -73,7 +74,7 @@ final class KafkaDirectory implements Directory {
                 .flatMap(partition -> keeper.names(partition, search))
                 .collectList()
                 .map(pages -> merged(pages, search.size()))
-                .onErrorMap(KafkaDirectory::unavailable);
+                .onErrorMap(failure -> !(failure instanceof NotAllowed), KafkaDirectory::unavailable);
     }
 
     private static UserPage merged(List<UserPage> pages, int size) {

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.server.WebFilter;
 
 /** What serves clients. */
 @Configuration(proxyBeanMethods = false)
@@ -21,6 +22,11 @@ class Edge {
     @Bean
     Bounds bounds(DeliverySettings settings) {
         return settings.bounds();
+    }
+
+    @Bean
+    WebFilter protectiveHeaders() {
+        return new ProtectiveHeaders();
     }
 
     @Bean

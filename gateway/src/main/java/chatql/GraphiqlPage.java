@@ -18,6 +18,10 @@ class GraphiqlPage {
     /** Relative, so that it holds below any prefix: {@code /} and {@code /graphiql} both lead to {@code /graphiql/}. */
     private static final URI PAGE = URI.create("graphiql/");
 
+    /** Its own files and the gateway, and nothing that stands in the page itself. */
+    private static final String MAY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+            + " font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     @Bean
     RouterFunction<ServerResponse> graphiqlPage(Explorable explorable) {
         return explorable.schema() ? page() : request -> Mono.empty();
@@ -31,6 +35,7 @@ class GraphiqlPage {
                         "/graphiql/",
                         request -> ServerResponse.ok()
                                 .contentType(MediaType.TEXT_HTML)
+                                .header(ProtectiveHeaders.POLICY, MAY)
                                 .bodyValue(page))
                 .build();
     }

@@ -67,6 +67,7 @@ class ArchitectureTest {
                     "chatql.graphql",
                     "chatql.delivery",
                     "chatql.history",
+                    "chatql.limit",
                     "chatql.message",
                     "chatql.user",
                     "chatql.metrics",
@@ -78,6 +79,11 @@ class ArchitectureTest {
     static final ArchRule securityKnowsUsersOnly = ofOurs("chatql.security", "chatql.setting", "chatql.user")
             .allowEmptyShould(true)
             .because("who may do what is a matter of who it is");
+
+    @ArchTest
+    static final ArchRule limitsKnowUsersOnly = ofOurs(
+                    "chatql.limit", "chatql.metrics", "chatql.setting", "chatql.user")
+            .because("how much somebody may do is a matter of who it is and where they are, and not of what they do");
 
     @ArchTest
     static final ArchRule settingsStandAlone =

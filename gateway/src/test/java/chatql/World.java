@@ -80,6 +80,10 @@ public final class World implements AutoCloseable {
         all.put("chatql.data-dir", data(state).toString());
         all.put("chatql.transport.drain", "0s");
         all.put("chatql.auth.mode", "none");
+        // A test's clients are many, all of one address, and in a hurry.
+        all.put("chatql.limits.connections-per-address", "50000");
+        all.put("chatql.limits.messages-per-user", "1000000");
+        all.put("chatql.limits.messages-per-address", "1000000");
         Stream.concat(settings.stream(), Stream.of(own))
                 .forEach(setting -> all.put(setting.split("=")[0], setting.split("=")[1]));
         return all.entrySet().stream()

@@ -1,6 +1,7 @@
 package chatql.graphql;
 
 import chatql.history.HistoryUnavailable;
+import chatql.limit.TooOften;
 import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.user.DirectoryUnavailable;
@@ -19,6 +20,7 @@ final class Failures {
     static @Nullable GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
         return switch (failure) {
             case NotAllowed denied -> denied(error, denied);
+            case TooOften often -> tooOften(error, often);
             case BadArgument bad -> error(error, bad, ErrorType.BAD_REQUEST, "BAD_USER_INPUT");
             case CursorRefused refused -> error(error, refused, ErrorType.BAD_REQUEST, "CURSOR_" + refused.reason());
             case HistoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
@@ -31,6 +33,14 @@ final class Failures {
     private static GraphQLError denied(GraphqlErrorBuilder<?> error, NotAllowed denied) {
         String reason = denied.reason().name();
         return error(error, denied, ErrorType.valueOf(reason), reason);
+    }
+
+    private static GraphQLError tooOften(GraphqlErrorBuilder<?> error, TooOften often) {
+        return error.message(String.valueOf(often.getMessage()))
+                .errorType(ErrorType.FORBIDDEN)
+                .extensions(Map.of(
+                        "code", "RATE_LIMITED", "retryAfter", often.retryAfter().toMillis() + 1))
+                .build();
     }
 
     private static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure, ErrorType type, String code) {

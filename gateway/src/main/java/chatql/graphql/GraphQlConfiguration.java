@@ -1,6 +1,9 @@
 package chatql.graphql;
 
 import chatql.graphql.transport.TransportConfiguration;
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
+import chatql.limit.Writes;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
@@ -26,6 +29,11 @@ public class GraphQlConfiguration {
                 return Failures.error(GraphqlErrorBuilder.newError(environment), failure);
             }
         };
+    }
+
+    @Bean
+    Writes writes(LimitSettings limits, TurnedAway turnedAway) {
+        return new Writes(limits, turnedAway);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import chatql.graphql.Results.Messages;
 import chatql.graphql.transport.EventIds;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
+import chatql.limit.Writes;
 import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.message.Post;
@@ -17,6 +18,7 @@ import chatql.user.UserId;
 import graphql.GraphQLContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.Arguments;
@@ -35,11 +37,14 @@ class MessageController {
     private final Subscriptions subscriptions;
     private final Refusals refused;
     private final Audience audience;
+    private final Writes writes;
 
-    MessageController(Posting posting, History history, Subscriptions subscriptions, MeterRegistry meters) {
+    MessageController(
+            Posting posting, History history, Subscriptions subscriptions, Writes writes, MeterRegistry meters) {
         this.posting = posting;
         this.history = history;
         this.subscriptions = subscriptions;
+        this.writes = writes;
         this.refused = Refusals.counted(meters);
         this.audience = new Audience(meters);
     }
@@ -55,7 +60,7 @@ class MessageController {
                     String sender = senderId == null ? own(caller) : senderId;
                     return mayNotSendAs(caller, sender)
                             ? Mono.<Post>error(NotAllowed.forbidden())
-                            : posting.post(sender, recipientId, content, clientMessageId);
+                            : writes.allowed(user(sender), posting.post(sender, recipientId, content, clientMessageId));
                 })
                 .map(this::result)
                 .onErrorResume(LogUnavailable.class, failure -> {
@@ -71,7 +76,11 @@ class MessageController {
 
     /** What can't be anybody's id is refused as such. */
     private static boolean mayNotSendAs(Caller caller, @Nullable String sender) {
-        return sender != null && UserId.fault(sender) == null && !caller.maySendAs(new UserId(sender));
+        return user(sender).filter(user -> !caller.maySendAs(user)).isPresent();
+    }
+
+    private static Optional<UserId> user(@Nullable String id) {
+        return id == null || UserId.fault(id) != null ? Optional.empty() : Optional.of(new UserId(id));
     }
 
     private static <T> Mono<T> reading(Caller caller, UserId user, Mono<T> answer) {

@@ -2,6 +2,7 @@ package chatql.graphql;
 
 import chatql.graphql.Results.CreatedUser;
 import chatql.graphql.Results.Users;
+import chatql.limit.Writes;
 import chatql.user.Caller;
 import chatql.user.Claim;
 import chatql.user.Directory;
@@ -18,9 +19,11 @@ import reactor.core.publisher.Mono;
 @Controller
 class UserController {
     private final Directory directory;
+    private final Writes writes;
 
-    UserController(Directory directory) {
+    UserController(Directory directory, Writes writes) {
         this.directory = directory;
+        this.writes = writes;
     }
 
     @QueryMapping
@@ -55,7 +58,7 @@ class UserController {
             return Mono.just(CreatedUser.failed("username " + fault));
         }
         return Caller.current()
-                .flatMap(caller -> directory.claim(new Username(username), caller.id()))
+                .flatMap(caller -> writes.allowed(caller.id(), directory.claim(new Username(username), caller.id())))
                 .map(UserController::result)
                 .onErrorResume(DirectoryUnavailable.class, failure -> Mono.just(CreatedUser.failed(text(failure))));
     }

@@ -27,6 +27,8 @@ public enum Meters {
     SUBSCRIPTIONS_OVERTAKEN(
             "chatql.subscriptions.overtaken", "Times that a subscription was too slow and went back to history"),
 
+    LIMITS_REFUSED("chatql.limits.refused", "What was refused because it was too much, by the limit", "limit"),
+
     MESSAGES_APPENDED("chatql.messages.appended", "Messages that this pod has put into the log"),
     MESSAGES_REFUSED("chatql.messages.refused", "Messages that were not said, by createMessage's answer", "reason"),
     MESSAGES_DELIVERED(

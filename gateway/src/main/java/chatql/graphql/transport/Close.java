@@ -11,6 +11,7 @@ record Close(int code, String reason) {
 
     static final Close FLOODED = new Close(1008, "Asks for more than it reads");
     static final Close TOO_BIG = new Close(1009, "Message too big");
+    static final Close CROWDED = new Close(1013, "Too many connections of this user");
     static final Close TRY_LATER = new Close(1013, "Try again later");
     static final Close LEAVING = new Close(1012, "Service restart");
     static final Close UNAUTHORIZED = new Close(4401, "Unauthorized");

@@ -20,6 +20,7 @@ public final class Connections {
     private final Map<Transport, AtomicInteger> peerCounts = zeros();
     private final Map<Transport, AtomicInteger> subscriptionCounts = zeros();
     private final AtomicInteger exchanges = new AtomicInteger();
+    private final AtomicInteger operations = new AtomicInteger();
     private volatile boolean leaving;
 
     /** Open WebSockets. */
@@ -44,6 +45,19 @@ public final class Connections {
     /** Queries and mutations that came by plain HTTP and are not answered yet. */
     public int exchanges() {
         return exchanges.get();
+    }
+
+    /** Operations that live on a WebSocket or a stream. */
+    int operations() {
+        return operations.get();
+    }
+
+    void started() {
+        operations.incrementAndGet();
+    }
+
+    void ended() {
+        operations.decrementAndGet();
     }
 
     /** Counts {@code exchange} as one of {@link #exchanges()} while it runs. */

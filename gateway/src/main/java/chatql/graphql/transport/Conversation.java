@@ -1,7 +1,10 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.Limit;
+import chatql.limit.TurnedAway;
 import chatql.user.NotAllowed;
+import graphql.GraphQLError;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +35,8 @@ final class Conversation {
     private final SocketRequests requests;
     private final Json json;
     private final int maxOperations;
+    private final int allOperations;
+    private final TurnedAway turnedAway;
     private final EventLoop loop;
     private final Operation.Client client;
     private final Map<String, Operation> operations = new HashMap<>();
@@ -46,6 +51,8 @@ final class Conversation {
         this.requests = requests;
         this.json = around.json();
         this.maxOperations = around.settings().maxOperations();
+        this.allOperations = around.limits().operations();
+        this.turnedAway = around.turnedAway();
         this.loop = loop;
         this.client =
                 new Operation.Client(loop, outbound, around.connections(), Transport.WEBSOCKET, around.webSocket());
@@ -110,6 +117,7 @@ final class Conversation {
         return switch (why) {
             case NotAllowed denied -> Close.UNAUTHORIZED;
             case Visitor.Unknown notNow -> Close.TRY_LATER;
+            case Refusal crowded -> Close.CROWDED;
             default -> Close.FORBIDDEN;
         };
     }
@@ -146,9 +154,11 @@ final class Conversation {
             // Not answered: the socket closes with 1012, and the client asks again elsewhere.
             leave();
         } else if (operations.size() >= maxOperations) {
-            refuse(id, "At most " + maxOperations + " operations live on one socket");
+            refuse(id, "At most " + maxOperations + " operations live on one socket", Limit.MAX_OPERATIONS);
+        } else if (client.connections().operations() >= allOperations) {
+            refuse(id, "The gateway is full: try again later", Limit.OPERATIONS);
         } else if (subscribe.operation().isEmpty()) {
-            refuse(id, "The query is empty");
+            say(id, Errors.one("The query is empty", ErrorType.BAD_REQUEST));
         } else {
             start(id, subscribe.operation());
         }
@@ -165,8 +175,13 @@ final class Conversation {
         operation.start(body, requests.execute(id, body, ids), requests.context());
     }
 
-    private void refuse(String id, String reason) {
-        socket.say(new SocketWording(json, id).error(Errors.one(reason, ErrorType.FORBIDDEN)));
+    private void refuse(String id, String reason, Limit limit) {
+        turnedAway.count(limit);
+        say(id, Errors.one(reason, ErrorType.FORBIDDEN));
+    }
+
+    private void say(String id, List<GraphQLError> errors) {
+        socket.say(new SocketWording(json, id).error(errors));
     }
 
     private void cancel(String id) {

@@ -17,17 +17,14 @@ final class Execution {
     /** Where the context has the id of the last event that the client saw before it came back, if it said so. */
     static final String LAST_EVENT_ID = "lastEventId";
 
-    /** A document of 14 KB, of nested list types, would cost a second before it is refused. */
-    static final ParserOptions LIMITS = ParserOptions.getDefaultOperationParserOptions()
-            .transform(limits -> limits.maxTokens(1_000).maxCharacters(8 * 1_024));
-
     private final WebGraphQlHandler handler;
-
+    private final ParserOptions parser;
     private final boolean introspection;
 
     /** @param introspection whether questions about the schema are answered */
-    Execution(WebGraphQlHandler handler, boolean introspection) {
+    Execution(WebGraphQlHandler handler, ParserOptions parser, boolean introspection) {
         this.handler = handler;
+        this.parser = parser;
         this.introspection = introspection;
     }
 
@@ -52,7 +49,7 @@ final class Execution {
         // An asynchronous field would otherwise let a later event overtake an earlier one.
         context.put(SubscriptionExecutionStrategy.KEEP_SUBSCRIPTION_EVENTS_ORDERED, true);
         context.put(EventIds.class, ids);
-        context.put(ParserOptions.class, LIMITS);
+        context.put(ParserOptions.class, parser);
         context.put(Introspection.INTROSPECTION_DISABLED, !introspection);
         if (lastEventId != null) {
             context.put(LAST_EVENT_ID, lastEventId);

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import graphql.parser.ParserOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ sealed interface Frame {
     record Pong() implements Frame {}
 
     /** The message that {@code text} is, or a {@link Refusal} that says why it is none. */
-    static Frame read(Json json, byte[] text) {
+    static Frame read(Json json, ParserOptions parser, byte[] text) {
         Map<String, Object> message = json.readObject(text, StandardCharsets.UTF_8, "A message");
         Object type = message.get("type");
         if (!(type instanceof String name)) {
@@ -26,7 +27,7 @@ sealed interface Frame {
         }
         return switch (name) {
             case "connection_init" -> new Init(payloadOr(message, Map.of()));
-            case "subscribe" -> new Subscribe(id(message), new OperationBody(payload(message)));
+            case "subscribe" -> new Subscribe(id(message), new OperationBody(payload(message), parser));
             case "complete" -> new Complete(id(message));
             case "ping" -> new Ping(message.get("payload") == null ? null : payload(message));
             case "pong" -> pong(message);

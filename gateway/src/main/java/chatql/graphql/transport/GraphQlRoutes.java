@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.user.Callers;
 import chatql.user.NotAllowed;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -23,6 +24,7 @@ final class GraphQlRoutes implements WebHandler {
     private final SseEndpoint sse;
     private final WebSocketEndpoint webSocket;
     private final Connections connections;
+    private final Admission admission;
 
     GraphQlRoutes(
             Callers callers,
@@ -30,13 +32,15 @@ final class GraphQlRoutes implements WebHandler {
             HttpEndpoint http,
             SseEndpoint sse,
             WebSocketEndpoint webSocket,
-            Connections connections) {
+            Connections connections,
+            Admission admission) {
         this.callers = callers;
         this.reader = reader;
         this.http = http;
         this.sse = sse;
         this.webSocket = webSocket;
         this.connections = connections;
+        this.admission = admission;
     }
 
     @Override
@@ -47,19 +51,36 @@ final class GraphQlRoutes implements WebHandler {
     private Mono<Void> route(ServerWebExchange exchange) {
         if (WebSocketEndpoint.isUpgrade(exchange.getRequest().getHeaders())) {
             requireStaying();
-            return webSocket.handle(exchange);
+            return admission.connection(exchange.getRequest(), guest -> webSocket.handle(exchange, guest));
         }
         MediaType type = Accept.of(exchange.getRequest().getHeaders())
                 .orElseThrow(() -> new Refusal(
                         HttpStatus.NOT_ACCEPTABLE,
                         "Answers are " + Accept.GRAPHQL + ", " + Accept.JSON + " or " + Accept.EVENTS));
-        return visitor(exchange.getRequest())
-                .flatMap(
-                        visitor -> read(exchange.getRequest()).flatMap(body -> execute(exchange, visitor, body, type)));
+        return type.equals(Accept.EVENTS)
+                ? admission.connection(exchange.getRequest(), guest -> serve(exchange, guest, this::stream))
+                : admission.request(
+                        exchange.getRequest(), guest -> serve(exchange, guest, asked -> answer(asked, type)));
     }
 
-    private Mono<Visitor> visitor(ServerHttpRequest request) {
-        return new Visitor(callers)
+    private Mono<Void> serve(ServerWebExchange exchange, Guest guest, Function<Asked, Mono<Void>> endpoint) {
+        return visitor(exchange.getRequest(), guest)
+                .flatMap(visitor -> read(exchange.getRequest())
+                        .map(body -> new Asked(exchange, guest, visitor, body))
+                        .flatMap(endpoint));
+    }
+
+    /** An operation that somebody who was let in wants executed. */
+    private record Asked(ServerWebExchange exchange, Guest guest, Visitor visitor, OperationBody body) {
+        Asked {
+            if (body.isEmpty()) {
+                throw Refusal.badRequest("The query is empty");
+            }
+        }
+    }
+
+    private Mono<Visitor> visitor(ServerHttpRequest request, Guest guest) {
+        return new Visitor(callers, guest.address())
                 .show(request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION))
                 .onErrorMap(
                         Visitor.Unknown.class,
@@ -83,15 +104,14 @@ final class GraphQlRoutes implements WebHandler {
         return body;
     }
 
-    private Mono<Void> execute(ServerWebExchange exchange, Visitor visitor, OperationBody body, MediaType type) {
-        if (body.isEmpty()) {
-            throw Refusal.badRequest("The query is empty");
-        }
-        if (type.equals(Accept.EVENTS)) {
-            requireStaying();
-            return sse.answer(exchange, visitor, body);
-        }
-        return connections.counted(http.answer(exchange, visitor, body, type));
+    private Mono<Void> stream(Asked asked) {
+        requireStaying();
+        asked.guest().is(asked.visitor());
+        return sse.answer(asked.exchange(), asked.visitor(), asked.body());
+    }
+
+    private Mono<Void> answer(Asked asked, MediaType type) {
+        return connections.counted(http.answer(asked.exchange(), asked.visitor(), asked.body(), type));
     }
 
     private void requireStaying() {
@@ -109,7 +129,8 @@ final class GraphQlRoutes implements WebHandler {
             case UNAUTHORIZED -> exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             case UPGRADE_REQUIRED -> exchange.getResponse().getHeaders().set("Sec-WebSocket-Version", "13");
             case METHOD_NOT_ALLOWED -> exchange.getResponse().getHeaders().setAllow(allowed(exchange.getRequest()));
-            case SERVICE_UNAVAILABLE -> exchange.getResponse().getHeaders().set("Retry-After", "1");
+            case SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS ->
+                exchange.getResponse().getHeaders().set("Retry-After", "1");
             // What is left of the body must not be taken for the next request.
             case CONTENT_TOO_LARGE, REQUEST_TIMEOUT ->
                 exchange.getResponse().getHeaders().setConnection("close");

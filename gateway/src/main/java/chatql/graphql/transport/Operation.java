@@ -47,6 +47,7 @@ final class Operation {
     }
 
     void start(OperationBody body, Mono<WebGraphQlResponse> response, ContextView context) {
+        client.connections().started();
         Answer answer = new Answer(body, Context.of(context));
         execution = answer;
         response.subscribe(answer);
@@ -126,6 +127,7 @@ final class Operation {
     private void end() {
         over = true;
         event = null;
+        client.connections().ended();
         client.outbound().forget(this);
         if (execution != null) {
             execution.dispose();

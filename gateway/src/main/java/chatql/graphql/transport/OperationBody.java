@@ -5,14 +5,20 @@ import graphql.language.OperationDefinition.Operation;
 import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
 import graphql.parser.ParserEnvironment;
+import graphql.parser.ParserOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a client wants executed: the four parameters of GraphQL over HTTP, each of its right type. */
-record OperationBody(Map<String, Object> parameters) {
+/**
+ * What a client wants executed.
+ *
+ * @param parameters the four of GraphQL over HTTP, each of its right type
+ * @param parser how its document is read, wherever it must be known what it is
+ */
+record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
 
     /** Refuses parameters of a wrong type, with a {@link Refusal} that names the first of them. */
     OperationBody {
@@ -46,7 +52,7 @@ record OperationBody(Map<String, Object> parameters) {
         try {
             ParserEnvironment limited = ParserEnvironment.newParserEnvironment()
                     .document(query())
-                    .parserOptions(Execution.LIMITS)
+                    .parserOptions(parser)
                     .build();
             return Parser.parse(limited).getDefinitionsOfType(OperationDefinition.class);
         } catch (InvalidSyntaxException unreadable) {

@@ -1,5 +1,8 @@
 package chatql.graphql.transport;
 
+import chatql.limit.Limit;
+import chatql.limit.TurnedAway;
+import graphql.parser.ParserOptions;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -22,10 +25,14 @@ final class RequestReader {
 
     private final Json json;
     private final TransportSettings settings;
+    private final ParserOptions parser;
+    private final TurnedAway turnedAway;
 
-    RequestReader(Json json, TransportSettings settings) {
-        this.json = json;
-        this.settings = settings;
+    RequestReader(SocketEnvironment around) {
+        this.json = around.json();
+        this.settings = around.settings();
+        this.parser = around.parser();
+        this.turnedAway = around.turnedAway();
     }
 
     /** GET: the parameters are in the query, the structured ones as JSON. */
@@ -39,13 +46,13 @@ final class RequestReader {
                     .map(text -> json.read(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
                     .ifPresent(value -> parameters.put(name, value));
         }
-        return new OperationBody(parameters);
+        return new OperationBody(parameters, parser);
     }
 
     /** POST: the body is a JSON object. */
     Mono<OperationBody> fromBody(ServerHttpRequest request) {
         Charset charset = charset(contentType(request.getHeaders()));
-        return bytes(request).map(bytes -> new OperationBody(json.readObject(bytes, charset, "The request")));
+        return bytes(request).map(bytes -> new OperationBody(json.readObject(bytes, charset, "The request"), parser));
     }
 
     private Mono<byte[]> bytes(ServerHttpRequest request) {
@@ -62,12 +69,14 @@ final class RequestReader {
     }
 
     private Refusal tooLarge() {
+        turnedAway.count(Limit.MAX_BODY);
         return new Refusal(
                 HttpStatus.CONTENT_TOO_LARGE,
                 "A request has at most " + settings.maxBody().toBytes() + " bytes");
     }
 
-    private static Refusal tooSlow() {
+    private Refusal tooSlow() {
+        turnedAway.count(Limit.BODY_TIMEOUT);
         return new Refusal(HttpStatus.REQUEST_TIMEOUT, "The request's body took too long to arrive");
     }
 

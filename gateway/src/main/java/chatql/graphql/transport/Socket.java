@@ -1,6 +1,9 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.Limit;
+import chatql.limit.TurnedAway;
+import graphql.parser.ParserOptions;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,6 +36,8 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
     private final Connections connections;
     private final TransportSettings settings;
     private final Json json;
+    private final ParserOptions parser;
+    private final TurnedAway turnedAway;
     private final Outbound outbound;
     private final Conversation conversation;
     private long lastHeard = System.nanoTime();
@@ -46,6 +51,8 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         this.connections = around.connections();
         this.settings = around.settings();
         this.json = around.json();
+        this.parser = around.parser();
+        this.turnedAway = around.turnedAway();
         this.outbound = new Outbound(channel, TextWebSocketFrame::new, settings);
         this.conversation = new Conversation(this, requests, channel.eventLoop(), outbound, around);
     }
@@ -69,7 +76,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
     public void handlerAdded(ChannelHandlerContext context) {
         long beat = settings.heartbeat().toNanos();
         heartbeat = channel.eventLoop().scheduleAtFixedRate(this::beat, beat, beat, TimeUnit.NANOSECONDS);
-        initTimer = after(settings.initTimeout(), () -> close(Close.INIT_TIMEOUT));
+        initTimer = after(settings.initTimeout(), () -> close(Limit.INIT_TIMEOUT, Close.INIT_TIMEOUT));
         connections.opened(this);
         channel.config().setAutoRead(true);
     }
@@ -89,8 +96,10 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         switch (failure) {
+            case CorruptedWebSocketFrameException broken
+            when broken.closeStatus().code() == Close.TOO_BIG.code() -> close(Limit.MAX_FRAME, Close.TOO_BIG);
             case CorruptedWebSocketFrameException broken -> close(Close.of(broken));
-            case TooLongFrameException tooLong -> close(Close.TOO_BIG);
+            case TooLongFrameException tooLong -> close(Limit.MAX_FRAME, Close.TOO_BIG);
             case IOException gone -> cut();
             default -> {
                 log.error("A socket failed in a way that nobody foresaw", failure);
@@ -117,8 +126,13 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
 
     void closeWhenFlooded() {
         if (outbound.flooded()) {
-            close(Close.FLOODED);
+            close(Limit.CONTROL_BOUND, Close.FLOODED);
         }
+    }
+
+    private void close(Limit limit, Close close) {
+        turnedAway.count(limit);
+        close(close);
     }
 
     void close(Close close) {
@@ -148,7 +162,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
             return;
         }
         try {
-            conversation.handle(Frame.read(json, text));
+            conversation.handle(Frame.read(json, parser, text));
         } catch (Refusal notSpokenHere) {
             close(Close.invalid(notSpokenHere.reason()));
         }

@@ -1,5 +1,16 @@
 package chatql.graphql.transport;
 
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
+import graphql.parser.ParserOptions;
+
 /** What all sockets share. */
 record SocketEnvironment(
-        Connections connections, TransportSettings settings, Json json, Traffic webSocket, Traffic sse) {}
+        Connections connections,
+        TransportSettings settings,
+        LimitSettings limits,
+        TurnedAway turnedAway,
+        ParserOptions parser,
+        Json json,
+        Traffic webSocket,
+        Traffic sse) {}

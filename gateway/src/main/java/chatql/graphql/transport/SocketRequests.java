@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.user.Callers;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;
@@ -27,6 +28,7 @@ final class SocketRequests implements WebSocketSessionInfo {
 
     private final Execution execution;
     private final Visitor visitor;
+    private final Guest guest;
     private final WebSocketGraphQlInterceptor interceptor;
     private final ContextView context;
     private final String id;
@@ -40,12 +42,14 @@ final class SocketRequests implements WebSocketSessionInfo {
 
     SocketRequests(
             Execution execution,
-            Visitor visitor,
+            Callers callers,
+            Guest guest,
             WebSocketGraphQlInterceptor interceptor,
             ServerWebExchange exchange,
             ContextView context) {
         this.execution = execution;
-        this.visitor = visitor;
+        this.visitor = new Visitor(callers, guest.address());
+        this.guest = guest;
         this.interceptor = interceptor;
         this.context = context;
         this.id = exchange.getRequest().getId();
@@ -66,6 +70,7 @@ final class SocketRequests implements WebSocketSessionInfo {
     Mono<Object> initialise(Map<String, Object> payload) {
         String shown = Visitor.authorization(payload).orElse(headers.getFirst(HttpHeaders.AUTHORIZATION));
         return visitor.show(shown)
+                .doOnNext(guest::is)
                 .then(Mono.defer(() -> interceptor.handleConnectionInitialization(this, payload)))
                 .contextWrite(context);
     }

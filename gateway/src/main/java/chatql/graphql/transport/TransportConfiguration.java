@@ -1,8 +1,12 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
 import chatql.security.Explorable;
 import chatql.user.Callers;
+import graphql.execution.instrumentation.Instrumentation;
+import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.ChannelOption;
@@ -30,7 +34,7 @@ import reactor.netty.http.server.HttpServer;
 
 /** The transport's parts, put together. Spring GraphQL's own routes must be switched off. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TransportSettings.class)
+@EnableConfigurationProperties({TransportSettings.class, LimitSettings.class})
 public class TransportConfiguration {
 
     @Bean
@@ -57,22 +61,39 @@ public class TransportConfiguration {
             Explorable explorable,
             Connections connections,
             TransportSettings settings,
+            LimitSettings limits,
+            TurnedAway turnedAway,
             MeterRegistry meters) {
+        ParserOptions parser = DocumentLimits.parser(limits);
         Json json = new Json();
-        Execution execution = new Execution(handler, explorable.schema());
+        Execution execution = new Execution(handler, parser, explorable.schema());
         SocketEnvironment around = new SocketEnvironment(
                 connections,
                 settings,
+                limits,
+                turnedAway,
+                parser,
                 json,
                 new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
                 new Traffic(meters, Clock.systemUTC(), Transport.SSE));
         return new GraphQlRoutes(
                 callers,
-                new RequestReader(json, settings),
+                new RequestReader(around),
                 new HttpEndpoint(execution, json),
                 new SseEndpoint(execution, around),
                 new WebSocketEndpoint(execution, callers, handler.getWebSocketInterceptor(), around),
-                connections);
+                connections,
+                new Admission(limits, turnedAway));
+    }
+
+    @Bean
+    Instrumentation documentLimits(LimitSettings limits, TurnedAway turnedAway) {
+        return new DocumentLimits(limits, turnedAway);
+    }
+
+    @Bean
+    TurnedAway turnedAway(MeterRegistry meters) {
+        return new TurnedAway(meters);
     }
 
     @Bean
@@ -100,19 +121,25 @@ public class TransportConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> webServer(TransportSettings settings) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> webServer(
+            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway) {
         return factory -> {
-            factory.addServerCustomizers(server -> withSmallBuffers(server, settings));
+            Newcomers newcomers = new Newcomers(limits, turnedAway);
+            factory.addServerCustomizers(server -> bounded(server, settings, newcomers));
             // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
             factory.setShutdown(Shutdown.IMMEDIATE);
         };
     }
 
-    /** Keeps what waits for a slow client small: without it, megabytes wait in front of every ping. */
-    static HttpServer withSmallBuffers(HttpServer server, TransportSettings settings) {
+    /**
+     * Bounds who may connect and for how long without a word, and keeps what waits for a slow client small: without that,
+     * megabytes wait in front of every ping.
+     */
+    static HttpServer bounded(HttpServer server, TransportSettings settings, Newcomers newcomers) {
         int high = Math.toIntExact(settings.outboundBound().toBytes());
         int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
-        return server.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+        return server.doOnChannelInit(newcomers)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
                 .childOption(ChannelOption.SO_SNDBUF, sendBuffer);
     }
 }

@@ -1,9 +1,11 @@
 package chatql.graphql.transport;
 
+import chatql.limit.Address;
 import chatql.user.Caller;
 import chatql.user.Callers;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
+import chatql.user.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -27,11 +29,13 @@ final class Visitor {
     }
 
     private final Callers callers;
+    private final Address address;
     private final Credentials credentials = new Credentials(null);
     private volatile @Nullable Caller caller;
 
-    Visitor(Callers callers) {
+    Visitor(Callers callers, Address address) {
         this.callers = callers;
+        this.address = address;
     }
 
     /** The authorization among the fields of a message, whose names are written in whatever case. */
@@ -64,6 +68,11 @@ final class Visitor {
         return show(credentials.authorization().orElse(null));
     }
 
+    /** Who it is, as far as that is known. */
+    Optional<UserId> user() {
+        return Optional.ofNullable(caller).flatMap(Caller::id);
+    }
+
     /** In how long they must show it again; empty for never. */
     Optional<Duration> goodFor() {
         return Optional.ofNullable(caller)
@@ -75,6 +84,6 @@ final class Visitor {
     /** For what they ask. */
     Context in(Context context) {
         Caller known = caller;
-        return credentials.in(known == null ? context : known.in(context));
+        return address.in(credentials.in(known == null ? context : known.in(context)));
     }
 }

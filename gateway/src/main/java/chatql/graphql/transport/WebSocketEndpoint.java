@@ -44,14 +44,15 @@ final class WebSocketEndpoint {
         return "websocket".equalsIgnoreCase(headers.getUpgrade());
     }
 
-    Mono<Void> handle(ServerWebExchange exchange) {
+    Mono<Void> handle(ServerWebExchange exchange, Guest guest) {
         requireHandshake(exchange.getRequest());
         return Mono.deferContextual(context -> {
             boolean spoken = offers(exchange.getRequest().getHeaders());
-            SocketRequests requests =
-                    new SocketRequests(execution, new Visitor(callers), interceptor, exchange, context);
+            SocketRequests requests = new SocketRequests(execution, callers, guest, interceptor, exchange, context);
             HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-            return exchange.getResponse().setComplete().then(Mono.defer(() -> upgrade(response, spoken, requests)));
+            return exchange.getResponse()
+                    .setComplete()
+                    .then(Mono.defer(() -> upgrade(response, spoken, guest, requests)));
         });
     }
 
@@ -72,21 +73,24 @@ final class WebSocketEndpoint {
                 .anyMatch(name -> name.trim().equals(SUBPROTOCOL));
     }
 
-    private Mono<Void> upgrade(HttpServerResponse response, boolean spoken, SocketRequests requests) {
+    private Mono<Void> upgrade(HttpServerResponse response, boolean spoken, Guest guest, SocketRequests requests) {
         WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder().maxFramePayloadLength(maxFrame);
         return response.sendWebsocket(
                 (in, out) -> {
                     Channel[] channel = new Channel[1];
-                    in.withConnection(connection -> channel[0] = open(connection, spoken, requests));
+                    in.withConnection(connection -> channel[0] = open(connection, spoken, guest, requests));
                     return FutureMono.from(channel[0].closeFuture());
                 },
                 spoken ? spec.protocols(SUBPROTOCOL).build() : spec.build());
     }
 
-    private Channel open(Connection connection, boolean spoken, SocketRequests requests) {
+    private Channel open(Connection connection, boolean spoken, Guest guest, SocketRequests requests) {
         Channel channel = connection.channel();
+        guest.stay(channel);
         // Netty's own answer to a broken frame resets the connection before the client could read it.
         channel.pipeline().replace(WebSocketFrameDecoder.class, "frames", decoder());
+        // From now on it is the socket that says who may stay.
+        channel.pipeline().remove(Newcomers.PATIENCE);
         connection.addHandlerLast("messages", new WebSocketFrameAggregator(maxFrame));
         Socket socket = new Socket(channel, requests, around);
         connection.addHandlerLast("socket", socket);

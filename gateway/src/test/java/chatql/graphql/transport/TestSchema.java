@@ -1,10 +1,12 @@
 package chatql.graphql.transport;
 
 import graphql.GraphQLContext;
+import graphql.execution.instrumentation.Instrumentation;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,10 +47,11 @@ final class TestSchema {
     /** How many subscriptions that would not have ended by themselves were cancelled. */
     final AtomicInteger cancelled = new AtomicInteger();
 
-    ExecutionGraphQlService service() {
+    ExecutionGraphQlService service(Instrumentation instrumentation) {
         return new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()
                 .schemaResources(new ByteArrayResource(SDL.getBytes(StandardCharsets.UTF_8)))
                 .configureRuntimeWiring(this::wire)
+                .instrumentation(List.of(instrumentation))
                 .build());
     }
 

@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
 import chatql.security.Explorable;
 import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,17 +24,22 @@ final class TestServer implements AutoCloseable {
     final Connections connections = new Connections();
     final MeterRegistry meters = new SimpleMeterRegistry();
     final TransportSettings settings;
+    final LimitSettings limits;
     private final DisposableServer server;
 
     private TestServer(Callers callers, Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
-        this.settings = bind(settings);
+        Binder binder = new Binder(new MapConfigurationPropertySource(settings));
+        this.settings = binder.bindOrCreate("", TransportSettings.class);
+        this.limits = binder.bindOrCreate("limits", LimitSettings.class);
+        TurnedAway turnedAway = new TurnedAway(meters);
         TransportConfiguration configuration = new TransportConfiguration();
-        WebGraphQlHandler handler = WebGraphQlHandler.builder(schema.service())
+        WebGraphQlHandler handler = WebGraphQlHandler.builder(schema.service(new DocumentLimits(limits, turnedAway)))
                 .interceptor(interceptors)
                 .build();
-        GraphQlRoutes routes =
-                configuration.graphQlRoutes(handler, callers, new Explorable(true), connections, this.settings, meters);
-        this.server = TransportConfiguration.withSmallBuffers(HttpServer.create(), this.settings)
+        GraphQlRoutes routes = configuration.graphQlRoutes(
+                handler, callers, new Explorable(true), connections, this.settings, limits, turnedAway, meters);
+        this.server = TransportConfiguration.bounded(
+                        HttpServer.create(), this.settings, new Newcomers(limits, turnedAway))
                 .port(0)
                 .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(routes)
                         .filter((exchange, chain) ->
@@ -45,14 +52,18 @@ final class TestServer implements AutoCloseable {
         return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
-    /** {@code settings} are keys of {@code chatql.transport} without that prefix. */
+    /** {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as {@code limits.…}. */
     static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
         return new TestServer(Everybody.IS_LET_IN, settings, interceptors);
     }
 
     /** With a door that only some get through. */
     static TestServer behind(Callers callers) {
-        return new TestServer(callers, Map.of());
+        return behind(callers, Map.of());
+    }
+
+    static TestServer behind(Callers callers, Map<String, String> settings) {
+        return new TestServer(callers, settings);
     }
 
     int port() {
@@ -66,9 +77,5 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow(Duration.ofSeconds(5));
-    }
-
-    private static TransportSettings bind(Map<String, String> settings) {
-        return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("", TransportSettings.class);
     }
 }

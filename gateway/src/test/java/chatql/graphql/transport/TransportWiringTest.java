@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.security.Explorable;
 import chatql.user.Callers;
+import graphql.execution.instrumentation.Instrumentation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -58,8 +59,8 @@ class TransportWiringTest {
         }
 
         @Bean
-        ExecutionGraphQlService executionGraphQlService() {
-            return new TestSchema().service();
+        ExecutionGraphQlService executionGraphQlService(Instrumentation limits) {
+            return new TestSchema().service(limits);
         }
 
         @Bean

@@ -1,0 +1,34 @@
+package chatql.limit;
+
+import java.util.Locale;
+
+/** What can be refused for being too much. Each is named as its setting is, and so it is counted. */
+public enum Limit {
+    CONNECTIONS,
+    CONNECTIONS_PER_ADDRESS,
+    CONNECTIONS_PER_USER,
+    CONNECTS_PER_ADDRESS,
+    CHANNELS,
+    HANDSHAKE,
+    IDLE,
+    INIT_TIMEOUT,
+    REQUESTS,
+    REQUESTS_PER_ADDRESS,
+    OPERATIONS,
+    MAX_OPERATIONS,
+    MESSAGES_PER_USER,
+    MESSAGES_PER_ADDRESS,
+    MAX_BODY,
+    BODY_TIMEOUT,
+    MAX_FRAME,
+    CONTROL_BOUND,
+    DOCUMENT,
+    TOKENS,
+    DEPTH,
+    COMPLEXITY,
+    DIRECTIVES;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

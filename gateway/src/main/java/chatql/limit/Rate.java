@@ -1,0 +1,52 @@
+package chatql.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How often something may be done, by each of many: a bucket of tokens for everyone, told apart by a key. */
+public final class Rate {
+    /** Whoever hasn't come for as long has a full bucket again, and needs none to be kept. */
+    private static final int KEYS = 100_000;
+
+    private final long perSecond;
+    private final long most;
+    private final TimeMeter clock;
+    private final Cache<String, Bucket> buckets;
+
+    /**
+     * @param perSecond how many in a second
+     * @param most how many at once, by whoever did nothing for a while
+     */
+    public Rate(long perSecond, long most) {
+        this(perSecond, most, TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    Rate(long perSecond, long most, TimeMeter clock) {
+        this.perSecond = perSecond;
+        this.most = most;
+        this.clock = clock;
+        this.buckets = Caffeine.newBuilder()
+                .maximumSize(KEYS)
+                .expireAfterAccess(Duration.ofSeconds(1 + most / perSecond))
+                .ticker(clock::currentTimeNanos)
+                .build();
+    }
+
+    /** Takes one of this key's: empty, or else in how long there is one again. */
+    public Optional<Duration> take(String key) {
+        ConsumptionProbe taken = buckets.get(key, this::full).tryConsumeAndReturnRemaining(1);
+        return taken.isConsumed() ? Optional.empty() : Optional.of(Duration.ofNanos(taken.getNanosToWaitForRefill()));
+    }
+
+    private Bucket full(String key) {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(most).refillGreedy(perSecond, Duration.ofSeconds(1)))
+                .withCustomTimePrecision(clock)
+                .build();
+    }
+}

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -162,6 +163,31 @@ class AuthIT {
         assertThat(peer("/peer/own/timeline", ISSUER.bearer("eve"), timeline)).isEqualTo(403);
         assertThat(peer("/peer/own/first", ISSUER.bearer("eve", "messages:read:any"), first))
                 .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            timeline | {'user':'anna','size':10,'latest':true,'written':{'4':1}}
+            timeline | {'user':'anna','size':10,'latest':true,'written':{'-3':1}}
+            timeline | {'user':'anna','size':10,'latest':true}
+            timeline | {'user':'anna','size':1001,'latest':true,'written':{}}
+            timeline | {'user':' ','size':10,'latest':true,'written':{}}
+            timeline | {'size':10,'latest':true,'written':{}}
+            timeline | {'user':'anna','size':10,'latest':true,'after':'garbage','written':{}}
+            inbox    | {'user':'anna','timestamp':0,'partition':4,'offset':0,'end':0}
+            inbox    | {'user':'anna','timestamp':0,'partition':-1,'offset':0,'end':0}
+            first    | {'sender':'anna','recipient':'ben'}
+            name     | {'name':'','offset':0}
+            names    | {'partition':1,'size':10,'prefix':''}
+            names    | {'partition':0,'size':0,'prefix':''}
+            names    | []
+            names    | {
+            """)
+    void whatNoPodAsksIsABadRequest(String path, String body) throws Exception {
+        for (String base : List.of("/peer/own/", "/peer/any/")) {
+            assertThat(peer(base + path, ISSUER.bearer("anna"), body.replace('\'', '"')))
+                    .isEqualTo(400);
+        }
     }
 
     @Test

@@ -157,13 +157,13 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Callers callers, Epoch epoch) {
-        return new PeerRoutes(local, callers, epoch.value()).routes(PeerRoutes.OWN);
+    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Callers callers, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(local, callers, epoch.value(), topics).routes(PeerRoutes.OWN);
     }
 
     @Bean
-    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Callers callers, Epoch epoch) {
-        return new PeerRoutes(cluster, callers, epoch.value()).routes(PeerRoutes.ANY);
+    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Callers callers, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(cluster, callers, epoch.value(), topics).routes(PeerRoutes.ANY);
     }
 
     @Bean

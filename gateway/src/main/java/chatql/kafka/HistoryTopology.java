@@ -29,6 +29,11 @@ final class HistoryTopology {
     /** The number of the source that is the topic of sent messages as a whole. */
     static final int SENT = -2;
 
+    /** Whether a source's number is not one of a partition of messages. */
+    static boolean isOwn(int source) {
+        return source == INBOX || source == SENT;
+    }
+
     /** The number of the only source of the store of users. */
     static final int CLAIMS = -1;
 

@@ -12,12 +12,19 @@ import chatql.user.UserPage;
 import chatql.user.Username;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What pods ask each other, as JSON. It is between pods of one version or the next, and for nobody else. */
 final class PeerRequests {
     private PeerRequests() {}
+
+    /** What a pod may ask. What is kept an account of by partition must be of one that exists. */
+    interface Asked {
+        /** Throws any {@link RuntimeException} when no pod asks so. */
+        void check(TopicSettings topics);
+    }
 
     /** A selection, its cursors as text. */
     record Timeline(
@@ -28,7 +35,17 @@ final class PeerRequests {
             @Nullable String before,
             @Nullable String with,
             @Nullable String atLeast,
-            Map<Integer, Long> written) {
+            Map<Integer, Long> written)
+            implements Asked {
+        @Override
+        public void check(TopicSettings topics) {
+            new UserId(user);
+            selection().cursors().forEach(cursor -> topics.partition(cursor.partition()));
+            written.keySet().stream()
+                    .filter(source -> !HistoryTopology.isOwn(source))
+                    .forEach(topics::partition);
+        }
+
         static Timeline of(UserId user, Selection selection, Map<Integer, Long> written) {
             return new Timeline(
                     user.value(),
@@ -60,7 +77,14 @@ final class PeerRequests {
         }
     }
 
-    record Inbox(String user, long timestamp, int partition, long offset, long end) {
+    record Inbox(String user, long timestamp, int partition, long offset, long end) implements Asked {
+        @Override
+        public void check(TopicSettings topics) {
+            new UserId(user);
+            topics.partition(partition);
+            after(0);
+        }
+
         static Inbox of(UserId user, Cursor after, long end) {
             return new Inbox(user.value(), after.timestamp(), after.partition(), after.offset(), end);
         }
@@ -70,7 +94,12 @@ final class PeerRequests {
         }
     }
 
-    record Identity(String sender, String recipient, String clientMessageId) {
+    record Identity(String sender, String recipient, String clientMessageId) implements Asked {
+        @Override
+        public void check(TopicSettings topics) {
+            Objects.requireNonNull(identity().clientMessageId());
+        }
+
         static Identity of(Draft.Identity identity) {
             return new Identity(identity.sender().value(), identity.recipient().value(), identity.clientMessageId());
         }
@@ -91,7 +120,12 @@ final class PeerRequests {
     }
 
     /** A name, and the offset of the claims' partition that must be known; -1 for none. */
-    record Name(String name, long offset) {}
+    record Name(String name, long offset) implements Asked {
+        @Override
+        public void check(TopicSettings topics) {
+            new Username(name);
+        }
+    }
 
     record Said(
             long epoch, long timestamp, int partition, long offset, String sender, String recipient, String content) {
@@ -123,7 +157,13 @@ final class PeerRequests {
         }
     }
 
-    record Names(int partition, int size, @Nullable String after, String prefix) {
+    record Names(int partition, int size, @Nullable String after, String prefix) implements Asked {
+        @Override
+        public void check(TopicSettings topics) {
+            topics.userPartition(partition);
+            search();
+        }
+
         static Names of(int partition, Search search) {
             Username after = search.after();
             return new Names(partition, search.size(), after == null ? null : after.value(), search.prefix());

@@ -14,13 +14,14 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Mono;
 
 /**
  * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
-record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
+record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
     static final String OWN = "/peer/own";
     static final String ANY = "/peer/any";
 
@@ -74,8 +75,19 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
                 .build();
     }
 
+    private <T extends PeerRequests.Asked> Mono<T> asked(ServerRequest request, Class<T> type) {
+        return request.bodyToMono(type).map(asked -> {
+            try {
+                asked.check(topics);
+                return asked;
+            } catch (RuntimeException nonsense) {
+                throw new ServerWebInputException("No pod asks this", null, nonsense);
+            }
+        });
+    }
+
     private Mono<ServerResponse> timeline(ServerRequest request) {
-        return request.bodyToMono(PeerRequests.Timeline.class)
+        return asked(request, PeerRequests.Timeline.class)
                 .flatMap(asked -> mayRead(new UserId(asked.user()))
                         .then(Mono.defer(
                                 () -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))))
@@ -83,7 +95,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
-        return request.bodyToMono(PeerRequests.Inbox.class)
+        return asked(request, PeerRequests.Inbox.class)
                 .flatMap(asked -> mayRead(new UserId(asked.user()))
                         .then(Mono.defer(
                                 () -> keeper.inbox(new UserId(asked.user()), asked.after(epoch), asked.end()))))
@@ -91,14 +103,14 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
     }
 
     private Mono<ServerResponse> first(ServerRequest request) {
-        return request.bodyToMono(PeerRequests.Identity.class)
+        return asked(request, PeerRequests.Identity.class)
                 .flatMap(asked ->
                         maySendAs(new UserId(asked.sender())).then(Mono.defer(() -> keeper.verdict(asked.identity()))))
                 .flatMap(verdict -> ok(PeerRequests.Checked.of(verdict)));
     }
 
     private Mono<ServerResponse> name(ServerRequest request) {
-        return request.bodyToMono(PeerRequests.Name.class)
+        return asked(request, PeerRequests.Name.class)
                 .flatMap(asked -> keeper.name(new Username(asked.name()), asked.offset()))
                 .map(PeerRequests.Owned::of)
                 .defaultIfEmpty(PeerRequests.Owned.BY_NOBODY)
@@ -106,7 +118,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch) {
     }
 
     private Mono<ServerResponse> names(ServerRequest request) {
-        return request.bodyToMono(PeerRequests.Names.class)
+        return asked(request, PeerRequests.Names.class)
                 .flatMap(asked -> keeper.names(asked.partition(), asked.search()))
                 .flatMap(page -> ok(PeerRequests.Users.of(page)));
     }

@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.setting.Allowed;
+import java.util.Objects;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -33,6 +34,16 @@ record TopicSettings(
 
     /** More than any cluster has of one topic; each is a store on disk and a task. */
     private static final int MOST_PARTITIONS = 10_000;
+
+    /** The same partition of the messages. Throws where there is none of that number. */
+    int partition(int number) {
+        return Objects.checkIndex(number, partitions);
+    }
+
+    /** The same partition of the users. Throws where there is none of that number. */
+    int userPartition(int number) {
+        return Objects.checkIndex(number, userPartitions);
+    }
 
     String messages() {
         return prefix + "messages";

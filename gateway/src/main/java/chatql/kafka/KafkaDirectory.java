@@ -51,9 +51,11 @@ final class KafkaDirectory implements Directory {
         return keeper.name(username, stored.offset())
                 .single()
                 .map(entry -> verdict(username, entry, stored.offset()))
-                .onErrorMap(failure -> new DirectoryUnavailable(
-                        "The claim is stored, but who has the name is not known yet: ask for its userId later",
-                        failure));
+                .onErrorMap(
+                        failure -> !(failure instanceof NotAllowed),
+                        failure -> new DirectoryUnavailable(
+                                "The claim is stored, but who has the name is not known yet: ask for its userId later",
+                                failure));
     }
 
     private static Claim verdict(Username username, ClaimEntry entry, long offset) {

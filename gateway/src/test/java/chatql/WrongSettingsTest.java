@@ -131,6 +131,17 @@ class WrongSettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --chatql.auth.allow-anonymous=true | chatql.auth.mode
+            --chatql.auth.mode=jwt             | chatql.auth.issuer-uri
+            """)
+    void thatNobodyKnowsWhoMayComeInIsSaidBeforeKafkaIsAsked(String setting, String named, CapturedOutput said) {
+        refused(setting);
+
+        assertThat(said).contains(named).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "chatql.delivery.patienc, chatql.delivery.patience",
         "chatql.role, chatql.roles",

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.user.Callers;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
@@ -25,8 +26,9 @@ public class KafkaConfiguration {
         return Admin.create(configured.getConfigurationProperties());
     }
 
+    /** @param door that it is known who may come in: a start that is refused for want of it leaves nothing behind */
     @Bean
-    Epoch epoch(TopicSettings topics, KafkaAdmin creator, Admin admin) {
+    Epoch epoch(TopicSettings topics, KafkaAdmin creator, Admin admin, Callers door) {
         return new Epoch(new Topics(topics, creator, admin).prepare());
     }
 

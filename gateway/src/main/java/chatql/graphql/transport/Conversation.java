@@ -104,7 +104,8 @@ final class Conversation {
         }
         initialised = true;
         state = State.INITIALISING;
-        initPayload = init.payload();
+        // What the client has shown is the visitor's to keep, and only while it is the latest.
+        initPayload = Visitor.withoutAuthorization(init.payload());
         initialisation = requests.initialise(init.payload())
                 .subscribe(
                         payload -> loop.execute(() -> acknowledge(payload)),

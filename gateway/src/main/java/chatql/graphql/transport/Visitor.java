@@ -8,6 +8,7 @@ import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class Visitor {
         }
     }
 
+    private static final String AUTHORIZATION = "authorization";
+
     private final Callers callers;
     private final Address address;
     private final Credentials credentials = new Credentials(null);
@@ -41,9 +44,15 @@ final class Visitor {
     /** The authorization among the fields of a message, whose names are written in whatever case. */
     static Optional<String> authorization(Map<String, Object> fields) {
         return fields.entrySet().stream()
-                .filter(field -> field.getKey().equalsIgnoreCase("authorization"))
+                .filter(field -> field.getKey().equalsIgnoreCase(AUTHORIZATION))
                 .map(field -> field.getValue() instanceof String text ? text : "")
                 .findFirst();
+    }
+
+    static Map<String, Object> withoutAuthorization(Map<String, Object> fields) {
+        Map<String, Object> rest = new LinkedHashMap<>(fields);
+        rest.keySet().removeIf(AUTHORIZATION::equalsIgnoreCase);
+        return rest;
     }
 
     /** Completes when the caller is let in, or still is. Errors with {@link NotAllowed}, and with {@link Unknown}. */

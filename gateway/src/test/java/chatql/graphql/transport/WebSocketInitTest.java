@@ -21,6 +21,7 @@ class WebSocketInitTest {
     private static class Recording implements WebSocketGraphQlInterceptor {
         final CompletableFuture<String> cancelled = new CompletableFuture<>();
         final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        final CompletableFuture<Map<String, Object>> kept = new CompletableFuture<>();
 
         @Override
         public Mono<Object> handleConnectionInitialization(WebSocketSessionInfo session, Map<String, Object> payload) {
@@ -41,6 +42,7 @@ class WebSocketInitTest {
         @Override
         public void handleConnectionClosed(WebSocketSessionInfo session, int code, Map<String, Object> payload) {
             closed.complete(code);
+            kept.complete(payload);
         }
     }
 
@@ -110,6 +112,18 @@ class WebSocketInitTest {
 
             assertThat(interceptor.cancelled.get(5, TimeUnit.SECONDS)).isEqualTo("ann s");
             assertThat(interceptor.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void what_a_client_showed_is_not_kept_among_what_it_said_in_its_init() throws Exception {
+        try (TestServer server = TestServer.start(interceptor);
+                RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
+            socket.send("{'type':'connection_init','payload':{'who':'ann','Authorization':'Bearer token'}}");
+            socket.message();
+            socket.frame(RawSocket.CLOSE, new byte[] {0x03, (byte) 0xE8});
+
+            assertThat(interceptor.kept.get(5, TimeUnit.SECONDS)).isEqualTo(Map.of("who", "ann"));
         }
     }
 

@@ -1,5 +1,6 @@
 package chatql.graphql;
 
+import chatql.graphql.transport.Unforeseen;
 import chatql.history.HistoryUnavailable;
 import chatql.limit.TooOften;
 import chatql.message.CursorRefused;
@@ -9,15 +10,14 @@ import chatql.user.NotAllowed;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
 
 /** What clients are told of a failure: its kind in {@code extensions.code}, and a sentence. */
 final class Failures {
     private Failures() {}
 
-    /** The error for a failure that clients may know of; null for any other. */
-    static @Nullable GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
+    /** The error for a failure: of one that clients may not know of, it tells nothing. */
+    static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
         return switch (failure) {
             case NotAllowed denied -> denied(error, denied);
             case TooOften often -> tooOften(error, often);
@@ -26,7 +26,7 @@ final class Failures {
             case HistoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
             case DirectoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "DIRECTORY_UNAVAILABLE");
             case LogUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "LOG_UNAVAILABLE");
-            default -> null;
+            default -> Unforeseen.logged(error, failure);
         };
     }
 

@@ -7,7 +7,6 @@ import chatql.limit.Writes;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -24,8 +23,7 @@ public class GraphQlConfiguration {
     DataFetcherExceptionResolver failures() {
         return new DataFetcherExceptionResolverAdapter() {
             @Override
-            protected @Nullable GraphQLError resolveToSingleError(
-                    Throwable failure, DataFetchingEnvironment environment) {
+            protected GraphQLError resolveToSingleError(Throwable failure, DataFetchingEnvironment environment) {
                 return Failures.error(GraphqlErrorBuilder.newError(environment), failure);
             }
         };
@@ -40,7 +38,7 @@ public class GraphQlConfiguration {
     SubscriptionExceptionResolver streamFailures() {
         return new SubscriptionExceptionResolverAdapter() {
             @Override
-            protected @Nullable GraphQLError resolveToSingleError(Throwable failure) {
+            protected GraphQLError resolveToSingleError(Throwable failure) {
                 return Failures.error(GraphqlErrorBuilder.newError(), failure);
             }
         };

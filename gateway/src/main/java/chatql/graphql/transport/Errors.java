@@ -5,8 +5,6 @@ import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.graphql.execution.ErrorType;
 import org.springframework.graphql.execution.SubscriptionPublisherException;
 import org.springframework.http.HttpStatus;
@@ -14,8 +12,6 @@ import org.springframework.web.ErrorResponse;
 
 /** Failures as GraphQL errors that tell a client enough and never a class's name. */
 final class Errors {
-
-    private static final Log log = LogFactory.getLog(Errors.class);
 
     private Errors() {}
 
@@ -25,7 +21,7 @@ final class Errors {
             case Refusal refusal -> one(refusal.reason(), ErrorType.BAD_REQUEST);
             case ErrorResponse known -> one(reason(known), ErrorType.BAD_REQUEST);
             case SubscriptionPublisherException resolved -> resolved.getErrors();
-            default -> unexpected(failure);
+            default -> List.of(Unforeseen.logged(GraphqlErrorBuilder.newError(), failure));
         };
     }
 
@@ -37,7 +33,7 @@ final class Errors {
     }
 
     /** Of a caller who may not do this, wherever that is found. */
-    public static GraphQLError denied(NotAllowed denied) {
+    private static GraphQLError denied(NotAllowed denied) {
         return GraphqlErrorBuilder.newError()
                 .message("%s", denied.getMessage())
                 .errorType(ErrorType.valueOf(denied.reason().name()))
@@ -48,10 +44,5 @@ final class Errors {
     private static String reason(ErrorResponse known) {
         HttpStatus status = HttpStatus.resolve(known.getStatusCode().value());
         return status == null ? "The operation failed" : status.getReasonPhrase();
-    }
-
-    private static List<GraphQLError> unexpected(Throwable failure) {
-        log.error("An operation failed in a way that nobody foresaw", failure);
-        return one("The operation failed", ErrorType.INTERNAL_ERROR);
     }
 }

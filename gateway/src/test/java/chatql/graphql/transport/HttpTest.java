@@ -16,12 +16,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
@@ -29,6 +33,7 @@ import reactor.core.publisher.Mono;
 
 /** The rules of GraphQL over HTTP that graphql-http's audits leave open, and the limits on requests. */
 @Timeout(20)
+@ExtendWith(OutputCaptureExtension.class)
 class HttpTest {
 
     private static final String GRAPHQL = "application/graphql-response+json";
@@ -265,6 +270,18 @@ class HttpTest {
         try (TestServer guarded = TestServer.start(strict)) {
             refused(post(guarded, "{\"query\":\"{ hello }\"}"), 403);
             refused(post(guarded, "{\"query\":\"{ never }\"}"), 500);
+        }
+    }
+
+    @Test
+    void what_nobody_foresaw_has_an_id_by_which_it_is_found_in_the_log(CapturedOutput log) throws Exception {
+        try (TestServer broken =
+                TestServer.start((request, chain) -> Mono.error(new IllegalStateException("a secret")))) {
+            String body = post(broken, "{\"query\":\"{ hello }\"}").body();
+
+            var id = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"").matcher(body);
+            assertThat(id.find()).as(body).isTrue();
+            assertThat(log).contains(id.group(1)).contains("a secret");
         }
     }
 

@@ -91,4 +91,9 @@ public record LimitSettings(
     public int channels() {
         return connections + requests;
     }
+
+    /** The same of one address. */
+    public int channelsPerAddress() {
+        return connectionsPerAddress + requestsPerAddress;
+    }
 }

@@ -1,38 +1,60 @@
 package chatql.graphql.transport;
 
+import chatql.limit.Address;
 import chatql.limit.Limit;
 import chatql.limit.LimitSettings;
+import chatql.limit.Places;
 import chatql.limit.TurnedAway;
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelPipelineConfigurer;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
 
-/** Whoever connects: there are only so many, and each must come to the point in time. */
+/**
+ * Whoever connects: there are only so many, in all and from one address, and each must come to the point in time. Behind
+ * proxies the address is theirs and says nothing.
+ */
 final class Newcomers implements ChannelPipelineConfigurer {
     static final String PATIENCE = "patience";
+    private static final String ALL = "";
 
     private final LimitSettings limits;
     private final TurnedAway turnedAway;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Places all;
+    private final Places ofAddress;
 
     Newcomers(LimitSettings limits, TurnedAway turnedAway) {
         this.limits = limits;
         this.turnedAway = turnedAway;
+        this.all = new Places(limits.channels());
+        this.ofAddress = new Places(limits.channelsPerAddress());
     }
 
     @Override
-    public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress remote) {
-        int now = open.incrementAndGet();
-        channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        if (now > limits.channels()) {
+    public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress none) {
+        if (hasPlace(channel, all, ALL) && (limits.proxies() > 0 || hasPlace(channel, ofAddress, key(channel)))) {
+            channel.pipeline().addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, turnedAway));
+        } else {
             turnedAway.count(Limit.CHANNELS);
             channel.close();
-        } else {
-            channel.pipeline().addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, turnedAway));
         }
+    }
+
+    private static boolean hasPlace(Channel channel, Places places, String key) {
+        boolean taken = places.take(key);
+        if (taken) {
+            channel.closeFuture().addListener(closed -> places.leave(key));
+        }
+        return taken;
+    }
+
+    private static String key(Channel channel) {
+        // Of a server's channels, Reactor Netty gives the listener no remote address.
+        return Address.of(channel.remoteAddress() instanceof InetSocketAddress known ? known : null, List.of(), 0)
+                .key();
     }
 }

@@ -7,6 +7,7 @@ import chatql.limit.Limit;
 import chatql.metrics.Meters;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -170,6 +171,20 @@ class LimitsTest {
         assertThat(refused(Limit.CHANNELS)).isEqualTo(1);
     }
 
+    @Test
+    void and_only_so_many_of_one_address() throws Exception {
+        serving("limits.connections-per-address", "1", "limits.requests-per-address", "2");
+        for (int i = 0; i < 3; i++) {
+            keep(from("127.0.0.2"));
+        }
+        try (Socket fourth = from("127.0.0.2");
+                RawSocket another = RawSocket.open(server, PROTOCOL)) {
+            assertThat(isRefused(fourth)).isTrue();
+            another.initialised();
+        }
+        assertThat(refused(Limit.CHANNELS)).isEqualTo(1);
+    }
+
     // --- requests and operations
 
     @Test
@@ -312,6 +327,13 @@ class LimitsTest {
         assertThat(refused(Limit.MAX_FRAME)).isEqualTo(1);
         assertThat(keep(RawSocket.open(server, PROTOCOL)).closed()).startsWith("4408");
         assertThat(refused(Limit.INIT_TIMEOUT)).isEqualTo(1);
+    }
+
+    private Socket from(String address) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(address, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        return socket;
     }
 
     private void serving(String... settings) {

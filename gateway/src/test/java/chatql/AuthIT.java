@@ -181,6 +181,7 @@ class AuthIT {
             names    | {'partition':1,'size':10,'prefix':''}
             names    | {'partition':0,'size':0,'prefix':''}
             names    | []
+            name     | ""
             names    | {
             """)
     void whatNoPodAsksIsABadRequest(String path, String body) throws Exception {

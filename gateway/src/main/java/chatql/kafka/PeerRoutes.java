@@ -7,6 +7,7 @@ import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import chatql.user.Username;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -76,14 +77,20 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private <T extends PeerRequests.Asked> Mono<T> asked(ServerRequest request, Class<T> type) {
-        return request.bodyToMono(type).map(asked -> {
-            try {
-                asked.check(topics);
-                return asked;
-            } catch (RuntimeException nonsense) {
-                throw new ServerWebInputException("No pod asks this", null, nonsense);
-            }
-        });
+        return request.bodyToMono(type).map(this::checked).switchIfEmpty(Mono.error(() -> nonsense(null)));
+    }
+
+    private <T extends PeerRequests.Asked> T checked(T asked) {
+        try {
+            asked.check(topics);
+            return asked;
+        } catch (RuntimeException wrong) {
+            throw nonsense(wrong);
+        }
+    }
+
+    private static ServerWebInputException nonsense(@Nullable Throwable why) {
+        return new ServerWebInputException("No pod asks this", null, why);
     }
 
     private Mono<ServerResponse> timeline(ServerRequest request) {

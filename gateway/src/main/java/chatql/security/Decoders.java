@@ -25,6 +25,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
@@ -103,11 +104,19 @@ record Decoders(AuthSettings settings) {
     private OAuth2TokenValidator<Jwt> validator() {
         List<OAuth2TokenValidator<Jwt>> all = new ArrayList<>();
         all.add(new JwtTimestampValidator(settings.clockSkew()));
+        all.add(type());
         if (settings.issuerUri() != null) {
             all.add(new JwtIssuerValidator(settings.issuerUri()));
         }
         all.add(new JwtAudienceValidator(audience(settings.audience())));
         return new DelegatingOAuth2TokenValidator<>(all);
+    }
+
+    /** What is a logout's or another purpose's says so, and is signed by the same keys: RFC 8725, 3.11. */
+    private static OAuth2TokenValidator<Jwt> type() {
+        var type = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
+        type.setAllowEmpty(true);
+        return type;
     }
 
     /** A token for another service of the same issuer must not open this one. */

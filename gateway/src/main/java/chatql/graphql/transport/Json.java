@@ -1,18 +1,23 @@
 package chatql.graphql.transport;
 
 import graphql.GraphQLError;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON as GraphQL's specifications want it, whatever the application's own mapper is set to. */
 final class Json {
 
-    private final JsonMapper mapper = JsonMapper.builder().build();
+    /** Whoever looks at a request on its way must not see another one in it: a field stands once. */
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     byte[] write(Object value) {
         return mapper.writeValueAsBytes(value);
@@ -26,10 +31,10 @@ final class Json {
     @Nullable
     Object read(byte[] text, Charset charset) {
         try {
-            return charset.equals(StandardCharsets.UTF_8)
-                    ? mapper.readValue(text, Object.class)
-                    : mapper.readValue(new String(text, charset), Object.class);
-        } catch (JacksonException notJson) {
+            // Jackson itself would take a second spelling of a character in UTF-8.
+            return mapper.readValue(
+                    charset.newDecoder().decode(ByteBuffer.wrap(text)).toString(), Object.class);
+        } catch (JacksonException | CharacterCodingException notJson) {
             throw Refusal.badRequest("This is not JSON");
         }
     }

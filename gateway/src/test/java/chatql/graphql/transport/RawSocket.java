@@ -37,19 +37,20 @@ final class RawSocket implements AutoCloseable {
     private final OutputStream out;
     final String head;
 
-    private RawSocket(Socket socket, String protocol) throws IOException {
+    private RawSocket(Socket socket, String protocol, String... headers) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         this.out = socket.getOutputStream();
         socket.setSoTimeout(5_000);
-        bytes(handshake(protocol).getBytes(StandardCharsets.US_ASCII));
+        bytes(handshake(protocol, headers).getBytes(StandardCharsets.ISO_8859_1));
         this.head = readHead();
     }
 
-    private static String handshake(String protocol) {
+    private static String handshake(String protocol, String... headers) {
         return "GET /graphql HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                + (protocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + protocol + "\r\n") + "\r\n";
+                + (protocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + protocol + "\r\n")
+                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
     }
 
     /** Connects and shakes hands. */
@@ -59,6 +60,15 @@ final class RawSocket implements AutoCloseable {
 
     static RawSocket open(int port, String protocol) {
         return open(port, protocol, 0);
+    }
+
+    /** On a connection that was made already. */
+    static RawSocket on(Socket connected, String... headers) {
+        try {
+            return new RawSocket(connected, "graphql-transport-ws", headers);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** As {@link #open(TestServer, String)}, with a receive buffer of that many bytes in the kernel. */

@@ -1,0 +1,176 @@
+package chatql.graphql.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.KafkaBroker;
+import chatql.Pod;
+import chatql.World;
+import chatql.security.Issuer;
+import chatql.security.WrongTokens;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What may be tried against a pod that lets in by tokens. After each, an ordinary client is still served. */
+@ExtendWith(KafkaBroker.class)
+@Timeout(20)
+class AttacksIT {
+    private static final Issuer ISSUER = new Issuer();
+
+    /** What no answer may give away. */
+    private static final String[] INNER = {
+        "Exception", "java.", "chatql.", "\tat ", "kafka", "reactor", "netty", "127.0.0.1"
+    };
+
+    @TempDir
+    static Path directory;
+
+    private static World world;
+    private static Bystander bystander;
+    private static Attacker attacker;
+
+    @BeforeAll
+    static void begin() {
+        world = new World(
+                "chatql.auth.mode=jwt",
+                "chatql.auth.public-key=" + ISSUER.publicKey(directory),
+                "chatql.auth.issuer-uri=" + Issuer.NAME,
+                "chatql.auth.audience=" + Issuer.AUDIENCE);
+        Pod pod = world.pod();
+        attacker = new Attacker(pod.uri().getPort(), ISSUER.bearer("eve"));
+        bystander = new Bystander(pod.chat().as(ISSUER.bearer("anna", "messages:send:any")), "anna");
+    }
+
+    @AfterEach
+    void anOrdinaryClientIsServed() {
+        bystander.isServed();
+    }
+
+    @AfterAll
+    static void end() {
+        bystander.close();
+        world.close();
+    }
+
+    static Stream<Arguments> tokens() {
+        return WrongTokens.of(ISSUER).entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
+    }
+
+    @ParameterizedTest(name = "a token that is {0}")
+    @MethodSource("tokens")
+    void aWrongTokenOpensNoSocket(String name, String authorization) {
+        try (RawSocket socket = attacker.socket()) {
+            socket.send(Attacker.init(authorization));
+
+            assertThat(socket.closed()).isEqualTo("4401 Unauthorized");
+        }
+    }
+
+    @ParameterizedTest(name = "a token that is {0}")
+    @MethodSource("tokens")
+    void aWrongTokenInAHeaderOpensNothing(String name, String authorization) {
+        String header = "Authorization: " + inOneLine(authorization);
+
+        for (String accepted : new String[] {"application/json", "text/event-stream"}) {
+            refused(attacker.post(Attacker.operation("{ hello }"), header, "Accept: " + accepted), "4(01|00|31)");
+        }
+        refused(attacker.raw(attacker.request("GET /graphql?query=%7Bhello%7D", "", header)), "4(01|00|31)");
+        refused(attacker.raw(attacker.request("POST /peer/own/names", "{}", header)), "4(01|00|31)");
+    }
+
+    /** What can't stand in a header is left to the sockets. */
+    private static String inOneLine(String authorization) {
+        return new String(
+                authorization.replaceAll("[\n\u0000]", "?").getBytes(StandardCharsets.ISO_8859_1),
+                StandardCharsets.ISO_8859_1);
+    }
+
+    static Stream<Arguments> documents() {
+        return WrongDocuments.all().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("documents")
+    void aWrongDocumentIsRefusedOverHttp(String name, String document) {
+        String answer = attacker.post(Attacker.operation(document), "Accept: application/graphql-response+json");
+
+        refused(answer, "400");
+        assertThat(answer).doesNotContain("\"data\"");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("documents")
+    void aWrongDocumentIsRefusedOverSse(String name, String document) {
+        String answer = attacker.post(Attacker.operation(document), "Accept: text/event-stream");
+
+        assertThat(answer).contains("{\"errors\":[").doesNotContain("\"data\"").doesNotContain(INNER);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("documents")
+    void aWrongDocumentIsRefusedOnASocketThatGoesOn(String name, String document) {
+        try (RawSocket socket = attacker.ready()) {
+            socket.frame(
+                    RawSocket.TEXT,
+                    ("{\"type\":\"subscribe\",\"id\":\"1\",\"payload\":" + Attacker.operation(document) + "}")
+                            .getBytes(StandardCharsets.UTF_8));
+
+            assertThat(socket.message())
+                    .startsWith("{\"id\":\"1\",\"type\":\"error\"")
+                    .doesNotContain(INNER);
+            socket.subscribe("1", "{ hello }");
+            assertThat(socket.message()).contains("\"data\"");
+        }
+    }
+
+    static Stream<Arguments> requests() {
+        return WrongRequests.of(attacker).entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("requests")
+    void aWrongRequestHasItsEnd(String name, WrongRequests.Case wrong) {
+        String answer = attacker.raw(wrong.request());
+
+        assertThat(answer).matches(wrong.answer()).doesNotContain(INNER);
+    }
+
+    static Stream<Arguments> frames() {
+        return WrongFrames.all().entrySet().stream().map(each -> Arguments.of(each.getKey(), each.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("frames")
+    void aWrongFrameClosesItsSocket(String name, WrongFrames.Case wrong) {
+        try (RawSocket socket = attacker.ready()) {
+            wrong.doing().accept(socket);
+
+            assertThat(socket.closed()).startsWith(wrong.code() + " ").doesNotContain(INNER);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("frames")
+    void soItDoesBeforeAnybodyIsLetIn(String name, WrongFrames.Case wrong) {
+        try (RawSocket socket = attacker.socket()) {
+            wrong.doing().accept(socket);
+
+            assertThat(Map.of(4429, 4401, 4409, 4401).getOrDefault(wrong.code(), wrong.code()) + " ")
+                    .isEqualTo(socket.closed().substring(0, 5));
+        }
+    }
+
+    private static void refused(String answer, String status) {
+        assertThat(answer).matches("(?s)HTTP/1.1 " + status + " .*").doesNotContain(INNER);
+    }
+}

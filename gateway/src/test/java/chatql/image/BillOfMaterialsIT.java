@@ -1,0 +1,63 @@
+package chatql.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The jar says what it is made of, in CycloneDX. */
+class BillOfMaterialsIT {
+    private static final String BILL = "META-INF/sbom/application.cdx.json";
+    private static final String LIBRARIES = "BOOT-INF/lib/";
+
+    @Test
+    void everyLibraryInTheJarIsOnItsBill() throws IOException {
+        try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
+            List<String> listed = components(jar).stream()
+                    .map(each -> each.get("name").stringValue() + "-"
+                            + each.get("version").stringValue())
+                    .toList();
+
+            // Spring Boot's plugin puts that one in by itself.
+            assertThat(libraries(jar))
+                    .hasSizeGreaterThan(100)
+                    .filteredOn(library -> !library.startsWith("spring-boot-jarmode-tools"))
+                    .allMatch(library -> listed.stream().anyMatch(library::startsWith));
+        }
+    }
+
+    @Test
+    void eachOfThemHasAVersionAHashAndAPackageUrl() throws IOException {
+        try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
+            assertThat(components(jar)).allSatisfy(each -> {
+                assertThat(each.get("purl").stringValue()).startsWith("pkg:maven/");
+                assertThat(each.get("version").stringValue()).isNotBlank();
+                assertThat(each.get("hashes").toString()).contains("SHA-256");
+            });
+        }
+    }
+
+    private static List<JsonNode> components(ZipFile jar) throws IOException {
+        try (InputStream bill = jar.getInputStream(jar.getEntry(BILL))) {
+            return JsonMapper.shared()
+                    .readTree(bill)
+                    .get("components")
+                    .valueStream()
+                    .toList();
+        }
+    }
+
+    private static List<String> libraries(ZipFile jar) {
+        return jar.stream()
+                .map(entry -> entry.getName())
+                .filter(name -> name.startsWith(LIBRARIES) && name.endsWith(".jar"))
+                .map(name -> name.substring(LIBRARIES.length()))
+                .toList();
+    }
+}

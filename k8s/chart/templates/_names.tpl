@@ -44,3 +44,12 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | tr
 {{- define "chatql.strimzi.cluster" -}}
 {{- default (include "chatql.fullname" .) .Values.strimzi.cluster.name -}}
 {{- end -}}
+
+{{/* A route is one proxy, whose controller adds to X-Forwarded-For. */}}
+{{- define "chatql.proxies" -}}
+{{- if eq (toString .Values.proxies) "" -}}
+{{- ternary 1 0 (or .Values.ingress.enabled .Values.httpRoute.enabled) -}}
+{{- else -}}
+{{- int .Values.proxies -}}
+{{- end -}}
+{{- end -}}

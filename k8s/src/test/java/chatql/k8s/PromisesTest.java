@@ -18,12 +18,29 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an installation may be relied on for. */
 @NeedsHelm
 class PromisesTest {
     private static final long LEFT_TO_STOP = 5;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            service: {port: 80}                                           | 0
+            ingress: {enabled: true, host: chat.example.com}              | 1
+            httpRoute: {enabled: true, parentRefs: [{name: entry}]}       | 1
+            proxies: 2, ingress: {enabled: true, host: chat.example.com}  | 2
+            proxies: 0, ingress: {enabled: true, host: chat.example.com}  | 0
+            """)
+    void limitsGoByTheAddressThatTheRouteSaw(String values, int proxies) {
+        String needed = "kafka: {bootstrapServers: 'kafka:9092'}, auth: {mode: none, allowAnonymous: true}, ";
+
+        String rendered = Chart.render("{" + needed + values + "}");
+
+        assertThat(rendered).contains("CHATQL_LIMITS_PROXIES: \"" + proxies + "\"");
+    }
 
     @ParameterizedTest
     @EnumSource

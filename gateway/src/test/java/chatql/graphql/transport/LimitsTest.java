@@ -336,6 +336,46 @@ class LimitsTest {
         return socket;
     }
 
+    @Test
+    void so_is_a_body_that_does_not_come() throws Exception {
+        serving("body-timeout", "150ms");
+        try (Socket socket = new Socket("localhost", server.port())) {
+            drip(
+                    socket,
+                    "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 408 ");
+        }
+        assertThat(refused(Limit.BODY_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
+    void so_are_operations_beyond_those_of_one_socket() {
+        serving("max-operations", "1");
+        RawSocket socket = keep(RawSocket.ready(server));
+        socket.subscribe("a", "subscription { silent }");
+        socket.subscribe("b", "{ hello }");
+
+        assertThat(socket.message()).contains("\"id\":\"b\"", "\"type\":\"error\"");
+        assertThat(refused(Limit.MAX_OPERATIONS)).isEqualTo(1);
+    }
+
+    @Test
+    void so_are_answers_that_nobody_reads() {
+        serving("control-bound", "1KB");
+        RawSocket socket = keep(RawSocket.open(server, PROTOCOL, 4_096)).initialised();
+        String ping = "{'type':'ping','payload':{'a':'" + "x".repeat(10_000) + "'}}";
+
+        Thread.ofVirtual().start(() -> {
+            while (server.connections.sockets() > 0) {
+                socket.send(ping);
+            }
+        });
+
+        await().until(() -> refused(Limit.CONTROL_BOUND) == 1);
+    }
+
     private void serving(String... settings) {
         Map<String, String> all = new java.util.HashMap<>();
         for (int i = 0; i < settings.length; i += 2) {

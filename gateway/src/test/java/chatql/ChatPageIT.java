@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ChatPageIT {
     private static final Path PICTURES = Path.of("target", "pictures");
 
+    private static final String ANSWER_TO_A_MESSAGE = "message.payload?.data?.createMessage";
+
     private static World world;
     private static Chat pod;
     private static String origin;
@@ -33,8 +34,7 @@ class ChatPageIT {
 
     private final String alice = unique("Alice");
     private final String bob = unique("Bob");
-    private final List<BrowserContext> browsers = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
+    private Visitors visitors;
 
     @BeforeAll
     static void begin() {
@@ -53,19 +53,24 @@ class ChatPageIT {
         }
     }
 
+    @BeforeEach
+    void letIn() {
+        visitors = new Visitors(chromium, origin);
+    }
+
     @AfterEach
-    void closeBrowsers() {
-        browsers.forEach(BrowserContext::close);
-        assertThat(complaints).isEmpty();
+    void sendAway() {
+        visitors.close();
     }
 
     @Test
     void aMessageThatTheGatewayCouldNotStoreSaysSoAndIsSentAgainOnce() {
         // The gateway stores it each time, and the page is told that it didn't.
-        var anna = openHearing(4, """
-                { data: { createMessage: { success: false, errors: ["The message could not be stored"] } } }""");
+        var anna = openHearing(4, ANSWER_TO_A_MESSAGE, """
+                { type: "next", payload: { data: { createMessage: {
+                  success: false, errors: ["The message could not be stored"] } } } }""");
         anna.enter(alice);
-        var ben = open().enter(bob);
+        var ben = visitors.open().enter(bob);
         anna.find(bob).say("only once");
 
         assertThat(anna.failed()).containsText("The message could not be stored");
@@ -79,10 +84,11 @@ class ChatPageIT {
 
     @Test
     void whoeverWritesTooFastIsSlowedDownAndNothingIsLost() {
-        var anna = openHearing(2, """
-                { errors: [{ message: "Too many", extensions: { code: "RATE_LIMITED", retryAfter: 200 } }] }""");
+        var anna = openHearing(2, ANSWER_TO_A_MESSAGE, """
+                { type: "next", payload: { errors: [
+                  { message: "Too many", extensions: { code: "RATE_LIMITED", retryAfter: 200 } }] } }""");
         anna.enter(alice);
-        open().enter(bob);
+        created(bob);
         anna.find(bob);
 
         anna.say("one");
@@ -94,13 +100,66 @@ class ChatPageIT {
     }
 
     @Test
+    void whatIsWrittenWhileTheNetworkIsAwayIsSentWhenItIsBackAlsoByAReload() throws Exception {
+        try (var balancer = new Balancer(pod)) {
+            var anna = visitors.openAt(balancer).enter(alice);
+            var ben = visitors.open().enter(bob);
+            anna.find(bob).say("before");
+            ben.choose(alice).shows("before");
+
+            balancer.cut();
+            anna.say("meanwhile");
+            anna.say("and then");
+            ben.say("are you there?");
+            assertThat(anna.banner()).containsText("The connection is broken");
+            assertThat(anna.pending()).hasCount(2);
+            balancer.mend();
+            anna.reload();
+
+            anna.shows(4);
+            ben.shows("before", "are you there?", "meanwhile", "and then");
+            assertThat(anna.pending()).hasCount(0);
+            assertThat(anna.banner()).hasText("");
+        }
+    }
+
+    @Test
+    void whatWasMissedInALongBreakIsThereOnceAndInOrder() throws Exception {
+        String writer = created(bob);
+        try (var balancer = new Balancer(pod)) {
+            var anna = visitors.openAt(balancer).enter(alice);
+            String me = anna.id();
+            pod.send(writer, me, "message 1");
+            anna.choose(bob).shows("message 1");
+
+            balancer.cut();
+            IntStream.rangeClosed(2, 130).forEach(i -> pod.send(writer, me, "message " + i));
+            balancer.mend();
+
+            assertThat(anna.messages().last()).hasText("message 130");
+            pod.send(writer, me, "message 131");
+            assertThat(anna.messages().last()).hasText("message 131");
+            while (!anna.texts().getFirst().equals("message 1")) {
+                int before = anna.texts().size();
+                anna.scroller().evaluate("scroller => scroller.scrollTop = 0");
+                anna.page().waitForCondition(() -> anna.texts().size() > before);
+            }
+            assertThat(anna.texts()).isEqualTo(numbered(131));
+        }
+    }
+
+    private static List<String> numbered(int most) {
+        return IntStream.rangeClosed(1, most).mapToObj(i -> "message " + i).toList();
+    }
+
+    @Test
     void aThousandMessagesComeAsOneScrollsUpEachOnceAndWhatOneReadsStaysWhereItIs() {
         String reader = created(alice);
         String writer = created(bob);
         try (var topic = new Topic(world, Map.of())) {
             IntStream.rangeClosed(1, 1000).forEach(i -> topic.send(writer, reader, "message " + i));
         }
-        var tab = open().enter(alice).choose(bob);
+        var tab = visitors.open().enter(alice).choose(bob);
 
         tab.shows(50);
         assertThat(tab.messages().last()).hasText("message 1000");
@@ -140,8 +199,11 @@ class ChatPageIT {
         attacks.forEach(attack -> pod.send(attacker, victim, attack));
         pod.send("<b>nobody</b>", victim, "from an id that is markup");
 
-        var tab = open();
-        tab.page().exposeFunction("attack", arguments -> complaints.add("a text was run"));
+        var tab = visitors.open();
+        tab.page().exposeFunction("attack", arguments -> {
+            visitors.complain("a text was run");
+            return null;
+        });
         tab.enter(alice).choose("<img src=x onerror=attack()>");
 
         tab.shows(attacks.toArray(String[]::new));
@@ -152,7 +214,7 @@ class ChatPageIT {
 
     @Test
     void whatIsUnreadIsCountedInAllTabsOfOneUserAndOutlivesAReload() {
-        var anna = open().enter(alice);
+        var anna = visitors.open().enter(alice);
         String writer = created(bob);
         pod.send(writer, anna.id(), "one");
         pod.send(writer, anna.id(), "two");
@@ -163,7 +225,7 @@ class ChatPageIT {
         assertThat(anna.unread(bob)).containsText("2");
         pod.send(writer, anna.id(), "three");
         assertThat(anna.unread(bob)).containsText("3");
-        var sameBrowser = ChatTab.open(browsers.getFirst(), origin).enter(alice);
+        var sameBrowser = anna.another().enter(alice);
         assertThat(sameBrowser.unread(bob)).containsText("3");
 
         sameBrowser.choose(bob).shows("one", "two", "three");
@@ -179,7 +241,7 @@ class ChatPageIT {
 
     @Test
     void aCursorThatIsOfNoUseAnyMoreLeadsToHistoryAndNothingIsShownTwice() {
-        var anna = open().enter(alice);
+        var anna = visitors.open().enter(alice);
         String writer = created(bob);
         pod.send(writer, anna.id(), "before");
         anna.choose(bob).shows("before");
@@ -198,9 +260,23 @@ class ChatPageIT {
     }
 
     @Test
+    void aCursorBehindWhichMessagesAreGoneIsSaidAndHistoryHasTheRest() {
+        var anna = openHearing(1, "message.payload?.data?.messages?.id", """
+                { type: "error", payload: [{ message: "Gone", extensions: { code: "CURSOR_EXPIRED" } }] }""");
+        anna.enter(alice);
+        String writer = created(bob);
+        pod.send(writer, anna.id(), "not heard, but in history");
+
+        assertThat(anna.banner()).containsText("Some messages are no longer kept");
+        anna.choose(bob).shows("not heard, but in history");
+        pod.send(writer, anna.id(), "heard");
+        anna.shows("not heard, but in history", "heard");
+    }
+
+    @Test
     void theKeyboardIsEnoughAndWhatComesInIsSaidToAScreenReader() {
         created(bob);
-        var anna = open();
+        var anna = visitors.open();
         anna.page().getByLabel("Your name").waitFor();
         var keys = anna.page().keyboard();
         keys.type(alice);
@@ -219,7 +295,7 @@ class ChatPageIT {
         keys.press("Enter");
 
         anna.shows("by hand on two lines");
-        var ben = open().enter(bob).choose(alice);
+        var ben = visitors.open().enter(bob).choose(alice);
         ben.say("I hear you");
         assertThat(anna.announced()).hasText(bob + ": I hear you");
     }
@@ -229,7 +305,7 @@ class ChatPageIT {
         String writer = created(bob);
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             var options = new NewContextOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE);
-            var tab = open(options);
+            var tab = visitors.open(options);
             tab.page().getByLabel("Your name").waitFor();
             Axe.assertThatNothingIsSerious(tab.page());
             tab.enter(alice);
@@ -248,7 +324,7 @@ class ChatPageIT {
     void itIsSmallAndQuick() {
         double quickest = Double.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
-            var page = open().page();
+            var page = visitors.open().page();
             page.getByLabel("Your name").waitFor();
             quickest = Math.min(
                     quickest,
@@ -268,7 +344,7 @@ class ChatPageIT {
     @Test
     void theLinkToGraphiqlHasTheSameOperationsReadyToRun() {
         String writer = created(bob);
-        var anna = open().enter(alice);
+        var anna = visitors.open().enter(alice);
         pod.send(writer, anna.id(), "seen there, too");
         anna.choose(bob).shows("seen there, too");
 
@@ -285,7 +361,8 @@ class ChatPageIT {
     /** For whoever looks at it, in {@code target/pictures}; README.md has the first one. */
     @Test
     void itLooksLikeThis() {
-        var ada = open(new NewContextOptions().setViewportSize(1120, 700)).enter("Ada");
+        var ada = visitors.open(new NewContextOptions().setViewportSize(1120, 700))
+                .enter("Ada");
         picture(ada, "sign-in-again");
         String me = ada.id();
         String grace = created("Grace");
@@ -307,7 +384,7 @@ class ChatPageIT {
         picture(ada, "desktop");
         ada.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         picture(ada, "dark");
-        var phone = open(new NewContextOptions()
+        var phone = visitors.open(new NewContextOptions()
                         .setViewportSize(390, 844)
                         .setDeviceScaleFactor(2)
                         .setHasTouch(true))
@@ -326,38 +403,20 @@ class ChatPageIT {
         return pod.createUser(name).get("user").get("userId").stringValue();
     }
 
-    private ChatTab open() {
-        return open(new NewContextOptions());
-    }
-
-    private ChatTab open(NewContextOptions options) {
-        return ChatTab.open(browser(options), origin);
-    }
-
-    /** With a socket that has something else in place of so many answers to {@code createMessage}. */
-    private ChatTab openHearing(int lies, String payload) {
-        var browser = browser(new NewContextOptions());
-        browser.addInitScript("""
+    /** Of {@code times} messages of this form that the gateway sends, the page hears something else: an expression. */
+    private ChatTab openHearing(int times, String form, String instead) {
+        return visitors.openWith("""
                 globalThis.lies = %d;
                 globalThis.WebSocket = class extends WebSocket {
                   set onmessage(listener) {
                     super.onmessage = ({ data }) => {
                       const message = JSON.parse(data);
-                      if (message.payload?.data?.createMessage && lies > 0) {
-                        lies--;
-                        message.payload = %s;
-                      }
-                      listener({ data: JSON.stringify(message) });
+                      const lie = %s && lies > 0;
+                      lies -= lie ? 1 : 0;
+                      listener({ data: JSON.stringify(lie ? { id: message.id, ...%s } : message) });
                     };
                   }
-                };""".formatted(lies, payload));
-        return ChatTab.open(browser, origin);
-    }
-
-    private BrowserContext browser(NewContextOptions options) {
-        var browser = chromium.context(origin, options, complaints::add);
-        browsers.add(browser);
-        return browser;
+                };""".formatted(times, form, instead));
     }
 
     /** The pod is shared, and so are the names. */

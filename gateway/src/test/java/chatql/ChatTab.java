@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
 import java.util.List;
 
 /** The chat page in a tab of a browser, as somebody uses it. */
@@ -154,6 +155,11 @@ final class ChatTab {
     /** What a screen reader is told. */
     Locator announced() {
         return page.locator("chat-app [aria-live=polite]");
+    }
+
+    /** Another tab of the same browser. */
+    ChatTab another() {
+        return open(page.context(), URI.create(page.url()).getAuthority());
     }
 
     Locator scroller() {

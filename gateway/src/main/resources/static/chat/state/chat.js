@@ -31,7 +31,7 @@ export class Chat {
   }
 
   #wire() {
-    this.inbox.addEventListener("message", ({ detail }) => this.#known(detail)?.add(detail));
+    this.inbox.addEventListener("message", ({ detail }) => this.#known(detail)?.heard(detail));
     this.outbox.addEventListener("stored", ({ detail }) => this.#stored(detail));
     this.listener.addEventListener("live", () => this.#lookAgain());
     this.listener.addEventListener("lost", ({ detail }) => this.#lost(detail));
@@ -80,7 +80,7 @@ export class Chat {
 
   #stored({ message, repeated }) {
     this.inbox.said(message);
-    this.#known(message)?.[repeated ? "addRepeated" : "add"](message);
+    this.#known(message)?.[repeated ? "saidAgain" : "said"](message);
   }
 
   #cameBack() {

@@ -1,6 +1,6 @@
 import { retried } from "../api/retried.js";
 import { Store } from "./store.js";
-import { appended, merge } from "./timeline.js";
+import { merge, placeOf } from "./timeline.js";
 
 const PAGE = 50;
 
@@ -18,6 +18,7 @@ export class Conversation extends Store {
 
   #gateway;
   #me;
+  #lastHeard = null;
   #uncertain = new Set();
   #loading = Promise.resolve();
   #earlier = null;
@@ -34,20 +35,35 @@ export class Conversation extends Store {
     this.partner = partner;
   }
 
-  /** Something that was just heard, or that the gateway has just stored. */
-  add(message) {
-    this.messages = appended(this.messages, message);
-    this.changed();
+  /** Something that was just heard: these come in the log's order. */
+  heard(message) {
+    this.#insert(message, this.#lastHeard);
+    this.#lastHeard = message.id;
+  }
+
+  /** Something that one said oneself, and that is stored now. */
+  said(message) {
+    this.#insert(message, null);
   }
 
   /**
    * The answer to a message that was said again: history tells whether it is the first one or stands for it, for where
    * the gateway doesn't know the first, it answers with a place at which nothing is shown.
    */
-  addRepeated(message) {
+  saidAgain(message) {
     this.#uncertain.add(message.id);
-    this.add(message);
+    this.said(message);
     return this.refresh();
+  }
+
+  #insert(message, behind) {
+    const at = placeOf(this.messages, message, behind);
+    const isShown = this.messages.some(({ id }) => id === message.id);
+    // What stands ahead of all that is shown comes with its page.
+    if (!isShown && (at > 0 || !this.hasEarlier)) {
+      this.messages = this.messages.toSpliced(at, 0, message);
+      this.changed();
+    }
   }
 
   /** Shows what history has by now: also what the same user said elsewhere. */

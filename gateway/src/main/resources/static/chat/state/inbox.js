@@ -4,11 +4,15 @@ import { partnerOf } from "./timeline.js";
 
 /** What was said lately, for the list of conversations; and how far back the last message to oneself is looked for. */
 const RECENT = 200;
+const LARGEST_PAGE = 1000;
 const MOST_PAGES = 20;
 
 /** How many are counted, and how many conversations are kept in the browser. */
 const MOST_UNREAD = 100;
 const MOST_KEPT = 200;
+
+/** Of the last message's content. */
+const SNIPPET = 200;
 
 const SAVE_AFTER_MS = 200;
 
@@ -34,6 +38,8 @@ export class Inbox extends Store {
   cursor = null;
   /** @type {Map<string, Summary>} */
   #conversations = new Map();
+  #isStored = true;
+
   #gateway;
   #me;
   #shelf;
@@ -71,9 +77,10 @@ export class Inbox extends Store {
     const atLeast = this.cursor === EARLIEST ? null : this.cursor;
     const known = [...this.#conversations.keys()];
     const page = await retried(() => this.#gateway.messages({ userId: this.#me, last: RECENT, atLeast }));
-    if (!page.pageInfo.hasPreviousPage) {
+    if (!page.pageInfo.hasPreviousPage && this.#isStored) {
       this.#keepOnly(page.messages, known);
     }
+    this.#isStored = false;
     this.#adopt(page.messages);
     this.cursor ??= (await this.#lastToMe(page)) ?? EARLIEST;
     this.#changed();
@@ -85,11 +92,11 @@ export class Inbox extends Store {
       if (last || !page.pageInfo.hasPreviousPage || pages === MOST_PAGES) {
         return last?.cursor;
       }
-      page = await this.#gateway.messages({ userId: this.#me, last: 1000, before: page.pageInfo.startCursor });
+      page = await this.#gateway.messages({ userId: this.#me, last: LARGEST_PAGE, before: page.pageInfo.startCursor });
     }
   }
 
-  /** Of what was known before, that which is in the whole of history: the rest is of another log. */
+  /** Of what the browser had kept, that which is in the whole of history: the rest is of another log. */
   #keepOnly(messages, known) {
     const partners = new Set(messages.map((message) => partnerOf(message, this.#me)));
     known.filter((partner) => !partners.has(partner)).forEach((partner) => this.#conversations.delete(partner));
@@ -125,7 +132,10 @@ export class Inbox extends Store {
   take(message) {
     this.cursor = message.cursor;
     const summary = this.#put(message);
-    if (message.senderId !== this.#me) {
+    if (message.id === summary.read) {
+      // Another tab was ahead of this one.
+      summary.unread = [];
+    } else if (message.senderId !== this.#me) {
       this.#add(summary, message);
     }
     this.#changed();
@@ -157,14 +167,17 @@ export class Inbox extends Store {
     }
   }
 
-  /** The cursor is of no use any more: the next load begins anew. What was read stays read. */
-  expired() {
-    this.cursor = null;
+  /**
+   * The cursor is of no use any more. What was read stays read.
+   *
+   * @param {boolean} fromTheBeginning of the log, or else behind what history has
+   */
+  beginAnew(fromTheBeginning) {
+    this.cursor = fromTheBeginning ? EARLIEST : null;
   }
 
   /** All of this was of another log. */
   forget() {
-    this.expired();
     this.#conversations.clear();
     this.#changed();
   }
@@ -178,7 +191,7 @@ export class Inbox extends Store {
     const partner = partnerOf(message, this.#me);
     const summary = this.#conversations.get(partner) ?? { partner, unread: [], read: null };
     if (!(summary.last?.sentAt > message.sentAt)) {
-      summary.last = message;
+      summary.last = { ...message, content: message.content.slice(0, SNIPPET) };
     }
     this.#conversations.set(partner, summary);
     return summary;

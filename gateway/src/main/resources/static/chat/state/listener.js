@@ -100,15 +100,23 @@ export class Listener extends Store {
       case "again":
         return this.#wait("waiting", failure.message, Math.max(backoff(tries), failure.retryAfter));
       case "expired":
-        this.#inbox.expired();
-        return this.dispatchEvent(new CustomEvent("lost", { detail: failure }));
+        return this.#lose(failure, tries);
       case "invalid":
         this.#inbox.forget();
-        return this.dispatchEvent(new CustomEvent("lost", { detail: failure }));
+        return this.#lose(failure, tries);
       case "sign-in":
         return this.#wait("signed-out", failure.message, UNTIL_WOKEN_MS);
       default:
         return this.#wait("stopped", failure.message, UNTIL_WOKEN_MS);
+    }
+  }
+
+  /** History's own last message may be of no use, either; the beginning of the log is. */
+  async #lose(failure, tries) {
+    this.#inbox.beginAnew(tries > 1);
+    this.dispatchEvent(new CustomEvent("lost", { detail: failure }));
+    if (tries > 1) {
+      await this.#wait("waiting", failure.message, backoff(tries));
     }
   }
 

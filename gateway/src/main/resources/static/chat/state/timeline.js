@@ -19,22 +19,28 @@ export function partnerOf(message, me) {
  * @param {(message: Message) => boolean} stays whether a message that stands behind the page's first one, and isn't in
  *   the page, is to be kept
  * @returns {{messages: Message[], joined: boolean}} whether the page continues what was known; where it doesn't,
- *   something may be missing between the two, and what was known before is dropped
+ *   something may be missing between the two, and what stood ahead of the page is dropped
  */
 export function merge(known, page, stays) {
   const ids = new Set(page.map((message) => message.id));
-  const others = (part) => part.filter((message) => !ids.has(message.id));
   const join = known.findIndex((message) => ids.has(message.id));
-  const older = join < 0 ? [] : known.slice(0, join);
-  const newer = others(join < 0 ? known : known.slice(join)).filter(stays);
-  return { messages: [...older, ...page, ...newer], joined: join >= 0 };
+  const joined = join >= 0;
+  const older = joined ? known.slice(0, join) : [];
+  const rest = joined ? known.slice(join) : known.filter((message) => !(message.sentAt < page.at(-1)?.sentAt));
+  const newer = rest.filter((message) => !ids.has(message.id) && stays(message));
+  return { messages: [...older, ...page, ...newer], joined };
 }
 
 /**
- * @param {Message[]} known
+ * Where a message belongs that was just heard or stored: nearly always at the end. After a break, what was missed is
+ * heard when history may have shown what came later.
+ *
+ * @param {Message[]} known oldest first
  * @param {Message} message
- * @returns {Message[]} the same, where it is known already
+ * @param {string | null} behind the id of one that stands ahead of it in the log, whatever the broker's clock says
+ * @returns {number} its index
  */
-export function appended(known, message) {
-  return known.some(({ id }) => id === message.id) ? known : [...known, message];
+export function placeOf(known, message, behind) {
+  const byTime = known.findLastIndex(({ sentAt }) => sentAt <= message.sentAt) + 1;
+  return Math.max(byTime, known.findLastIndex(({ id }) => id === behind) + 1);
 }

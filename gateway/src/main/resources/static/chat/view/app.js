@@ -152,7 +152,9 @@ class App extends LitElement {
   /** A screen reader says what comes in, whichever conversation is open. */
   #heard({ senderId, content }) {
     if (senderId !== this.#chat.me) {
-      this.heard = `${this.#chat.people.name(senderId)}: ${content.slice(0, ANNOUNCED)}`;
+      const text = `${this.#chat.people.name(senderId)}: ${content.slice(0, ANNOUNCED)}`;
+      // The same text once more would be no change, and so nothing to say.
+      this.heard = text === this.heard ? `${text}\u00a0` : text;
     }
   }
 
@@ -187,7 +189,7 @@ class App extends LitElement {
           @sign-out=${() => this.#signOut()}
         ></chat-sidebar>
         ${this.partner
-          ? html`<chat-conversation .chat=${chat} .partner=${this.partner} @back=${() => this.#back()}></chat-conversation>`
+          ? html`<chat-conversation role="main" .chat=${chat} .partner=${this.partner} @back=${() => this.#back()}></chat-conversation>`
           : this.#nobody()}
       </div>
       <div class="hidden" aria-live="polite">${this.heard}</div>

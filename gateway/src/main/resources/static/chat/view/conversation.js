@@ -34,6 +34,7 @@ class ConversationView extends LitElement {
       }
       h2 {
         margin: 0;
+        outline: none;
         font-size: 16px;
         line-height: 1.3;
         overflow-wrap: anywhere;
@@ -73,15 +74,13 @@ class ConversationView extends LitElement {
     }
   }
 
-  /** Whoever has chosen somebody wants to write; a touch screen's keyboard would hide what was said. */
-  updated(changed) {
-    if (changed.has("partner") && matchMedia("(pointer: fine)").matches) {
-      this.renderRoot.querySelector("chat-composer").updateComplete.then(() => this.focus());
+  /** Whoever has chosen somebody wants to write; but a touch screen's keyboard would hide what was said. */
+  async updated(changed) {
+    if (changed.has("partner")) {
+      await this.updateComplete;
+      const first = matchMedia("(pointer: fine)").matches ? "chat-composer" : "h2";
+      this.renderRoot.querySelector(first).focus();
     }
-  }
-
-  focus() {
-    this.renderRoot.querySelector("chat-composer").focus();
   }
 
   disconnectedCallback() {
@@ -97,7 +96,7 @@ class ConversationView extends LitElement {
         </button>
         <chat-avatar .name=${name}></chat-avatar>
         <div>
-          <h2>${name}</h2>
+          <h2 tabindex="-1">${name}</h2>
           <p>${this.partner === this.chat.me ? "Notes to yourself" : `id ${this.partner}`}</p>
         </div>
       </header>

@@ -53,3 +53,12 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | tr
 {{- int .Values.proxies -}}
 {{- end -}}
 {{- end -}}
+
+{{/* What a route leads to, of its paths and whether it has the page: a JSON array of {path, exactly}. The page is at /
+exactly, for below it is what pods ask each other. */}}
+{{- define "chatql.paths" -}}
+{{- $paths := list -}}
+{{- range .paths }}{{ $paths = append $paths (dict "path" . "exactly" false) }}{{ end -}}
+{{- if .page }}{{ $paths = concat $paths (list (dict "path" "/" "exactly" true) (dict "path" "/chat" "exactly" false)) }}{{ end -}}
+{{- toJson $paths -}}
+{{- end }}

@@ -16,8 +16,8 @@ import org.springframework.web.server.WebFilter;
 
 /** What serves clients. */
 @Configuration(proxyBeanMethods = false)
-@Import({EdgeConfiguration.class, GraphQlConfiguration.class, GraphiqlPage.class})
-@EnableConfigurationProperties({DeliverySettings.class, MessageSettings.class})
+@Import({EdgeConfiguration.class, GraphQlConfiguration.class, ChatPage.class, GraphiqlPage.class})
+@EnableConfigurationProperties({DeliverySettings.class, MessageSettings.class, PageSettings.class})
 class Edge {
     @Bean
     Bounds bounds(DeliverySettings settings) {

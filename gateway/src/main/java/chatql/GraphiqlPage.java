@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 /** A page to try the operations on, at {@code /graphiql/}; it needs nothing from any other server. */
 @Configuration(proxyBeanMethods = false)
 class GraphiqlPage {
-    /** Relative, so that it holds below any prefix: {@code /} and {@code /graphiql} both lead to {@code /graphiql/}. */
+    /** Relative, so that it holds below any prefix: {@code /graphiql} leads to {@code /graphiql/}. */
     private static final URI PAGE = URI.create("graphiql/");
 
     /** Its own files and the gateway, and nothing that stands in the page itself. */
@@ -29,8 +29,7 @@ class GraphiqlPage {
 
     private static RouterFunction<ServerResponse> page() {
         var page = new ClassPathResource("static/graphiql/index.html");
-        return route().GET("/", request -> redirect())
-                .GET("/graphiql", request -> redirect())
+        return route().GET("/graphiql", request -> redirect())
                 .GET(
                         "/graphiql/",
                         request -> ServerResponse.ok()

@@ -65,7 +65,11 @@ final class Chromium implements AutoCloseable {
 
     /** A browser as good as new, which complains of every error and of every request to another origin. */
     BrowserContext context(String origin, Consumer<String> complaint) {
-        var context = browser.newContext();
+        return context(origin, new Browser.NewContextOptions(), complaint);
+    }
+
+    BrowserContext context(String origin, Browser.NewContextOptions options, Consumer<String> complaint) {
+        var context = browser.newContext(options);
         Consumer<String> checkAddress = url -> {
             if (!url.startsWith("data:") && !url.matches("(http|ws)://" + origin + "/.*")) {
                 complaint.accept("a request left the page's origin: " + url);
@@ -75,7 +79,8 @@ final class Chromium implements AutoCloseable {
         context.onPage(page -> page.onWebSocket(socket -> checkAddress.accept(socket.url())));
         context.onWebError(error -> complaint.accept(error.error()));
         context.onConsoleMessage(message -> {
-            if ("error".equals(message.type())) {
+            // Of the machine, not of the page: see ChatTab.
+            if ("error".equals(message.type()) && !message.text().contains("ERR_NETWORK_CHANGED")) {
                 complaint.accept(message.text());
             }
         });

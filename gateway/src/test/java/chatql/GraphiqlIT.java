@@ -84,15 +84,6 @@ class GraphiqlIT {
     }
 
     @Test
-    void theRootLeadsToThePage() {
-        var page = open("/");
-
-        assertThat(page.url()).endsWith("/graphiql/");
-        assertThat(firstPane(page).tabs()).isNotEmpty();
-        assertThat(complaints).isEmpty();
-    }
-
-    @Test
     void aMessageSentInOneBrowserTabArrivesInAnother() {
         var listening = firstPane(open("/graphiql"));
         var aliceId = create(listening, "CreateAlice", "Alice", alice);

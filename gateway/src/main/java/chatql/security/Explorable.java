@@ -1,7 +1,7 @@
 package chatql.security;
 
 /**
- * Whether callers may look around: at the schema, and at the page to try it on.
+ * Whether callers may look around: at the schema, and at the page to try its operations on.
  *
  * @param schema whether introspection is answered and GraphiQL is served
  */

@@ -37,6 +37,11 @@ public class SecurityConfiguration {
         return new Explorable(Objects.requireNonNullElse(settings.showSchema(), settings.mode() != Mode.JWT));
     }
 
+    @Bean
+    Entrance entrance(AuthSettings settings) {
+        return new Entrance(settings.mode() == Mode.JWT, settings.subjectClaim(), settings.issuerUri());
+    }
+
     /** With a cluster, others may be about to come in: somebody must have thought of it. */
     private static Mode mode(AuthSettings settings, boolean cluster) {
         if (settings.mode() == null && cluster) {

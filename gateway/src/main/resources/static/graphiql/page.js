@@ -1,6 +1,9 @@
-"use strict";
+import * as operations from "../chat/api/operations.js";
 
 const MESSAGE = "id cursor sentAt content senderId recipientId";
+
+/** Whose chat led here, and with whom, if it was the chat page. */
+const chat = new URLSearchParams(location.hash.slice(1));
 
 /** The tutorial, one operation a tab. */
 const TUTORIAL = [
@@ -43,6 +46,26 @@ const TUTORIAL = [
 }`,
 ];
 
+/** What the chat page does, with its own operations. */
+function chatTabs(me, partner) {
+  return [
+    [operations.MESSAGES, { userId: me, with: partner, last: 50 }],
+    [operations.LISTEN, { userId: me, after: "earliest" }],
+    [
+      operations.CREATE_MESSAGE,
+      { senderId: me, recipientId: partner, content: "Hello from GraphiQL", clientMessageId: crypto.randomUUID() },
+    ],
+    [operations.USERS, { prefix: "", first: 20 }],
+    [operations.USER_ID, { username: "Alice" }],
+    [operations.CREATE_USER, { username: "Alice" }],
+  ].map(([query, variables]) => ({ query, variables: JSON.stringify(variables, null, 2) }));
+}
+
+function tabs() {
+  const me = chat.get("me");
+  return me ? chatTabs(me, chat.get("with") ?? me) : TUTORIAL.map((query) => ({ query }));
+}
+
 const address = new URL("../graphql", location.href);
 const socketAddress = new URL(address);
 socketAddress.protocol = address.protocol === "https:" ? "wss:" : "ws:";
@@ -61,8 +84,8 @@ function openPane(name) {
   root.render(
     React.createElement(GraphiQL, {
       fetcher,
-      storage: GraphiQL.createLocalStorage({ namespace: `chatql-${name}` }),
-      defaultTabs: TUTORIAL.map((query) => ({ query })),
+      storage: GraphiQL.createLocalStorage({ namespace: `chatql-${chat}${name}` }),
+      defaultTabs: tabs(),
     }),
   );
   return () => {

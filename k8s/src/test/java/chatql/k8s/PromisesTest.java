@@ -179,6 +179,49 @@ class PromisesTest {
     }
 
     @Test
+    void noRouteLeadsToWhatPodsAskEachOther() {
+        assertThat(ofTheIngress()).isNotEmpty().noneMatch(route -> route.leadsTo("/peer/own/timeline"));
+        assertThat(ofTheHttpRoute()).isNotEmpty().noneMatch(route -> route.leadsTo("/peer/own/timeline"));
+    }
+
+    @Test
+    void aRouteLeadsToAllOfThePageWhereItIsAskedForAndElseToNothingOfIt() {
+        assertThat(List.of("/", "/chat/main.js")).allSatisfy(path -> {
+            assertThat(ofTheIngress()).anyMatch(route -> route.leadsTo(path));
+            assertThat(ofTheHttpRoute()).noneMatch(route -> route.leadsTo(path));
+        });
+    }
+
+    /** A path, and whether what is below it is meant, too. */
+    private record Route(String type, String path) {
+        boolean leadsTo(String asked) {
+            boolean below = !type.equals("Exact") && asked.startsWith(path.endsWith("/") ? path : path + "/");
+            return asked.equals(path) || below;
+        }
+    }
+
+    /** It has the page. */
+    private static List<Route> ofTheIngress() {
+        return Installation.EVERYTHING
+                .all(Ingress.class)
+                .flatMap(ingress -> ingress.getSpec().getRules().stream())
+                .flatMap(rule -> rule.getHttp().getPaths().stream())
+                .map(path -> new Route(path.getPathType(), path.getPath()))
+                .toList();
+    }
+
+    /** It hasn't. */
+    private static List<Route> ofTheHttpRoute() {
+        return Installation.EVERYTHING
+                .all(HTTPRoute.class)
+                .flatMap(route -> route.getSpec().getRules().stream())
+                .flatMap(rule -> rule.getMatches().stream())
+                .map(match ->
+                        new Route(match.getPath().getType(), match.getPath().getValue()))
+                .toList();
+    }
+
+    @Test
     void aRouteNeverEndsASubscription() {
         assertThat(Installation.EVERYTHING.all(HTTPRoute.class)).singleElement().satisfies(route -> {
             var timeouts = route.getSpec().getRules().getFirst().getTimeouts();

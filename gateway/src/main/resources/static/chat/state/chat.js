@@ -1,0 +1,110 @@
+import { Gateway } from "../api/gateway.js";
+import { Conversation } from "./conversation.js";
+import { Inbox } from "./inbox.js";
+import { Listener } from "./listener.js";
+import { Outbox } from "./outbox.js";
+import { People } from "./people.js";
+import { shared } from "./storage.js";
+import { partnerOf } from "./timeline.js";
+
+/** All that one user's chat consists of, and who tells whom what. */
+export class Chat {
+  #conversations = new Map();
+  #open = null;
+  #leaving = new AbortController();
+
+  /**
+   * @param {import("../api/connection.js").Connection} connection
+   * @param {string} me whose chat it is
+   */
+  constructor(connection, me) {
+    const gateway = new Gateway(connection);
+    const shelf = shared.of(me);
+    this.me = me;
+    this.connection = connection;
+    this.gateway = gateway;
+    this.people = new People(gateway);
+    this.inbox = new Inbox(gateway, me, shelf);
+    this.outbox = new Outbox(gateway, connection, me, shelf.of("outbox"));
+    this.listener = new Listener(gateway, connection, this.inbox, me);
+    this.#wire();
+  }
+
+  #wire() {
+    this.inbox.addEventListener("message", ({ detail }) => this.#known(detail)?.heard(detail));
+    this.outbox.addEventListener("stored", ({ detail }) => this.#stored(detail));
+    this.listener.addEventListener("live", () => this.#lookAgain());
+    this.listener.addEventListener("lost", ({ detail }) => this.#lost(detail));
+    const { signal } = this.#leaving;
+    addEventListener("online", () => this.listener.hurry(), { signal });
+    addEventListener("focus", () => this.#cameBack(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.#cameBack(), { signal });
+  }
+
+  start() {
+    this.outbox.resume();
+    this.listener.run();
+  }
+
+  close() {
+    this.#leaving.abort();
+    this.listener.stop();
+    this.inbox.close();
+    this.connection.close();
+  }
+
+  /** @returns {Conversation} the one with this user; its history is looked at when it is opened */
+  conversation(partner) {
+    if (!this.#conversations.has(partner)) {
+      this.#conversations.set(partner, new Conversation(this.gateway, this.me, partner));
+    }
+    return this.#conversations.get(partner);
+  }
+
+  /** @param {string | null} partner whose conversation is on the screen; null for none */
+  open(partner) {
+    this.#open = partner === null ? null : this.conversation(partner);
+    return this.#open?.refresh();
+  }
+
+  /** All that the partner has said is on the screen, and somebody sits before it. */
+  looked() {
+    if (this.#open && document.hasFocus()) {
+      this.inbox.read(this.#open.partner);
+    }
+  }
+
+  #known(message) {
+    return this.#conversations.get(partnerOf(message, this.me));
+  }
+
+  #stored({ message, repeated }) {
+    this.inbox.said(message);
+    this.#known(message)?.[repeated ? "saidAgain" : "said"](message);
+  }
+
+  #cameBack() {
+    this.connection.check();
+    this.listener.hurry();
+    if (this.connection.isOpen) {
+      this.#lookAgain();
+    }
+  }
+
+  /** Messages may have been said elsewhere in this user's name, which no subscription tells. */
+  #lookAgain() {
+    if (this.inbox.cursor !== null) {
+      // Without an answer, the list is as good as it was before; the next time may be better.
+      this.inbox.load().catch(() => {});
+      this.people.read();
+      this.#open?.refresh();
+    }
+  }
+
+  #lost({ advice }) {
+    if (advice === "invalid") {
+      this.#conversations.forEach((conversation) => conversation.forget());
+    }
+    this.#open?.refresh();
+  }
+}

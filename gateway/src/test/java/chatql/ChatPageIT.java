@@ -1,0 +1,426 @@
+package chatql;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The chat page, in a real browser. */
+@ExtendWith(KafkaBroker.class)
+class ChatPageIT {
+    private static final Path PICTURES = Path.of("target", "pictures");
+
+    private static final String ANSWER_TO_A_MESSAGE = "message.payload?.data?.createMessage";
+
+    private static World world;
+    private static Chat pod;
+    private static String origin;
+    private static Chromium chromium;
+
+    private final String alice = unique("Alice");
+    private final String bob = unique("Bob");
+    private Visitors visitors;
+
+    @BeforeAll
+    static void begin() {
+        Chromium.assumeInstalled();
+        chromium = Chromium.start();
+        world = new World();
+        pod = world.pod().chat();
+        origin = "localhost:" + pod.uri().getPort();
+    }
+
+    @AfterAll
+    static void end() {
+        if (chromium != null) {
+            chromium.close();
+            world.close();
+        }
+    }
+
+    @BeforeEach
+    void letIn() {
+        visitors = new Visitors(chromium, origin);
+    }
+
+    @AfterEach
+    void sendAway() {
+        visitors.close();
+    }
+
+    @Test
+    void aMessageThatTheGatewayCouldNotStoreSaysSoAndIsSentAgainOnce() {
+        // The gateway stores it each time, and the page is told that it didn't.
+        var anna = openHearing(4, ANSWER_TO_A_MESSAGE, """
+                { type: "next", payload: { data: { createMessage: {
+                  success: false, errors: ["The message could not be stored"] } } } }""");
+        anna.enter(alice);
+        var ben = visitors.open().enter(bob);
+        anna.find(bob).say("only once");
+
+        assertThat(anna.failed()).containsText("The message could not be stored");
+        assertThat(anna.page().evaluate("lies")).isEqualTo(0);
+        anna.button("Try again").click();
+
+        anna.shows("only once");
+        ben.choose(alice).shows("only once");
+        assertThat(anna.failed()).hasCount(0);
+    }
+
+    @Test
+    void whoeverWritesTooFastIsSlowedDownAndNothingIsLost() {
+        var anna = openHearing(2, ANSWER_TO_A_MESSAGE, """
+                { type: "next", payload: { errors: [
+                  { message: "Too many", extensions: { code: "RATE_LIMITED", retryAfter: 200 } }] } }""");
+        anna.enter(alice);
+        created(bob);
+        anna.find(bob);
+
+        anna.say("one");
+        anna.say("two");
+        anna.say("three");
+
+        anna.shows("one", "two", "three");
+        assertThat(anna.page().evaluate("lies")).isEqualTo(0);
+    }
+
+    @Test
+    void whatIsWrittenWhileTheNetworkIsAwayIsSentWhenItIsBackAlsoByAReload() throws Exception {
+        try (var balancer = new Balancer(pod)) {
+            var anna = visitors.openAt(balancer).enter(alice);
+            var ben = visitors.open().enter(bob);
+            anna.find(bob).say("before");
+            ben.choose(alice).shows("before");
+
+            balancer.cut();
+            anna.say("meanwhile");
+            anna.say("and then");
+            ben.say("are you there?");
+            assertThat(anna.banner()).containsText("The connection is broken");
+            assertThat(anna.pending()).hasCount(2);
+            balancer.mend();
+            anna.reload();
+
+            anna.shows(4);
+            ben.shows("before", "are you there?", "meanwhile", "and then");
+            assertThat(anna.pending()).hasCount(0);
+            assertThat(anna.banner()).hasText("");
+        }
+    }
+
+    @Test
+    void whatWasMissedInALongBreakIsThereOnceAndInOrder() throws Exception {
+        String writer = created(bob);
+        try (var balancer = new Balancer(pod)) {
+            var anna = visitors.openAt(balancer).enter(alice);
+            String me = anna.id();
+            pod.send(writer, me, "message 1");
+            anna.choose(bob).shows("message 1");
+
+            balancer.cut();
+            IntStream.rangeClosed(2, 130).forEach(i -> pod.send(writer, me, "message " + i));
+            balancer.mend();
+
+            assertThat(anna.messages().last()).hasText("message 130");
+            pod.send(writer, me, "message 131");
+            assertThat(anna.messages().last()).hasText("message 131");
+            while (!anna.texts().getFirst().equals("message 1")) {
+                int before = anna.texts().size();
+                anna.scroller().evaluate("scroller => scroller.scrollTop = 0");
+                anna.page().waitForCondition(() -> anna.texts().size() > before);
+            }
+            assertThat(anna.texts()).isEqualTo(numbered(131));
+        }
+    }
+
+    private static List<String> numbered(int most) {
+        return IntStream.rangeClosed(1, most).mapToObj(i -> "message " + i).toList();
+    }
+
+    @Test
+    void aThousandMessagesComeAsOneScrollsUpEachOnceAndWhatOneReadsStaysWhereItIs() {
+        String reader = created(alice);
+        String writer = created(bob);
+        try (var topic = new Topic(world, Map.of())) {
+            IntStream.rangeClosed(1, 1000).forEach(i -> topic.send(writer, reader, "message " + i));
+        }
+        var tab = visitors.open().enter(alice).choose(bob);
+
+        tab.shows(50);
+        assertThat(tab.messages().last()).hasText("message 1000");
+        for (int pages = 2; pages <= 20; pages++) {
+            assertThat(scrollUpAndSeeHowFarItJumps(tab)).as("page %d", pages).isCloseTo(0, within(2.0));
+        }
+
+        assertThat(tab.texts())
+                .isEqualTo(IntStream.rangeClosed(1, 1000)
+                        .mapToObj(i -> "message " + i)
+                        .toList());
+        assertThat(tab.page().getByText("The beginning of your conversation")).isVisible();
+    }
+
+    /** In pixels: where the topmost message is once there are others above it, less where it was. */
+    private static double scrollUpAndSeeHowFarItJumps(ChatTab tab) {
+        int before = tab.texts().size();
+        var topmost = tab.messages().first().elementHandle();
+        tab.scroller().evaluate("scroller => scroller.scrollTop = 300");
+        double was = topmost.boundingBox().y;
+        tab.shows(before + 50);
+        return topmost.boundingBox().y - was;
+    }
+
+    @Test
+    void textIsNeverAnythingElseThanText() {
+        var attacks = List.of(
+                "<script>attack()</script>",
+                "<img src=x onerror=attack()>",
+                "<svg onload=attack()>",
+                "javascript:attack()",
+                "[here](javascript:attack())",
+                "\"><iframe srcdoc=\"<script>parent.attack()</script>\"></iframe>",
+                "${attack()} {{attack()}} <!-- ?lit$1$ -->");
+        String attacker = created("<img src=x onerror=attack()>");
+        String victim = created(alice);
+        attacks.forEach(attack -> pod.send(attacker, victim, attack));
+        pod.send("<b>nobody</b>", victim, "from an id that is markup");
+
+        var tab = visitors.open();
+        tab.page().exposeFunction("attack", arguments -> {
+            visitors.complain("a text was run");
+            return null;
+        });
+        tab.enter(alice).choose("<img src=x onerror=attack()>");
+
+        tab.shows(attacks.toArray(String[]::new));
+        tab.choose("<b>nobody</b>").shows("from an id that is markup");
+        assertThat(tab.page().locator("chat-messages a, chat-messages img, chat-messages b, chat-messages iframe"))
+                .hasCount(0);
+    }
+
+    @Test
+    void whatIsUnreadIsCountedInAllTabsOfOneUserAndOutlivesAReload() {
+        var anna = visitors.open().enter(alice);
+        String writer = created(bob);
+        pod.send(writer, anna.id(), "one");
+        pod.send(writer, anna.id(), "two");
+        assertThat(anna.unread(bob)).containsText("2");
+        assertThat(anna.page()).hasTitle("(2) Chatql");
+
+        anna.reload();
+        assertThat(anna.unread(bob)).containsText("2");
+        pod.send(writer, anna.id(), "three");
+        assertThat(anna.unread(bob)).containsText("3");
+        var sameBrowser = anna.another().enter(alice);
+        assertThat(sameBrowser.unread(bob)).containsText("3");
+
+        sameBrowser.choose(bob).shows("one", "two", "three");
+        assertThat(sameBrowser.unread(bob)).hasCount(0);
+        assertThat(anna.unread(bob)).hasCount(0);
+        anna.choose(bob).shows("one", "two", "three");
+        sameBrowser.say("from the other tab");
+        sameBrowser.shows("one", "two", "three", "from the other tab");
+        anna.page().bringToFront();
+        anna.page().evaluate("dispatchEvent(new Event('focus'))");
+        anna.shows("one", "two", "three", "from the other tab");
+    }
+
+    @Test
+    void aCursorThatIsOfNoUseAnyMoreLeadsToHistoryAndNothingIsShownTwice() {
+        var anna = visitors.open().enter(alice);
+        String writer = created(bob);
+        pod.send(writer, anna.id(), "before");
+        anna.choose(bob).shows("before");
+
+        anna.page().evaluate("""
+                () => addEventListener("pagehide", () => {
+                  const key = Object.keys(localStorage).find((name) => name.endsWith("/inbox"));
+                  localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key)), cursor: "of another log" }));
+                })""");
+        anna.reload();
+
+        anna.shows("before");
+        assertThat(anna.banner()).containsText("begun anew");
+        pod.send(writer, anna.id(), "after");
+        anna.shows("before", "after");
+    }
+
+    @Test
+    void aCursorBehindWhichMessagesAreGoneIsSaidAndHistoryHasTheRest() {
+        var anna = openHearing(1, "message.payload?.data?.messages?.id", """
+                { type: "error", payload: [{ message: "Gone", extensions: { code: "CURSOR_EXPIRED" } }] }""");
+        anna.enter(alice);
+        String writer = created(bob);
+        pod.send(writer, anna.id(), "not heard, but in history");
+
+        assertThat(anna.banner()).containsText("Some messages are no longer kept");
+        anna.choose(bob).shows("not heard, but in history");
+        pod.send(writer, anna.id(), "heard");
+        anna.shows("not heard, but in history", "heard");
+    }
+
+    @Test
+    void theKeyboardIsEnoughAndWhatComesInIsSaidToAScreenReader() {
+        created(bob);
+        var anna = visitors.open();
+        anna.page().getByLabel("Your name").waitFor();
+        var keys = anna.page().keyboard();
+        keys.type(alice);
+        keys.press("Enter");
+        anna.page().getByLabel("Find people").waitFor();
+        keys.press("Tab");
+        keys.press("Tab");
+        keys.type(bob);
+        anna.person(bob).waitFor();
+        keys.press("ArrowDown");
+        keys.press("Enter");
+        assertThat(anna.composer()).isFocused();
+        keys.type("by hand");
+        keys.press("Shift+Enter");
+        keys.type("on two lines");
+        keys.press("Enter");
+
+        anna.shows("by hand on two lines");
+        var ben = visitors.open().enter(bob).choose(alice);
+        ben.say("I hear you");
+        assertThat(anna.announced()).hasText(bob + ": I hear you");
+    }
+
+    @Test
+    void nothingKeepsAnybodyFromUsingIt() {
+        String writer = created(bob);
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            var options = new NewContextOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE);
+            var tab = visitors.open(options);
+            tab.page().getByLabel("Your name").waitFor();
+            Axe.assertThatNothingIsSerious(tab.page());
+            tab.enter(alice);
+            pod.send(writer, tab.id(), "Hello");
+            tab.unread(bob).waitFor();
+            Axe.assertThatNothingIsSerious(tab.page());
+            tab.choose(bob).say("Hello, too");
+            tab.page().locator("chat-messages .mine:not(.pending)").first().waitFor();
+            Axe.assertThatNothingIsSerious(tab.page());
+            tab.page().setViewportSize(390, 844);
+            Axe.assertThatNothingIsSerious(tab.page());
+        }
+    }
+
+    @Test
+    void itIsSmallAndQuick() {
+        double quickest = Double.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            var page = visitors.open().page();
+            page.getByLabel("Your name").waitFor();
+            quickest = Math.min(
+                    quickest,
+                    ((Number) page.evaluate(
+                                    "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+                            .doubleValue());
+            var bytes = ((Number) page.evaluate(
+                            "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+                                    + ".reduce((sum, { transferSize }) => sum + transferSize, 0)"))
+                    .intValue();
+            System.out.printf("The chat page: %d bytes with all headers, first view after %.0f ms%n", bytes, quickest);
+            assertThat(bytes).isBetween(10_000, 100_000);
+        }
+        assertThat(quickest).isLessThan(1000);
+    }
+
+    @Test
+    void theLinkToGraphiqlHasTheSameOperationsReadyToRun() {
+        String writer = created(bob);
+        var anna = visitors.open().enter(alice);
+        pod.send(writer, anna.id(), "seen there, too");
+        anna.choose(bob).shows("seen there, too");
+
+        Page graphiql = anna.page()
+                .waitForPopup(
+                        () -> anna.page().getByText("Try the API in GraphiQL").click());
+        var pane = new GraphiqlPane(graphiql, 0);
+
+        assertThat(pane.tabs()).containsExactly("Messages", "Listen", "CreateMessage", "Users", "UserId", "CreateUser");
+        pane.choose("Messages").run();
+        assertThat(pane.answer("seen there, too")).contains("\"success\": true");
+    }
+
+    /** For whoever looks at it, in {@code target/pictures}; README.md has the first one. */
+    @Test
+    void itLooksLikeThis() {
+        var ada = visitors.open(new NewContextOptions().setViewportSize(1120, 700))
+                .enter("Ada");
+        picture(ada, "sign-in-again");
+        String me = ada.id();
+        String grace = created("Grace");
+        pod.send(created("Katherine"), me, "The numbers are right. I checked them twice.");
+        pod.send(created("Hedy"), me, "Hop to another frequency, and nobody can listen in.");
+        pod.send(created("Alan"), me, "Can a machine tell a joke?");
+        pod.send(grace, me, "Did the engine arrive?");
+        ada.choose("Grace").shows("Did the engine arrive?");
+        ada.say("It did! All of it, in forty crates.");
+        ada.say(
+                "The manual is missing, of course. I am writing one: it will have notes, and the notes will be longer than the manual.");
+        ada.shows(3);
+        pod.send(grace, me, "I found a moth in mine.");
+        pod.send(grace, me, "Taped it into the logbook. First actual case of a bug being found.");
+        ada.shows(5);
+        ada.say("Then that is one fewer.");
+        ada.shows(6);
+
+        picture(ada, "desktop");
+        ada.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        picture(ada, "dark");
+        var phone = visitors.open(new NewContextOptions()
+                        .setViewportSize(390, 844)
+                        .setDeviceScaleFactor(2)
+                        .setHasTouch(true))
+                .enter("Ada");
+        picture(phone, "phone-list");
+        phone.choose("Grace").shows(6);
+        picture(phone, "phone");
+        assertThat(PICTURES.toFile().list()).contains("desktop.png", "dark.png", "phone.png");
+    }
+
+    private static void picture(ChatTab tab, String name) {
+        tab.page().screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+    }
+
+    private static String created(String name) {
+        return pod.createUser(name).get("user").get("userId").stringValue();
+    }
+
+    /** Of {@code times} messages of this form that the gateway sends, the page hears something else: an expression. */
+    private ChatTab openHearing(int times, String form, String instead) {
+        return visitors.openWith("""
+                globalThis.lies = %d;
+                globalThis.WebSocket = class extends WebSocket {
+                  set onmessage(listener) {
+                    super.onmessage = ({ data }) => {
+                      const message = JSON.parse(data);
+                      const lie = %s && lies > 0;
+                      lies -= lie ? 1 : 0;
+                      listener({ data: JSON.stringify(lie ? { id: message.id, ...%s } : message) });
+                    };
+                  }
+                };""".formatted(times, form, instead));
+    }
+
+    /** The pod is shared, and so are the names. */
+    private static String unique(String name) {
+        return name + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+}

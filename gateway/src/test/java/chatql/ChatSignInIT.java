@@ -1,0 +1,198 @@
+package chatql;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chatql.security.Issuer;
+import chatql.security.Provider;
+import com.microsoft.playwright.BrowserContext;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The chat page in the mode {@code jwt}: one pod to which its users bring a token, and one that knows who gives them. */
+@ExtendWith(KafkaBroker.class)
+class ChatSignInIT {
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    @TempDir
+    static Path directory;
+
+    private static Chromium chromium;
+    private static Provider provider;
+    private static World world;
+    private static Chat pasting;
+    private static Chat knowing;
+
+    private final List<String> complaints = new ArrayList<>();
+    private BrowserContext browser;
+
+    @BeforeAll
+    static void begin() {
+        Chromium.assumeInstalled();
+        chromium = Chromium.start();
+        provider = new Provider("ulla", Duration.ofSeconds(6));
+        world = new World(
+                "chatql.auth.mode=jwt",
+                "chatql.auth.public-key=" + provider.issuer().publicKey(directory),
+                "chatql.auth.issuer-uri=" + provider.url(),
+                "chatql.auth.audience=" + Issuer.AUDIENCE,
+                "chatql.auth.clock-skew=0s");
+        pasting = world.pod().chat();
+        knowing =
+                world.pod("knowing", "chatql.page.client-id=" + Provider.CLIENT).chat();
+    }
+
+    @AfterAll
+    static void end() {
+        if (chromium != null) {
+            chromium.close();
+            world.close();
+            provider.close();
+        }
+    }
+
+    @BeforeEach
+    void openBrowser() {
+        browser = chromium.context(
+                "(" + origin(pasting) + "|" + origin(knowing) + "|" + provider.origin() + ")", complaints::add);
+    }
+
+    @AfterEach
+    void closeBrowser() {
+        browser.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void whoeverHasATokenIsInAndComesBackWithAnotherOneWhereTheyWere() {
+        var tab = ChatTab.open(browser, origin(pasting));
+        var sockets = countSockets(tab);
+        paste(tab, "no token at all");
+        assertThat(tab.page().getByText("This is not a token that names anybody"))
+                .isVisible();
+        paste(tab, provider.token("anna", Duration.ofSeconds(6)));
+        tab.page().getByLabel("Your name").fill("Anna");
+        tab.button("Take this name").click();
+        tab.awaitListening();
+        Chat ben = pasting.as("Bearer " + provider.token("ben", LONG));
+        send(ben, "anna", "while it is good");
+        tab.choose("ben").shows("while it is good");
+
+        assertThat(tab.banner()).containsText("Your sign-in has ended");
+        send(ben, "anna", "while nobody is in");
+        tab.banner().getByText("Sign in again").click();
+        paste(tab, provider.token("eve", LONG));
+        assertThat(tab.page().getByText("This token is of eve, and you are anna"))
+                .isVisible();
+        paste(tab, provider.token("anna", LONG));
+
+        tab.shows("while it is good", "while nobody is in");
+        tab.say("I am back");
+        tab.shows("while it is good", "while nobody is in", "I am back");
+        assertThat(tab.banner()).hasText("");
+        assertThat(ben.userId("Anna").stringValue()).isEqualTo("anna");
+        assertThat(sockets.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void aPastedTokenThatIsRenewedInTimeKeepsTheSocket() {
+        var tab = ChatTab.open(browser, origin(pasting));
+        paste(tab, provider.token("carl", Duration.ofSeconds(8)));
+        tab.button("Go on without one").click();
+        var sockets = countSockets(tab);
+        tab.awaitListening();
+        assertThat(tab.banner()).containsText("Your sign-in ends soon");
+        int before = sockets.get();
+
+        tab.banner().getByText("Renew it").click();
+        paste(tab, provider.token("carl", LONG));
+        long renewed = System.nanoTime();
+
+        assertThat(tab.banner()).hasText("");
+        await("the first token to have ended")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> System.nanoTime() - renewed > 8_000_000_000L);
+        send(pasting.as("Bearer " + provider.token("ben", LONG)), "carl", "still here?");
+        tab.choose("ben").shows("still here?");
+        assertThat(sockets.get()).isEqualTo(before);
+    }
+
+    @Test
+    void theProviderSignsInAndItsTokensAreRenewedOnTheSameSocket() {
+        var tab = ChatTab.open(browser, origin(knowing));
+        var sockets = countSockets(tab);
+        tab.button("Sign in").click();
+        tab.page().getByLabel("Your name").fill("Ulla");
+        tab.button("Take this name").click();
+        tab.awaitListening();
+        int before = sockets.get();
+        assertThat(tab.page().url()).endsWith("/");
+
+        await("two tokens to have ended").atMost(Duration.ofSeconds(40)).until(() -> {
+            tab.page().waitForTimeout(200);
+            return provider.renewals() >= 4;
+        });
+        send(knowing.as("Bearer " + provider.token("ben", LONG)), "ulla", "still here?");
+
+        tab.choose("ben").shows("still here?");
+        tab.say("On the same socket.");
+        tab.shows("still here?", "On the same socket.");
+        assertThat(sockets.get()).isEqualTo(before);
+        tab.reload();
+        tab.shows("still here?", "On the same socket.");
+    }
+
+    @Test
+    void thePageTalksToTheIssuerOnlyWhereItIsTold() throws Exception {
+        assertThat(policy(pasting)).contains("connect-src 'self';");
+        assertThat(policy(knowing)).contains("connect-src 'self' " + provider.url() + ";");
+    }
+
+    private static String policy(Chat pod) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(pod.uri().resolve("/")).build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .headers()
+                    .firstValue("Content-Security-Policy")
+                    .orElseThrow();
+        }
+    }
+
+    private static void paste(ChatTab tab, String token) {
+        tab.page().getByLabel("Your token").fill(token);
+        tab.button("Show it").click();
+    }
+
+    private static void send(Chat from, String to, String content) {
+        assertThat(from.createMessage(Map.of("recipientId", to, "content", content))
+                        .get("success")
+                        .booleanValue())
+                .isTrue();
+    }
+
+    private static AtomicInteger countSockets(ChatTab tab) {
+        var sockets = new AtomicInteger();
+        tab.page().onWebSocket(socket -> sockets.incrementAndGet());
+        return sockets;
+    }
+
+    private static String origin(Chat pod) {
+        return "localhost:" + pod.uri().getPort();
+    }
+}

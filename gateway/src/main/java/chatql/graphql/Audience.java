@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Audience {
     private final AtomicInteger behind = new AtomicInteger();
     private final Counter overtaken;
+    private final LatestViews views = new LatestViews();
 
     Audience(MeterRegistry registry) {
         Meters.SUBSCRIPTIONS_BEHIND.gauge(registry, behind, AtomicInteger::get);
@@ -42,8 +43,8 @@ final class Audience {
 
         /** The message as it goes out next. */
         MessageView view(Message message) {
-            MessageView view = MessageView.of(message);
-            ids.add(view.cursor(), live ? message.cursor().timestamp() : EventIds.EARLIER);
+            MessageView view = views.of(message);
+            ids.add(view.getCursor(), live ? message.cursor().timestamp() : EventIds.EARLIER);
             return view;
         }
 

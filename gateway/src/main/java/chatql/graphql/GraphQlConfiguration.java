@@ -7,6 +7,8 @@ import chatql.limit.Writes;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -27,6 +29,13 @@ public class GraphQlConfiguration {
                 return Failures.error(GraphqlErrorBuilder.newError(environment), failure);
             }
         };
+    }
+
+    @Bean
+    GraphQlSourceBuilderCustomizer messageEvents(ObjectProvider<DataFetcherExceptionResolver> failures) {
+        var events = new MessageEvents(DataFetcherExceptionResolver.createExceptionHandler(
+                failures.orderedStream().toList()));
+        return source -> source.configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(events));
     }
 
     @Bean

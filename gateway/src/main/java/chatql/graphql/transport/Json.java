@@ -23,6 +23,11 @@ final class Json {
         return mapper.writeValueAsBytes(value);
     }
 
+    /** The value as a JSON text. */
+    String text(Object value) {
+        return mapper.writeValueAsString(value);
+    }
+
     byte[] errors(List<GraphQLError> errors) {
         return write(errors.stream().map(GraphQLError::toSpecification).toList());
     }

@@ -2,6 +2,8 @@ package chatql.graphql.transport;
 
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,18 @@ record SocketWording(Json json, String id) implements Wording {
 
     @Override
     public byte[] next(ExecutionResult result, @Nullable String eventId) {
-        return json.write(new Message(id, "next", result.toSpecification()));
+        return result instanceof Told told
+                ? next(told.json(json))
+                : json.write(new Message(id, "next", result.toSpecification()));
+    }
+
+    /** The same bytes, around a payload that isn't written anew. */
+    private byte[] next(byte[] payload) {
+        byte[] head = ("{\"id\":" + json.text(id) + ",\"type\":\"next\",\"payload\":").getBytes(StandardCharsets.UTF_8);
+        byte[] message = Arrays.copyOf(head, head.length + payload.length + 1);
+        System.arraycopy(payload, 0, message, head.length, payload.length);
+        message[message.length - 1] = '}';
+        return message;
     }
 
     @Override

@@ -19,7 +19,8 @@ record SseWording(Json json) implements Wording {
 
     @Override
     public byte[] next(ExecutionResult result, @Nullable String eventId) {
-        return event(eventId == null ? "" : "id: " + eventId + "\n", json.write(result.toSpecification()));
+        byte[] data = result instanceof Told told ? told.json(json) : json.write(result.toSpecification());
+        return event(eventId == null ? "" : "id: " + eventId + "\n", data);
     }
 
     @Override

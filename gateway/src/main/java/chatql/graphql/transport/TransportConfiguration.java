@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -89,6 +90,12 @@ public class TransportConfiguration {
     @Bean
     Instrumentation documentLimits(LimitSettings limits, TurnedAway turnedAway) {
         return new DocumentLimits(limits, turnedAway);
+    }
+
+    @Bean
+    GraphQlSourceBuilderCustomizer documentCache() {
+        var cache = new DocumentCache();
+        return source -> source.configureGraphQl(graphQl -> graphQl.preparsedDocumentProvider(cache));
     }
 
     @Bean

@@ -1,0 +1,158 @@
+package chatql.bench;
+
+import chatql.bench.Subject.Measured;
+import chatql.bench.load.Outcome;
+import chatql.bench.load.Task;
+import chatql.bench.report.Machine;
+import chatql.bench.report.Plot.Point;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** The scenes for which a server is started of its own, and alone. */
+final class Apart {
+    static final String IDLE = "idle subscriptions";
+    static final String RESIDENT = "resident memory each, KiB";
+    static final String HEAP = "heap each, KiB";
+    static final String STORM = "storm";
+    static final String ALL_BACK = "all have caught up after, s";
+    static final String COLD = "cold, the first 10 s from readiness, 256 connections";
+    static final String READY = "from start to readiness, s";
+    static final String HISTORY = "history, the last 50 messages";
+    static final String LONGER = "p50 in the long timeline to that in the short one";
+
+    private static final int KIB = 1024;
+    private static final int CONNECTIONS = 64;
+    private static final int STORM_RATE = 200;
+    private static final double STORM_SECONDS = 8;
+    private static final double COLD_SECONDS = 10;
+    private static final int PAGE = 50;
+    private static final int PAGES = 50;
+
+    /** What else a server has open: jars, logs and its connections to the broker. */
+    private static final int OTHER_FILES = 1_000;
+
+    private final Effort effort;
+    private final Figures figures;
+    private final Stage stage;
+    private final Map<Kind, List<Point>> memory = new EnumMap<>(Kind.class);
+
+    Apart(Effort effort, Figures figures, Stage stage) {
+        this.effort = effort;
+        this.figures = figures;
+        this.stage = stage;
+    }
+
+    /** Resident memory in MiB, by idle subscriptions. */
+    Map<Kind, List<Point>> memory() {
+        return memory;
+    }
+
+    /** Memory by subscriptions that nobody says anything to, each on its own WebSocket. */
+    void idle(Kind kind) throws Exception {
+        try (Subject subject = stage.start(kind)) {
+            subject.load().run(new Task.Append(subject.where(), CONNECTIONS, effort.seconds()));
+            var resident = new ArrayList<Point>();
+            var heap = new ArrayList<Point>();
+            for (int wanted : effort.idle()) {
+                int open = Math.min(wanted, Machine.openFiles() - OTHER_FILES);
+                int before = resident.isEmpty() ? 0 : (int) resident.getLast().x();
+                subject.load().run(new Task.Join(subject.where(), open - before));
+                subject.server().collect();
+                resident.add(new Point(open, subject.server().resident() / (double) (KIB * KIB)));
+                heap.add(new Point(open, subject.server().heap() / (double) (KIB * KIB)));
+                System.out.printf(
+                        "%,d idle subscriptions, %s: %.0f MiB resident, %.0f MiB of heap%n",
+                        open,
+                        kind.title(),
+                        resident.getLast().y(),
+                        heap.getLast().y());
+            }
+            memory.put(kind, resident);
+            add(IDLE, kind, RESIDENT, slope(resident));
+            add(IDLE, kind, HEAP, slope(heap));
+        }
+    }
+
+    /** Between the first two, in KiB. */
+    private static double slope(List<Point> mebibytes) {
+        Point first = mebibytes.get(0);
+        Point second = mebibytes.get(1);
+        return KIB * (second.y() - first.y()) / (second.x() - first.x());
+    }
+
+    void storm(Kind kind) throws Exception {
+        try (Subject subject = stage.startWithHistory(kind)) {
+            subject.load().run(new Task.Append(subject.where(), CONNECTIONS, effort.warmUp()));
+            subject.load().run(new Task.Listen(subject.where(), effort.storm(), effort.storm(), 0));
+            Measured measured =
+                    subject.measure(new Task.Storm(subject.where(), CONNECTIONS, STORM_RATE, STORM_SECONDS));
+            Outcome outcome = measured.outcome();
+            Histogram returning = Outcome.decode(outcome.acknowledging());
+            String scene = "%s, %,d clients".formatted(STORM, effort.storm());
+            add(scene, kind, ALL_BACK, returning.getMaxValue() / 1e6);
+            add(scene, kind, "half of them after, s", returning.getValueAtPercentile(50) / 1e6);
+            add(scene, kind, Run.UNCLEAN, (double)
+                    (outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed()));
+        }
+    }
+
+    void cold(Kind kind) throws Exception {
+        long begin = System.nanoTime();
+        try (Subject subject = stage.start(kind)) {
+            add(COLD, kind, READY, (System.nanoTime() - begin) / 1e9);
+            Measured measured = subject.measure(new Task.Append(subject.where(), 256, COLD_SECONDS));
+            add(
+                    COLD,
+                    kind,
+                    Run.MESSAGES,
+                    measured.outcome().sent() / measured.outcome().seconds());
+            Histogram times = Outcome.decode(measured.outcome().acknowledging());
+            add(COLD, kind, Run.P99, times.getValueAtPercentile(99) / 1e3);
+        }
+    }
+
+    void history() throws Exception {
+        try (Subject subject = stage.start(Kind.BOTH)) {
+            for (int messages : effort.timelines()) {
+                Outcome filled = subject.load()
+                        .run(new Task.Fill(
+                                subject.where(), stage.bootstrapServers(), subject.topic(), user(messages), messages));
+                System.out.printf("%,d messages are in history after %.0f s%n", filled.sent(), filled.total());
+                if (filled.sent() == 0) {
+                    return;
+                }
+                pages(subject, messages);
+            }
+            for (int round = 0; round < 3 * effort.rounds(); round++) {
+                double[] medians = new double[effort.timelines().size()];
+                for (int i = 0; i < medians.length; i++) {
+                    medians[i] = pages(subject, effort.timelines().get(i));
+                    add(
+                            HISTORY,
+                            Kind.BOTH,
+                            "p50 of %,d, ms".formatted(effort.timelines().get(i)),
+                            medians[i]);
+                }
+                add(HISTORY, Kind.BOTH, LONGER, medians[medians.length - 1] / medians[0]);
+            }
+        }
+    }
+
+    /** Milliseconds. */
+    private static double pages(Subject subject, int messages) throws Exception {
+        Outcome pages = subject.load().run(new Task.Pages(subject.where(), user(messages), PAGE, PAGES));
+        return Outcome.decode(pages.acknowledging()).getValueAtPercentile(50) / 1e3;
+    }
+
+    private static String user(int messages) {
+        return "with-" + messages;
+    }
+
+    private void add(String scene, Kind kind, String quantity, double value) {
+        figures.add(scene, kind, quantity, value);
+        System.out.printf("%-55s %-25s %-32s %,12.2f%n", scene, kind.title(), quantity, value);
+    }
+}

@@ -1,0 +1,146 @@
+package chatql.bench;
+
+import chatql.bench.report.Machine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs the benchmark from the top of the repository. Its arguments are {@code quick} or {@code full}, where RESULTS.md
+ * goes, and words of which a scene's title must have one; without any, all scenes are played.
+ */
+public final class Bench {
+    /** One scene, of whatever it measures. */
+    @FunctionalInterface
+    private interface Scene {
+        void play() throws Exception;
+    }
+
+    private static final List<String> TOGETHER = List.of("append", "live", "chat", "crowd", "noise");
+
+    private final String name;
+    private final Effort effort;
+    private final Path results;
+    private final Path directory = Files.createTempDirectory("chatql-bench");
+    private final long begin = System.nanoTime();
+    private final Machine machine = new Machine();
+    private final Figures figures = new Figures();
+    private final Curves curves = new Curves();
+    private final List<String> wanted;
+    private final List<String> leftOut = new ArrayList<>();
+
+    private Bench(String name, Path results, List<String> wanted) throws Exception {
+        this.name = name;
+        this.effort = Effort.of(name);
+        this.results = results;
+        this.wanted = wanted;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        System.setProperty("logback.configurationFile", "chatql/bench/quiet.xml");
+        var bench = new Bench(
+                arguments[0],
+                Path.of(arguments[1]),
+                Arrays.stream(arguments).skip(2).filter(word -> !word.isBlank()).toList());
+        bench.run();
+        System.exit(0);
+    }
+
+    private void run() throws Exception {
+        System.out.println("Logs are in " + directory);
+        try (var stage = new Stage(directory, Path.of("gateway/target/gateway.jar"))) {
+            together(stage);
+            var apart = new Apart(effort, figures, stage);
+            for (Kind kind : List.of(Kind.FLOOR, Kind.EDGE, Kind.BOTH)) {
+                scene("cold, " + kind.title(), () -> apart.cold(kind));
+            }
+            for (Kind kind : List.of(Kind.EDGE, Kind.BOTH)) {
+                scene("storm, " + kind.title(), () -> apart.storm(kind));
+            }
+            for (Kind kind : List.of(Kind.EDGE, Kind.FLOOR, Kind.STOCK, Kind.BOTH)) {
+                scene("idle, " + kind.title(), () -> apart.idle(kind));
+            }
+            scene("history", apart::history);
+            new Report(figures, curves, apart.memory(), effort.rounds()).write(results, preface());
+        }
+        System.out.printf("%s and its plots are written, after %.0f s%n", results.resolve("RESULTS.md"), seconds());
+    }
+
+    private void together(Stage stage) throws Exception {
+        if (TOGETHER.stream().noneMatch(this::isWanted)) {
+            return;
+        }
+        List<Subject> subjects = new ArrayList<>();
+        try {
+            for (Kind kind : Kind.values()) {
+                subjects.add(stage.start(kind));
+            }
+            var run = new Run(effort, figures, curves, subjects);
+            run.warmUp();
+            for (int round = 1; round <= effort.rounds(); round++) {
+                String of = ", round " + round;
+                scene("append, 32 connections" + of, () -> run.append(32));
+                scene("append, 256 connections" + of, () -> run.append(256));
+                run.listen();
+                scene("append and live" + of, run::live);
+                scene("chat" + of, run::chat);
+                scene("crowd" + of, run::crowd);
+                scene("noise" + of, () -> run.noise(stage.bootstrapServers()));
+            }
+        } finally {
+            subjects.forEach(Subject::close);
+        }
+    }
+
+    /** What fails is said, and doesn't keep the others from being measured. */
+    private void scene(String title, Scene scene) {
+        if (!isWanted(title)) {
+            return;
+        }
+        if (seconds() > effort.most().toSeconds()) {
+            leftOut.add(title + " (no time was left)");
+            return;
+        }
+        try {
+            scene.play();
+        } catch (Exception failure) {
+            System.out.println(title + " failed: " + failure);
+            leftOut.add(title + " (" + failure + ")");
+        }
+    }
+
+    private boolean isWanted(String title) {
+        return wanted.isEmpty() || wanted.stream().anyMatch(title::contains);
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private String preface() {
+        return """
+                `./mvnw -pl bench -am -Pbench verify -Dbench=%s` on %s, of revision %s, in %.0f s. [README.md](README.md)
+                says what each scene is and how to read it.
+
+                - Machine: %s; while this ran, it was %s. The load, the broker and all servers share it.
+                - Each server's JVM: `%s`. The gateway's limits were raised to `%s`.
+                - %d rounds of %s s in which the kinds take turns, after %s s to warm up each.
+                - Left out: %s.
+                """.formatted(
+                        name,
+                        LocalDate.now(java.time.ZoneOffset.UTC),
+                        Machine.revision(),
+                        seconds(),
+                        Machine.description(),
+                        machine.disturbance(),
+                        String.join(" ", Stage.JVM),
+                        String.join(" ", Stage.LIMITS),
+                        effort.rounds(),
+                        Report.number(effort.seconds()),
+                        Report.number(1.5 * effort.warmUp()),
+                        leftOut.isEmpty() ? "nothing" : String.join("; ", leftOut));
+    }
+}

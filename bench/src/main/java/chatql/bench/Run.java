@@ -1,0 +1,189 @@
+package chatql.bench;
+
+import chatql.bench.Subject.Measured;
+import chatql.bench.load.Outcome;
+import chatql.bench.load.Task;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.HdrHistogram.Histogram;
+
+/** The scenes in which all kinds run side by side and take turns, so that what disturbs the machine disturbs all of them. */
+final class Run {
+    static final String MESSAGES = "messages/s";
+    static final String DELIVERIES = "deliveries/s";
+    static final String CPU_MESSAGE = "server CPU per message, µs";
+    static final String CPU_DELIVERY = "server CPU per delivery, µs";
+    static final String CPU_RECORD = "server CPU per record, µs";
+    static final String P50 = "p50, ms";
+    static final String P99 = "p99, ms";
+    static final String UNCLEAN = "lost, twice, out of order, failed";
+
+    private static final int CONNECTIONS = 64;
+    private static final int DEVICES = 1_000;
+    private static final int SAID_TO_DEVICES = 50;
+    private static final int NOISE = 100_000;
+    private static final double TOO_LATE_MS = 100;
+
+    private final Effort effort;
+    private final Figures figures;
+    private final Curves curves;
+    private final List<Subject> subjects;
+    private final Map<Kind, Integer> tooMuch = new EnumMap<>(Kind.class);
+
+    Run(Effort effort, Figures figures, Curves curves, List<Subject> subjects) {
+        this.effort = effort;
+        this.figures = figures;
+        this.curves = curves;
+        this.subjects = subjects;
+    }
+
+    void warmUp() throws Exception {
+        for (Subject subject : subjects) {
+            subject.measure(new Task.Append(subject.where(), CONNECTIONS, effort.warmUp()));
+            listen(subject, effort.subscribers());
+            subject.measure(chat(subject, 1_000, effort.warmUp() / 2));
+        }
+    }
+
+    /** Nobody listens. */
+    void append(int connections) throws Exception {
+        for (Subject subject : subjects) {
+            subject.load().run(new Task.Leave());
+            Measured measured = subject.measure(new Task.Append(subject.where(), connections, effort.seconds()));
+            String scene = "append, %d connections".formatted(connections);
+            Outcome outcome = measured.outcome();
+            add(scene, subject, MESSAGES, outcome.sent() / outcome.seconds());
+            addTimes(scene, subject, Outcome.decode(outcome.acknowledging()));
+            add(scene, subject, CPU_MESSAGE, measured.cpuEach(outcome.sent()));
+            addCare(scene, subject, measured);
+        }
+    }
+
+    void listen() throws Exception {
+        for (Subject subject : subjects) {
+            listen(subject, effort.subscribers());
+        }
+    }
+
+    private void listen(Subject subject, int users) throws Exception {
+        // A tenth of them by server-sent events, which the floor doesn't have.
+        int streams = subject.kind() == Kind.FLOOR ? 0 : effort.subscribers() / 10;
+        subject.load().run(new Task.Listen(subject.where(), effort.subscribers(), users, streams));
+    }
+
+    /** Each message has one who listens to it. */
+    void live() throws Exception {
+        for (Subject subject : subjects) {
+            Measured measured = subject.measure(new Task.Append(subject.where(), CONNECTIONS, effort.seconds()));
+            addDeliveries("append and live, %d subscribers".formatted(effort.subscribers()), subject, measured);
+        }
+    }
+
+    void chat() throws Exception {
+        tooMuch.clear();
+        for (int rate : effort.rates()) {
+            for (Subject subject : subjects) {
+                if (tooMuch.getOrDefault(subject.kind(), 0) < 2) {
+                    chat(subject, rate);
+                }
+            }
+        }
+    }
+
+    private void chat(Subject subject, int rate) throws Exception {
+        Measured measured = subject.measure(chat(subject, rate, effort.seconds()));
+        String scene = "chat at %,d messages/s".formatted(rate);
+        addDeliveries(scene, subject, measured);
+        Histogram times = Outcome.decode(measured.outcome().delivering());
+        curves.add(rate, subject.kind(), times);
+        boolean kept = measured.outcome().clean() && times.getValueAtPercentile(99) < 1_000 * TOO_LATE_MS;
+        tooMuch.merge(subject.kind(), kept ? 0 : 1, (before, now) -> kept ? 0 : before + 1);
+        if (kept) {
+            curves.kept(rate, subject.kind());
+        }
+    }
+
+    private static Task chat(Subject subject, int rate, double seconds) {
+        return new Task.Chat(subject.where(), CONNECTIONS, rate, seconds);
+    }
+
+    /** One user has many devices. */
+    void crowd() throws Exception {
+        for (Subject subject : subjects) {
+            subject.load().run(new Task.Listen(subject.where(), DEVICES, 1, 0));
+            Measured measured = subject.measure(chat(subject, SAID_TO_DEVICES, effort.seconds()));
+            addDeliveries(
+                    "crowd, %,d devices of one user, %d messages/s".formatted(DEVICES, SAID_TO_DEVICES),
+                    subject,
+                    measured);
+        }
+    }
+
+    /** What a record costs that nobody wants; that of the floor is the fetch itself. */
+    void noise(String bootstrapServers) throws Exception {
+        Set<Kind> listening = EnumSet.of(Kind.FLOOR, Kind.EDGE, Kind.STOCK);
+        for (Subject subject : subjects) {
+            if (listening.contains(subject.kind())) {
+                listen(subject, effort.subscribers());
+                double idle = idleCpu(subject);
+                Measured measured =
+                        subject.measure(new Task.Noise(bootstrapServers, subject.topic(), NOISE, effort.seconds()));
+                long sent = measured.outcome().sent();
+                String scene = "noise, %,d records/s that nobody wants".formatted(NOISE);
+                add(scene, subject, "records/s", sent / measured.outcome().total());
+                double busy = measured.cpu() - idle * measured.outcome().total();
+                add(scene, subject, CPU_RECORD, 1e6 * busy / sent);
+            }
+        }
+    }
+
+    /** What the server takes by itself, in cores. */
+    private static double idleCpu(Subject subject) throws InterruptedException {
+        double before = subject.server().cpu();
+        Thread.sleep(1_000);
+        return subject.server().cpu() - before;
+    }
+
+    private void addDeliveries(String scene, Subject subject, Measured measured) {
+        Outcome outcome = measured.outcome();
+        add(scene, subject, MESSAGES, outcome.sent() / outcome.seconds());
+        add(scene, subject, DELIVERIES, outcome.delivered() / outcome.total());
+        addTimes(scene, subject, Outcome.decode(outcome.delivering()));
+        add(scene, subject, CPU_DELIVERY, measured.cpuEach(outcome.delivered()));
+        addCare(scene, subject, measured);
+    }
+
+    private void addTimes(String scene, Subject subject, Histogram micros) {
+        add(scene, subject, P50, micros.getValueAtPercentile(50) / 1e3);
+        add(scene, subject, P99, micros.getValueAtPercentile(99) / 1e3);
+    }
+
+    private void addCare(String scene, Subject subject, Measured measured) {
+        Outcome outcome = measured.outcome();
+        long unclean = outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed();
+        add(scene, subject, UNCLEAN, (double) unclean);
+        add(scene, subject, "load generator, cores", measured.loadShare());
+        add(scene, subject, "broker, cores", measured.broker() / outcome.total());
+        List<String> wrong = new ArrayList<>();
+        if (!outcome.clean()) {
+            wrong.add("%s, %s: %,d lost, %,d twice, %,d out of order, %,d failed"
+                    .formatted(
+                            scene,
+                            subject.kind().title(),
+                            outcome.lost(),
+                            outcome.twice(),
+                            outcome.disordered(),
+                            outcome.failed()));
+        }
+        wrong.forEach(System.out::println);
+    }
+
+    private void add(String scene, Subject subject, String quantity, double value) {
+        figures.add(scene, subject.kind(), quantity, value);
+        System.out.printf("%-55s %-25s %-32s %,12.2f%n", scene, subject.kind().title(), quantity, value);
+    }
+}

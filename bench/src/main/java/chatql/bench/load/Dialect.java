@@ -1,0 +1,114 @@
+package chatql.bench.load;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** How clients speak to what is measured. What is said has no character that JSON would escape. */
+public enum Dialect {
+    /** GraphQL over HTTP, and graphql-transport-ws. */
+    GRAPHQL("/graphql", "graphql-transport-ws", "connection_ack", true) {
+        @Override
+        byte[] append(String sender, String recipient, String content) {
+            return bytes(APPEND + "{\"sender\":\"" + sender + "\",\"recipient\":\"" + recipient + "\",\"content\":\""
+                    + content + "\"}}");
+        }
+
+        @Override
+        byte[] greeting() {
+            return bytes("{\"type\":\"connection_init\"}");
+        }
+
+        @Override
+        byte[] subscribe(String user, @Nullable String after) {
+            return bytes("{\"id\":\"1\",\"type\":\"subscribe\",\"payload\":" + subscription(user, after) + "}");
+        }
+
+        @Override
+        byte[] stream(String user) {
+            return bytes(subscription(user, null));
+        }
+    },
+
+    /** The floor's own: a JSON object for each thing said. */
+    PLAIN("/chat", null, "\"ready\"", false) {
+        @Override
+        byte[] append(String sender, String recipient, String content) {
+            return bytes("{\"senderId\":\"" + sender + "\",\"recipientId\":\"" + recipient + "\",\"content\":\""
+                    + content + "\"}");
+        }
+
+        @Override
+        byte[] greeting() {
+            return bytes("{\"hello\":true}");
+        }
+
+        @Override
+        byte[] subscribe(String user, @Nullable String after) {
+            return bytes("{\"userId\":\"" + user + "\"}");
+        }
+
+        @Override
+        byte[] stream(String user) {
+            throw new UnsupportedOperationException("The floor has no event streams");
+        }
+    };
+
+    private static final String APPEND =
+            "{\"query\":\"mutation Send($sender: String, $recipient: String, $content: String) {"
+                    + " createMessage(senderId: $sender, recipientId: $recipient, content: $content)"
+                    + " { success errors message { id } } }\",\"variables\":";
+
+    private final String path;
+    private final @Nullable String subprotocol;
+    private final String welcome;
+    private final boolean resumes;
+
+    Dialect(String path, @Nullable String subprotocol, String welcome, boolean resumes) {
+        this.path = path;
+        this.subprotocol = subprotocol;
+        this.welcome = welcome;
+        this.resumes = resumes;
+    }
+
+    String path() {
+        return path;
+    }
+
+    @Nullable
+    String subprotocol() {
+        return subprotocol;
+    }
+
+    /** What stands in the answer to the greeting. */
+    String welcome() {
+        return welcome;
+    }
+
+    /** Whether a subscription can go on after a cursor. */
+    boolean resumes() {
+        return resumes;
+    }
+
+    /** The body of a request that says something; its answer has {@code "success":true}. */
+    abstract byte[] append(String sender, String recipient, String content);
+
+    /** What a socket says first. */
+    abstract byte[] greeting();
+
+    /** What it says once it is welcome; then each message to the user comes in a frame of its own. */
+    abstract byte[] subscribe(String user, @Nullable String after);
+
+    /** The body of a request whose answer is a stream of events. */
+    abstract byte[] stream(String user);
+
+    private static String subscription(String user, @Nullable String after) {
+        String position = after == null ? "" : ",\"after\":\"" + after + "\"";
+        return "{\"query\":\"subscription Listen($user: String, $after: String) { messages(userId: $user, after: $after)"
+                + " { place: id cursor senderId content } }\",\"variables\":{\"user\":\"" + user + "\"" + position
+                + "}}";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,25 @@
+package chatql.bench.load;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The load generator's process: a task a line on its standard input, an outcome a line on its standard output. */
+public final class Load {
+    /** What a line with an outcome begins with. */
+    public static final String ANSWER = "outcome ";
+
+    private Load() {}
+
+    public static void main(String[] arguments) throws Exception {
+        var json = JsonMapper.builder().build();
+        var generator = new Generator();
+        var tasks = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = tasks.readLine(); line != null; line = tasks.readLine()) {
+            Outcome outcome = generator.run(json.readValue(line, Task.class));
+            System.out.println(ANSWER + json.writeValueAsString(outcome));
+        }
+        System.exit(0);
+    }
+}

@@ -1,0 +1,24 @@
+package chatql.graphql.transport;
+
+import graphql.ExecutionResultImpl;
+import org.jspecify.annotations.Nullable;
+
+/** A result that several clients may be told, each in its own frame: it is put into JSON once, when it is first told. */
+public final class Told extends ExecutionResultImpl {
+    private volatile byte @Nullable [] json;
+
+    /** @param data without errors, and never changed any more */
+    public Told(Object data) {
+        super(data, null);
+    }
+
+    byte[] json(Json writer) {
+        byte[] written = json;
+        if (written == null) {
+            // Two threads may both write it: it is the same.
+            written = writer.write(toSpecification());
+            json = written;
+        }
+        return written;
+    }
+}

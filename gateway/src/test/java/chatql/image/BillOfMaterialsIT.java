@@ -33,6 +33,19 @@ class BillOfMaterialsIT {
     }
 
     @Test
+    void whatRunsInBrowsersIsOnItAndNotAmongTheLibraries() throws IOException {
+        try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
+            List<String> names = components(jar).stream()
+                    .map(each -> each.get("name").stringValue())
+                    .toList();
+
+            assertThat(names).contains("graphiql", "react", "react-dom", "graphql-ws", "lit", "lit-html");
+            assertThat(libraries(jar))
+                    .noneMatch(library -> library.matches("(graphiql|react|react-dom|graphql-ws|lit|lit-\\w+)-\\d.*"));
+        }
+    }
+
+    @Test
     void eachOfThemHasAVersionAHashAndAPackageUrl() throws IOException {
         try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
             assertThat(components(jar)).allSatisfy(each -> {

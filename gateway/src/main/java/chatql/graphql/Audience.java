@@ -4,6 +4,7 @@ import chatql.delivery.Course;
 import chatql.graphql.transport.EventIds;
 import chatql.message.Message;
 import chatql.metrics.Meters;
+import chatql.tracing.MessageTraces;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,8 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Audience {
     private final AtomicInteger behind = new AtomicInteger();
     private final Counter overtaken;
+    private final MessageTraces traces;
 
-    Audience(MeterRegistry registry) {
+    Audience(MeterRegistry registry, MessageTraces traces) {
+        this.traces = traces;
         Meters.SUBSCRIPTIONS_BEHIND.gauge(registry, behind, AtomicInteger::get);
         this.overtaken = Meters.SUBSCRIPTIONS_OVERTAKEN.counter(registry);
     }
@@ -43,7 +46,11 @@ final class Audience {
         /** The message as it goes out next. */
         MessageView view(Message message) {
             MessageView view = MessageView.of(message);
-            ids.add(view.cursor(), live ? message.cursor().timestamp() : EventIds.EARLIER);
+            if (live) {
+                ids.add(view.cursor(), message.cursor().timestamp(), traces.handedOver(message));
+            } else {
+                ids.add(view.cursor(), EventIds.EARLIER);
+            }
             return view;
         }
 

@@ -93,11 +93,17 @@ spec:
         # Spring would go on to the next phase while clients are still being sent away.
         - name: SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE
           value: {{ add $drain 5 }}s
-        {{- if $history }}
+        {{- if or $history $root.Values.tracing.endpoint }}
         - name: POD_NAME
           valueFrom:
             fieldRef:
               fieldPath: metadata.name
+        {{- end }}
+        {{- if $root.Values.tracing.endpoint }}
+        - name: OTEL_RESOURCE_ATTRIBUTES
+          value: service.instance.id=$(POD_NAME)
+        {{- end }}
+        {{- if $history }}
         - name: CHATQL_HISTORY_INSTANCE
           value: $(POD_NAME)
         - name: CHATQL_HISTORY_ADDRESS

@@ -3,6 +3,7 @@ package chatql;
 import chatql.kafka.KafkaConfiguration;
 import chatql.security.SecurityConfiguration;
 import chatql.setting.Inspection;
+import chatql.tracing.TracingConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +14,7 @@ import org.springframework.core.env.Environment;
 
 /** The gateway's parts, put together by what this pod is for. */
 @Configuration(proxyBeanMethods = false)
-@Import({KafkaConfiguration.class, SecurityConfiguration.class, Roles.class})
+@Import({KafkaConfiguration.class, SecurityConfiguration.class, TracingConfiguration.class, Roles.class})
 @EnableConfigurationProperties(RoleSettings.class)
 class GatewayConfiguration {
     @Bean

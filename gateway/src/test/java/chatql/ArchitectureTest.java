@@ -59,7 +59,8 @@ class ArchitectureTest {
                     "chatql.message",
                     "chatql.user",
                     "chatql.metrics",
-                    "chatql.setting")
+                    "chatql.setting",
+                    "chatql.tracing")
             .because("an adapter serves the ports of the domain; what GraphQL needs of Kafka goes through one of them");
 
     @ArchTest
@@ -72,7 +73,8 @@ class ArchitectureTest {
                     "chatql.user",
                     "chatql.metrics",
                     "chatql.security",
-                    "chatql.setting")
+                    "chatql.setting",
+                    "chatql.tracing")
             .because("the operations are the same whatever keeps the messages: ask a port of the domain");
 
     @ArchTest
@@ -84,6 +86,10 @@ class ArchitectureTest {
     static final ArchRule limitsKnowUsersOnly = ofOurs(
                     "chatql.limit", "chatql.metrics", "chatql.setting", "chatql.user")
             .because("how much somebody may do is a matter of who it is and where they are, and not of what they do");
+
+    @ArchTest
+    static final ArchRule tracingKnowsMessagesOnly = ofOurs("chatql.tracing", "chatql.message", "chatql.setting")
+            .because("it follows messages wherever they are, and must not know where that is");
 
     @ArchTest
     static final ArchRule settingsStandAlone =
@@ -131,6 +137,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("graphql..", "org.springframework.graphql..")
             .because("chatql.graphql is the only package that knows GraphQL: answer with a value of the domain");
+
+    @ArchTest
+    static final ArchRule onlyOnePackageKnowsOpenTelemetry = noClasses()
+            .that()
+            .resideOutsideOfPackage("chatql.tracing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.opentelemetry..", "io.micrometer.tracing.otel..")
+            .because(
+                    "chatql.tracing is the only package that knows OpenTelemetry: follow a message by MessageTraces,"
+                            + " and an observation by Spans, which sees to it that nothing stands in a span that a client wrote");
 
     @ArchTest
     static final ArchRule whatIsCountedIsNamedInOnePlace = noClasses()

@@ -28,6 +28,10 @@ public final class Pod implements AutoCloseable {
         return context.getBean(type);
     }
 
+    boolean has(Class<?> type) {
+        return context.getBeanNamesForType(type).length > 0;
+    }
+
     public URI management() {
         return URI.create("http://127.0.0.1:" + port("local.management.port"));
     }

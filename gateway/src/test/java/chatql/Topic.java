@@ -1,14 +1,20 @@
 package chatql;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +43,41 @@ public final class Topic implements AutoCloseable {
         var record = record(sender, recipient, content);
         record.headers().add("clientMessageId", clientMessageId.getBytes(StandardCharsets.UTF_8));
         return producer.send(record);
+    }
+
+    public Future<RecordMetadata> sendWith(
+            String sender, String recipient, String content, Map<String, String> headers) {
+        var record = record(sender, recipient, content);
+        headers.forEach((header, value) -> record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
+        return producer.send(record);
+    }
+
+    /** The headers of the last record with that key. */
+    public Map<String, String> headers(String key) {
+        var settings = Map.<String, Object>of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                KafkaBroker.bootstrapServers(),
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest");
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(name).stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var headers = new HashMap<String, String>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    if (key.equals(record.key())) {
+                        headers.clear();
+                        record.headers()
+                                .forEach(header ->
+                                        headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+                    }
+                }
+            }
+            return headers;
+        }
     }
 
     public Future<RecordMetadata> sendRaw(@Nullable String key, @Nullable String value) {

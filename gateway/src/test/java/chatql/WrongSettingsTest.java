@@ -112,6 +112,26 @@ class WrongSettingsTest {
         assertThat(said).doesNotContain("\tat ");
     }
 
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            management.opentelemetry.tracing.export.otlp.endpoint  | collector:4318
+            management.opentelemetry.tracing.export.otlp.transport | grpc
+            management.tracing.sampling.probability                | 1.5
+            """)
+    void soIsWhatIsWrongWithTheCollectorOfTraces(String name, String value, CapturedOutput said) throws Exception {
+        var collected = application();
+        collected.setDefaultProperties(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:1",
+                "management.opentelemetry.tracing.export.otlp.endpoint",
+                "http://collector:4318/v1/traces"));
+
+        refused(collected, "--" + name + "=" + value);
+
+        assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + allowed(name));
+        assertThat(said).doesNotContain("\tat ");
+    }
+
     @Test
     void anEdgeIsToldThatItNeedsAnAddressOfHistory(CapturedOutput said) {
         refused("--chatql.roles=edge");

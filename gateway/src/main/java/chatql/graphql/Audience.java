@@ -4,6 +4,7 @@ import chatql.delivery.Course;
 import chatql.graphql.transport.EventIds;
 import chatql.message.Message;
 import chatql.metrics.Meters;
+import chatql.tracing.MessageTraces;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,8 +15,10 @@ final class Audience {
     private final AtomicInteger behind = new AtomicInteger();
     private final Counter overtaken;
     private final LatestViews views = new LatestViews();
+    private final MessageTraces traces;
 
-    Audience(MeterRegistry registry) {
+    Audience(MeterRegistry registry, MessageTraces traces) {
+        this.traces = traces;
         Meters.SUBSCRIPTIONS_BEHIND.gauge(registry, behind, AtomicInteger::get);
         this.overtaken = Meters.SUBSCRIPTIONS_OVERTAKEN.counter(registry);
     }
@@ -44,7 +47,11 @@ final class Audience {
         /** The message as it goes out next. */
         MessageView view(Message message) {
             MessageView view = views.of(message);
-            ids.add(view.getCursor(), live ? message.cursor().timestamp() : EventIds.EARLIER);
+            if (live) {
+                ids.add(view.getCursor(), message.cursor().timestamp(), traces.handedOver(message));
+            } else {
+                ids.add(view.getCursor(), EventIds.EARLIER);
+            }
             return view;
         }
 

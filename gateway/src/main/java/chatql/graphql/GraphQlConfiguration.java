@@ -4,18 +4,25 @@ import chatql.graphql.transport.TransportConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.limit.Writes;
+import chatql.tracing.Collected;
+import chatql.tracing.InheritedSpans;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.graphql.execution.DataFetcherExceptionResolver;
 import org.springframework.graphql.execution.DataFetcherExceptionResolverAdapter;
 import org.springframework.graphql.execution.SubscriptionExceptionResolver;
 import org.springframework.graphql.execution.SubscriptionExceptionResolverAdapter;
+import org.springframework.graphql.observation.DataFetcherObservationContext;
 
 /** The operations, assembled. */
 @Configuration(proxyBeanMethods = false)
@@ -41,6 +48,18 @@ public class GraphQlConfiguration {
     @Bean
     Writes writes(LimitSettings limits, TurnedAway turnedAway) {
         return new Writes(limits, turnedAway);
+    }
+
+    @Bean
+    @Conditional(Collected.class)
+    ObservationHandler<?> operationSpans(Tracer tracer, Propagator propagator) {
+        return new OperationSpans(tracer, propagator);
+    }
+
+    @Bean
+    @Conditional(Collected.class)
+    ObservationHandler<?> fieldSpans(Tracer tracer) {
+        return new InheritedSpans(tracer, DataFetcherObservationContext.class);
     }
 
     @Bean

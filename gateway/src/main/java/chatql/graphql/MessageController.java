@@ -12,6 +12,7 @@ import chatql.message.CursorRefused;
 import chatql.message.LogUnavailable;
 import chatql.message.Post;
 import chatql.message.Posting;
+import chatql.tracing.MessageTraces;
 import chatql.user.Caller;
 import chatql.user.NotAllowed;
 import chatql.user.UserId;
@@ -40,13 +41,18 @@ class MessageController {
     private final Writes writes;
 
     MessageController(
-            Posting posting, History history, Subscriptions subscriptions, Writes writes, MeterRegistry meters) {
+            Posting posting,
+            History history,
+            Subscriptions subscriptions,
+            Writes writes,
+            MeterRegistry meters,
+            MessageTraces traces) {
         this.posting = posting;
         this.history = history;
         this.subscriptions = subscriptions;
         this.writes = writes;
         this.refused = Refusals.counted(meters);
-        this.audience = new Audience(meters);
+        this.audience = new Audience(meters, traces);
     }
 
     @MutationMapping

@@ -6,6 +6,7 @@ import chatql.history.History;
 import chatql.kafka.KafkaConfiguration.Epoch;
 import chatql.message.MessageLog;
 import chatql.metrics.Meters;
+import chatql.tracing.MessageTraces;
 import chatql.user.Directory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,8 +24,8 @@ import reactor.core.scheduler.Schedulers;
 @EnableConfigurationProperties(TapSettings.class)
 public class EdgeConfiguration {
     @Bean(destroyMethod = "dispose")
-    Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics) {
-        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()));
+    Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics, MessageTraces traces) {
+        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()), traces);
     }
 
     @Bean
@@ -56,7 +57,8 @@ public class EdgeConfiguration {
             TapSettings settings,
             Bounds bounds,
             Epoch epoch,
-            Offsets offsets) {
+            Offsets offsets,
+            MessageTraces traces) {
         return new KafkaTap(
                 topics.messages(),
                 epoch.value(),
@@ -68,7 +70,8 @@ public class EdgeConfiguration {
                         valve,
                         settings.linger(),
                         Schedulers.parallel(),
-                        new Listeners(bounds, Schedulers.parallel())));
+                        new Listeners(bounds, Schedulers.parallel())),
+                traces);
     }
 
     @Bean

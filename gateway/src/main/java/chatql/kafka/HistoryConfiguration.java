@@ -4,6 +4,7 @@ import chatql.delivery.Tap;
 import chatql.kafka.KafkaConfiguration.Epoch;
 import chatql.kafka.TimedKeeper.Watches;
 import chatql.metrics.Meters;
+import chatql.tracing.TracedPaths;
 import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -154,6 +155,11 @@ public class HistoryConfiguration {
         Watches remote = Watches.remote(meters);
         var owners = new StreamsOwners(streams, here, owner -> new TimedKeeper(peers.owner(owner), remote));
         return new Cluster(owners, topics, settings.catchUp());
+    }
+
+    @Bean
+    TracedPaths peerPaths() {
+        return new TracedPaths(path -> path.startsWith(PeerRoutes.OWN) || path.startsWith(PeerRoutes.ANY));
     }
 
     @Bean

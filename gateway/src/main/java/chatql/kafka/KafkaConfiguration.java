@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.tracing.MessageTraces;
 import chatql.user.Callers;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -38,8 +39,8 @@ public class KafkaConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    PeerClient peers(HistorySettings settings, ReactorResourceFactory netty) {
-        return new PeerClient(netty.getLoopResources(), settings.catchUp().multipliedBy(2));
+    PeerClient peers(HistorySettings settings, ReactorResourceFactory netty, MessageTraces traces) {
+        return new PeerClient(netty.getLoopResources(), settings.catchUp().multipliedBy(2), traces.calls());
     }
 
     @Bean

@@ -1,11 +1,10 @@
 package chatql.kafka;
 
-import chatql.delivery.Arrival;
 import chatql.delivery.Live;
 import chatql.delivery.Tap;
 import chatql.message.Cursor;
 import chatql.message.LogUnavailable;
-import chatql.message.Message;
+import chatql.tracing.MessageTraces;
 import chatql.user.UserId;
 import java.time.Duration;
 import java.util.Collection;
@@ -43,6 +42,7 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     private final Partitions partitions;
     private final Offsets offsets;
     private final List<Lane> lanes;
+    private final Arrivals arrivals;
     private final KafkaReceiver<String, byte[]> receiver;
     private @Nullable Disposable running;
     private final AtomicLong restarts = new AtomicLong();
@@ -55,8 +55,10 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
             Partitions partitions,
             Offsets offsets,
             ReceiverOptions<String, byte[]> options,
-            LaneFactory lanes) {
+            LaneFactory lanes,
+            MessageTraces traces) {
         this.topic = topic;
+        this.arrivals = new Arrivals(topic, epoch, partitions, traces);
         this.epoch = epoch;
         this.partitions = partitions;
         this.offsets = offsets;
@@ -220,7 +222,7 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
         if (key != null) {
             Lane lane = lanes.get(record.partition());
             boolean isNew = isNew(record, key, lane);
-            tally.count(lane.listeners().dispatch(record.offset(), key, () -> arrival(record, key, isNew)));
+            tally.count(lane.listeners().dispatch(record.offset(), key, () -> arrivals.of(record, isNew)));
         }
     }
 
@@ -228,20 +230,5 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
         String id = MessageHeaders.clientMessageId(record.headers());
         return id == null
                 || lane.isNew(new Recent.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
-    }
-
-    /** The message, where the record is one and stands where its recipient looks for it; the topology sees to the others. */
-    private Arrival arrival(ConsumerRecord<String, byte @Nullable []> record, String key, boolean isNew) {
-        try {
-            var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
-            Message message = Records.decode(record.value(), cursor);
-            boolean belongs = message.recipient().value().equals(key) && partitions.of(key) == record.partition();
-            if (!belongs) {
-                return new Arrival.Nothing();
-            }
-            return isNew ? new Arrival.Said(message) : new Arrival.Doubtful(message);
-        } catch (Records.Unreadable notAMessage) {
-            return new Arrival.Nothing();
-        }
     }
 }

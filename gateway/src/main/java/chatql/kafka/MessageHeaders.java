@@ -49,7 +49,13 @@ final class MessageHeaders {
     }
 
     private static @Nullable String text(Headers headers, String name) {
+        byte[] value = value(headers, name);
+        return value == null ? null : new String(value, StandardCharsets.UTF_8);
+    }
+
+    /** The last one's of that name. */
+    static byte @Nullable [] value(Headers headers, String name) {
         Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+        return header == null ? null : header.value();
     }
 }

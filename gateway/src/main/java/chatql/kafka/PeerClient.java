@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.history.HistoryUnavailable;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
+import io.micrometer.observation.ObservationRegistry;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.time.Duration;
@@ -43,8 +44,11 @@ final class PeerClient implements Disposable {
             .build();
     private final WebClient client;
 
-    /** @param timeout for an answer to begin */
-    PeerClient(LoopResources loops, Duration timeout) {
+    /**
+     * @param timeout for an answer to begin
+     * @param calls where each question is observed
+     */
+    PeerClient(LoopResources loops, Duration timeout, ObservationRegistry calls) {
         HttpClient http = HttpClient.create(connections)
                 .runOn(loops)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
@@ -53,6 +57,7 @@ final class PeerClient implements Disposable {
                 .clientConnector(new ReactorClientHttpConnector(http))
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(LARGEST_ANSWER))
                 .filter(onBehalfOfTheCaller())
+                .observationRegistry(calls)
                 .build();
     }
 

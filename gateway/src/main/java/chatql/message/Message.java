@@ -7,7 +7,12 @@ import java.time.Instant;
 public record Message(Cursor cursor, UserId sender, UserId recipient, String content) {
     /** What tells this message from every other one in this life of the topic. */
     public String id() {
-        return cursor.partition() + "-" + cursor.offset();
+        return id(cursor.partition(), cursor.offset());
+    }
+
+    /** What a message has there as its {@link #id()}. */
+    public static String id(int partition, long offset) {
+        return partition + "-" + offset;
     }
 
     public Instant sentAt() {

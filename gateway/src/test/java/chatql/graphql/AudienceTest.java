@@ -3,13 +3,14 @@ package chatql.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.graphql.transport.EventIds;
+import chatql.tracing.MessageTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 class AudienceTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final Audience audience = new Audience(meters);
+    private final Audience audience = new Audience(meters, MessageTraces.NONE);
     private final Audience.Seat seat = audience.seat(new EventIds());
 
     @Test

@@ -22,8 +22,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 /** The chart tells the gateway what it reads, in the names by which it reads it. */
 @NeedsHelm
 class EnvironmentTest {
-    /** Not the gateway's: the launcher's own, and what other variables are made of. */
-    private static final Set<String> OTHERS = Set.of("JDK_JAVA_OPTIONS", "POD_NAME");
+    /** Not the gateway's: the launcher's and OpenTelemetry's own, and what other variables are made of. */
+    private static final Set<String> OTHERS = Set.of("JDK_JAVA_OPTIONS", "POD_NAME", "OTEL_RESOURCE_ATTRIBUTES");
 
     @ParameterizedTest
     @EnumSource
@@ -64,6 +64,19 @@ class EnvironmentTest {
         assertThat(clients(Installation.SPLIT))
                 .containsEntry("security.protocol", "PLAINTEXT")
                 .doesNotContainKeys("sasl.mechanism", "sasl.jaas.config", "ssl.truststore.type");
+    }
+
+    @Test
+    void tracesGoWhereTheValuesSayAndNameThePod() {
+        assertThat(Installation.EVERYTHING.settings())
+                .containsEntry(
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
+                        "http://collector.observability:4318/v1/traces")
+                .containsEntry("MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "0.01");
+        assertThat(Installation.EVERYTHING.workloads())
+                .allSatisfy(workload -> assertThat(workload.env("OTEL_RESOURCE_ATTRIBUTES"))
+                        .contains("service.instance.id=$(POD_NAME)"));
+        assertThat(names(Installation.SPLIT)).noneMatch(name -> name.contains("TRACING") || name.startsWith("OTEL"));
     }
 
     /** As Spring Boot binds the environment of each of the pods, which must come to the same. */

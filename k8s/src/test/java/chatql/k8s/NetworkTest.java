@@ -85,6 +85,17 @@ class NetworkTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void podsReachTheCollectorOfTracesWhereThereIsOne(Installation installation) {
+        assertThat(installation.all(NetworkPolicy.class))
+                .allSatisfy(policy -> assertThat(egress(policy)
+                                .anyMatch(rule -> ports(rule.getPorts()).contains(4318)))
+                        .isEqualTo(installation
+                                .settings()
+                                .containsKey("MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT")));
+    }
+
     @Test
     void whoIsNamedIsLetInAndNobodyElse() {
         NetworkPolicy edge = policy(Installation.EVERYTHING, "chatql-talk-edge");

@@ -20,9 +20,10 @@ public final class EventIds {
      * What an event is named and measured by.
      *
      * @param happened in milliseconds since 1970, or {@link #EARLIER}
+     * @param handedOver to be run once the connection has it
      */
-    record Event(@Nullable String id, long happened) {
-        static final Event UNNAMED = new Event(null, EARLIER);
+    record Event(@Nullable String id, long happened, Runnable handedOver) {
+        static final Event UNNAMED = new Event(null, EARLIER, () -> {});
     }
 
     private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
@@ -39,10 +40,19 @@ public final class EventIds {
      * @param happened in milliseconds since 1970, or {@link #EARLIER}: by it the way to the client is timed
      */
     public void add(String id, long happened) {
+        add(id, happened, () -> {});
+    }
+
+    /**
+     * The same, and lets somebody know.
+     *
+     * @param handedOver run when the event is handed to the connection, on its event loop: it must be over at once
+     */
+    public void add(String id, long happened, Runnable handedOver) {
         if (id.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("An event's id has no control characters");
         }
-        waiting.add(new Event(id, happened));
+        waiting.add(new Event(id, happened, handedOver));
     }
 
     Event take() {

@@ -32,7 +32,7 @@ final class Operation {
     private @Nullable Disposable execution;
     private @Nullable Stream stream;
     private byte @Nullable [] event;
-    private long happened;
+    private EventIds.Event named = EventIds.Event.UNNAMED;
     private byte @Nullable [] farewell;
     private Ending ending = Ending.COMPLETED;
     private boolean completing;
@@ -78,7 +78,8 @@ final class Operation {
         client.outbound().write(event);
         event = null;
         if (stream != null) {
-            client.traffic().delivered(happened);
+            client.traffic().delivered(named.happened());
+            named.handedOver().run();
         }
         if (farewell != null) {
             conclude(farewell);
@@ -221,10 +222,10 @@ final class Operation {
 
         @Override
         protected void hookOnNext(ExecutionResult result) {
-            EventIds.Event named = ids.take();
-            byte[] next = wording.next(result, named.id());
+            EventIds.Event taken = ids.take();
+            byte[] next = wording.next(result, taken.id());
             onLoop(() -> {
-                happened = named.happened();
+                named = taken;
                 arrived(next);
             });
         }

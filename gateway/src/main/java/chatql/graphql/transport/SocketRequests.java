@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.user.Callers;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;
@@ -19,6 +20,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** What one socket asks of GraphQL, always as the client that shook hands. */
@@ -51,7 +53,8 @@ final class SocketRequests implements WebSocketSessionInfo {
         this.visitor = new Visitor(callers, guest.address());
         this.guest = guest;
         this.interceptor = interceptor;
-        this.context = context;
+        // The handshake was a request of its own: what is asked for hours on isn't a part of it.
+        this.context = Context.of(context).delete(ObservationThreadLocalAccessor.KEY);
         this.id = exchange.getRequest().getId();
         this.uri = exchange.getRequest().getURI();
         // The server recycles the request's own headers after the handshake.

@@ -4,6 +4,7 @@ import chatql.graphql.transport.Connections.Transport;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.security.Explorable;
+import chatql.tracing.TracedPaths;
 import chatql.user.Callers;
 import graphql.execution.instrumentation.Instrumentation;
 import graphql.parser.ParserOptions;
@@ -51,8 +52,14 @@ public class TransportConfiguration {
         var origins = new CorsConfiguration();
         origins.setAllowedOrigins(settings.allowedOrigins());
         origins.setAllowedMethods(List.of("GET", "POST"));
-        origins.setAllowedHeaders(List.of("Authorization", "Content-Type", "Last-Event-ID"));
+        origins.setAllowedHeaders(
+                List.of("Authorization", "Content-Type", "Last-Event-ID", "traceparent", "tracestate"));
         return origins;
+    }
+
+    @Bean
+    TracedPaths graphQlPath(TransportSettings settings) {
+        return new TracedPaths(settings.path()::equals);
     }
 
     @Bean

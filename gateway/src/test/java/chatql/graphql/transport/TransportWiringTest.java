@@ -166,7 +166,7 @@ class TransportWiringTest {
             var asked = HttpRequest.newBuilder(URI.create("http://localhost:" + port(context) + "/graphql"))
                     .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                     .header("Access-Control-Request-Method", "POST")
-                    .header("Access-Control-Request-Headers", "authorization,content-type");
+                    .header("Access-Control-Request-Headers", "authorization,content-type,traceparent,tracestate");
 
             var allowed = client.send(
                     asked.copy().header("Origin", "https://chat.example").build(), BodyHandlers.discarding());

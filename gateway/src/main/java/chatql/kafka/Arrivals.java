@@ -1,0 +1,40 @@
+package chatql.kafka;
+
+import chatql.delivery.Arrival;
+import chatql.message.Cursor;
+import chatql.message.Message;
+import chatql.tracing.MessageTraces;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What the records of one life of the topic of messages turn out to be for those who listen to their keys. */
+record Arrivals(String topic, long epoch, Partitions partitions, MessageTraces traces) {
+
+    /**
+     * The message, where the record is one and stands where its recipient looks for it; the topology sees to the others.
+     *
+     * @param isNew whether it repeats none that was heard before
+     */
+    Arrival of(ConsumerRecord<String, byte @Nullable []> record, boolean isNew) {
+        try {
+            var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
+            Message message = Records.decode(record.value(), cursor);
+            return belongs(message, record) ? arrival(record, message, isNew) : new Arrival.Nothing();
+        } catch (Records.Unreadable notAMessage) {
+            return new Arrival.Nothing();
+        }
+    }
+
+    private boolean belongs(Message message, ConsumerRecord<String, ?> record) {
+        String recipient = message.recipient().value();
+        return recipient.equals(record.key()) && partitions.of(recipient) == record.partition();
+    }
+
+    private Arrival arrival(ConsumerRecord<String, ?> record, Message message, boolean isNew) {
+        if (!isNew) {
+            return new Arrival.Doubtful(message);
+        }
+        traces.heard(topic, message, name -> MessageHeaders.value(record.headers(), name));
+        return new Arrival.Said(message);
+    }
+}

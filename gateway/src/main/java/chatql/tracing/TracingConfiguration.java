@@ -1,0 +1,66 @@
+package chatql.tracing;
+
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration;
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration;
+import org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/**
+ * What follows messages, where somebody collects that. Boot's own parts must be switched off: without a collector they
+ * would make spans for nobody.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import(TracingConfiguration.WithCollector.class)
+public class TracingConfiguration {
+    @Bean
+    @Fallback
+    MessageTraces noTraces() {
+        return MessageTraces.NONE;
+    }
+
+    /** Boot's tracer and its exporter, and which of all observations become spans. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(Collected.class)
+    // Not as auto-configuration, of which the application has excluded them.
+    @Import({
+        OpenTelemetrySdkAutoConfiguration.class,
+        OpenTelemetryTracingAutoConfiguration.class,
+        OtlpTracingAutoConfiguration.class
+    })
+    static class WithCollector {
+        @Bean
+        static Collector collector(Environment environment) {
+            return new Collector(environment);
+        }
+
+        @Bean
+        ObservationHandler<?> requestSpans(Tracer tracer, Propagator propagator, List<TracedPaths> traced) {
+            return new RequestSpans(tracer, propagator, traced);
+        }
+
+        @Bean
+        MessageTraces messageTraces(io.opentelemetry.api.trace.Tracer messages, Tracer tracer, Propagator propagator) {
+            // For spans alone: how long other pods take to answer is counted where they are asked.
+            ObservationRegistry calls = ObservationRegistry.create();
+            calls.observationConfig().observationHandler(new CallSpans(tracer, propagator));
+            return new CollectedMessageTraces(messages, calls, Clock.systemUTC());
+        }
+
+        @Bean
+        LastSpans lastSpans(SdkTracerProvider provider) {
+            return new LastSpans(provider);
+        }
+    }
+}

@@ -176,7 +176,7 @@ class ChatSignInIT {
 
     private static void paste(ChatTab tab, String token) {
         tab.page().getByLabel("Your token").fill(token);
-        tab.button("Show it").click();
+        tab.button("Use this token").click();
     }
 
     private static void send(Chat from, String to, String content) {

@@ -151,6 +151,18 @@ class ChatPageIT {
         }
     }
 
+    @Test
+    void whatIsHeardSoonerThanHistoryHasItIsShownAllTheSame() {
+        var anna = openHearing(1, "message.payload?.data?.messages?.messages?.length", """
+                { type: "next", payload: { data: { messages: {
+                  messages: [], pageInfo: { startCursor: null, hasPreviousPage: false }, success: true } } } }""");
+        anna.enter(alice);
+        pod.send(created(bob), anna.id(), "just now");
+
+        anna.choose(bob).shows("just now");
+        assertThat(anna.page().evaluate("lies")).isEqualTo(0);
+    }
+
     private static List<String> numbered(int most) {
         return IntStream.rangeClosed(1, most).mapToObj(i -> "message " + i).toList();
     }

@@ -191,7 +191,8 @@ class Messages extends LitElement {
     const { trouble, isLoading, isKnown, hasEarlier, messages } = this.conversation;
     if (trouble) {
       return html`<p class="note">
-        ${trouble}. <button class="link" @click=${() => this.conversation.refresh()}>Try again</button>
+        ${trouble}.
+        ${isLoading ? nothing : html`<button class="link" @click=${() => this.conversation.refresh()}>Try again</button>`}
       </p>`;
     }
     if (isLoading && hasEarlier) {

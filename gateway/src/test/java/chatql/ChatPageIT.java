@@ -9,6 +9,9 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -111,7 +114,7 @@ class ChatPageIT {
             anna.say("meanwhile");
             anna.say("and then");
             ben.say("are you there?");
-            assertThat(anna.banner()).containsText("The connection is broken");
+            assertThat(anna.banner()).containsText("No connection");
             assertThat(anna.pending()).hasCount(2);
             balancer.mend();
             anna.reload();
@@ -148,6 +151,18 @@ class ChatPageIT {
         }
     }
 
+    @Test
+    void whatIsHeardSoonerThanHistoryHasItIsShownAllTheSame() {
+        var anna = openHearing(1, "message.payload?.data?.messages?.messages?.length", """
+                { type: "next", payload: { data: { messages: {
+                  messages: [], pageInfo: { startCursor: null, hasPreviousPage: false }, success: true } } } }""");
+        anna.enter(alice);
+        pod.send(created(bob), anna.id(), "just now");
+
+        anna.choose(bob).shows("just now");
+        assertThat(anna.page().evaluate("lies")).isEqualTo(0);
+    }
+
     private static List<String> numbered(int most) {
         return IntStream.rangeClosed(1, most).mapToObj(i -> "message " + i).toList();
     }
@@ -182,6 +197,18 @@ class ChatPageIT {
         double was = topmost.boundingBox().y;
         tab.shows(before + 50);
         return topmost.boundingBox().y - was;
+    }
+
+    @Test
+    void eachDayIsNamedWhereItBegins() {
+        String writer = created(bob);
+        String reader = created(alice);
+        pod.send(writer, reader, "said today");
+        var tab = visitors.open();
+        tab.page().clock().setFixedTime(Date.from(Instant.now().plus(Duration.ofDays(1))));
+        tab.enter(alice).choose(bob).shows("said today");
+
+        assertThat(tab.page().locator("chat-messages .day")).hasText("Yesterday");
     }
 
     @Test

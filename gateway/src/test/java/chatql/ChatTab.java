@@ -127,12 +127,20 @@ final class ChatTab {
 
     /** Waits until these are all of its messages, in this order. */
     void shows(String... texts) {
-        assertThat(messages()).hasText(texts);
+        orTellWhatIsThere(() -> assertThat(messages()).hasText(texts));
     }
 
     /** Waits until there are so many. */
     void shows(int count) {
-        assertThat(messages()).hasCount(count);
+        orTellWhatIsThere(() -> assertThat(messages()).hasCount(count));
+    }
+
+    private void orTellWhatIsThere(Runnable expectation) {
+        try {
+            expectation.run();
+        } catch (AssertionError failure) {
+            throw new AssertionError(page.locator("body").ariaSnapshot(), failure);
+        }
     }
 
     Locator pending() {

@@ -1,23 +1,24 @@
 import { backoff, pause } from "./backoff.js";
 
-const MOST_TRIES = 5;
-
 /**
- * Asks again while the answer is "not now", for a while. A connection that is broken isn't waited for.
+ * Asks again while the answer is "not now", so many times. A connection that is broken isn't waited for.
  *
  * @template T
  * @param {() => Promise<T>} ask
+ * @param {number} most how often it asks
+ * @param {(failure: import("./failure.js").Failure, tries: number) => void} [failed] is told each time
  * @returns {Promise<T>}
  * @throws {import("./failure.js").Failure} the last one
  */
-export async function retried(ask) {
+export async function retried(ask, most, failed = () => {}) {
   for (let tries = 1; ; tries++) {
     try {
       return await ask();
     } catch (failure) {
-      if (failure.advice !== "again" || failure.connection || tries === MOST_TRIES) {
+      if (failure.advice !== "again" || failure.connection || tries === most) {
         throw failure;
       }
+      failed(failure, tries);
       await pause(Math.max(backoff(tries), failure.retryAfter));
     }
   }

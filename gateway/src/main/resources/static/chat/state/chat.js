@@ -31,7 +31,7 @@ export class Chat {
   }
 
   #wire() {
-    this.inbox.addEventListener("message", ({ detail }) => this.#known(detail)?.heard(detail));
+    this.inbox.addEventListener("message", ({ detail }) => this.#with(detail).heard(detail));
     this.outbox.addEventListener("stored", ({ detail }) => this.#stored(detail));
     this.listener.addEventListener("live", () => this.#lookAgain());
     this.listener.addEventListener("lost", ({ detail }) => this.#lost(detail));
@@ -56,7 +56,8 @@ export class Chat {
   /** @returns {Conversation} the one with this user; its history is looked at when it is opened */
   conversation(partner) {
     if (!this.#conversations.has(partner)) {
-      this.#conversations.set(partner, new Conversation(this.gateway, this.me, partner));
+      const newest = () => this.inbox.newest(partner);
+      this.#conversations.set(partner, new Conversation(this.gateway, this.me, partner, newest));
     }
     return this.#conversations.get(partner);
   }
@@ -74,13 +75,13 @@ export class Chat {
     }
   }
 
-  #known(message) {
-    return this.#conversations.get(partnerOf(message, this.me));
+  #with(message) {
+    return this.conversation(partnerOf(message, this.me));
   }
 
   #stored({ message, repeated }) {
     this.inbox.said(message);
-    this.#known(message)?.[repeated ? "saidAgain" : "said"](message);
+    this.#with(message)[repeated ? "saidAgain" : "said"](message);
   }
 
   #cameBack() {

@@ -4,6 +4,10 @@ import { merge, placeOf } from "./timeline.js";
 
 const PAGE = 50;
 
+/** How often history is asked while it can't answer, some minutes in all; and after how many the user is told. */
+const MOST_TRIES = 20;
+const TOLD_AFTER = 3;
+
 /** What two users have said to each other, as far as it was looked at. */
 export class Conversation extends Store {
   /** @type {import("../api/gateway.js").Message[]} oldest first */
@@ -18,6 +22,7 @@ export class Conversation extends Store {
 
   #gateway;
   #me;
+  #newest;
   #lastHeard = null;
   #uncertain = new Set();
   #loading = Promise.resolve();
@@ -27,18 +32,23 @@ export class Conversation extends Store {
    * @param {import("../api/gateway.js").Gateway} gateway
    * @param {string} me
    * @param {string} partner
+   * @param {() => string | undefined} newest the cursor of the last message that is known of, if any
    */
-  constructor(gateway, me, partner) {
+  constructor(gateway, me, partner, newest) {
     super();
     this.#gateway = gateway;
     this.#me = me;
+    this.#newest = newest;
     this.partner = partner;
   }
 
-  /** Something that was just heard: these come in the log's order. */
+  /** Something that was just heard: these come in the log's order, and sooner than history has them. */
   heard(message) {
     this.#insert(message, this.#lastHeard);
     this.#lastHeard = message.id;
+    if (!this.isKnown) {
+      this.messages = this.messages.slice(-PAGE);
+    }
   }
 
   /** Something that one said oneself, and that is stored now. */
@@ -69,9 +79,11 @@ export class Conversation extends Store {
   /** Shows what history has by now: also what the same user said elsewhere. */
   refresh() {
     return this.#load(async () => {
-      const page = await this.#page({ atLeast: this.messages.at(-1)?.cursor });
+      const page = await this.#page({ atLeast: this.messages.at(-1)?.cursor ?? this.#newest() });
       const { messages, joined } = merge(this.messages, page.messages, ({ id }) => !this.#uncertain.has(id));
-      this.messages = messages;
+      // What was only heard has gaps, where one said something elsewhere.
+      const begin = this.isKnown ? 0 : Math.max(0, messages.indexOf(page.messages[0]));
+      this.messages = messages.slice(begin);
       if (!joined || !this.isKnown) {
         this.hasEarlier = page.pageInfo.hasPreviousPage;
       }
@@ -103,7 +115,10 @@ export class Conversation extends Store {
 
   #page(where) {
     const asked = { userId: this.#me, with: this.partner, last: PAGE, ...where };
-    return retried(() => this.#gateway.messages(asked));
+    return retried(() => this.#gateway.messages(asked), MOST_TRIES, ({ message }, tries) => {
+      this.trouble = tries < TOLD_AFTER ? null : message;
+      this.changed();
+    });
   }
 
   /** One after the other: each begins with what the one before has found. */
@@ -118,6 +133,7 @@ export class Conversation extends Store {
     this.changed();
     try {
       await part();
+      this.trouble = null;
     } catch (failure) {
       // A broken connection has its own banner, and history is looked at again when it is back.
       this.trouble = failure.connection ? null : failure.message;

@@ -7,6 +7,9 @@ const RECENT = 200;
 const LARGEST_PAGE = 1000;
 const MOST_PAGES = 20;
 
+/** How often history is asked for it, before the listener waits longer. */
+const MOST_TRIES = 5;
+
 /** How many are counted, and how many conversations are kept in the browser. */
 const MOST_UNREAD = 100;
 const MOST_KEPT = 200;
@@ -64,6 +67,11 @@ export class Inbox extends Store {
     return [...this.#conversations.values()].sort((a, b) => b.last.sentAt.localeCompare(a.last.sentAt));
   }
 
+  /** @returns {string | undefined} the cursor of the last message of a conversation */
+  newest(partner) {
+    return this.#conversations.get(partner)?.last.cursor;
+  }
+
   get unread() {
     return this.conversations.reduce((sum, { unread }) => sum + unread.length, 0);
   }
@@ -76,7 +84,7 @@ export class Inbox extends Store {
   async load() {
     const atLeast = this.cursor === EARLIEST ? null : this.cursor;
     const known = [...this.#conversations.keys()];
-    const page = await retried(() => this.#gateway.messages({ userId: this.#me, last: RECENT, atLeast }));
+    const page = await retried(() => this.#gateway.messages({ userId: this.#me, last: RECENT, atLeast }), MOST_TRIES);
     if (!page.pageInfo.hasPreviousPage && this.#isStored) {
       this.#keepOnly(page.messages, known);
     }

@@ -19,7 +19,7 @@ class Avatar extends LitElement {
       font-weight: 600;
       letter-spacing: 0.01em;
       user-select: none;
-      background: #e4e2fb;
+      background: #d8d5f8;
       color: #403f9a;
     }
     :host([hue="1"]) {

@@ -20,20 +20,21 @@ class Banner extends LitElement {
     css`
       div {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
         justify-content: center;
-        gap: 2px 12px;
+        gap: 12px;
         padding: 8px 16px;
         background: var(--notice-soft);
         color: var(--notice);
         font-size: 14px;
-        text-align: center;
+        line-height: 1.35;
       }
       .link {
+        flex: none;
         color: inherit;
       }
       .dot {
+        flex: none;
         width: 8px;
         height: 8px;
         border-radius: 50%;
@@ -80,7 +81,7 @@ class Banner extends LitElement {
     }
     if (this.isBroken) {
       return html`<div>
-        <span class="dot"></span>The connection is broken. What you write is sent when it is back.
+        <span class="dot"></span><span>No connection. What you write is sent when it is back.</span>
         <button class="link" @click=${() => this.chat.listener.hurry()}>Try now</button>
       </div>`;
     }

@@ -112,6 +112,14 @@ class Composer extends LitElement {
       <div id="wrong" role="status">${isTooLong ? html`<div class="wrong">A message may have 16 KiB, this one is longer.</div>` : nothing}</div>`;
   }
 
+  /** Browsers that don't let it grow by themselves are helped. */
+  updated() {
+    if (!CSS.supports("field-sizing", "content")) {
+      const { style, scrollHeight } = this.renderRoot.querySelector("textarea");
+      style.height = this.text ? `${scrollHeight}px` : "auto";
+    }
+  }
+
   get #isTooLong() {
     return this.text.length * 3 > MOST_BYTES && new TextEncoder().encode(this.text).length > MOST_BYTES;
   }

@@ -147,14 +147,15 @@ class Messages extends LitElement {
 
   #watch = new Watch(this);
   #isAtBottom = true;
-  #shown = { first: null, last: null, ownPending: 0 };
+  #sizes = new ResizeObserver(() => this.#isAtBottom && this.#toBottom());
+  #shown = { first: null, last: null, own: 0 };
 
   willUpdate(changed) {
     this.#watch.on(this.conversation, this.chat.outbox, this.chat.people);
     if (changed.has("conversation")) {
       this.#isAtBottom = true;
       this.hasNews = false;
-      this.#shown = { first: null, last: null };
+      this.#shown = { first: null, last: null, own: 0 };
     }
   }
 
@@ -190,7 +191,8 @@ class Messages extends LitElement {
     const { trouble, isLoading, isKnown, hasEarlier, messages } = this.conversation;
     if (trouble) {
       return html`<p class="note">
-        ${trouble}. <button class="link" @click=${() => this.conversation.refresh()}>Try again</button>
+        ${trouble}.
+        ${isLoading ? nothing : html`<button class="link" @click=${() => this.conversation.refresh()}>Try again</button>`}
       </p>`;
     }
     if (isLoading && hasEarlier) {
@@ -264,6 +266,16 @@ class Messages extends LitElement {
 
   updated() {
     this.#goOn();
+  }
+
+  /** A banner, a keyboard or a longer draft takes room: the last message stays in sight. */
+  firstUpdated() {
+    this.#sizes.observe(this.#scroller);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
   }
 
   get #scroller() {

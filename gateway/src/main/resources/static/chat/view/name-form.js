@@ -46,7 +46,7 @@ class NameForm extends LitElement {
 
   #problem() {
     if (this.taken) {
-      return html`<div class="wrong">
+      return html`<div class="asked">
         ${this.taken} is taken.
         ${this.session.comeBack
           ? html`Is it you?

@@ -118,6 +118,7 @@ export const cards = css`
   p {
     margin: 0 0 22px;
     color: var(--muted);
+    text-wrap: pretty;
   }
   form {
     display: grid;
@@ -142,15 +143,19 @@ export const cards = css`
     resize: vertical;
     overflow-wrap: anywhere;
   }
-  .wrong {
+  .wrong,
+  .asked {
     margin: 12px 0 0;
     padding: 10px 14px;
     border-radius: 12px;
+    overflow-wrap: anywhere;
+  }
+  .wrong {
     background: var(--danger-soft);
     color: var(--danger);
   }
-  .wrong .link {
-    color: inherit;
+  .asked {
+    background: var(--accent-soft);
   }
   .small {
     margin: 24px 0 0;

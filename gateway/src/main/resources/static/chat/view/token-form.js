@@ -39,7 +39,7 @@ class TokenForm extends LitElement {
   #provided() {
     return html`<form @submit=${this.#begin}><button class="primary">Sign in</button></form>
       <details>
-        <summary>Or show a token that you have</summary>
+        <summary>Or use a token that you have</summary>
         ${this.#pasted()}
       </details>`;
   }
@@ -48,7 +48,7 @@ class TokenForm extends LitElement {
     return html`<form @submit=${this.#paste}>
       <label for="token">Your token</label>
       <textarea class="field" id="token" required spellcheck="false" autocomplete="off" aria-describedby="wrong"></textarea>
-      <button class="primary">Show it</button>
+      <button class="primary">Use this token</button>
     </form>`;
   }
 

@@ -80,6 +80,7 @@ class ChatPageIT {
         anna.find(bob).say("only once");
 
         assertThat(anna.failed()).containsText("The message could not be stored");
+        Axe.assertThatNothingIsSerious(anna.page());
         assertThat(anna.page().evaluate("lies")).isEqualTo(0);
         anna.button("Try again").click();
 
@@ -119,6 +120,7 @@ class ChatPageIT {
             ben.say("are you there?");
             assertThat(anna.banner()).containsText("No connection");
             assertThat(anna.pending()).hasCount(2);
+            Axe.assertThatNothingIsSerious(anna.page());
             balancer.mend();
             anna.reload();
 

@@ -95,6 +95,7 @@ class ChatSignInIT {
         assertThat(tab.banner()).containsText("Your sign-in has ended");
         send(ben, "anna", "while nobody is in");
         tab.banner().getByText("Sign in again").click();
+        Axe.assertThatNothingIsSerious(tab.page());
         paste(tab, provider.token("eve", LONG));
         assertThat(tab.page().getByText("This token is of eve, and you are anna"))
                 .isVisible();

@@ -33,6 +33,11 @@ class ChatPage {
             boolean token, String subjectClaim, @Nullable OpenId openId, boolean explorer) {}
 
     @Bean
+    PageFiles pageFiles() {
+        return new PageFiles();
+    }
+
+    @Bean
     RouterFunction<ServerResponse> chatPage(PageSettings settings, Entrance entrance, Explorable explorable)
             throws IOException {
         var html = new ClassPathResource("static/chat/index.html").getContentAsString(StandardCharsets.UTF_8);

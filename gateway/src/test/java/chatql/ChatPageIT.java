@@ -8,6 +8,9 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +80,7 @@ class ChatPageIT {
         anna.find(bob).say("only once");
 
         assertThat(anna.failed()).containsText("The message could not be stored");
+        Axe.assertThatNothingIsSerious(anna.page());
         assertThat(anna.page().evaluate("lies")).isEqualTo(0);
         anna.button("Try again").click();
 
@@ -116,6 +120,7 @@ class ChatPageIT {
             ben.say("are you there?");
             assertThat(anna.banner()).containsText("No connection");
             assertThat(anna.pending()).hasCount(2);
+            Axe.assertThatNothingIsSerious(anna.page());
             balancer.mend();
             anna.reload();
 
@@ -344,6 +349,23 @@ class ChatPageIT {
             Axe.assertThatNothingIsSerious(tab.page());
             tab.page().setViewportSize(390, 844);
             Axe.assertThatNothingIsSerious(tab.page());
+        }
+    }
+
+    @Test
+    void aFileIsSentAgainWhenSomethingElseIsInItWhateverItsDate() throws Exception {
+        String tag = file("Accept", "*/*").headers().firstValue("ETag").orElseThrow();
+
+        assertThat(file("If-None-Match", tag).statusCode()).isEqualTo(304);
+        assertThat(file("If-None-Match", "W/\"another\"").statusCode()).isEqualTo(200);
+        assertThat(file("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT").statusCode())
+                .isEqualTo(200);
+    }
+
+    private static HttpResponse<String> file(String header, String value) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(pod.uri().resolve("/chat/main.js"));
+            return http.send(request.header(header, value).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 

@@ -104,12 +104,20 @@ class Messages extends LitElement {
         font-size: 12px;
       }
       .pending .bubble {
-        opacity: 0.7;
+        background: var(--accent-soft);
+        color: var(--text);
+        animation: said 0.4s step-end;
+      }
+      /* Most are stored before anybody could see that they weren't. */
+      @keyframes said {
+        from {
+          background: var(--mine);
+          color: var(--on-mine);
+        }
       }
       .failed .bubble {
         background: var(--danger-soft);
         color: var(--danger);
-        opacity: 1;
       }
       .failed .meta {
         color: var(--danger);

@@ -9,6 +9,7 @@ import chatql.user.DirectoryUnavailable;
 import chatql.user.NotAllowed;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
+import graphql.execution.AbortExecutionException;
 import java.util.Map;
 import org.springframework.graphql.execution.ErrorType;
 
@@ -26,6 +27,8 @@ final class Failures {
             case HistoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
             case DirectoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "DIRECTORY_UNAVAILABLE");
             case LogUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "LOG_UNAVAILABLE");
+            // Whoever asked has gone, and nobody reads this.
+            case AbortExecutionException cancelled -> cancelled;
             default -> Unforeseen.logged(error, failure);
         };
     }

@@ -1,28 +1,34 @@
 package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.World;
+import chatql.message.Cursor;
 import chatql.security.Issuer;
 import chatql.security.WrongTokens;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What may be tried against a pod that lets in by tokens. After each, an ordinary client is still served. */
-@ExtendWith(KafkaBroker.class)
+@ExtendWith({KafkaBroker.class, OutputCaptureExtension.class})
 @Timeout(20)
 class AttacksIT {
     private static final Issuer ISSUER = new Issuer();
@@ -36,6 +42,7 @@ class AttacksIT {
     static Path directory;
 
     private static World world;
+    private static Pod pod;
     private static Bystander bystander;
     private static Attacker attacker;
 
@@ -46,7 +53,7 @@ class AttacksIT {
                 "chatql.auth.public-key=" + ISSUER.publicKey(directory),
                 "chatql.auth.issuer-uri=" + Issuer.NAME,
                 "chatql.auth.audience=" + Issuer.AUDIENCE);
-        Pod pod = world.pod();
+        pod = world.pod();
         attacker = new Attacker(pod.uri().getPort(), ISSUER.bearer("eve"));
         bystander = new Bystander(pod.chat().as(ISSUER.bearer("anna", "messages:send:any")), "anna");
     }
@@ -168,6 +175,33 @@ class AttacksIT {
             assertThat(Map.of(4429, 4401, 4409, 4401).getOrDefault(wrong.code(), wrong.code()) + " ")
                     .isEqualTo(socket.closed().substring(0, 5));
         }
+    }
+
+    @Test
+    void whoeverLeavesBeforeTheAnswerIsNobodysFault(CapturedOutput said) throws Exception {
+        var connections = pod.bean(Connections.class);
+        String cursor = pod.chat()
+                .as(attacker.authorization())
+                .send("eve", "eve", "hello")
+                .get("cursor")
+                .stringValue();
+        String ahead =
+                Cursor.parse(cursor).map(AttacksIT::farBehind).orElseThrow().text();
+        String query = "{ messages(userId: \\\"eve\\\", atLeast: \\\"" + ahead + "\\\") { success } }";
+        long before = connections.operations();
+
+        try (RawSocket socket = attacker.ready()) {
+            socket.subscribe("1", query);
+            await().until(() -> connections.operations() > before);
+        }
+        await().until(() -> connections.operations() == before);
+
+        // History would have waited for 2 s.
+        await().during(Duration.ofMillis(2_500)).until(() -> !said.getAll().contains("ERROR"));
+    }
+
+    private static Cursor farBehind(Cursor at) {
+        return new Cursor(at.epoch(), at.timestamp(), at.partition(), at.offset() + 1_000);
     }
 
     private static void refused(String answer, String status) {

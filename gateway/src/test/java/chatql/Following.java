@@ -79,6 +79,12 @@ public final class Following implements AutoCloseable {
                 .toList();
     }
 
+    public List<String> cursors() {
+        return messages.stream()
+                .map(message -> message.get("cursor").stringValue())
+                .toList();
+    }
+
     public int count() {
         return messages.size();
     }

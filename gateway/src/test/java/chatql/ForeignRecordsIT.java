@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.AfterAll;
@@ -89,13 +91,45 @@ class ForeignRecordsIT {
     }
 
     @Test
+    void aRecordInTheWrongPlaceIsShownOnceToItsRecipientAndToNobodyElse() throws Exception {
+        List<String> said = IntStream.range(0, 4)
+                .mapToObj(partition -> "in partition " + partition)
+                .toList();
+        try (Topic topic = new Topic(world, Map.of());
+                Following live = chat.follow("astray", "earliest");
+                Following other = chat.follow("other", "earliest")) {
+            topic.sendAstray(null, null, "1", "astray", "without a key").get();
+            live.await(1);
+            topic.sendAstray(null, "other", "1", "astray", "under another's key")
+                    .get();
+            live.await(2);
+            for (int partition = 0; partition < said.size(); partition++) {
+                topic.sendAstray(partition, "astray", "1", "astray", said.get(partition))
+                        .get();
+                live.await(3 + partition);
+            }
+            topic.send("1", "other", "the end").get();
+            other.await(1);
+
+            assertThat(live.contents())
+                    .containsExactly(Stream.concat(Stream.of("without a key", "under another's key"), said.stream())
+                            .toArray(String[]::new));
+            assertThat(other.contents()).containsExactly("the end");
+            assertThat(history("astray")).isEqualTo(live.contents());
+            assertThat(live.cursors()).doesNotHaveDuplicates();
+        }
+        try (Following resumed = chat.follow("astray", "earliest").await(6)) {
+            assertThat(resumed.contents()).isEqualTo(history("astray"));
+        }
+    }
+
+    @Test
     void whatIsNoMessageStopsNothing() throws Exception {
         try (Topic topic = new Topic(world, Map.of());
                 Following live = chat.follow("robust", "earliest")) {
             topic.sendRaw("robust", "no JSON");
             topic.sendRaw("robust", null);
             topic.sendRaw(null, "{}");
-            topic.sendRaw("robust", "{\"senderId\":\"1\",\"recipientId\":\"somebody else\",\"content\":\"misplaced\"}");
             topic.send("1", "robust", "goes on").get();
             live.await(1);
 

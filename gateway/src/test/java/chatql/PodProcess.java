@@ -18,7 +18,7 @@ public final class PodProcess implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    PodProcess(World world, String state) throws Exception {
+    public PodProcess(World world, String state) throws Exception {
         Path log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -226,8 +226,10 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
 
     private static boolean isNew(ConsumerRecord<String, byte @Nullable []> record, String key, Lane lane) {
         String id = MessageHeaders.clientMessageId(record.headers());
-        return id == null
+        boolean isNew = id == null
                 || lane.isNew(new Recent.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
+        // It may have been written again before, and however long ago: only the store knows.
+        return isNew && !FormerPlace.isIn(record.headers());
     }
 
     /** The message, where the record is one and stands where its recipient looks for it; the topology sees to the others. */
@@ -236,7 +238,8 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
             var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
             Message message = Records.decode(record.value(), cursor);
             boolean belongs = message.recipient().value().equals(key) && partitions.of(key) == record.partition();
-            if (!belongs) {
+            long size = (long) record.serializedKeySize() + record.serializedValueSize();
+            if (!belongs || Strays.isTooLarge(size, record.headers())) {
                 return new Arrival.Nothing();
             }
             return isNew ? new Arrival.Said(message) : new Arrival.Doubtful(message);

@@ -49,4 +49,8 @@ record TopicSettings(
     String deadLetters() {
         return prefix + "messages.dlt";
     }
+
+    String handled() {
+        return prefix + "handled";
+    }
 }

@@ -1,0 +1,27 @@
+package chatql.kafka;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * What is written on a dead letter.
+ *
+ * @param epoch which life of the topic of messages it comes from
+ */
+record LetterHeaders(String reason, long epoch, int partition, long offset) {
+    static final String REASON = "chatql-reason";
+    static final String LIFE = "chatql-life";
+    static final String PARTITION = "chatql-partition";
+    static final String OFFSET = "chatql-offset";
+
+    void write(Headers headers) {
+        add(headers, REASON, reason);
+        add(headers, LIFE, Long.toHexString(epoch));
+        add(headers, PARTITION, Integer.toString(partition));
+        add(headers, OFFSET, Long.toString(offset));
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -17,6 +17,7 @@ import reactor.kafka.sender.SenderOptions;
 final class ClientSettings {
     private static final int DELIVERY_TIMEOUT_MS = 10_000;
     private static final int REQUEST_TIMEOUT_MS = 5_000;
+    private static final int LONGEST_ANSWER_MS = 20_000;
     private static final int MOST_WARMUPS = 12;
 
     private ClientSettings() {}
@@ -55,6 +56,9 @@ final class ClientSettings {
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LONGEST_ANSWER_MS);
+        settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         return settings;

@@ -39,7 +39,7 @@ record FormerPlace(long epoch, int partition, long offset) {
                 : parse(new String(header.value(), StandardCharsets.US_ASCII));
     }
 
-    private static Optional<FormerPlace> parse(String text) {
+    static Optional<FormerPlace> parse(String text) {
         Matcher parts = TEXT.matcher(text);
         return parts.matches()
                 ? Optional.of(new FormerPlace(

@@ -33,6 +33,7 @@ final class HandledMarks implements SmartLifecycle {
     private final Committed committed;
     private final Appender appender;
     private final Scheduler timer;
+    private boolean loaded;
     private @Nullable Disposable running;
 
     HandledMarks(
@@ -54,9 +55,12 @@ final class HandledMarks implements SmartLifecycle {
 
     // --- reading
 
-    /** Reads, on the caller's thread, what was written down. */
-    void load() {
-        marks.read(this::take);
+    /** Reads, on the caller's thread, what was written down; once, for what comes later is known here or not needed. */
+    synchronized void load() {
+        if (!loaded) {
+            marks.read(this::take);
+            loaded = true;
+        }
     }
 
     private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> mark) {

@@ -72,9 +72,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private Message message(Record<byte[], byte[]> record, RecordMetadata at) {
-        if (Strays.isTooLarge(Strays.size(record.key()) + Strays.size(record.value()), record.headers())) {
-            throw new Records.Unreadable(Fault.SIZE, "larger than " + Strays.LARGEST + " bytes");
-        }
+        Strays.requireSize(Strays.size(record.key()) + Strays.size(record.value()), record.headers());
         return Records.decode(record.value(), new Cursor(epoch, record.timestamp(), at.partition(), at.offset()));
     }
 

@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -19,6 +20,16 @@ record LetterHeaders(String reason, long epoch, int partition, long offset) {
         add(headers, LIFE, Long.toHexString(epoch));
         add(headers, PARTITION, Integer.toString(partition));
         add(headers, OFFSET, Long.toString(offset));
+    }
+
+    /** Empty for what {@link #write} didn't write. */
+    static Optional<LetterHeaders> read(Headers headers) {
+        String reason = MessageHeaders.text(headers, REASON);
+        String place = MessageHeaders.text(headers, LIFE) + "/" + MessageHeaders.text(headers, PARTITION) + "/"
+                + MessageHeaders.text(headers, OFFSET);
+        return FormerPlace.parse(place)
+                .filter(from -> reason != null)
+                .map(from -> new LetterHeaders(String.valueOf(reason), from.epoch(), from.partition(), from.offset()));
     }
 
     private static void add(Headers headers, String name, String value) {

@@ -19,7 +19,7 @@ final class Strays {
     static final String DEAD_LETTERS = "dead-letters";
 
     /** All headers of the gateway begin so. */
-    private static final String OURS = "chatql-";
+    static final String OURS = "chatql-";
 
     /**
      * The largest key, value and headers together that are written again, in bytes as they are without compression. With
@@ -37,6 +37,16 @@ final class Strays {
         this.epoch = epoch;
         this.handled = handled;
         this.sorting = sorting;
+    }
+
+    /**
+     * @param keyAndValue how large these are together, in bytes
+     * @throws Records.Unreadable when the record is too large
+     */
+    static void requireSize(long keyAndValue, Headers headers) {
+        if (isTooLarge(keyAndValue, headers)) {
+            throw new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
+        }
     }
 
     /** @param keyAndValue how large these are together, in bytes */

@@ -3,20 +3,41 @@ package chatql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @ExtendWith(KafkaBroker.class)
 class ForeignRecordsIT {
+    /** Of a batch, the broker sees only how large it is when it is compressed. */
+    private static final Map<String, Object> LARGE_BATCHES = Map.of(
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "zstd",
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            16 << 20,
+            ProducerConfig.LINGER_MS_CONFIG,
+            200,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            100 << 20,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            200 << 20);
+
     private static World world;
     private static Chat chat;
 
@@ -135,6 +156,128 @@ class ForeignRecordsIT {
 
             assertThat(live.contents()).containsExactly("goes on");
             await().until(() -> history("robust").equals(List.of("goes on")));
+        }
+    }
+
+    @Test
+    void contentThatIsLongerThanClientsMaySayIsShown() throws Exception {
+        String content = "long ".repeat(20_000);
+        try (Topic topic = new Topic(world, Map.of());
+                Following live = chat.follow("long", "earliest")) {
+            topic.send("1", "long", content).get();
+            live.await(1);
+
+            assertThat(live.contents()).containsExactly(content);
+            await().until(() -> history("long").equals(List.of(content)));
+        }
+    }
+
+    @Test
+    void aBatchOfRecordsOfAMegabyteEachIsShown() throws Exception {
+        List<String> said = IntStream.range(0, 10)
+                .mapToObj(i -> "%07d".formatted(i).repeat(142_857))
+                .toList();
+        try (Topic topic = new Topic(world, LARGE_BATCHES);
+                Following live = chat.follow("large", "earliest")) {
+            topic.send("1", "large", "begin").get();
+            live.await(1);
+            List<Future<RecordMetadata>> sent = said.stream()
+                    .map(content -> topic.send("1", "large", content))
+                    .toList();
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+            live.await(1 + said.size());
+
+            assertThat(live.contents().subList(1, live.count())).isEqualTo(said);
+            await().until(() -> all("large").equals(live.contents()));
+        }
+    }
+
+    @Test
+    void whatIsTooLargeWithoutCompressionStopsNothingAndIsADeadLetter() throws Exception {
+        try (Topic topic = new Topic(world, LARGE_BATCHES);
+                Following live = chat.follow("bomb", "earliest")) {
+            RecordMetadata place = topic.send("1", "bomb", "x".repeat(50 << 20)).get();
+            topic.send("1", "bomb", "goes on").get();
+            live.await(1);
+
+            assertThat(live.contents()).containsExactly("goes on");
+            await().until(() -> history("bomb").equals(List.of("goes on")));
+            assertThat(letters("larger than 1040384 bytes")).singleElement().satisfies(letter -> {
+                assertThat(letter.value()).isNull();
+                assertThat(TopicRecords.header(letter, "chatql-partition")).isEqualTo("" + place.partition());
+                assertThat(TopicRecords.header(letter, "chatql-offset")).isEqualTo("" + place.offset());
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
+    void whateverItIsCompressedByItIsShown(String compression) throws Exception {
+        String user = "compressed by " + compression;
+        try (Topic topic = new Topic(world, Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression));
+                Following live = chat.follow(user, "earliest")) {
+            topic.send("1", user, "hello").get();
+            live.await(1);
+
+            assertThat(live.contents()).containsExactly("hello");
+            await().until(() -> history(user).equals(List.of("hello")));
+        }
+    }
+
+    @Test
+    void aCompressionThatNobodyKnowsIsRefusedByTheBroker() throws Exception {
+        try (Topic topic = new Topic(world, Map.of());
+                Following live = chat.follow("unknown", "earliest")) {
+            RecordMetadata before = topic.send("1", "unknown", "before").get();
+            Errors answer = RawProduce.withUnknownCompression(world.topic("messages"), before.partition());
+            RecordMetadata after = topic.send("1", "unknown", "after").get();
+            live.await(2);
+
+            assertThat(answer).isNotEqualTo(Errors.NONE);
+            assertThat(after.offset()).isEqualTo(before.offset() + 1);
+            assertThat(live.contents()).containsExactly("before", "after");
+        }
+    }
+
+    @Test
+    void aTimestampThatIsFarOffIsReplacedByTheBrokers() throws Exception {
+        Instant begin = Instant.now();
+        try (Topic topic = new Topic(world, Map.of());
+                Following live = chat.follow("clocks", "earliest")) {
+            List<Instant> stamps = List.of(Instant.EPOCH, Instant.parse("2999-12-31T23:59:59Z"));
+            for (Instant stamp : stamps) {
+                topic.sendAt(stamp.toEpochMilli(), "1", "clocks", "at " + stamp).get();
+            }
+            live.await(2);
+            await().until(() -> history("clocks").size() == 2);
+
+            assertThat(history("clocks")).isEqualTo(live.contents());
+            assertThat(chat.messages("clocks").get("messages").findValuesAsString("sentAt"))
+                    .extracting(Instant::parse)
+                    .allSatisfy(sentAt -> assertThat(sentAt)
+                            .isBetween(begin.minusSeconds(60), Instant.now().plusSeconds(60)));
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> letters(String reason) {
+        return TopicRecords.all(world.topic("messages.dlt"), 1).stream()
+                .filter(letter -> reason.equals(TopicRecords.header(letter, "chatql-reason")))
+                .toList();
+    }
+
+    /** By as many pages as it takes. */
+    private static List<String> all(String user) {
+        List<String> all = new ArrayList<>();
+        JsonNode page = chat.page(Map.of("userId", user, "first", 1_000));
+        while (true) {
+            all.addAll(page.get("messages").findValuesAsString("content"));
+            if (!page.at("/pageInfo/hasNextPage").asBoolean()) {
+                return all;
+            }
+            String end = page.at("/pageInfo/endCursor").stringValue();
+            page = chat.page(Map.of("userId", user, "first", 1_000, "after", end));
         }
     }
 

@@ -45,6 +45,11 @@ public final class Topic implements AutoCloseable {
         return producer.send(new ProducerRecord<>(name, partition, key, value(sender, recipient, content)));
     }
 
+    /** @param at what the sender takes for the time, in milliseconds since 1970 */
+    public Future<RecordMetadata> sendAt(long at, String sender, String recipient, String content) {
+        return producer.send(new ProducerRecord<>(name, null, at, recipient, value(sender, recipient, content)));
+    }
+
     public Future<RecordMetadata> sendRaw(@Nullable String key, @Nullable String value) {
         byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         return producer.send(new ProducerRecord<>(name, key, bytes));

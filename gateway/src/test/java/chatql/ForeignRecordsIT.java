@@ -10,10 +10,15 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -261,6 +266,29 @@ class ForeignRecordsIT {
         }
     }
 
+    @Test
+    void aTopicThatTakesLessThanItsOriginStopsNothing() throws Exception {
+        try (var small = new World();
+                Topic topic = new Topic(small, Map.of())) {
+            Pod pod = small.pod();
+            var sent = new ConfigResource(ConfigResource.Type.TOPIC, small.topic("sent"));
+            var less = new AlterConfigOp(
+                    new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "10000"), AlterConfigOp.OpType.SET);
+            pod.bean(Admin.class)
+                    .incrementalAlterConfigs(Map.of(sent, List.of(less)))
+                    .all()
+                    .get();
+            String large = "x".repeat(100_000);
+            topic.send("sender", "reader", large).get();
+            topic.send("sender", "reader", "after").get();
+
+            await().until(() -> history(pod.chat(), "reader").equals(List.of(large, "after")));
+            await().until(() -> history(pod.chat(), "sender").equals(List.of("after")));
+            assertThat(pod.scrape().sum("chatql_dead_letters_total", "reason=size"))
+                    .isEqualTo(1);
+        }
+    }
+
     private static List<ConsumerRecord<byte[], byte[]>> letters(String reason) {
         return TopicRecords.all(world.topic("messages.dlt"), 1).stream()
                 .filter(letter -> reason.equals(TopicRecords.header(letter, "chatql-reason")))
@@ -282,6 +310,10 @@ class ForeignRecordsIT {
     }
 
     private static List<String> history(String user) {
+        return history(chat, user);
+    }
+
+    private static List<String> history(Chat chat, String user) {
         JsonNode result = chat.messages(user);
         return result.get("messages")
                 .valueStream()

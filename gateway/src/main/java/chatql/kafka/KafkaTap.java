@@ -235,11 +235,11 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     /** The message, where the record is one and stands where its recipient looks for it; the topology sees to the others. */
     private Arrival arrival(ConsumerRecord<String, byte @Nullable []> record, String key, boolean isNew) {
         try {
+            Strays.requireSize((long) record.serializedKeySize() + record.serializedValueSize(), record.headers());
             var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
             Message message = Records.decode(record.value(), cursor);
             boolean belongs = message.recipient().value().equals(key) && partitions.of(key) == record.partition();
-            long size = (long) record.serializedKeySize() + record.serializedValueSize();
-            if (!belongs || Strays.isTooLarge(size, record.headers())) {
+            if (!belongs) {
                 return new Arrival.Nothing();
             }
             return isNew ? new Arrival.Said(message) : new Arrival.Doubtful(message);

@@ -44,18 +44,13 @@ final class Strays {
      * @throws Records.Unreadable when the record is too large
      */
     static void requireSize(long keyAndValue, Headers headers) {
-        if (isTooLarge(keyAndValue, headers)) {
-            throw new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
-        }
-    }
-
-    /** @param keyAndValue how large these are together, in bytes */
-    static boolean isTooLarge(long keyAndValue, Headers headers) {
         long size = keyAndValue;
         for (Header header : headers) {
             size += header.key().length() + size(header.value());
         }
-        return size > LARGEST;
+        if (size > LARGEST) {
+            throw new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
+        }
     }
 
     static long size(byte @Nullable [] bytes) {

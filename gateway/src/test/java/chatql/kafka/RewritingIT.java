@@ -9,6 +9,7 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.PodProcess;
 import chatql.Topic;
+import chatql.TopicRecords;
 import chatql.World;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 class RewritingIT {
     private static final int PARTITIONS = 4;
     private static final int USERS = 20;
-    private static final int EACH = 200;
+    private static final int EACH = 500;
 
     @Test
     void whenThePodThatWritesAgainIsKilledEachIsShownOnceLiveAndInHistory() throws Exception {
@@ -44,10 +46,10 @@ class RewritingIT {
             IntStream.range(0, EACH).forEach(round -> sayAstray(topic, round));
             topic.producer().flush();
             long sent = (long) USERS * EACH;
-            await("some to be written again")
-                    .pollInterval(Duration.ofMillis(2))
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> size(admin, world.topic("messages")) > sent + sent / 4);
+            await("some to be written again by the other pod, and not to be committed")
+                    .pollInterval(Duration.ofMillis(30))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> isStoppedHalfWay(killed, world, staying));
             killed.kill();
 
             live.forEach(one -> one.await(EACH, Duration.ofSeconds(60)));
@@ -99,6 +101,28 @@ class RewritingIT {
             assertThat(size(anew.bean(Admin.class), world.topic("messages.dlt")))
                     .isEqualTo(letters);
         }
+    }
+
+    /** Stops the process, and lets it go on unless it has written what whoever takes over will write once more. */
+    private static boolean isStoppedHalfWay(PodProcess process, World world, Pod other) throws Exception {
+        process.sleep();
+        HistoryStreams streams = other.bean(HistoryStreams.class);
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                other.bean(Committed.class).all().block();
+        boolean halfWay = TopicRecords.all(world.topic("messages"), 0).stream()
+                .flatMap(record -> FormerPlace.read(record.headers()).stream())
+                .filter(from -> !streams.address().equals(owner(streams, from.partition())))
+                .anyMatch(
+                        from -> isOpen(committed, new TopicPartition(world.topic("messages"), from.partition()), from));
+        if (!halfWay) {
+            process.wake();
+        }
+        return halfWay;
+    }
+
+    private static boolean isOpen(
+            Map<TopicPartition, OffsetAndMetadata> committed, TopicPartition place, FormerPlace from) {
+        return !committed.containsKey(place) || committed.get(place).offset() <= from.offset();
     }
 
     private static Stream<String> users() {

@@ -27,6 +27,8 @@ public final class Program {
             throws Exception {
         File output = File.createTempFile("chatql-program", ".out");
         File complaints = File.createTempFile("chatql-program", ".err");
+        output.deleteOnExit();
+        complaints.deleteOnExit();
         var building = new ProcessBuilder(List.of(command))
                 .directory(directory.toFile())
                 .redirectOutput(output)

@@ -16,7 +16,7 @@ import org.springframework.web.server.WebFilter;
 
 /** What serves clients. */
 @Configuration(proxyBeanMethods = false)
-@Import({EdgeConfiguration.class, GraphQlConfiguration.class, ChatPage.class, GraphiqlPage.class})
+@Import({EdgeConfiguration.class, GraphQlConfiguration.class, ChatPage.class, GraphiqlPage.class, TopicContract.class})
 @EnableConfigurationProperties({DeliverySettings.class, MessageSettings.class, PageSettings.class})
 class Edge {
     @Bean

@@ -1,5 +1,6 @@
 package chatql;
 
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,6 +33,9 @@ import org.springframework.context.annotation.Import;
 @Import(GatewayConfiguration.class)
 public class Gateway {
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals(DeadLetterTool.NAME)) {
+            System.exit(DeadLetterTool.run(List.of(arguments).subList(1, arguments.length)));
+        }
         SpringApplication.run(Gateway.class, arguments);
     }
 }

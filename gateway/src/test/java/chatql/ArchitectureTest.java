@@ -92,6 +92,10 @@ class ArchitectureTest {
             .because("it follows messages wherever they are, and must not know where that is");
 
     @ArchTest
+    static final ArchRule operatorsKnowMessagesOnly = ofOurs("chatql.admin", "chatql.message", "chatql.user")
+            .because("a command says what it does and how it ends; how it is done is behind a port of the domain");
+
+    @ArchTest
     static final ArchRule settingsStandAlone =
             ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
 

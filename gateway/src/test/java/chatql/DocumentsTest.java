@@ -21,7 +21,7 @@ class DocumentsTest {
     private static final Pattern WITNESS = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:#(\\w+))?`");
 
     @ParameterizedTest
-    @ValueSource(strings = {"PROTOCOL.md", "SECURITY.md"})
+    @ValueSource(strings = {"PROTOCOL.md", "SECURITY.md", "docs/topic.md"})
     void everyTestThatItNamesIsThere(String document) throws IOException {
         Map<String, String> tests = tests();
 

@@ -24,9 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** One subscription on a WebSocket of its own. It keeps what it got, and can be told to stop reading for a while. */
 public final class Following implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int LARGEST = 2 << 20;
     private static final WebsocketClientSpec PROTOCOL = WebsocketClientSpec.builder()
             .protocols("graphql-transport-ws")
             .handlePing(false)
+            .maxFramePayloadLength(LARGEST)
             .build();
     private static final String DOCUMENT =
             "subscription($userId: String, $after: String) { messages(userId: $userId, after: $after) { id cursor content sentAt } }";
@@ -52,7 +54,7 @@ public final class Following implements AutoCloseable {
                 .uri(uri.toString().replace("http:", "ws:"))
                 .handle((in, out) -> {
                     in.receiveCloseStatus().subscribe(status -> closed.set(status.code()));
-                    in.aggregateFrames(1 << 20).receive().asString().subscribe(reader);
+                    in.aggregateFrames(LARGEST).receive().asString().subscribe(reader);
                     return out.sendString(Flux.concat(
                                     Mono.just(init), acknowledged.asMono().thenReturn(subscribe), Mono.never()))
                             .then();
@@ -76,6 +78,12 @@ public final class Following implements AutoCloseable {
     public List<String> contents() {
         return messages.stream()
                 .map(message -> message.get("content").stringValue())
+                .toList();
+    }
+
+    public List<String> cursors() {
+        return messages.stream()
+                .map(message -> message.get("cursor").stringValue())
                 .toList();
     }
 
@@ -114,7 +122,7 @@ public final class Following implements AutoCloseable {
         Awaitility.await("message " + count)
                 .atMost(atMost)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> count() >= count);
+                .until(this::count, heard -> heard >= count);
         return this;
     }
 

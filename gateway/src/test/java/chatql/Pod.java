@@ -38,12 +38,15 @@ public final class Pod implements AutoCloseable {
 
     /** What Prometheus would read now. */
     public Scrape scrape() {
+        return scrape(management());
+    }
+
+    static Scrape scrape(URI management) {
         return Scrape.of(WebClient.builder()
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(1 << 22))
                 .build()
                 .get()
-                .uri(URI.create("http://127.0.0.1:" + port("local.management.port"))
-                        .resolve("/actuator/prometheus"))
+                .uri(management.resolve("/actuator/prometheus"))
                 .retrieve()
                 .bodyToMono(String.class)
                 .block(Duration.ofSeconds(10)));

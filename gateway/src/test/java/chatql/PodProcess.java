@@ -17,8 +17,9 @@ public final class PodProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final int managementPort;
 
-    PodProcess(World world, String state) throws Exception {
+    public PodProcess(World world, String state) throws Exception {
         Path log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -31,6 +32,7 @@ public final class PodProcess implements AutoCloseable {
                 .start();
         await("the process to be ready").atMost(Duration.ofSeconds(90)).until(() -> isReady(log));
         port = ports(log).getFirst();
+        managementPort = ports(log).get(1);
     }
 
     private static boolean isReady(Path log) throws Exception {
@@ -47,6 +49,11 @@ public final class PodProcess implements AutoCloseable {
 
     public Chat chat() {
         return new Chat(URI.create("http://127.0.0.1:" + port + "/graphql"));
+    }
+
+    /** What Prometheus would read now. */
+    public Scrape scrape() {
+        return Pod.scrape(URI.create("http://127.0.0.1:" + managementPort));
     }
 
     /** As kill -9 does. */

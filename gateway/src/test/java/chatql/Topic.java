@@ -80,15 +80,29 @@ public final class Topic implements AutoCloseable {
         }
     }
 
+    /** As a service does that knows nothing of keys, or of where they belong. */
+    public Future<RecordMetadata> sendAstray(
+            @Nullable Integer partition, @Nullable String key, String sender, String recipient, String content) {
+        return producer.send(new ProducerRecord<>(name, partition, key, value(sender, recipient, content)));
+    }
+
+    /** @param at what the sender takes for the time, in milliseconds since 1970 */
+    public Future<RecordMetadata> sendAt(long at, String sender, String recipient, String content) {
+        return producer.send(new ProducerRecord<>(name, null, at, recipient, value(sender, recipient, content)));
+    }
+
     public Future<RecordMetadata> sendRaw(@Nullable String key, @Nullable String value) {
         byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         return producer.send(new ProducerRecord<>(name, key, bytes));
     }
 
     private ProducerRecord<String, byte[]> record(String sender, String recipient, String content) {
-        byte[] value = JsonMapper.shared()
+        return new ProducerRecord<>(name, recipient, value(sender, recipient, content));
+    }
+
+    private static byte[] value(String sender, String recipient, String content) {
+        return JsonMapper.shared()
                 .writeValueAsBytes(Map.of("senderId", sender, "recipientId", recipient, "content", content));
-        return new ProducerRecord<>(name, recipient, value);
     }
 
     @Override

@@ -3,6 +3,7 @@ package chatql.embedded;
 import java.util.Optional;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.bootstrap.BootstrapContextClosedEvent;
 import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
@@ -28,7 +29,8 @@ final class EarlyStart implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        if (NoBrokerNamed.in(environment)) {
+        // What serves nobody is a command, which is for a cluster that somebody else runs.
+        if (application.getWebApplicationType() != WebApplicationType.NONE && NoBrokerNamed.in(environment)) {
             properties(environment).ifPresent(properties -> start(properties, application));
         }
     }

@@ -17,6 +17,7 @@ record Arrivals(String topic, long epoch, Partitions partitions, MessageTraces t
      */
     Arrival of(ConsumerRecord<String, byte @Nullable []> record, boolean isNew) {
         try {
+            Strays.requireSize((long) record.serializedKeySize() + record.serializedValueSize(), record.headers());
             var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
             Message message = Records.decode(record.value(), cursor);
             return belongs(message, record) ? arrival(record, message, isNew) : new Arrival.Nothing();

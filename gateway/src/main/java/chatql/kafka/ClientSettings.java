@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -16,6 +17,7 @@ import reactor.kafka.sender.SenderOptions;
 final class ClientSettings {
     private static final int DELIVERY_TIMEOUT_MS = 10_000;
     private static final int REQUEST_TIMEOUT_MS = 5_000;
+    private static final int LONGEST_ANSWER_MS = 20_000;
     private static final int MOST_WARMUPS = 12;
 
     private ClientSettings() {}
@@ -48,9 +50,28 @@ final class ClientSettings {
         return ReceiverOptions.<String, byte[]>create(settings).pollTimeout(tap.fetchWait());
     }
 
+    /** Reads a topic once, for bytes, from wherever it is told to. */
+    static Map<String, Object> reader(Map<String, Object> configured) {
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LONGEST_ANSWER_MS);
+        settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return settings;
+    }
+
     /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
     static Map<String, Object> streams(
-            Map<String, Object> configured, HistorySettings history, long epoch, String directory, StoreMemory memory) {
+            Map<String, Object> configured,
+            HistorySettings history,
+            long epoch,
+            String directory,
+            StoreMemory memory,
+            Sorting sorting) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, history.applicationId(epoch));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, directory);
@@ -61,6 +82,9 @@ final class ClientSettings {
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
         settings.put(BoundedStores.MEMORY, memory);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Topics.LARGEST_BATCH);
+        settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizedRecords.class);
+        settings.put(OversizedRecords.SORTING, sorting);
         // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
         settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         // As many as a pod may ever get: by twos, each two more would wait for another look.

@@ -16,18 +16,12 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.ProducerFactory;
 import reactor.core.scheduler.Schedulers;
 
 /** What serves clients: the log, the tap, and history and the directory from whoever keeps them. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TapSettings.class)
 public class EdgeConfiguration {
-    @Bean(destroyMethod = "dispose")
-    Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics, MessageTraces traces) {
-        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()), traces);
-    }
-
     @Bean
     OwnWrites ownWrites() {
         return new OwnWrites();

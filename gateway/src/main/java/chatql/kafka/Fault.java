@@ -1,6 +1,6 @@
 package chatql.kafka;
 
-/** What is wrong with a record that is no message, as far as it is counted. */
+/** What is wrong with a record that can't be shown where it stands, as far as it is counted. */
 enum Fault {
     /** It has no value. */
     VALUE,
@@ -8,6 +8,8 @@ enum Fault {
     JSON,
     /** A field is missing or not as it must be. */
     FIELD,
+    /** It is larger than what can be written again. */
+    SIZE,
     /** Its key is not its recipient. */
     KEY,
     /** It stands in a partition that isn't its recipient's. */

@@ -18,6 +18,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -67,23 +68,46 @@ public class HistoryConfiguration {
             DataSettings data,
             Epoch epoch,
             Progress progress,
+            Handled handled,
+            HandledMarks marks,
             StateDirectory state,
             Restored restored,
             StoreMemory memory,
             Environment environment,
             MeterRegistry meters) {
-        var buried = new DeadLetters(meters);
+        var sorting = new SortingMetrics(meters);
+        var topology = new HistoryTopology(topics, epoch.value(), progress, handled, sorting);
         Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
         base.putAll(configured.getStreams().getProperties());
         String directory = data.streams().toString();
         return new HistoryStreams(
                 new StreamsAssembly(
-                        new HistoryTopology(topics, epoch.value(), progress, buried::count)::build,
-                        ClientSettings.streams(base, settings, epoch.value(), directory, memory),
+                        () -> {
+                            marks.load();
+                            return topology.build();
+                        },
+                        ClientSettings.streams(base, settings, epoch.value(), directory, memory, sorting),
                         state,
                         restored),
                 memory,
                 () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
+    }
+
+    @Bean
+    Handled handled() {
+        return new Handled();
+    }
+
+    @Bean
+    HandledMarks handledMarks(
+            Handled handled,
+            ConsumerFactory<?, ?> configured,
+            TopicSettings topics,
+            Epoch epoch,
+            Committed committed,
+            Appender appender) {
+        var marks = new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.handled());
+        return new HandledMarks(handled, marks, topics, epoch.value(), committed, appender, Schedulers.parallel());
     }
 
     @Bean

@@ -1,12 +1,15 @@
 package chatql.kafka;
 
-import java.util.function.Consumer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -16,7 +19,7 @@ import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * How the log becomes history and a directory. Messages go into their recipient's timeline and, through the topic of sent
- * messages, into their sender's; claims of names go into the store of users. All of one user is kept by one task.
+ * messages, into their sender's; what stands in the wrong place is written again, what is no message set aside; claims of names go into the store of users. All of one user is kept by one task.
  */
 final class HistoryTopology {
     static final String TIMELINE = "timeline";
@@ -37,20 +40,20 @@ final class HistoryTopology {
     /** The number of the only source of the store of users. */
     static final int CLAIMS = -1;
 
-    private static final String DEAD_LETTERS = "dead-letters";
     private static final String SENT_SINK = "sent";
 
     private final TopicSettings topics;
     private final long epoch;
     private final Progress progress;
-    private final Consumer<Fault> buried;
+    private final Handled handled;
+    private final Sorting sorting;
 
-    /** @param buried told of each record that goes to the dead letters; of one that comes again after a crash, again */
-    HistoryTopology(TopicSettings topics, long epoch, Progress progress, Consumer<Fault> buried) {
+    HistoryTopology(TopicSettings topics, long epoch, Progress progress, Handled handled, Sorting sorting) {
         this.topics = topics;
         this.epoch = epoch;
         this.progress = progress;
-        this.buried = buried;
+        this.handled = handled;
+        this.sorting = sorting;
     }
 
     Topology build() {
@@ -65,10 +68,11 @@ final class HistoryTopology {
         source(topology, topics.messages());
         topology.addProcessor(
                 "inbox",
-                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT_SINK, DEAD_LETTERS, buried)),
+                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT_SINK, handled, sorting)),
                 topics.messages());
         sink(topology, SENT_SINK, topics.sent());
-        sink(topology, DEAD_LETTERS, topics.deadLetters());
+        sink(topology, Strays.DEAD_LETTERS, topics.deadLetters());
+        rewrittenSink(topology, partitions);
         source(topology, topics.sent());
         topology.addProcessor(
                 "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epoch, progress)), topics.sent());
@@ -95,6 +99,19 @@ final class HistoryTopology {
 
     private static void sink(Topology topology, String name, String topic) {
         topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), "inbox");
+    }
+
+    /** With a partition of our own choice: where the gateway looks for the user, whatever the topic has become. */
+    private void rewrittenSink(Topology topology, Partitions partitions) {
+        StreamPartitioner<byte[], byte[]> recipients = (topic, key, value, count) ->
+                Optional.of(Set.of(partitions.of(new String(key, StandardCharsets.UTF_8))));
+        topology.addSink(
+                Strays.REWRITTEN,
+                topics.messages(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                recipients,
+                "inbox");
     }
 
     private static StoreBuilder<WindowStore<Bytes, byte[]>> firsts() {

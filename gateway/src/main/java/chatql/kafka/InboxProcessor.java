@@ -10,7 +10,6 @@ import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -30,31 +29,28 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private final long epoch;
     private final Progress progress;
     private final String sent;
-    private final String deadLetters;
-    private final Consumer<Fault> buried;
+    private final Handled handled;
+    private final Sorting sorting;
 
+    private Strays strays;
     private KeyValueStore<Bytes, byte[]> timeline;
     private WindowStore<Bytes, byte[]> firsts;
     private Follower inbox;
 
     InboxProcessor(
-            Partitions partitions,
-            long epoch,
-            Progress progress,
-            String sent,
-            String deadLetters,
-            Consumer<Fault> buried) {
+            Partitions partitions, long epoch, Progress progress, String sent, Handled handled, Sorting sorting) {
         this.partitions = partitions;
         this.epoch = epoch;
         this.progress = progress;
         this.sent = sent;
-        this.deadLetters = deadLetters;
-        this.buried = buried;
+        this.handled = handled;
+        this.sorting = sorting;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
+        strays = new Strays(context, epoch, handled, sorting);
         timeline = context.getStateStore(TIMELINE);
         firsts = context.getStateStore(FIRSTS);
         inbox = new Follower(
@@ -68,23 +64,37 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         RecordMetadata at = context().recordMetadata().orElseThrow();
         long reached = Math.max(inbox.value(), record.timestamp());
         try {
-            place(record, message(record, at), at, reached);
+            sort(record, message(record, at), at, reached);
         } catch (Records.Unreadable unreadable) {
-            bury(record, at, unreadable);
+            strays.bury(record, at, unreadable);
         }
         inbox.advance(at.offset(), reached);
     }
 
     private Message message(Record<byte[], byte[]> record, RecordMetadata at) {
-        var cursor = new Cursor(epoch, record.timestamp(), at.partition(), at.offset());
-        Message message = Records.decode(record.value(), cursor);
+        Strays.requireSize(Strays.size(record.key()) + Strays.size(record.value()), record.headers());
+        return Records.decode(record.value(), new Cursor(epoch, record.timestamp(), at.partition(), at.offset()));
+    }
+
+    private void sort(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
+        Optional<Records.Unreadable> misplaced = misplaced(record, message, at);
+        if (misplaced.isEmpty()) {
+            place(record, message, at, reached);
+        } else if (FormerPlace.isIn(record.headers())) {
+            // What was written again stands where it belongs; this is somebody else's, and would go round for ever.
+            throw misplaced.get();
+        } else {
+            strays.rewrite(record, at, message.recipient(), misplaced.get().fault());
+        }
+    }
+
+    private Optional<Records.Unreadable> misplaced(Record<byte[], byte[]> record, Message message, RecordMetadata at) {
         if (record.key() == null || !message.recipient().value().equals(text(record.key()))) {
-            throw new Records.Unreadable(Fault.KEY, "the key is not the recipientId");
+            return Optional.of(new Records.Unreadable(Fault.KEY, "the key is not the recipientId"));
         }
-        if (partitions.of(message.recipient()) != at.partition()) {
-            throw new Records.Unreadable(Fault.PARTITION, "the partition is not the recipient's");
-        }
-        return message;
+        return partitions.of(message.recipient()) == at.partition()
+                ? Optional.empty()
+                : Optional.of(new Records.Unreadable(Fault.PARTITION, "the partition is not the recipient's"));
     }
 
     private void place(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
@@ -94,7 +104,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 : new Place(reached, at.partition(), at.offset());
         boolean shown = inbox.has(at.offset())
                 ? isKept(message.recipient(), place)
-                : identity.filter(id -> isRepeat(id, place)).isEmpty();
+                : !isRepeat(record, message, identity, place);
         if (shown) {
             identity.ifPresent(id -> Firsts.put(firsts, id, place.timestamp(), place.offset()));
             var entry = new TimelineEntry(record.timestamp(), record.value());
@@ -112,8 +122,19 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 .identity();
     }
 
-    private boolean isRepeat(Draft.Identity identity, Place place) {
-        return Firsts.before(firsts, identity, place.timestamp(), place.offset()) != null;
+    private boolean isRepeat(
+            Record<byte[], byte[]> record, Message message, Optional<Draft.Identity> identity, Place place) {
+        // Both are asked: it is taken down as the first from its former place also where its id is a repeat.
+        boolean rewritten = FormerPlace.read(record.headers())
+                .map(from -> Rewrites.key(message.recipient(), from, record.value(), record.headers()))
+                .filter(key -> Rewrites.isRepeat(timeline, key, place.offset()))
+                .isPresent();
+        boolean said = identity.filter(id -> Firsts.before(firsts, id, place.timestamp(), place.offset()) != null)
+                .isPresent();
+        if (rewritten || said) {
+            sorting.hidden(rewritten ? Sorting.Repeat.REWRITTEN : Sorting.Repeat.CLIENT_MESSAGE_ID);
+        }
+        return rewritten || said;
     }
 
     /** Whether the message was kept when its record came before; it wasn't when it was a repeat. */
@@ -127,19 +148,6 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         byte[] senderKey = sender.value().getBytes(StandardCharsets.UTF_8);
         // Now, not when the message was said: in a rebuild that may be longer ago than this topic keeps anything.
         context().forward(new Record<>(senderKey, value, context().currentSystemTimeMs(), headers), sent);
-    }
-
-    private void bury(Record<byte[], byte[]> record, RecordMetadata at, Records.Unreadable unreadable) {
-        var headers = new RecordHeaders(record.headers());
-        headers.add("chatql-reason", unreadable.reason().getBytes(StandardCharsets.UTF_8));
-        headers.add("chatql-partition", text(at.partition()));
-        headers.add("chatql-offset", text(at.offset()));
-        context().forward(record.withHeaders(headers), deadLetters);
-        buried.accept(unreadable.fault());
-    }
-
-    private static byte[] text(long number) {
-        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static @Nullable String text(byte @Nullable [] key) {

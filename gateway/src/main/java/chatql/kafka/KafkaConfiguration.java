@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.util.StringUtils;
 
 /** What every pod needs of Kafka and of the other pods, assembled on Boot's configuration of Kafka. */
@@ -31,6 +32,12 @@ public class KafkaConfiguration {
     @Bean
     Epoch epoch(TopicSettings topics, KafkaAdmin creator, Admin admin, Callers door) {
         return new Epoch(new Topics(topics, creator, admin).prepare());
+    }
+
+    /** Connects with its first record, so that it costs nothing where nothing is written. */
+    @Bean(destroyMethod = "dispose")
+    Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics, MessageTraces traces) {
+        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()), traces);
     }
 
     @Bean

@@ -228,7 +228,9 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
 
     private static boolean isNew(ConsumerRecord<String, byte @Nullable []> record, String key, Lane lane) {
         String id = MessageHeaders.clientMessageId(record.headers());
-        return id == null
+        boolean isNew = id == null
                 || lane.isNew(new Recent.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
+        // It may have been written again before, and however long ago: only the store knows.
+        return isNew && !FormerPlace.isIn(record.headers());
     }
 }

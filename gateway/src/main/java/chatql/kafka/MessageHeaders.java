@@ -48,7 +48,8 @@ final class MessageHeaders {
         headers.add(CHECKED, Long.toString(checked).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static @Nullable String text(Headers headers, String name) {
+    /** The header's text; null when there is none. */
+    static @Nullable String text(Headers headers, String name) {
         byte[] value = value(headers, name);
         return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }

@@ -7,4 +7,8 @@ final class NoBroker extends RuntimeException {
     NoBroker() {
         super("No Kafka cluster is named, and this gateway was built without a broker inside");
     }
+
+    NoBroker(String message) {
+        super(message);
+    }
 }

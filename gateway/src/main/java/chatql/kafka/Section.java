@@ -18,7 +18,9 @@ record Section(Bytes begin) {
         /** For each message with one other user, in which of those two its entry stands. */
         CONVERSATION(2),
         /** Where a message stands whose own timestamp isn't its place's. */
-        DISPLACED(3);
+        DISPLACED(3),
+        /** Which of the records that were written again from one place came first. */
+        REWRITTEN(4);
 
         private final byte code;
 
@@ -49,6 +51,12 @@ record Section(Bytes begin) {
                 .putInt(partition)
                 .putLong(offset)
                 .array());
+    }
+
+    /** Where the store keeps the first of what is the same, though it was written again more than once. */
+    static Bytes rewritten(UserId user, byte[] identity) {
+        return Bytes.wrap(
+                begin(user, Kind.REWRITTEN, identity.length).put(identity).array());
     }
 
     private static ByteBuffer begin(UserId user, Kind kind, int more) {

@@ -60,4 +60,8 @@ record TopicSettings(
     String deadLetters() {
         return prefix + "messages.dlt";
     }
+
+    String handled() {
+        return prefix + "handled";
+    }
 }

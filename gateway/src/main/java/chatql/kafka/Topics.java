@@ -27,6 +27,10 @@ import reactor.util.retry.Retry;
 /** The topics as the gateway needs them: created where missing, and never changed where they are. */
 final class Topics {
     private static final String FOREVER = "-1";
+
+    /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
+    static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final TopicSettings settings;
@@ -49,7 +53,12 @@ final class Topics {
                 topic(settings, settings.sent(), settings.partitions())
                         .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(7)))
                         .build(),
-                topic(settings, settings.deadLetters(), 1).build());
+                topic(settings, settings.deadLetters(), 1).build(),
+                topic(settings, settings.handled(), 1)
+                        .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                        // Small, for a pod reads it when it starts, and what is being written isn't compacted.
+                        .config(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20))
+                        .build());
     }
 
     private static TopicBuilder topic(TopicSettings settings, String name, int partitions) {
@@ -57,6 +66,7 @@ final class Topics {
                 .partitions(partitions)
                 .replicas(settings.replicationFactor())
                 .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST_BATCH)
                 .config(TopicConfig.RETENTION_MS_CONFIG, FOREVER)
                 .config(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
     }
@@ -77,7 +87,8 @@ final class Topics {
                 () -> admin.describeTopics(wanted.stream().map(NewTopic::name).toList())
                         .allTopicNames());
         wanted.stream()
-                .filter(topic -> !topic.name().equals(settings.deadLetters()))
+                .filter(topic -> !topic.name().equals(settings.deadLetters())
+                        && !topic.name().equals(settings.handled()))
                 .forEach(topic -> checkPartitions(topic, found));
         checkTimestamps();
         return Objects.requireNonNull(found.get(settings.messages())).topicId().getMostSignificantBits();

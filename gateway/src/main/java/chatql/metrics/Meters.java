@@ -54,7 +54,9 @@ public enum Meters {
     HISTORY_RESTORED("chatql.history.restored", "Entries of stores that were read again, for they were not on disk"),
     HISTORY_MEMORY("chatql.history.memory.bytes", "Native memory that the stores hold"),
     HISTORY_BROKEN("chatql.history.broken", "Blocks of stores that were broken when they were read"),
-    DEAD_LETTERS("chatql.dead.letters", "Records that are no messages and were put aside", "reason");
+    DEAD_LETTERS("chatql.dead.letters", "Records that are no messages and were put aside", "reason"),
+    REWRITTEN("chatql.rewritten", "Records that stood in the wrong place and were written again", "reason"),
+    REPEATS("chatql.repeats", "Records that are not shown, for they repeat an earlier one", "by");
 
     /** From what the log needs at least to the patience of a client; each costs a series per timer and label. */
     private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)

@@ -22,7 +22,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param subjectClaim which claim is the user's id
  * @param scopeClaim which claim has the scopes: a list, or a text with blanks between them
  * @param clockSkew how far the issuer's clock may be from this one
- * @param showSchema whether introspection is answered and GraphiQL is served; when it isn't set, only without authentication
+ * @param showSchema whether introspection is answered, and the page and the topic's contract are served; when it isn't set,
+ *     only without authentication
  * @param keysRefresh how long keys and tokens that were found to be good are taken to be so
  */
 @ConfigurationProperties("chatql.auth")

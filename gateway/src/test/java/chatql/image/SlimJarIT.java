@@ -56,15 +56,24 @@ class SlimJarIT {
 
     @Test
     void withoutAClusterItEndsWithASentence() throws Exception {
-        var classPath = directory.resolve("application/gateway.jar")
-                + File.pathSeparator
-                + directory.resolve("dependencies/lib/*");
-
-        var said = run("-cp", classPath, "chatql.Gateway", "--server.port=0", "--management.server.port=0");
+        var said = run("-cp", classPath(), "chatql.Gateway", "--server.port=0", "--management.server.port=0");
 
         assertThat(said)
                 .contains("No Kafka cluster is named", "Set KAFKA_BOOTSTRAP_SERVERS")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void theCommandForDeadLettersIsThereToo() throws Exception {
+        var said = run("-cp", classPath(), "chatql.Gateway", "dlt", "list");
+
+        assertThat(said).contains("No Kafka cluster is named").doesNotContain("\tat ");
+    }
+
+    private String classPath() {
+        return directory.resolve("application/gateway.jar")
+                + File.pathSeparator
+                + directory.resolve("dependencies/lib/*");
     }
 
     private String run(String... arguments) throws Exception {

@@ -36,11 +36,20 @@ final class HistoryDriver implements AutoCloseable {
     /** Of the records that went to the dead letters. */
     final List<Fault> faults = new ArrayList<>();
 
+    /** Of the records that were written again. */
+    final List<Fault> rewritten = new ArrayList<>();
+
+    final List<Sorting.Repeat> hidden = new ArrayList<>();
+
     private final TopicSettings topics;
     private final TopologyTestDriver driver;
 
     /** @param directory of the stores; where one was kept by another driver, this one goes on with it */
     HistoryDriver(Path directory, int partitions, int userPartitions) {
+        this(directory, partitions, userPartitions, new Handled());
+    }
+
+    HistoryDriver(Path directory, int partitions, int userPartitions, Handled handled) {
         this.topics = new TopicSettings("chat.", partitions, userPartitions, (short) 1);
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
@@ -48,7 +57,24 @@ final class HistoryDriver implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         this.driver = new TopologyTestDriver(
-                new HistoryTopology(topics, EPOCH, new Progress(), faults::add).build(), properties);
+                new HistoryTopology(topics, EPOCH, new Progress(), handled, new Notes()).build(), properties);
+    }
+
+    private final class Notes implements Sorting {
+        @Override
+        public void buried(Fault fault) {
+            faults.add(fault);
+        }
+
+        @Override
+        public void rewritten(Fault fault) {
+            rewritten.add(fault);
+        }
+
+        @Override
+        public void hidden(Repeat repeat) {
+            hidden.add(repeat);
+        }
     }
 
     void say(String sender, String recipient, String content, long at) {
@@ -69,6 +95,11 @@ final class HistoryDriver implements AutoCloseable {
         input(topics.messages()).pipeInput(bytes(key), bytes(value), at);
     }
 
+    void message(@Nullable String key, @Nullable String value, Headers headers, long at) {
+        input(topics.messages())
+                .pipeInput(new TestRecord<>(bytes(key), bytes(value), headers, Instant.ofEpochMilli(at)));
+    }
+
     void sent(@Nullable String key, String value, Headers headers) {
         input(topics.sent()).pipeInput(new TestRecord<>(bytes(key), bytes(value), headers, Instant.ofEpochMilli(1)));
     }
@@ -86,7 +117,16 @@ final class HistoryDriver implements AutoCloseable {
     }
 
     List<TestRecord<byte[], byte[]>> deadLetters() {
-        return driver.createOutputTopic(topics.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        return output(topics.deadLetters());
+    }
+
+    /** What the topology has written to the topic of messages itself. */
+    List<TestRecord<byte[], byte[]>> writtenAgain() {
+        return output(topics.messages());
+    }
+
+    private List<TestRecord<byte[], byte[]>> output(String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .readRecordsToList();
     }
 

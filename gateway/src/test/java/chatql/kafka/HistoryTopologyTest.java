@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.test.TestRecord;
@@ -138,8 +139,7 @@ class HistoryTopologyTest {
                     ben     | {"recipientId":"ben","content":"x"}                        | senderId is missing
                     ben     | {"senderId":"anna","recipientId":"ben","content":{}}       | content is not a string
                     ben     | {"senderId":" ","recipientId":"ben","content":"x"}         | senderId must not be blank
-                    anna    | {"senderId":"anna","recipientId":"ben","content":"x"}      | the key is not the recipientId
-                    nothing | {"senderId":"anna","recipientId":"ben","content":"x"}      | the key is not the recipientId
+                    nothing | {"senderId":"anna","recipientId":"ben"}                    | content is missing
                     """)
     void aRecordThatIsNoMessageGoesToTheDeadLettersWithTheReasonAndItsPlaceAndStopsNothing(
             @Nullable String key, @Nullable String value, String reason) {
@@ -160,22 +160,26 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aRecordInAnotherPartitionThanItsRecipientsGoesToTheDeadLetters() {
-        String here = userOf(0);
-        String elsewhere = userOf(1);
+    void aRecordThatIsTooLargeIsSetAsideWithoutWhatMakesItLarge() {
+        history.message("ben", value("anna", "ben", "x".repeat(Strays.LARGEST)), 100);
+        history.say("anna", "ben", "after", 101);
 
-        try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
-            driver.say("anna", elsewhere, "astray", 100);
-            driver.say("anna", here, "right", 101);
+        assertThat(history.timelineOf("ben")).containsExactly("after");
+        assertThat(history.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.value()).isNull();
+            assertThat(header(letter, "chatql-reason")).isEqualTo("larger than 1040384 bytes");
+            assertThat(header(letter, "chatql-offset")).isEqualTo("0");
+        });
+        assertThat(history.faults).containsExactly(Fault.SIZE);
+    }
 
-            assertThat(driver.timelineOf(elsewhere)).isEmpty();
-            assertThat(driver.timelineOf(here)).containsExactly("right");
-            assertThat(driver.deadLetters())
-                    .singleElement()
-                    .satisfies(letter -> assertThat(header(letter, "chatql-reason"))
-                            .isEqualTo("the partition is not the recipient's"));
-            assertThat(driver.faults).containsExactly(Fault.PARTITION);
-        }
+    @Test
+    void aLargeRecordThatIsNotTooLargeIsAMessage() {
+        String content = "x".repeat(1_000_000);
+
+        history.message("ben", value("anna", "ben", content), 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly(content);
     }
 
     @Test
@@ -183,6 +187,155 @@ class HistoryTopologyTest {
         history.say("anna", "ben", "hello", 100);
 
         assertThat(history.deadLetters()).isEmpty();
+    }
+
+    // --- records that stand in the wrong place
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"anna", "", "BEN"})
+    void aRecordUnderAnotherKeyIsWrittenAgainUnderItsRecipientAndShownOnce(@Nullable String key) {
+        var headers = new RecordHeaders();
+        headers.add("clientMessageId", bytes("id"));
+        headers.add("traceparent", bytes("00-1-2-01"));
+        headers.add("chatql-checked", bytes("9"));
+        history.say("anna", "ben", "before", 100);
+        history.message(key, value("anna", "ben", "astray"), headers, 101);
+        history.say("anna", "ben", "after", 102);
+
+        assertThat(history.timelineOf("ben")).containsExactly("before", "astray", "after");
+        assertThat(history.timelineOf("anna")).containsExactly("before", "astray", "after");
+        assertThat(history.writtenAgain()).singleElement().satisfies(record -> {
+            assertThat(text(record.key())).isEqualTo("ben");
+            assertThat(text(record.value())).isEqualTo(value("anna", "ben", "astray"));
+            assertThat(record.headers().toArray())
+                    .extracting(Header::key)
+                    .containsExactly("clientMessageId", "traceparent", "chatql-rewritten-from");
+            assertThat(header(record, "chatql-rewritten-from")).isEqualTo("7/0/1");
+        });
+        assertThat(history.deadLetters()).isEmpty();
+        assertThat(history.rewritten).containsExactly(Fault.KEY);
+    }
+
+    @Test
+    void aRecordInAnotherPartitionThanItsRecipientsIsWrittenAgain() {
+        String elsewhere = userOf(1);
+
+        try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
+            driver.say("anna", elsewhere, "astray", 100);
+
+            assertThat(driver.rewritten).containsExactly(Fault.PARTITION);
+            assertThat(driver.writtenAgain())
+                    .singleElement()
+                    .satisfies(record -> assertThat(text(record.key())).isEqualTo(elsewhere));
+        }
+    }
+
+    @Test
+    void whatWasWrittenAgainAndStillStandsInTheWrongPlaceIsADeadLetterAndGoesRoundNoMore() {
+        // The driver has one partition only, so that what belongs into the other one comes back.
+        try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
+            driver.say("anna", userOf(1), "astray", 100);
+            driver.say("anna", userOf(0), "right", 101);
+
+            assertThat(driver.rewritten).hasSize(1);
+            assertThat(driver.faults).containsExactly(Fault.PARTITION);
+            assertThat(driver.deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(header(letter, "chatql-reason"))
+                            .isEqualTo("the partition is not the recipient's"));
+            assertThat(driver.timelineOf(userOf(0))).containsExactly("right");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7/0/1", "nonsense", ""})
+    void whoeverForgesAFormerPlaceIsNotWrittenAgain(String forged) {
+        history.message("anna", value("anna", "ben", "forged"), rewrittenFrom(forged), 100);
+
+        assertThat(history.writtenAgain()).isEmpty();
+        assertThat(history.deadLetters())
+                .singleElement()
+                .satisfies(letter ->
+                        assertThat(header(letter, "chatql-reason")).isEqualTo("the key is not the recipientId"));
+    }
+
+    @Test
+    void whatWasWrittenAgainTwiceIsShownOnceHoweverMuchLaterTheSecondComes() {
+        history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100);
+        history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100 + 10_000 * HOUR);
+
+        assertThat(history.timelineOf("ben")).containsExactly("once");
+        assertThat(history.timelineOf("anna")).containsExactly("once");
+        assertThat(history.hidden).containsExactly(Sorting.Repeat.REWRITTEN);
+    }
+
+    @Test
+    void theSameFromAnotherPlaceIsAnotherMessage() {
+        List.of("7/3/12", "7/3/13", "7/4/12", "8/3/12")
+                .forEach(place -> history.message("ben", value("anna", "ben", "same"), rewrittenFrom(place), 100));
+
+        assertThat(history.timelineOf("ben")).hasSize(4);
+    }
+
+    @Test
+    void aForgedFormerPlaceHidesNothingOfWhatReallyStoodThere() {
+        history.message("ben", value("mallory", "ben", "forged"), rewrittenFrom("7/0/1"), 100);
+        history.message("anna", value("anna", "ben", "real"), 101);
+
+        assertThat(history.timelineOf("ben")).containsExactly("forged", "real");
+    }
+
+    @Test
+    void aForgedFormerPlaceWithAnIdThatIsARepeatHidesNothingEither() {
+        history.sayAs("id", "anna", "ben", "real", 100);
+        var headers = rewrittenFrom("7/0/2");
+        headers.add("clientMessageId", bytes("id"));
+        history.message("ben", value("anna", "ben", "astray"), headers, 101);
+        history.message(null, value("anna", "ben", "astray"), 102);
+
+        assertThat(history.timelineOf("ben")).containsExactly("real", "astray");
+    }
+
+    @Test
+    void whatCanNotBeReadAsAFormerPlaceMattersToNobody() {
+        history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
+        history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("1", "1");
+    }
+
+    @Test
+    void aRepeatByItsIdThatIsWrittenAgainMuchLaterOnceMoreIsStillHidden() {
+        history.sayAs("id", "anna", "ben", "said", 100);
+        for (long at : List.of(200L, 200 + 10_000 * HOUR)) {
+            var headers = rewrittenFrom("7/3/12");
+            headers.add("clientMessageId", bytes("id"));
+            history.message("ben", value("anna", "ben", "said"), headers, at);
+        }
+
+        assertThat(history.timelineOf("ben")).containsExactly("said");
+        assertThat(history.hidden).containsExactly(Sorting.Repeat.CLIENT_MESSAGE_ID, Sorting.Repeat.REWRITTEN);
+    }
+
+    @Test
+    void whatIsKnownToBeHandledForGoodIsDoneNoMoreWhenTheLogIsReadAnew() {
+        var handled = new Handled();
+        handled.reached(0, 2);
+
+        try (var driver = new HistoryDriver(directory.resolve("anew"), 1, 1, handled)) {
+            driver.message("ben", "no JSON", 100);
+            driver.message("anna", value("anna", "ben", "old"), 101);
+            assertThat(driver.writtenAgain()).isEmpty();
+            assertThat(driver.deadLetters()).isEmpty();
+
+            driver.message("ben", "no JSON", 102);
+            driver.message("anna", value("anna", "ben", "new"), 103);
+            assertThat(driver.writtenAgain()).hasSize(1);
+            assertThat(driver.deadLetters()).hasSize(1);
+            assertThat(driver.timelineOf("ben")).containsExactly("new");
+            assertThat(handled.open()).containsExactly(Map.entry(0, 3L));
+        }
     }
 
     // --- the topic of sent messages
@@ -274,6 +427,10 @@ class HistoryTopologyTest {
             driver -> driver.claim("ben"),
             driver -> driver.message("ben", "no JSON", 120),
             driver -> driver.say("carl", "ben", "4", 300),
+            driver -> driver.message("anna", value("anna", "ben", "written again"), 301),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 302),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 303),
+            driver -> driver.message("anna", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 304),
             driver -> driver.claim("anna"),
             driver -> driver.message("ben", null, 10),
             driver -> driver.say("anna", "ben", "5", 10),
@@ -360,6 +517,20 @@ class HistoryTopologyTest {
             number++;
         }
         return "user" + number;
+    }
+
+    private static String value(String sender, String recipient, String content) {
+        return "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
+    }
+
+    private static RecordHeaders rewrittenFrom(String place) {
+        var headers = new RecordHeaders();
+        headers.add("chatql-rewritten-from", bytes(place));
+        return headers;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static @Nullable String text(byte @Nullable [] bytes) {

@@ -27,18 +27,22 @@ class StrimziTest {
                 .all(KafkaTopic.class)
                 .collect(Collectors.toMap(topic -> topic.getSpec().getTopicName(), topic -> topic));
 
-        assertThat(topics).containsOnlyKeys("chat.messages", "chat.users", "chat.sent", "chat.messages.dlt");
+        assertThat(topics)
+                .containsOnlyKeys("chat.messages", "chat.users", "chat.sent", "chat.messages.dlt", "chat.handled");
         assertThat(topics.get("chat.messages").getSpec().getConfig())
                 .containsEntry("message.timestamp.type", "LogAppendTime")
                 .containsEntry("retention.ms", -1);
         assertThat(topics.get("chat.sent").getSpec().getConfig()).containsEntry("retention.ms", 604_800_000);
         assertThat(topics.values())
                 .allSatisfy(topic -> assertThat(topic.getSpec().getConfig())
-                        .containsEntry("cleanup.policy", "delete")
+                        .containsEntry(
+                                "cleanup.policy",
+                                topic.getSpec().getTopicName().equals("chat.handled") ? "compact" : "delete")
+                        .containsEntry("max.message.bytes", 1_048_588)
                         .containsEntry("min.insync.replicas", 2));
         assertThat(List.of("chat.messages", "chat.sent"))
                 .allMatch(name -> topics.get(name).getSpec().getPartitions() == 12);
-        assertThat(List.of("chat.users", "chat.messages.dlt"))
+        assertThat(List.of("chat.users", "chat.messages.dlt", "chat.handled"))
                 .allMatch(name -> topics.get(name).getSpec().getPartitions() == 1);
     }
 
@@ -51,7 +55,7 @@ class StrimziTest {
                 .filteredOn(manifest -> manifest instanceof KafkaNodePool
                         || manifest instanceof KafkaTopic
                         || manifest instanceof KafkaUser)
-                .hasSize(6)
+                .hasSize(7)
                 .extracting(HasMetadata::getMetadata)
                 .allMatch(metadata -> name.equals(metadata.getLabels().get(CLUSTER)));
         assertThat(Installation.STRIMZI.settings())

@@ -122,8 +122,17 @@ final class Outbound {
             waiting--;
             controlWaiting -= controlCost;
             taken(length);
-            pump();
+            goOn();
         });
+    }
+
+    /** A frame is said to be written before its bytes cease to count: one alone can be what makes the channel not writable. */
+    private void goOn() {
+        if (channel.isWritable()) {
+            pump();
+        } else {
+            channel.eventLoop().execute(this::pump);
+        }
     }
 
     /** The kernel has taken a frame: at once, which alone says nothing about the client, or after the client made room. */

@@ -64,6 +64,20 @@ class SlowClientTest {
     }
 
     @Test
+    void events_that_are_larger_than_the_bound_come_one_right_after_the_other() {
+        try (TestServer server = TestServer.start();
+                RawSocket reading = RawSocket.ready(server)) {
+            reading.subscribe("s", "subscription { text(size: 300000) }");
+
+            long start = System.nanoTime();
+            for (int number = 0; number < 200; number++) {
+                assertThat(reading.message()).hasSizeGreaterThan(300_000);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
     void a_pong_stands_behind_no_more_than_the_bounded_buffers() {
         try (TestServer server = TestServer.start();
                 RawSocket slow = small(server)) {

@@ -1,0 +1,123 @@
+package chatql.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Keeps in a topic of its own what {@link Handled} knows, for it must outlive stores and groups, which are made anew. What
+ * the group has committed is acknowledged, and only that is written down: a mark may be behind, and is never ahead.
+ */
+final class HandledMarks implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(HandledMarks.class);
+
+    /** What was sent since the last mark is sent again by whoever begins anew. */
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    private final Handled handled;
+    private final WholeTopic marks;
+    private final TopicSettings topics;
+    private final long epoch;
+    private final Committed committed;
+    private final Appender appender;
+    private final Scheduler timer;
+    private boolean loaded;
+    private @Nullable Disposable running;
+
+    HandledMarks(
+            Handled handled,
+            WholeTopic marks,
+            TopicSettings topics,
+            long epoch,
+            Committed committed,
+            Appender appender,
+            Scheduler timer) {
+        this.handled = handled;
+        this.marks = marks;
+        this.topics = topics;
+        this.epoch = epoch;
+        this.committed = committed;
+        this.appender = appender;
+        this.timer = timer;
+    }
+
+    // --- reading
+
+    /** Reads, on the caller's thread, what was written down; once, for what comes later is known here or not needed. */
+    synchronized void load() {
+        if (!loaded) {
+            marks.read(this::take);
+            loaded = true;
+        }
+    }
+
+    private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> mark) {
+        if (mark.key() != null && mark.value() != null) {
+            String[] key = new String(mark.key(), StandardCharsets.US_ASCII).split("/", 2);
+            if (key[0].equals(Long.toHexString(epoch))) {
+                handled.reached(
+                        Integer.parseInt(key[1]), Long.parseLong(new String(mark.value(), StandardCharsets.US_ASCII)));
+            }
+        }
+    }
+
+    // --- writing
+
+    @Override
+    public synchronized void start() {
+        running = Flux.interval(EVERY, timer)
+                .onBackpressureDrop()
+                .concatMap(now -> mark(), 0)
+                .subscribe();
+    }
+
+    private Mono<Void> mark() {
+        return Mono.defer(() -> handled.open().isEmpty() ? Mono.empty() : committed.all())
+                .flatMapMany(all -> Flux.fromIterable(handled.open().entrySet())
+                        .concatMap(open -> mark(open.getKey(), open.getValue(), all)))
+                .doOnError(failure -> LOG.debug("What is handled can't be written down now", failure))
+                .onErrorComplete()
+                .then();
+    }
+
+    private Mono<Void> mark(int partition, long latest, Map<TopicPartition, OffsetAndMetadata> all) {
+        OffsetAndMetadata end = all.get(new TopicPartition(topics.messages(), partition));
+        return end == null || end.offset() <= latest
+                ? Mono.empty()
+                : appender.append(record(partition, end.offset()))
+                        .doOnNext(written -> handled.reached(partition, end.offset()))
+                        .then();
+    }
+
+    private ProducerRecord<String, byte[]> record(int partition, long end) {
+        return new ProducerRecord<>(
+                topics.handled(),
+                Long.toHexString(epoch) + "/" + partition,
+                Long.toString(end).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (running != null) {
+            running.dispose();
+            running = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running != null;
+    }
+}

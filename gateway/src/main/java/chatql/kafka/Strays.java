@@ -1,0 +1,101 @@
+package chatql.kafka;
+
+import chatql.user.UserId;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the records that can't be shown where they stand: written again where they belong, or set aside. It is
+ * done again when the record comes again, unless it is known to be done for good.
+ */
+final class Strays {
+    static final String REWRITTEN = "rewritten";
+    static final String DEAD_LETTERS = "dead-letters";
+
+    /** All headers of the gateway begin so. */
+    static final String OURS = "chatql-";
+
+    /**
+     * The largest key, value and headers together that are written again, in bytes as they are without compression. With
+     * what is added, a record of this size still fits into a topic of Kafka's default {@code max.message.bytes}.
+     */
+    static final int LARGEST = (1 << 20) - (8 << 10);
+
+    private final ProcessorContext<byte[], byte[]> context;
+    private final long epoch;
+    private final Handled handled;
+    private final Sorting sorting;
+
+    Strays(ProcessorContext<byte[], byte[]> context, long epoch, Handled handled, Sorting sorting) {
+        this.context = context;
+        this.epoch = epoch;
+        this.handled = handled;
+        this.sorting = sorting;
+    }
+
+    /**
+     * @param keyAndValue how large these are together, in bytes
+     * @throws Records.Unreadable when the record is too large
+     */
+    static void requireSize(long keyAndValue, Headers headers) {
+        long size = keyAndValue;
+        for (Header header : headers) {
+            size += header.key().length() + size(header.value());
+        }
+        if (size > LARGEST) {
+            throw new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
+        }
+    }
+
+    static long size(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /** Has the topic of messages have it once more, behind all that is in its recipient's partition by now. */
+    void rewrite(Record<byte[], byte[]> record, RecordMetadata at, UserId recipient, Fault fault) {
+        if (!handled.has(at.partition(), at.offset())) {
+            Headers headers = foreign(record.headers());
+            new FormerPlace(epoch, at.partition(), at.offset()).write(headers);
+            byte[] key = recipient.value().getBytes(StandardCharsets.UTF_8);
+            // The broker stamps it anew.
+            context.forward(new Record<>(key, record.value(), record.timestamp(), headers), REWRITTEN);
+            handled.note(at.partition(), at.offset());
+            sorting.rewritten(fault);
+        }
+    }
+
+    /** Those that aren't ours: what a foreign record says in our name isn't repeated. */
+    private static Headers foreign(Headers all) {
+        var foreign = new RecordHeaders();
+        for (Header header : all) {
+            if (!header.key().startsWith(OURS)) {
+                foreign.add(header);
+            }
+        }
+        return foreign;
+    }
+
+    /** Puts it, as it came, where people look for it. */
+    void bury(Record<byte[], byte[]> record, RecordMetadata at, Records.Unreadable unreadable) {
+        if (!handled.has(at.partition(), at.offset())) {
+            context.forward(letter(record, at, unreadable), DEAD_LETTERS);
+            handled.note(at.partition(), at.offset());
+            sorting.buried(unreadable.fault());
+        }
+    }
+
+    private Record<byte[], byte[]> letter(Record<byte[], byte[]> record, RecordMetadata at, Records.Unreadable why) {
+        boolean whole = why.fault() != Fault.SIZE;
+        var headers = whole ? new RecordHeaders(record.headers()) : new RecordHeaders();
+        new LetterHeaders(why.reason(), epoch, at.partition(), at.offset()).write(headers);
+        return whole
+                ? record.withHeaders(headers)
+                : new Record<byte[], byte[]>(null, null, record.timestamp(), headers);
+    }
+}

@@ -1,0 +1,17 @@
+package chatql;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@link ForeignMixIT}, with a million records and a pod in a process of its own; prints the rate. Run by name only: CONTRIBUTING.md has the command. */
+@ExtendWith(KafkaBroker.class)
+class ForeignMillion {
+    @Test
+    void ofAMillionRecordsOfEveryKindEachComesToItsEnd() throws Exception {
+        try (var world = new World();
+                var pod = new PodProcess(world, "one")) {
+            new ForeignMix(1_000_000).run(world, pod.chat(), pod::scrape, Duration.ofMinutes(30));
+        }
+    }
+}

@@ -1,45 +1,43 @@
 package chatql.kafka;
 
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.kafka.sender.KafkaSender;
-import reactor.kafka.sender.SenderOptions;
-import reactor.kafka.sender.SenderRecord;
 
 /** Writes records, each durable in all in-sync replicas before it is acknowledged. */
 final class Appender implements Disposable {
     /** How many appends may wait for the producer, which blocks while it knows no broker. */
     private static final int WAITING = 10_000;
 
-    private final KafkaSender<String, byte[]> sender;
+    private final Producer<String, byte[]> producer;
     /** Sending may block, so that it never happens on a caller's thread; one thread keeps a caller's order. */
     private final Scheduler scheduler = Schedulers.newBoundedElastic(1, WAITING, "append");
 
-    Appender(SenderOptions<String, byte[]> options) {
-        this.sender = KafkaSender.create(options.stopOnError(true));
+    Appender(Map<String, Object> settings) {
+        this.producer = new KafkaProducer<>(settings);
     }
 
     /** Where the record stands. Errors when it wasn't acknowledged within the delivery timeout. */
     Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
-        return sender.send(Mono.just(SenderRecord.create(record, record)))
-                .next()
-                .<RecordMetadata>handle((result, sink) -> {
-                    if (result.exception() == null) {
-                        sink.next(result.recordMetadata());
+        return Mono.<RecordMetadata>create(answer -> producer.send(record, (place, failure) -> {
+                    if (failure == null) {
+                        answer.success(place);
                     } else {
-                        sink.error(result.exception());
+                        answer.error(failure);
                     }
-                })
+                }))
                 .subscribeOn(scheduler);
     }
 
     @Override
     public void dispose() {
-        sender.close();
+        producer.close();
         scheduler.dispose();
     }
 }

@@ -43,18 +43,19 @@ final class Run {
 
     void warmUp() throws Exception {
         for (Subject subject : subjects) {
-            subject.measure(new Task.Append(subject.where(), CONNECTIONS, effort.warmUp()));
+            subject.measure(new Task.Append(subject.where(), false, CONNECTIONS, effort.warmUp()));
             listen(subject, effort.subscribers());
             subject.measure(chat(subject, 1_000, effort.warmUp() / 2));
         }
     }
 
     /** Nobody listens. */
-    void append(int connections) throws Exception {
+    void append(boolean sockets, int connections) throws Exception {
         for (Subject subject : subjects) {
             subject.load().run(new Task.Leave());
-            Measured measured = subject.measure(new Task.Append(subject.where(), connections, effort.seconds()));
-            String scene = "append, %d connections".formatted(connections);
+            Measured measured =
+                    subject.measure(new Task.Append(subject.where(), sockets, connections, effort.seconds()));
+            String scene = "append, %d %s".formatted(connections, sockets ? "WebSockets" : "connections");
             Outcome outcome = measured.outcome();
             add(scene, subject, MESSAGES, outcome.sent() / outcome.seconds());
             addTimes(scene, subject, Outcome.decode(outcome.acknowledging()));
@@ -76,10 +77,12 @@ final class Run {
     }
 
     /** Each message has one who listens to it. */
-    void live() throws Exception {
+    void live(boolean sockets) throws Exception {
+        String by = sockets ? " by WebSocket" : "";
         for (Subject subject : subjects) {
-            Measured measured = subject.measure(new Task.Append(subject.where(), CONNECTIONS, effort.seconds()));
-            addDeliveries("append and live, %d subscribers".formatted(effort.subscribers()), subject, measured);
+            Measured measured =
+                    subject.measure(new Task.Append(subject.where(), sockets, CONNECTIONS, effort.seconds()));
+            addDeliveries("append%s and live, %,d subscribers".formatted(by, effort.subscribers()), subject, measured);
         }
     }
 
@@ -125,7 +128,7 @@ final class Run {
 
     /** What a record costs that nobody wants; that of the floor is the fetch itself. */
     void noise(String bootstrapServers) throws Exception {
-        Set<Kind> listening = EnumSet.of(Kind.FLOOR, Kind.EDGE, Kind.STOCK);
+        Set<Kind> listening = EnumSet.of(Kind.FLOOR, Kind.EDGE, Kind.OTHER);
         for (Subject subject : subjects) {
             if (listening.contains(subject.kind())) {
                 listen(subject, effort.subscribers());

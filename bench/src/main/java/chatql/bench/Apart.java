@@ -83,16 +83,21 @@ final class Apart {
         try (Subject subject = stage.startWithHistory(kind)) {
             subject.load().run(new Task.Append(subject.where(), false, CONNECTIONS, 2 * effort.seconds()));
             subject.load().run(new Task.Listen(subject.where(), effort.storm(), effort.storm(), 0));
-            Measured measured =
-                    subject.measure(new Task.Storm(subject.where(), CONNECTIONS, STORM_RATE, STORM_SECONDS));
-            Outcome outcome = measured.outcome();
-            Histogram returning = Outcome.decode(outcome.acknowledging());
+            var storm = new Task.Storm(subject.where(), CONNECTIONS, STORM_RATE, STORM_SECONDS);
             String scene = "%s, %,d clients".formatted(STORM, effort.storm());
-            add(scene, kind, ALL_BACK, returning.getMaxValue() / 1e6);
+            // Nothing of a resume was ever done there before.
+            add(scene, kind, "the first time, s", last(subject.load().run(storm)));
+            Outcome outcome = subject.load().run(storm);
+            add(scene, kind, ALL_BACK, last(outcome));
+            Histogram returning = Outcome.decode(outcome.acknowledging());
             add(scene, kind, "half of them after, s", returning.getValueAtPercentile(50) / 1e6);
-            add(scene, kind, Run.UNCLEAN, (double)
-                    (outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed()));
+            add(scene, kind, Run.UNCLEAN, Run.unclean(outcome, scene, kind));
         }
+    }
+
+    /** Seconds until the last has caught up. */
+    private static double last(Outcome storm) {
+        return Outcome.decode(storm.acknowledging()).getMaxValue() / 1e6;
     }
 
     void cold(Kind kind) throws Exception {

@@ -29,7 +29,13 @@ public final class Bench {
     /** The path of another jar of the gateway, that shows what a change is worth. */
     private static final String OTHER = System.getProperty("bench.other", "");
 
-    private static final List<String> TOGETHER = List.of("append", "live", "chat", "crowd", "noise");
+    private static final List<String> TOGETHER = List.of(
+            "append, 256 connections",
+            "append, 256 WebSockets",
+            "append by WebSocket and live",
+            "chat",
+            "crowd",
+            "noise");
 
     private final String name;
     private final Effort effort;

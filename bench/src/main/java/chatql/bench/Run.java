@@ -3,7 +3,6 @@ package chatql.bench;
 import chatql.bench.Subject.Measured;
 import chatql.bench.load.Outcome;
 import chatql.bench.load.Task;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -167,22 +166,19 @@ final class Run {
 
     private void addCare(String scene, Subject subject, Measured measured) {
         Outcome outcome = measured.outcome();
-        long unclean = outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed();
-        add(scene, subject, UNCLEAN, (double) unclean);
+        add(scene, subject, UNCLEAN, unclean(outcome, scene, subject.kind()));
         add(scene, subject, "load generator, cores", measured.loadShare());
         add(scene, subject, "broker, cores", measured.broker() / outcome.total());
-        List<String> wrong = new ArrayList<>();
+    }
+
+    /** How many messages didn't fare as they should; says which. */
+    static double unclean(Outcome outcome, String scene, Kind kind) {
         if (!outcome.clean()) {
-            wrong.add("%s, %s: %,d lost, %,d twice, %,d out of order, %,d failed"
-                    .formatted(
-                            scene,
-                            subject.kind().title(),
-                            outcome.lost(),
-                            outcome.twice(),
-                            outcome.disordered(),
-                            outcome.failed()));
+            System.out.printf(
+                    "%s, %s: %,d lost, %,d twice, %,d out of order, %,d failed%n",
+                    scene, kind.title(), outcome.lost(), outcome.twice(), outcome.disordered(), outcome.failed());
         }
-        wrong.forEach(System.out::println);
+        return (double) (outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed());
     }
 
     private void add(String scene, Subject subject, String quantity, double value) {

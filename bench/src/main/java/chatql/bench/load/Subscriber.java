@@ -48,8 +48,11 @@ final class Subscriber implements Hearing {
         });
     }
 
+    /** Whoever was cut off by the server, or couldn't shake hands, comes back; whoever is away does so when it is told. */
     private void connectLater() {
-        network.loop().schedule(this::connect, AGAIN_AFTER_MS, TimeUnit.MILLISECONDS);
+        if (!away) {
+            network.loop().schedule(this::connect, AGAIN_AFTER_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void initialise(Channel opening) {
@@ -96,7 +99,6 @@ final class Subscriber implements Hearing {
             }
         }
 
-        /** Whoever was cut off, or couldn't shake hands, comes back and goes on where it was. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             connectLater();

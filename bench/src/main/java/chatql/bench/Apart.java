@@ -6,7 +6,6 @@ import chatql.bench.load.Task;
 import chatql.bench.report.Machine;
 import chatql.bench.report.Plot.Point;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -37,23 +36,20 @@ final class Apart {
     private final Effort effort;
     private final Figures figures;
     private final Stage stage;
-    private final Map<Kind, List<Point>> memory = new EnumMap<>(Kind.class);
+    private final Map<Kind, List<Point>> memory;
 
-    Apart(Effort effort, Figures figures, Stage stage) {
+    /** @param memory where it puts resident memory in MiB, by idle subscriptions */
+    Apart(Effort effort, Figures figures, Map<Kind, List<Point>> memory, Stage stage) {
         this.effort = effort;
         this.figures = figures;
+        this.memory = memory;
         this.stage = stage;
-    }
-
-    /** Resident memory in MiB, by idle subscriptions. */
-    Map<Kind, List<Point>> memory() {
-        return memory;
     }
 
     /** Memory by subscriptions that nobody says anything to, each on its own WebSocket. */
     void idle(Kind kind) throws Exception {
         try (Subject subject = stage.start(kind)) {
-            subject.load().run(new Task.Append(subject.where(), CONNECTIONS, effort.seconds()));
+            subject.load().run(new Task.Append(subject.where(), false, CONNECTIONS, effort.seconds()));
             var resident = new ArrayList<Point>();
             var heap = new ArrayList<Point>();
             for (int wanted : effort.idle()) {
@@ -85,25 +81,30 @@ final class Apart {
 
     void storm(Kind kind) throws Exception {
         try (Subject subject = stage.startWithHistory(kind)) {
-            subject.load().run(new Task.Append(subject.where(), CONNECTIONS, effort.warmUp()));
+            subject.load().run(new Task.Append(subject.where(), false, CONNECTIONS, 2 * effort.seconds()));
             subject.load().run(new Task.Listen(subject.where(), effort.storm(), effort.storm(), 0));
-            Measured measured =
-                    subject.measure(new Task.Storm(subject.where(), CONNECTIONS, STORM_RATE, STORM_SECONDS));
-            Outcome outcome = measured.outcome();
-            Histogram returning = Outcome.decode(outcome.acknowledging());
+            var storm = new Task.Storm(subject.where(), CONNECTIONS, STORM_RATE, STORM_SECONDS);
             String scene = "%s, %,d clients".formatted(STORM, effort.storm());
-            add(scene, kind, ALL_BACK, returning.getMaxValue() / 1e6);
+            // Nothing of a resume was ever done there before.
+            add(scene, kind, "the first time, s", last(subject.load().run(storm)));
+            Outcome outcome = subject.load().run(storm);
+            add(scene, kind, ALL_BACK, last(outcome));
+            Histogram returning = Outcome.decode(outcome.acknowledging());
             add(scene, kind, "half of them after, s", returning.getValueAtPercentile(50) / 1e6);
-            add(scene, kind, Run.UNCLEAN, (double)
-                    (outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed()));
+            add(scene, kind, Run.UNCLEAN, Run.unclean(outcome, scene, kind));
         }
+    }
+
+    /** Seconds until the last has caught up. */
+    private static double last(Outcome storm) {
+        return Outcome.decode(storm.acknowledging()).getMaxValue() / 1e6;
     }
 
     void cold(Kind kind) throws Exception {
         long begin = System.nanoTime();
         try (Subject subject = stage.start(kind)) {
             add(COLD, kind, READY, (System.nanoTime() - begin) / 1e9);
-            Measured measured = subject.measure(new Task.Append(subject.where(), 256, COLD_SECONDS));
+            Measured measured = subject.measure(new Task.Append(subject.where(), false, 256, COLD_SECONDS));
             add(
                     COLD,
                     kind,

@@ -1,12 +1,19 @@
 package chatql.bench;
 
 import chatql.bench.report.Machine;
+import chatql.bench.report.Plot.Point;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs the benchmark from the top of the repository. Its arguments are {@code quick} or {@code full}, where RESULTS.md
@@ -19,7 +26,16 @@ public final class Bench {
         void play() throws Exception;
     }
 
-    private static final List<String> TOGETHER = List.of("append", "live", "chat", "crowd", "noise");
+    /** The path of another jar of the gateway, that shows what a change is worth. */
+    private static final String OTHER = System.getProperty("bench.other", "");
+
+    private static final List<String> TOGETHER = List.of(
+            "append, 256 connections",
+            "append, 256 WebSockets",
+            "append by WebSocket and live",
+            "chat",
+            "crowd",
+            "noise");
 
     private final String name;
     private final Effort effort;
@@ -30,7 +46,9 @@ public final class Bench {
     private final Figures figures = new Figures();
     private final Curves curves = new Curves();
     private final List<String> wanted;
-    private final List<String> leftOut = new ArrayList<>();
+    private final Map<Kind, List<Point>> memory = new ConcurrentHashMap<>();
+    private final List<String> leftOut = new CopyOnWriteArrayList<>();
+    private boolean finished;
 
     private Bench(String name, Path results, List<String> wanted) throws Exception {
         this.name = name;
@@ -51,22 +69,45 @@ public final class Bench {
 
     private void run() throws Exception {
         System.out.println("Logs are in " + directory);
-        try (var stage = new Stage(directory, Path.of("gateway/target/gateway.jar"))) {
+        Thread.ofPlatform().daemon().start(this::endInTime);
+        try (var stage = new Stage(directory, Path.of("gateway/target/gateway.jar"), Path.of(OTHER))) {
             together(stage);
-            var apart = new Apart(effort, figures, stage);
-            for (Kind kind : List.of(Kind.FLOOR, Kind.EDGE, Kind.BOTH)) {
-                scene("cold, " + kind.title(), () -> apart.cold(kind));
-            }
-            for (Kind kind : List.of(Kind.EDGE, Kind.BOTH)) {
-                scene("storm, " + kind.title(), () -> apart.storm(kind));
-            }
-            for (Kind kind : List.of(Kind.EDGE, Kind.FLOOR, Kind.STOCK, Kind.BOTH)) {
-                scene("idle, " + kind.title(), () -> apart.idle(kind));
-            }
-            scene("history", apart::history);
-            new Report(figures, curves, apart.memory(), effort.rounds()).write(results, preface());
+            apart(new Apart(effort, figures, memory, stage));
+            finish();
         }
-        System.out.printf("%s and its plots are written, after %.0f s%n", results.resolve("RESULTS.md"), seconds());
+    }
+
+    private void endInTime() {
+        LockSupport.parkNanos(effort.end().toNanos());
+        leftOut.add("what came after " + effort.end().toSeconds() + " s");
+        finish();
+        System.exit(0);
+    }
+
+    /** Once, with what there is. */
+    private synchronized void finish() {
+        if (!finished) {
+            finished = true;
+            try {
+                new Report(figures, curves, memory, effort.rounds()).write(results, preface());
+                System.out.printf("%s and its plots, after %.0f s%n", results.resolve("RESULTS.md"), seconds());
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    private void apart(Apart apart) {
+        for (Kind kind : effort.apart()) {
+            scene("cold, " + kind.title(), () -> apart.cold(kind));
+        }
+        for (Kind kind : effort.apart()) {
+            scene("storm, " + kind.title(), () -> apart.storm(kind));
+        }
+        for (Kind kind : List.of(Kind.EDGE, Kind.FLOOR)) {
+            scene("idle, " + kind.title(), () -> apart.idle(kind));
+        }
+        scene("history", apart::history);
     }
 
     private void together(Stage stage) throws Exception {
@@ -76,16 +117,21 @@ public final class Bench {
         List<Subject> subjects = new ArrayList<>();
         try {
             for (Kind kind : Kind.values()) {
-                subjects.add(stage.start(kind));
+                if (kind != Kind.OTHER || !OTHER.isEmpty()) {
+                    subjects.add(stage.start(kind));
+                }
             }
             var run = new Run(effort, figures, curves, subjects);
             run.warmUp();
             for (int round = 1; round <= effort.rounds(); round++) {
                 String of = ", round " + round;
-                scene("append, 32 connections" + of, () -> run.append(32));
-                scene("append, 256 connections" + of, () -> run.append(256));
+                for (int connections : effort.connections()) {
+                    scene("append, " + connections + " connections" + of, () -> run.append(false, connections));
+                }
+                scene("append, 256 WebSockets" + of, () -> run.append(true, 256));
                 run.listen();
-                scene("append and live" + of, run::live);
+                scene("append and live" + of, () -> run.live(false));
+                scene("append by WebSocket and live" + of, () -> run.live(true));
                 scene("chat" + of, run::chat);
                 scene("crowd" + of, run::crowd);
                 scene("noise" + of, () -> run.noise(stage.bootstrapServers()));

@@ -7,33 +7,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
 
-/** How long deliveries took, at each rate, over all rounds; and how much each kind could keep up with. */
+/** Safe for any thread: how long deliveries took, at each rate, over all rounds; and how much each kind could keep up with. */
 final class Curves {
     private final Map<Integer, Map<Kind, Histogram>> times = new TreeMap<>();
     private final Map<Kind, Map<Integer, Integer>> kept = new EnumMap<>(Kind.class);
 
-    void add(int rate, Kind kind, Histogram micros) {
+    synchronized void add(int rate, Kind kind, Histogram micros) {
         times.computeIfAbsent(rate, first -> new EnumMap<>(Kind.class))
                 .computeIfAbsent(kind, first -> new Histogram(3))
                 .add(micros);
     }
 
     /** A round in which it kept up with that rate. */
-    void kept(int rate, Kind kind) {
+    synchronized void kept(int rate, Kind kind) {
         kept.computeIfAbsent(kind, first -> new TreeMap<>()).merge(rate, 1, Integer::sum);
     }
 
-    Set<Integer> rates() {
+    synchronized Set<Integer> rates() {
         return new TreeSet<>(times.keySet());
     }
 
     /** Microseconds, by kind. */
-    Map<Kind, Histogram> at(int rate) {
+    synchronized Map<Kind, Histogram> at(int rate) {
         return times.getOrDefault(rate, Map.of());
     }
 
     /** The highest rate with which it kept up in most of so many rounds; 0 where there was none. */
-    int highest(Kind kind, int rounds) {
+    synchronized int highest(Kind kind, int rounds) {
         return kept.getOrDefault(kind, Map.of()).entrySet().stream()
                 .filter(rate -> 2 * rate.getValue() > rounds)
                 .mapToInt(Map.Entry::getKey)

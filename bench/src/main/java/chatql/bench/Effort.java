@@ -9,23 +9,29 @@ import java.util.List;
  * @param rounds of each scene, in which the kinds take turns
  * @param warmUp seconds of load before anything counts, for each kind
  * @param seconds of each measurement
+ * @param connections that append
  * @param subscribers of the chat
  * @param rates messages a second, ascending; a kind is spared those that come after two that were too much for it
+ * @param apart the kinds that are also measured alone
  * @param idle how many idle subscriptions are opened, ascending; the slope is between the first two
  * @param storm how many clients are cut off at once
  * @param timelines messages in the two timelines whose pages are compared
  * @param most what isn't begun by then is left out
+ * @param end by then it ends, whatever is going on
  */
 record Effort(
         int rounds,
         double warmUp,
         double seconds,
+        List<Integer> connections,
         int subscribers,
         List<Integer> rates,
+        List<Kind> apart,
         List<Integer> idle,
         int storm,
         List<Integer> timelines,
-        Duration most) {
+        Duration most,
+        Duration end) {
 
     static Effort of(String name) {
         return switch (name) {
@@ -34,23 +40,29 @@ record Effort(
                         1,
                         3,
                         2,
+                        List.of(256),
                         1_000,
                         List.of(1_000, 3_000),
+                        List.of(Kind.EDGE),
                         List.of(500, 3_000),
                         1_000,
                         List.of(1_000, 30_000),
-                        Duration.ofMinutes(3));
+                        Duration.ofSeconds(200),
+                        Duration.ofSeconds(230));
             case "full" ->
                 new Effort(
                         3,
                         15,
-                        5,
+                        4,
+                        List.of(32, 256),
                         1_000,
-                        List.of(100, 500, 1_000, 2_000, 4_000, 6_000, 8_000),
+                        List.of(1_000, 2_000, 4_000, 8_000),
+                        List.of(Kind.EDGE, Kind.BOTH),
                         List.of(1_000, 10_000, 20_000),
                         5_000,
                         List.of(1_000, 1_000_000),
-                        Duration.ofMinutes(17));
+                        Duration.ofMinutes(18),
+                        Duration.ofSeconds(1_180));
             default -> throw new IllegalArgumentException("It is quick or full, not " + name);
         };
     }

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** What was measured: a value for each scene, kind, quantity and round. */
+/** What was measured, safe for any thread: a value for each scene, kind, quantity and round. */
 final class Figures {
     private record Key(String scene, Kind kind, String quantity) {}
 
     private final Map<Key, List<Double>> values = new LinkedHashMap<>();
 
-    void add(String scene, Kind kind, String quantity, double value) {
+    synchronized void add(String scene, Kind kind, String quantity, double value) {
         values.computeIfAbsent(new Key(scene, kind, quantity), key -> new ArrayList<>())
                 .add(value);
     }
 
     /** Over the rounds; empty where it wasn't measured. */
-    OptionalDouble median(String scene, Kind kind, String quantity) {
+    synchronized OptionalDouble median(String scene, Kind kind, String quantity) {
         List<Double> rounds = values.getOrDefault(new Key(scene, kind, quantity), List.of());
         return median(rounds.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    OptionalDouble total(String scene, Kind kind, String quantity) {
+    synchronized OptionalDouble total(String scene, Kind kind, String quantity) {
         List<Double> rounds = values.getOrDefault(new Key(scene, kind, quantity), List.of());
         return rounds.isEmpty()
                 ? OptionalDouble.empty()
@@ -33,7 +33,7 @@ final class Figures {
     }
 
     /** The median of what each round's value is to that of the other kind in the same round. */
-    OptionalDouble ratio(String scene, Kind kind, Kind other, String quantity) {
+    synchronized OptionalDouble ratio(String scene, Kind kind, Kind other, String quantity) {
         List<Double> mine = values.getOrDefault(new Key(scene, kind, quantity), List.of());
         List<Double> theirs = values.getOrDefault(new Key(scene, other, quantity), List.of());
         double[] ratios = new double[Math.min(mine.size(), theirs.size())];
@@ -41,11 +41,11 @@ final class Figures {
         return median(ratios);
     }
 
-    List<String> scenes() {
+    synchronized List<String> scenes() {
         return values.keySet().stream().map(Key::scene).distinct().toList();
     }
 
-    List<String> quantities(String scene) {
+    synchronized List<String> quantities(String scene) {
         return values.keySet().stream()
                 .filter(key -> key.scene().equals(scene))
                 .map(Key::quantity)

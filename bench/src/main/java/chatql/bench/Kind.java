@@ -1,11 +1,15 @@
 package chatql.bench;
 
+import java.util.Locale;
+
 /** What is measured. */
 enum Kind {
     FLOOR("floor"),
     STOCK("Spring GraphQL, stock"),
     EDGE("Chatql, edge"),
-    BOTH("Chatql, edge and history");
+    BOTH("Chatql, edge and history"),
+    /** Measured only where another jar is named. */
+    OTHER("Chatql, edge, the other jar");
 
     private final String title;
 
@@ -19,6 +23,6 @@ enum Kind {
 
     /** As part of the name of a file, a topic or a process. */
     String id() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -3,7 +3,6 @@ package chatql.bench;
 import chatql.bench.Subject.Measured;
 import chatql.bench.load.Outcome;
 import chatql.bench.load.Task;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,18 +42,19 @@ final class Run {
 
     void warmUp() throws Exception {
         for (Subject subject : subjects) {
-            subject.measure(new Task.Append(subject.where(), CONNECTIONS, effort.warmUp()));
+            subject.measure(new Task.Append(subject.where(), false, CONNECTIONS, effort.warmUp()));
             listen(subject, effort.subscribers());
             subject.measure(chat(subject, 1_000, effort.warmUp() / 2));
         }
     }
 
     /** Nobody listens. */
-    void append(int connections) throws Exception {
+    void append(boolean sockets, int connections) throws Exception {
         for (Subject subject : subjects) {
             subject.load().run(new Task.Leave());
-            Measured measured = subject.measure(new Task.Append(subject.where(), connections, effort.seconds()));
-            String scene = "append, %d connections".formatted(connections);
+            Measured measured =
+                    subject.measure(new Task.Append(subject.where(), sockets, connections, effort.seconds()));
+            String scene = "append, %d %s".formatted(connections, sockets ? "WebSockets" : "connections");
             Outcome outcome = measured.outcome();
             add(scene, subject, MESSAGES, outcome.sent() / outcome.seconds());
             addTimes(scene, subject, Outcome.decode(outcome.acknowledging()));
@@ -76,10 +76,12 @@ final class Run {
     }
 
     /** Each message has one who listens to it. */
-    void live() throws Exception {
+    void live(boolean sockets) throws Exception {
+        String by = sockets ? " by WebSocket" : "";
         for (Subject subject : subjects) {
-            Measured measured = subject.measure(new Task.Append(subject.where(), CONNECTIONS, effort.seconds()));
-            addDeliveries("append and live, %d subscribers".formatted(effort.subscribers()), subject, measured);
+            Measured measured =
+                    subject.measure(new Task.Append(subject.where(), sockets, CONNECTIONS, effort.seconds()));
+            addDeliveries("append%s and live, %,d subscribers".formatted(by, effort.subscribers()), subject, measured);
         }
     }
 
@@ -125,7 +127,7 @@ final class Run {
 
     /** What a record costs that nobody wants; that of the floor is the fetch itself. */
     void noise(String bootstrapServers) throws Exception {
-        Set<Kind> listening = EnumSet.of(Kind.FLOOR, Kind.EDGE, Kind.STOCK);
+        Set<Kind> listening = EnumSet.of(Kind.FLOOR, Kind.EDGE, Kind.OTHER);
         for (Subject subject : subjects) {
             if (listening.contains(subject.kind())) {
                 listen(subject, effort.subscribers());
@@ -164,22 +166,19 @@ final class Run {
 
     private void addCare(String scene, Subject subject, Measured measured) {
         Outcome outcome = measured.outcome();
-        long unclean = outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed();
-        add(scene, subject, UNCLEAN, (double) unclean);
+        add(scene, subject, UNCLEAN, unclean(outcome, scene, subject.kind()));
         add(scene, subject, "load generator, cores", measured.loadShare());
         add(scene, subject, "broker, cores", measured.broker() / outcome.total());
-        List<String> wrong = new ArrayList<>();
+    }
+
+    /** How many messages didn't fare as they should; says which. */
+    static double unclean(Outcome outcome, String scene, Kind kind) {
         if (!outcome.clean()) {
-            wrong.add("%s, %s: %,d lost, %,d twice, %,d out of order, %,d failed"
-                    .formatted(
-                            scene,
-                            subject.kind().title(),
-                            outcome.lost(),
-                            outcome.twice(),
-                            outcome.disordered(),
-                            outcome.failed()));
+            System.out.printf(
+                    "%s, %s: %,d lost, %,d twice, %,d out of order, %,d failed%n",
+                    scene, kind.title(), outcome.lost(), outcome.twice(), outcome.disordered(), outcome.failed());
         }
-        wrong.forEach(System.out::println);
+        return (double) (outcome.lost() + outcome.twice() + outcome.disordered() + outcome.failed());
     }
 
     private void add(String scene, Subject subject, String quantity, double value) {

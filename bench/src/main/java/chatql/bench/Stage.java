@@ -45,14 +45,17 @@ final class Stage implements AutoCloseable {
 
     private final Path directory;
     private final Path jar;
+    private final Path other;
     private final String address;
     private final Child broker;
     private final HttpClient http = HttpClient.newHttpClient();
     private int started;
 
-    Stage(Path directory, Path jar) throws Exception {
+    /** @param other another jar of the gateway, for {@link Kind#OTHER} */
+    Stage(Path directory, Path jar, Path other) throws Exception {
         this.directory = directory;
         this.jar = jar;
+        this.other = other;
         int port = freePort();
         address = "127.0.0.1:" + port;
         List<String> arguments = List.of(directory.resolve("kafka").toString(), Integer.toString(port));
@@ -70,8 +73,9 @@ final class Stage implements AutoCloseable {
         return switch (kind) {
             case FLOOR -> plain(kind, name, Dialect.PLAIN, Floor.class, "Serving");
             case STOCK -> plain(kind, name, Dialect.GRAPHQL, StockGateway.class, "Netty started");
-            case EDGE -> subject(kind, name, pod(name, "edge", nowhere(), "tap"), List.of());
-            case BOTH -> subject(kind, name, pod(name, "edge,history", nowhere(), "readiness"), List.of());
+            case EDGE -> subject(kind, name, pod(jar, name, "edge", nowhere(), "tap"), List.of());
+            case OTHER -> subject(kind, name, pod(other, name, "edge", nowhere(), "tap"), List.of());
+            case BOTH -> subject(kind, name, pod(jar, name, "edge,history", nowhere(), "readiness"), List.of());
         };
     }
 
@@ -81,8 +85,8 @@ final class Stage implements AutoCloseable {
             return start(kind);
         }
         String name = kind.id() + ++started;
-        Pod history = pod(name, "history", nowhere(), "readiness");
-        return subject(kind, name, pod(name, "edge", history.port(), "readiness"), List.of(history.child()));
+        Pod history = pod(jar, name, "history", nowhere(), "readiness");
+        return subject(kind, name, pod(jar, name, "edge", history.port(), "readiness"), List.of(history.child()));
     }
 
     /** A port at which nobody is. */
@@ -109,7 +113,7 @@ final class Stage implements AutoCloseable {
     private record Pod(Child child, int port) {}
 
     /** @param probe the group or part of health that says that it serves; an edge alone is never ready, yet serves */
-    private Pod pod(String name, String roles, int history, String probe) throws Exception {
+    private Pod pod(Path built, String name, String roles, int history, String probe) throws Exception {
         int port = freePort();
         int management = freePort();
         List<String> arguments = new ArrayList<>(LIMITS);
@@ -127,7 +131,7 @@ final class Stage implements AutoCloseable {
         if (roles.equals("edge")) {
             arguments.add("--chatql.history.url=http://127.0.0.1:" + history);
         }
-        Child child = Child.ofJar(directory, name + "-" + roles.replace(',', '-'), JVM, jar, arguments);
+        Child child = Child.ofJar(directory, name + "-" + roles.replace(',', '-'), JVM, built, arguments);
         URI health = URI.create("http://127.0.0.1:" + management + "/actuator/health/" + probe);
         child.await(START, () -> answers(health));
         return new Pod(child, port);

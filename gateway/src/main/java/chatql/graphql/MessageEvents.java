@@ -7,6 +7,8 @@ import graphql.execution.ExecutionContext;
 import graphql.execution.ExecutionStrategyParameters;
 import graphql.execution.SubscriptionExecutionStrategy;
 import graphql.execution.reactive.SubscriptionPublisher;
+import graphql.normalized.ExecutableNormalizedOperation;
+import graphql.normalized.ExecutableNormalizedOperationFactory;
 import java.util.concurrent.CompletableFuture;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -26,10 +28,19 @@ final class MessageEvents extends SubscriptionExecutionStrategy {
             ExecutionContext context, ExecutionStrategyParameters parameters) {
         return super.execute(context, parameters)
                 .thenApply(result -> result.getData() instanceof SubscriptionPublisher events
-                        ? Choice.of(context.getNormalizedQueryTree().get())
+                        ? Choice.of(operation(context))
                                 .map(choice -> told(events, choice))
                                 .orElse(result)
                         : result);
+    }
+
+    /** Not the context's own, which would be kept for as long as the subscription lives. */
+    private static ExecutableNormalizedOperation operation(ExecutionContext context) {
+        return ExecutableNormalizedOperationFactory.createExecutableNormalizedOperation(
+                context.getGraphQLSchema(),
+                context.getOperationDefinition(),
+                context.getFragmentsByName(),
+                context.getCoercedVariables());
     }
 
     private static ExecutionResult told(SubscriptionPublisher events, Choice choice) {

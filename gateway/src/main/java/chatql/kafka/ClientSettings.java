@@ -11,7 +11,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import reactor.kafka.receiver.ReceiverOptions;
-import reactor.kafka.sender.SenderOptions;
 
 /** What the promises ask of Kafka's clients, on top of what the user has configured for them. */
 final class ClientSettings {
@@ -23,7 +22,7 @@ final class ClientSettings {
     private ClientSettings() {}
 
     /** Durable before it is acknowledged, and no later than the delivery timeout. */
-    static SenderOptions<String, byte[]> appender(Map<String, Object> configured) {
+    static Map<String, Object> appender(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -33,7 +32,7 @@ final class ClientSettings {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        return SenderOptions.create(settings);
+        return settings;
     }
 
     /** No group and no commits; a place that is lost is an error and never skipped. */

@@ -34,7 +34,6 @@ public class KafkaConfiguration {
         return new Epoch(new Topics(topics, creator, admin).prepare());
     }
 
-    /** Connects with its first record, so that it costs nothing where nothing is written. */
     @Bean(destroyMethod = "dispose")
     Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics, MessageTraces traces) {
         return new Appender(ClientSettings.appender(configured.getConfigurationProperties()), traces);

@@ -31,17 +31,11 @@ final class OwnWrites {
     }
 
     private void note(UserId user, int source, long offset) {
-        written.merge(user, Map.of(source, offset), OwnWrites::later);
-    }
-
-    private static Map<Integer, Long> later(Map<Integer, Long> known, Map<Integer, Long> added) {
-        var all = new HashMap<>(known);
-        added.forEach((source, offset) -> all.merge(source, offset, Math::max));
-        return Map.copyOf(all);
+        written.computeIfAbsent(user, first -> new HashMap<>(2)).merge(source, offset, Math::max);
     }
 
     /** The offsets that the user's timeline must have reached, by number of the source. */
     synchronized Map<Integer, Long> of(UserId user) {
-        return written.getOrDefault(user, Map.of());
+        return Map.copyOf(written.getOrDefault(user, Map.of()));
     }
 }

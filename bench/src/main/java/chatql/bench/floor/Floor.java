@@ -44,7 +44,7 @@ public final class Floor {
                                         new HttpObjectAggregator(LARGEST),
                                         new Posts(log),
                                         new WebSocketServerProtocolHandler(PATH),
-                                        new Sockets(listeners));
+                                        new Sockets(log, listeners));
                     }
                 })
                 .bind("127.0.0.1", Integer.parseInt(arguments[0]))

@@ -1,5 +1,6 @@
 package chatql.bench.floor;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,14 +37,18 @@ final class Posts extends ChannelInboundHandlerAdapter {
         }
     }
 
+    static ByteBuf answer(RecordMetadata place, boolean success) {
+        return Unpooled.copiedBuffer(
+                "{\"id\":\"" + place.partition() + "-" + place.offset() + "\",\"success\":" + success + "}",
+                StandardCharsets.US_ASCII);
+    }
+
     private static void answer(ChannelHandlerContext context, RecordMetadata place, boolean success) {
-        byte[] body = ("{\"id\":\"" + place.partition() + "-" + place.offset() + "\",\"success\":" + success + "}")
-                .getBytes(StandardCharsets.US_ASCII);
-        var response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(body));
+        ByteBuf body = answer(place, success);
+        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         context.writeAndFlush(response);
     }
 }

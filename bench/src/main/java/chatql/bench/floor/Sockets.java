@@ -1,28 +1,38 @@
 package chatql.bench.floor;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets a WebSocket listen to whom it names. */
+/** Lets a WebSocket listen to whom it names, and appends what it says. */
 final class Sockets extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private final Log log;
     private final Listeners listeners;
 
-    Sockets(Listeners listeners) {
+    Sockets(Log log, Listeners listeners) {
+        this.log = log;
         this.listeners = listeners;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
-        JsonNode user = JSON.readTree(frame.text()).get("userId");
-        if (user == null) {
-            context.writeAndFlush(new TextWebSocketFrame("{\"type\":\"ready\"}"));
+        byte[] text = ByteBufUtil.getBytes(frame.content());
+        JsonNode said = JSON.readTree(text);
+        if (said.has("recipientId")) {
+            log.append(
+                    said.get("recipientId").stringValue(),
+                    text,
+                    (place, failure) ->
+                            context.writeAndFlush(new TextWebSocketFrame(Posts.answer(place, failure == null))));
+        } else if (said.has("userId")) {
+            listeners.add(said.get("userId").stringValue(), context.channel());
         } else {
-            listeners.add(user.stringValue(), context.channel());
+            context.writeAndFlush(new TextWebSocketFrame("{\"type\":\"ready\"}"));
         }
     }
 

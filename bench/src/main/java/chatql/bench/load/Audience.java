@@ -46,7 +46,7 @@ final class Audience {
     CompletableFuture<Void> open() {
         var done = new CompletableFuture<Void>();
         come(hearing.iterator());
-        speaker.open(16).thenRun(() -> probe(done));
+        speaker.open(16, Lines.Wire.HTTP).thenRun(() -> probe(done));
         return done;
     }
 

@@ -1,5 +1,7 @@
 package chatql.bench.load;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,14 @@ public enum Dialect {
         @Override
         byte[] greeting() {
             return bytes("{\"type\":\"connection_init\"}");
+        }
+
+        @Override
+        ByteBuf operation(int id, ByteBuf body) {
+            return Unpooled.wrappedBuffer(
+                    Unpooled.wrappedBuffer(bytes("{\"id\":\"" + id + "\",\"type\":\"subscribe\",\"payload\":")),
+                    body,
+                    Unpooled.wrappedBuffer(bytes("}")));
         }
 
         @Override
@@ -40,6 +50,11 @@ public enum Dialect {
         @Override
         byte[] greeting() {
             return bytes("{\"hello\":true}");
+        }
+
+        @Override
+        ByteBuf operation(int id, ByteBuf body) {
+            return body;
         }
 
         @Override
@@ -94,6 +109,9 @@ public enum Dialect {
 
     /** What a socket says first. */
     abstract byte[] greeting();
+
+    /** What asks over a socket what the body would over HTTP. */
+    abstract ByteBuf operation(int id, ByteBuf body);
 
     /** What it says once it is welcome; then each message to the user comes in a frame of its own. */
     abstract byte[] subscribe(String user, @Nullable String after);

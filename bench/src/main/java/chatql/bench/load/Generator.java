@@ -78,21 +78,22 @@ final class Generator {
         boolean alone = audience == null;
         Speaker speaker = alone ? nobodys(append.where()) : present().speaker();
         Ledger ledger = alone ? new Ledger() : present().ledger();
-        return speaker.open(append.connections()).thenCompose(open -> {
-            speaker.beginAgain();
-            Tally tally = Tally.begun();
-            long end = System.nanoTime() + (long) (append.seconds() * 1e9);
-            speaker.saySteadily(append.connections(), () -> System.nanoTime() >= end);
-            return later(append.seconds()).thenCompose(done -> {
-                double seconds = tally.seconds();
-                return settled(speaker, ledger).thenApply(settled -> {
-                    if (alone) {
-                        speaker.close();
-                    }
-                    return tally.end(seconds, speaker, ledger);
+        return speaker.open(append.connections(), append.sockets() ? Lines.Wire.WEBSOCKET : Lines.Wire.HTTP)
+                .thenCompose(open -> {
+                    speaker.beginAgain();
+                    Tally tally = Tally.begun();
+                    long end = System.nanoTime() + (long) (append.seconds() * 1e9);
+                    speaker.saySteadily(append.connections(), () -> System.nanoTime() >= end);
+                    return later(append.seconds()).thenCompose(done -> {
+                        double seconds = tally.seconds();
+                        return settled(speaker, ledger).thenApply(settled -> {
+                            if (alone) {
+                                speaker.close();
+                            }
+                            return tally.end(seconds, speaker, ledger);
+                        });
+                    });
                 });
-            });
-        });
     }
 
     private Speaker nobodys(Where where) {
@@ -106,7 +107,7 @@ final class Generator {
     private CompletableFuture<Outcome> chat(Task.Chat chat) {
         Speaker speaker = present().speaker();
         Ledger ledger = present().ledger();
-        return speaker.open(chat.connections()).thenCompose(open -> {
+        return speaker.open(chat.connections(), Lines.Wire.HTTP).thenCompose(open -> {
             speaker.beginAgain();
             Tally tally = Tally.begun();
             return speaker.sayBySchedule(chat.rate(), Math.round(chat.rate() * chat.seconds()))

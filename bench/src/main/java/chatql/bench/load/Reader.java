@@ -19,7 +19,7 @@ final class Reader {
 
     Reader(Network network, Where where) {
         this.network = network;
-        this.lines = new Lines(network, where);
+        this.lines = new Lines(network, where, Lines.Wire.HTTP);
         this.open = CompletableFuture.supplyAsync(() -> lines.open(1), network.loop())
                 .thenCompose(all -> all);
     }

@@ -30,12 +30,12 @@ final class Speaker {
         this.network = network;
         this.where = where;
         this.ledger = ledger;
-        this.lines = new Lines(network, where);
+        this.lines = new Lines(network, where, Lines.Wire.HTTP);
     }
 
-    CompletableFuture<Void> open(int connections) {
+    CompletableFuture<Void> open(int connections, Lines.Wire wire) {
         lines.close();
-        lines = new Lines(network, where);
+        lines = new Lines(network, where, wire);
         unanswered = 0;
         return lines.open(connections);
     }

@@ -5,22 +5,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
-import io.netty.handler.codec.http.websocketx.WebSocketVersion;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription over a WebSocket of its own. Belongs to the event loop. */
 final class Subscriber implements Hearing {
-    private static final int LARGEST_FRAME = 1 << 20;
     private static final long AGAIN_AFTER_MS = 100;
 
     private final Network network;
@@ -54,27 +48,17 @@ final class Subscriber implements Hearing {
         });
     }
 
+    /** Whoever was cut off by the server, or couldn't shake hands, comes back; whoever is away does so when it is told. */
     private void connectLater() {
-        network.loop().schedule(this::connect, AGAIN_AFTER_MS, TimeUnit.MILLISECONDS);
+        if (!away) {
+            network.loop().schedule(this::connect, AGAIN_AFTER_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void initialise(Channel opening) {
         channel = opening;
-        var config = WebSocketClientProtocolConfig.newBuilder()
-                .webSocketUri(URI.create(
-                        "ws://127.0.0.1:" + where.port() + where.dialect().path()))
-                .version(WebSocketVersion.V13)
-                .subprotocol(where.dialect().subprotocol())
-                .customHeaders(new DefaultHttpHeaders())
-                .maxFramePayloadLength(LARGEST_FRAME)
-                .handshakeTimeoutMillis(30_000)
-                .build();
         opening.pipeline()
-                .addLast(
-                        new HttpClientCodec(),
-                        new HttpObjectAggregator(8192),
-                        new WebSocketClientProtocolHandler(config),
-                        new Frames());
+                .addLast(new HttpClientCodec(), new HttpObjectAggregator(8192), where.handshake(), new Frames());
     }
 
     @Override
@@ -115,7 +99,6 @@ final class Subscriber implements Hearing {
             }
         }
 
-        /** Whoever was cut off, or couldn't shake hands, comes back and goes on where it was. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             connectLater();

@@ -19,8 +19,12 @@ public sealed interface Task {
     /** Closes all subscriptions. */
     record Leave() implements Task {}
 
-    /** Closed loop: each connection says the next message when the last is acknowledged; to whoever listens, or to nobody. */
-    record Append(Where where, int connections, double seconds) implements Task {}
+    /**
+     * Closed loop: each connection says the next message when the last is acknowledged; to whoever listens, or to nobody.
+     *
+     * @param sockets whether the connections are WebSockets, and not HTTP's
+     */
+    record Append(Where where, boolean sockets, int connections, double seconds) implements Task {}
 
     /** Open loop: says messages to those who listen, at the moments of a schedule, whatever becomes of them. */
     record Chat(Where where, int connections, int rate, double seconds) implements Task {}

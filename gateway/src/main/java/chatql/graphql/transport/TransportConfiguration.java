@@ -100,9 +100,11 @@ public class TransportConfiguration {
     }
 
     @Bean
-    GraphQlSourceBuilderCustomizer documentCache() {
+    GraphQlSourceBuilderCustomizer execution() {
         var cache = new DocumentCache();
-        return source -> source.configureGraphQl(graphQl -> graphQl.preparsedDocumentProvider(cache));
+        // No field is fetched by a data loader, and to look for some after each level costs as much as a field.
+        return source -> source.configureGraphQl(
+                graphQl -> graphQl.preparsedDocumentProvider(cache).doNotAutomaticallyDispatchDataLoader());
     }
 
     @Bean

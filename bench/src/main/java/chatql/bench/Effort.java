@@ -56,7 +56,7 @@ record Effort(
                         4,
                         List.of(32, 256),
                         1_000,
-                        List.of(1_000, 2_000, 4_000, 8_000),
+                        List.of(1_000, 4_000, 6_000, 8_000),
                         List.of(Kind.EDGE, Kind.BOTH),
                         List.of(1_000, 10_000, 20_000),
                         5_000,

@@ -1,5 +1,6 @@
 package chatql.graphql;
 
+import chatql.graphql.transport.EventIds;
 import chatql.graphql.transport.TransportConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.graphql.execution.DataFetcherExceptionResolver;
 import org.springframework.graphql.execution.DataFetcherExceptionResolverAdapter;
+import org.springframework.graphql.execution.RuntimeWiringConfigurer;
 import org.springframework.graphql.execution.SubscriptionExceptionResolver;
 import org.springframework.graphql.execution.SubscriptionExceptionResolverAdapter;
 import org.springframework.graphql.observation.DataFetcherObservationContext;
@@ -37,6 +39,23 @@ public class GraphQlConfiguration {
                 return Failures.error(GraphqlErrorBuilder.newError(environment), failure);
             }
         };
+    }
+
+    /**
+     * The subscription's own, and not an annotation's: that would keep the environment of the operation, its document and
+     * all, for as long as somebody listens.
+     */
+    @Bean
+    RuntimeWiringConfigurer subscriptionFields(MessageController controller) {
+        return wiring -> wiring.type(
+                "Subscription",
+                type -> type.dataFetcher(
+                        "messages",
+                        asked -> controller.subscription(
+                                asked.getArgument("userId"),
+                                asked.getArgument("after"),
+                                asked.getGraphQlContext().get("lastEventId"),
+                                EventIds.of(asked.getGraphQlContext()))));
     }
 
     @Bean

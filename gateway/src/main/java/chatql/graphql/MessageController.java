@@ -16,17 +16,14 @@ import chatql.tracing.MessageTraces;
 import chatql.user.Caller;
 import chatql.user.NotAllowed;
 import chatql.user.UserId;
-import graphql.GraphQLContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.Arguments;
-import org.springframework.graphql.data.method.annotation.ContextValue;
 import org.springframework.graphql.data.method.annotation.MutationMapping;
 import org.springframework.graphql.data.method.annotation.QueryMapping;
-import org.springframework.graphql.data.method.annotation.SubscriptionMapping;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -117,12 +114,13 @@ class MessageController {
                         failure -> Mono.just(Messages.failed(List.of(text(failure)))));
     }
 
-    @SubscriptionMapping("messages")
+    /**
+     * The subscription's messages.
+     *
+     * @param lastEventId where the client says that it was, and {@code after} means nothing; null where it says nothing
+     */
     Flux<MessageView> subscription(
-            @Argument @Nullable String userId,
-            @Argument @Nullable String after,
-            @ContextValue(required = false) @Nullable String lastEventId,
-            GraphQLContext context) {
+            @Nullable String userId, @Nullable String after, @Nullable String lastEventId, EventIds ids) {
         return Caller.current().flatMapMany(caller -> {
             String listener = userId == null ? own(caller) : userId;
             String fault = UserId.fault(listener);
@@ -131,7 +129,7 @@ class MessageController {
             }
             UserId user = new UserId(listener);
             return caller.mayRead(user)
-                    ? messages(user, lastEventId == null ? after : lastEventId, EventIds.of(context))
+                    ? messages(user, lastEventId == null ? after : lastEventId, ids)
                     : Flux.error(NotAllowed.forbidden());
         });
     }

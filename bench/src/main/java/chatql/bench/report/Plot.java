@@ -43,7 +43,7 @@ public final class Plot {
     private static final int HEIGHT = 420;
     private static final int LEFT = 80;
     private static final int RIGHT = 200;
-    private static final int TOP = 44;
+    private static final int TOP = 52;
     private static final int BOTTOM = 60;
     private static final String GRID = "#dddddd";
     private static final List<String> COLOURS = List.of("#4c78a8", "#e45756", "#54a24b", "#b279a2", "#f58518");
@@ -69,11 +69,11 @@ public final class Plot {
         var svg = new StringBuilder("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT
                 + "\" font-family=\"sans-serif\" font-size=\"12\">\n"
                 + "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-        svg.append(text(LEFT, TOP - 22, "start", title));
+        svg.append(text(LEFT, TOP - 32, "start", title));
         x.ticks().forEach(tick -> svg.append(vertical(tick)));
         y.ticks().forEach(tick -> svg.append(horizontal(tick)));
         svg.append(text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 14, "middle", x.title()));
-        svg.append(text(8, TOP - 6, "start", y.title()));
+        svg.append(text(8, TOP - 14, "start", y.title()));
         for (int i = 0; i < lines.size(); i++) {
             svg.append(drawn(lines.get(i), COLOURS.get(i % COLOURS.size()), TOP + 10 + 20 * i));
         }

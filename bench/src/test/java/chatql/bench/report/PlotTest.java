@@ -27,7 +27,7 @@ class PlotTest {
         var document =
                 DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
         var line = (Element) document.getElementsByTagName("polyline").item(0);
-        assertThat(line.getAttribute("points")).isEqualTo("80.0,360.0 320.0,202.0 560.0,44.0");
+        assertThat(line.getAttribute("points")).isEqualTo("80.0,360.0 320.0,206.0 560.0,52.0");
     }
 
     @Test
@@ -36,6 +36,6 @@ class PlotTest {
                 .line("stock", List.of(new Point(1_000, 50)))
                 .svg();
 
-        assertThat(svg).contains("points=\"560.0,44.0\"");
+        assertThat(svg).contains("points=\"560.0,52.0\"");
     }
 }

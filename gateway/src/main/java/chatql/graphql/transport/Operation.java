@@ -113,6 +113,8 @@ final class Operation {
             conclude(wording.complete());
             return;
         }
+        // What it was answered by is over, and would be kept for as long as the stream lives.
+        execution = null;
         stream = new Stream(context);
         client.connections().subscribed(client.transport());
         client.traffic().started();

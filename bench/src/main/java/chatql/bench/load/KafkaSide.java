@@ -47,13 +47,18 @@ final class KafkaSide {
     void fill(Task.Fill fill) {
         try (var producer = producer(fill.bootstrapServers())) {
             for (int i = 0; i < fill.messages(); i++) {
-                String partner = "partner-" + i / 2 % PARTNERS;
+                String partner = partner(i);
                 producer.send(
                         i % 2 == 0
                                 ? message(fill.topic(), fill.user(), partner, i)
                                 : message(fill.topic(), partner, fill.user(), i));
             }
         }
+    }
+
+    /** With whom the user says or gets the message of that number. */
+    static String partner(int message) {
+        return "partner-" + message / 2 % PARTNERS;
     }
 
     private static ProducerRecord<String, byte[]> message(String topic, String sender, String recipient, long number) {

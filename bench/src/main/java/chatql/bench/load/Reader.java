@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** One who reads history, a page after the other. */
 final class Reader {
@@ -29,15 +30,20 @@ final class Reader {
         Tally tally = Tally.begun();
         kafka.fill(fill);
         long end = System.nanoTime() + LONGEST_FILLING.toNanos();
-        // The user's own last message comes on a longer way than what the user got.
-        String last = "#" + (fill.messages() - 2) + " ";
-        boolean there = ask(fill.user(), 10).contains(last);
+        boolean there = isThere(fill);
         while (!there && System.nanoTime() < end) {
             LockSupport.parkNanos(200_000_000);
-            there = ask(fill.user(), 10).contains(last);
+            there = isThere(fill);
         }
         close();
         return tally.end(there ? fill.messages() : 0);
+    }
+
+    /** The last that the user sent and the last that they got are; both are said to or by the same partner. */
+    private boolean isThere(Task.Fill fill) throws Exception {
+        String conversation = ask(fill.user(), KafkaSide.partner(fill.messages() - 1), 1_000);
+        return conversation.contains("#" + (fill.messages() - 2) + " ")
+                && conversation.contains("#" + (fill.messages() - 1) + " ");
     }
 
     Outcome pages(Task.Pages pages) throws Exception {
@@ -45,7 +51,7 @@ final class Reader {
         var times = new Histogram(3);
         for (int i = 0; i < pages.times(); i++) {
             long begin = System.nanoTime();
-            String page = ask(pages.user(), pages.messages());
+            String page = ask(pages.user(), null, pages.messages());
             times.recordValue((System.nanoTime() - begin) / 1_000);
             if (!page.contains("\"success\":true")) {
                 throw new IllegalStateException("Not a page: " + page);
@@ -55,18 +61,20 @@ final class Reader {
         return tally.end(pages.times(), times);
     }
 
-    private String ask(String user, int messages) throws Exception {
+    private String ask(String user, @Nullable String with, int messages) throws Exception {
         open.get(ANSWER_S, TimeUnit.SECONDS);
         var answer = new CompletableFuture<String>();
-        String query = "{\"query\":\"query Page($user: String!, $last: Int) { messages(userId: $user, last: $last) {"
+        String query = "{\"query\":\"query Page($user: String!, $with: String, $last: Int) {"
+                + " messages(userId: $user, with: $with, last: $last) {"
                 + " success errors messages { id senderId content cursor } } }\",\"variables\":{\"user\":\"" + user
-                + "\",\"last\":" + messages + "}}";
+                + "\""
+                + (with == null ? "" : ",\"with\":\"" + with + "\"") + ",\"last\":" + messages + "}}";
         network.loop()
                 .execute(() -> lines.post(query.getBytes(StandardCharsets.UTF_8), body -> answer.complete(text(body))));
         return answer.get(ANSWER_S, TimeUnit.SECONDS);
     }
 
-    private static String text(@org.jspecify.annotations.Nullable ByteBuf body) {
+    private static String text(@Nullable ByteBuf body) {
         return body == null ? "" : body.toString(StandardCharsets.UTF_8);
     }
 

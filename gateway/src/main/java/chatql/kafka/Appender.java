@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -18,14 +19,17 @@ final class Appender implements Disposable {
     /** How many appends may wait for the producer, which blocks while it knows no broker. */
     private static final int WAITING = 10_000;
 
-    private final Producer<String, byte[]> producer;
+    private final Map<String, Object> settings;
     private final MessageTraces traces;
     /** Sending may block, so that it never happens on a caller's thread; one thread keeps a caller's order. */
     private final Scheduler scheduler = Schedulers.newBoundedElastic(1, WAITING, "append");
 
+    private volatile @Nullable Producer<String, byte[]> producer;
+
+    /** Connects with its first record, so that it costs nothing where nothing is written. */
     Appender(Map<String, Object> settings, MessageTraces traces) {
+        this.settings = settings;
         this.traces = traces;
-        this.producer = new KafkaProducer<>(settings);
     }
 
     /** Where the record stands. Errors when it wasn't acknowledged within the delivery timeout. */
@@ -38,7 +42,7 @@ final class Appender implements Disposable {
     }
 
     private Mono<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
-        return Mono.<RecordMetadata>create(answer -> producer.send(record, (place, failure) -> {
+        return Mono.<RecordMetadata>create(answer -> producer().send(record, (place, failure) -> {
                     if (failure == null) {
                         answer.success(place);
                     } else {
@@ -48,9 +52,26 @@ final class Appender implements Disposable {
                 .subscribeOn(scheduler);
     }
 
+    private Producer<String, byte[]> producer() {
+        Producer<String, byte[]> known = producer;
+        return known == null ? connected() : known;
+    }
+
+    private synchronized Producer<String, byte[]> connected() {
+        Producer<String, byte[]> known = producer;
+        if (known == null) {
+            known = new KafkaProducer<>(settings);
+            producer = known;
+        }
+        return known;
+    }
+
     @Override
-    public void dispose() {
-        producer.close();
+    public synchronized void dispose() {
+        Producer<String, byte[]> known = producer;
+        if (known != null) {
+            known.close();
+        }
         scheduler.dispose();
     }
 }

@@ -65,9 +65,11 @@ final class MessageView {
     /** What those are told who made this choice: the same for all of them, where there aren't many choices. */
     Told told(Choice choice) {
         Map<Choice, Told> known = told();
-        return known.size() < CHOICES
-                ? known.computeIfAbsent(choice, first -> first.of(this))
-                : known.getOrDefault(choice, choice.of(this));
+        Told same = known.get(choice);
+        if (same != null) {
+            return same;
+        }
+        return known.size() < CHOICES ? known.computeIfAbsent(choice, first -> first.of(this)) : choice.of(this);
     }
 
     private synchronized Map<Choice, Told> told() {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class LimitsTest {
     private static final String PROTOCOL = "graphql-transport-ws";
+    private static final String GET = "GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n";
     private static final String HELLO = "{\"query\":\"{ hello }\"}";
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -144,9 +145,7 @@ class LimitsTest {
         RawSocket socket = keep(RawSocket.open(server, PROTOCOL)).initialised();
         RawStream stream = keep(RawStream.open(server, "subscription { silent }"));
         try (Socket kept = new Socket("localhost", server.port())) {
-            kept.getOutputStream()
-                    .write(("GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            drip(kept, GET);
 
             assertThat(new String(kept.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 200")
@@ -163,7 +162,7 @@ class LimitsTest {
     void there_are_only_so_many_channels_whatever_they_are_for() throws Exception {
         serving("limits.connections", "1", "limits.requests", "2");
         for (int i = 0; i < 3; i++) {
-            keep(new Socket("localhost", server.port()));
+            answered(keep(new Socket("localhost", server.port())));
         }
         try (Socket fourth = new Socket("localhost", server.port())) {
             assertThat(isRefused(fourth)).isTrue();
@@ -175,7 +174,7 @@ class LimitsTest {
     void and_only_so_many_of_one_address() throws Exception {
         serving("limits.connections-per-address", "1", "limits.requests-per-address", "2");
         for (int i = 0; i < 3; i++) {
-            keep(from("127.0.0.2"));
+            answered(keep(from("127.0.0.2")));
         }
         try (Socket fourth = from("127.0.0.2");
                 RawSocket another = RawSocket.open(server, PROTOCOL)) {
@@ -418,6 +417,12 @@ class LimitsTest {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         return (headers.length == 0 ? request : request.headers(headers)).build();
+    }
+
+    /** Only who was answered is known to be inside: connections made one after the other may be taken up in any order. */
+    private static void answered(Socket socket) throws IOException {
+        drip(socket, GET);
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
     }
 
     private static void drip(Socket socket, String head) throws IOException {

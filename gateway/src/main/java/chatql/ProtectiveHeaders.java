@@ -16,16 +16,12 @@ final class ProtectiveHeaders implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        exchange.getResponse()
-                .beforeCommit(() ->
-                        Mono.fromRunnable(() -> protect(exchange.getResponse().getHeaders())));
+        protect(exchange.getResponse().getHeaders());
         return chain.filter(exchange);
     }
 
     private static void protect(HttpHeaders headers) {
-        if (headers.getFirst(POLICY) == null) {
-            headers.set(POLICY, "default-src 'none'; frame-ancestors 'none'");
-        }
+        headers.set(POLICY, "default-src 'none'; frame-ancestors 'none'");
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("X-Frame-Options", "DENY");
         headers.set("Referrer-Policy", "no-referrer");

@@ -108,6 +108,20 @@ class MetricsIT {
     // --- clients
 
     @Test
+    void theApiIsNotServedAtTheManagementPort() {
+        int status = WebClient.create()
+                .post()
+                .uri(pod.management().resolve("/graphql"))
+                .header("Content-Type", "application/json")
+                .bodyValue("{\"query\":\"{ hello }\"}")
+                .exchangeToMono(response -> response.toBodilessEntity()
+                        .map(answer -> answer.getStatusCode().value()))
+                .block();
+
+        assertThat(status).isEqualTo(404);
+    }
+
+    @Test
     void whoIsConnectedAndListensIsCountedByTransport() {
         assertThat(scrape.sum("chatql_subscriptions_live", "transport=websocket"))
                 .isEqualTo(2);

@@ -42,7 +42,8 @@ final class Run {
 
     void warmUp() throws Exception {
         for (Subject subject : subjects) {
-            subject.measure(new Task.Append(subject.where(), false, CONNECTIONS, effort.warmUp()));
+            subject.measure(new Task.Append(subject.where(), false, CONNECTIONS, effort.warmUp() / 2));
+            subject.measure(new Task.Append(subject.where(), true, CONNECTIONS, effort.warmUp() / 2));
             listen(subject, effort.subscribers());
             subject.measure(chat(subject, 1_000, effort.warmUp() / 2));
         }

@@ -32,7 +32,9 @@ record Choice(String root, List<Leaf> leaves) {
         List<ExecutableNormalizedField> top = operation.getTopLevelFields();
         return top.size() == 1 && top.getFirst().getFieldName().equals("messages")
                 ? Optional.of(top.getFirst())
-                        .filter(root -> root.getChildren().stream().allMatch(Choice::isKnown))
+                        .filter(root -> root.getChildren().stream()
+                                .map(ExecutableNormalizedField::getFieldName)
+                                .allMatch(Choice::isKnown))
                         .map(Choice::of)
                 : Optional.empty();
     }
@@ -45,15 +47,21 @@ record Choice(String root, List<Leaf> leaves) {
                         .toList());
     }
 
-    private static boolean isKnown(ExecutableNormalizedField field) {
-        return KNOWN.contains(field.getFieldName());
+    /** Of the fields of a message. */
+    static boolean isKnown(String field) {
+        return KNOWN.contains(field);
     }
 
     /** The result of a subscription for one message. */
     Told of(MessageView message) {
+        return new Told(Map.of(root, fields(leaves, message)));
+    }
+
+    /** What is told of one message. */
+    static Map<String, @Nullable Object> fields(List<Leaf> leaves, MessageView message) {
         Map<String, @Nullable Object> fields = LinkedHashMap.newLinkedHashMap(leaves.size());
         leaves.forEach(leaf -> fields.put(leaf.key(), value(leaf.field(), message)));
-        return new Told(Map.of(root, fields));
+        return fields;
     }
 
     private static String value(String field, MessageView message) {

@@ -1,6 +1,7 @@
 package chatql.graphql;
 
 import chatql.graphql.transport.EventIds;
+import chatql.graphql.transport.Shortcut;
 import chatql.graphql.transport.TransportConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
@@ -10,6 +11,7 @@ import chatql.tracing.InheritedSpans;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
@@ -63,6 +65,11 @@ public class GraphQlConfiguration {
         var events = new MessageEvents(DataFetcherExceptionResolver.createExceptionHandler(
                 failures.orderedStream().toList()));
         return source -> source.configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(events));
+    }
+
+    @Bean
+    Shortcut createMessage(MessageController controller, MeterRegistry meters) {
+        return new CreateMessageShortcut(controller, meters);
     }
 
     @Bean

@@ -4,6 +4,10 @@ import chatql.message.Message;
 import chatql.tracing.MessageTraces;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -11,8 +15,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.publisher.MonoSink;
 
 /** Writes records, each durable in all in-sync replicas before it is acknowledged. */
 final class Appender implements Disposable {
@@ -22,7 +25,13 @@ final class Appender implements Disposable {
     private final Map<String, Object> settings;
     private final MessageTraces traces;
     /** Sending may block, so that it never happens on a caller's thread; one thread keeps a caller's order. */
-    private final Scheduler scheduler = Schedulers.newBoundedElastic(1, WAITING, "append");
+    private final ExecutorService sending = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING),
+            Thread.ofPlatform().name("append").daemon().factory());
 
     private volatile @Nullable Producer<String, byte[]> producer;
 
@@ -42,14 +51,21 @@ final class Appender implements Disposable {
     }
 
     private Mono<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
-        return Mono.<RecordMetadata>create(answer -> producer().send(record, (place, failure) -> {
-                    if (failure == null) {
-                        answer.success(place);
-                    } else {
-                        answer.error(failure);
-                    }
-                }))
-                .subscribeOn(scheduler);
+        return Mono.create(answer -> sending.execute(() -> send(record, answer)));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record, MonoSink<RecordMetadata> answer) {
+        try {
+            producer().send(record, (place, failure) -> {
+                if (failure == null) {
+                    answer.success(place);
+                } else {
+                    answer.error(failure);
+                }
+            });
+        } catch (RuntimeException failure) {
+            answer.error(failure);
+        }
     }
 
     private Producer<String, byte[]> producer() {
@@ -72,6 +88,6 @@ final class Appender implements Disposable {
         if (known != null) {
             known.close();
         }
-        scheduler.dispose();
+        sending.shutdownNow();
     }
 }

@@ -42,8 +42,11 @@ final class KafkaMessageLog implements MessageLog {
     private Mono<Message> append(Draft draft, long checked) {
         return Mono.fromSupplier(() -> record(draft, checked))
                 .flatMap(appender::append)
-                .map(stored -> message(draft, stored))
-                .doOnNext(appended)
+                .map(stored -> {
+                    Message message = message(draft, stored);
+                    appended.accept(message);
+                    return message;
+                })
                 .onErrorMap(failure -> new LogUnavailable("The message could not be stored", failure));
     }
 

@@ -3,7 +3,6 @@ package chatql.limit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,8 +38,11 @@ public final class Rate {
 
     /** Takes one of this key's: empty, or else in how long there is one again. */
     public Optional<Duration> take(String key) {
-        ConsumptionProbe taken = buckets.get(key, this::full).tryConsumeAndReturnRemaining(1);
-        return taken.isConsumed() ? Optional.empty() : Optional.of(Duration.ofNanos(taken.getNanosToWaitForRefill()));
+        Bucket bucket = buckets.get(key, this::full);
+        return bucket.tryConsume(1)
+                ? Optional.empty()
+                : Optional.of(
+                        Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill()));
     }
 
     private Bucket full(String key) {

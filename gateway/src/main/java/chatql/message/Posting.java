@@ -55,7 +55,9 @@ public final class Posting {
         if (!Term.isUnicode(content)) {
             return "must be valid Unicode";
         }
-        return content.getBytes(StandardCharsets.UTF_8).length > largestContent
+        // A character takes three bytes at most: a pair of surrogates takes four.
+        return 3L * content.length() > largestContent
+                        && content.getBytes(StandardCharsets.UTF_8).length > largestContent
                 ? "must not be larger than " + largestContent + " bytes"
                 : null;
     }

@@ -1,7 +1,5 @@
 package chatql.user;
 
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What makes a short text, an id or a name, fit to be a key in the log: something visible, of bounded length, that UTF-8 can carry. */
@@ -21,8 +19,15 @@ public final class Term {
 
     /** Whether the text has no half of a surrogate pair, which UTF-8 would turn into a question mark. */
     public static boolean isUnicode(String text) {
-        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
-        return encoder.canEncode(text);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     static void require(@Nullable String text, int longest, String name) {

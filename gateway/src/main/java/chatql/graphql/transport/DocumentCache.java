@@ -24,22 +24,35 @@ final class DocumentCache implements PreparsedDocumentProvider {
         }
     }
 
-    private final Cache<Asked, PreparsedDocumentEntry> known = Caffeine.newBuilder()
+    private record Known(PreparsedDocumentEntry entry, Shortcut.@Nullable Way way) {}
+
+    private final Shortcut shortcut;
+    private final Cache<Asked, Known> known = Caffeine.newBuilder()
             .maximumWeight(LARGEST)
-            .weigher((Asked asked, PreparsedDocumentEntry entry) -> asked.weight())
+            .weigher((Asked asked, Known good) -> asked.weight())
             .build();
+
+    DocumentCache(Shortcut shortcut) {
+        this.shortcut = shortcut;
+    }
+
+    /** How an operation is answered without executing it; null where that isn't known. */
+    Shortcut.@Nullable Way way(String document, @Nullable String operation) {
+        Known good = known.getIfPresent(new Asked(document, operation));
+        return good == null ? null : good.way();
+    }
 
     @Override
     public CompletableFuture<PreparsedDocumentEntry> getDocumentAsync(
             ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> read) {
         var asked = new Asked(input.getQuery(), input.getOperationName());
-        PreparsedDocumentEntry entry = known.getIfPresent(asked);
-        return CompletableFuture.completedFuture(entry == null ? keepIfGood(asked, read.apply(input)) : entry);
+        Known good = known.getIfPresent(asked);
+        return CompletableFuture.completedFuture(good == null ? keepIfGood(asked, read.apply(input)) : good.entry());
     }
 
     private PreparsedDocumentEntry keepIfGood(Asked asked, PreparsedDocumentEntry entry) {
         if (!entry.hasErrors()) {
-            known.put(asked, entry);
+            known.put(asked, new Known(entry, shortcut.of(entry.getDocument(), asked.operation())));
         }
         return entry;
     }

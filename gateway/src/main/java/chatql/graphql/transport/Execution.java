@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import graphql.ExecutionInput;
+import graphql.ExecutionResult;
 import graphql.GraphQLContext;
 import graphql.execution.SubscriptionExecutionStrategy;
 import graphql.introspection.Introspection;
@@ -18,12 +19,14 @@ final class Execution {
     static final String LAST_EVENT_ID = "lastEventId";
 
     private final WebGraphQlHandler handler;
+    private final DocumentCache documents;
     private final ParserOptions parser;
     private final boolean introspection;
 
     /** @param introspection whether questions about the schema are answered */
-    Execution(WebGraphQlHandler handler, ParserOptions parser, boolean introspection) {
+    Execution(WebGraphQlHandler handler, DocumentCache documents, ParserOptions parser, boolean introspection) {
         this.handler = handler;
+        this.documents = documents;
         this.parser = parser;
         this.introspection = introspection;
     }
@@ -34,6 +37,14 @@ final class Execution {
         return Mono.defer(() -> handler.handleRequest(request))
                 .switchIfEmpty(Mono.error(Execution::swallowed))
                 .contextWrite(visitor::in);
+    }
+
+    /** The answer of an operation that needs no execution; null where it does. */
+    @Nullable
+    Mono<ExecutionResult> shortcut(Visitor visitor, OperationBody body) {
+        Shortcut.Way way = documents.way(body.query(), body.operationName());
+        Mono<ExecutionResult> answer = way == null ? null : way.answer(body.variables());
+        return answer == null ? null : answer.contextWrite(visitor::in);
     }
 
     private static Throwable swallowed() {

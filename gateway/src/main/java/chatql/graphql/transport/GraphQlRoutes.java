@@ -66,8 +66,7 @@ final class GraphQlRoutes implements WebHandler {
     private Mono<Void> serve(ServerWebExchange exchange, Guest guest, Function<Asked, Mono<Void>> endpoint) {
         return visitor(exchange.getRequest(), guest)
                 .flatMap(visitor -> read(exchange.getRequest())
-                        .map(body -> new Asked(exchange, guest, visitor, body))
-                        .flatMap(endpoint));
+                        .flatMap(body -> endpoint.apply(new Asked(exchange, guest, visitor, body))));
     }
 
     /** An operation that somebody who was let in wants executed. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.graphql.server.WebGraphQlResponse;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -14,6 +15,9 @@ import reactor.core.publisher.Mono;
 
 /** Answers a query or a mutation as GraphQL over HTTP says. */
 final class HttpEndpoint {
+
+    private static final String GRAPHQL = new MediaType(Accept.GRAPHQL, StandardCharsets.UTF_8).toString();
+    private static final String JSON = new MediaType(Accept.JSON, StandardCharsets.UTF_8).toString();
 
     private final Execution execution;
     private final Json json;
@@ -24,6 +28,10 @@ final class HttpEndpoint {
     }
 
     Mono<Void> answer(ServerWebExchange exchange, Visitor visitor, OperationBody body, MediaType type) {
+        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body);
+        if (shortcut != null) {
+            return shortcut.flatMap(result -> answer(exchange, result, type));
+        }
         return execution
                 .of(visitor, HttpRequests.of(exchange, body), new EventIds(), null)
                 .flatMap(response -> answer(exchange, response, type));
@@ -35,6 +43,10 @@ final class HttpEndpoint {
             throw Refusal.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
         }
         exchange.getResponse().getHeaders().putAll(response.getResponseHeaders());
+        return answer(exchange, result, type);
+    }
+
+    private Mono<Void> answer(ServerWebExchange exchange, ExecutionResult result, MediaType type) {
         return write(exchange, status(result, type), type, result.toSpecification());
     }
 
@@ -55,7 +67,7 @@ final class HttpEndpoint {
     private Mono<Void> write(ServerWebExchange exchange, HttpStatus status, MediaType type, Map<String, Object> body) {
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(status);
-        response.getHeaders().setContentType(new MediaType(type, StandardCharsets.UTF_8));
+        response.getHeaders().set(HttpHeaders.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON);
         byte[] content = json.write(body);
         response.getHeaders().setContentLength(content.length);
         return response.writeWith(

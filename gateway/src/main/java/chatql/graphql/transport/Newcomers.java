@@ -8,6 +8,7 @@ import chatql.limit.TurnedAway;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelPipelineConfigurer;
@@ -23,12 +24,14 @@ final class Newcomers implements ChannelPipelineConfigurer {
     private static final String ALL = "";
 
     private final LimitSettings limits;
+    private final Duration bodyTimeout;
     private final TurnedAway turnedAway;
     private final Places all;
     private final Places ofAddress;
 
-    Newcomers(LimitSettings limits, TurnedAway turnedAway) {
+    Newcomers(LimitSettings limits, Duration bodyTimeout, TurnedAway turnedAway) {
         this.limits = limits;
+        this.bodyTimeout = bodyTimeout;
         this.turnedAway = turnedAway;
         this.all = new Places(limits.channels());
         this.ofAddress = new Places(limits.channelsPerAddress());
@@ -37,7 +40,8 @@ final class Newcomers implements ChannelPipelineConfigurer {
     @Override
     public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress none) {
         if (hasPlace(channel, all, ALL) && (limits.proxies() > 0 || hasPlace(channel, ofAddress, key(channel)))) {
-            channel.pipeline().addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, turnedAway));
+            channel.pipeline()
+                    .addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, bodyTimeout, turnedAway));
         } else {
             turnedAway.count(Limit.CHANNELS);
             channel.close();

@@ -8,7 +8,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
-import org.springframework.graphql.server.WebGraphQlResponse;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -46,7 +45,7 @@ final class Operation {
         this.release = release;
     }
 
-    void start(OperationBody body, Mono<WebGraphQlResponse> response, ContextView context) {
+    void start(OperationBody body, Mono<ExecutionResult> response, ContextView context) {
         client.connections().started();
         Answer answer = new Answer(body, Context.of(context));
         execution = answer;
@@ -161,8 +160,9 @@ final class Operation {
         byte[] next = wording.next(result, null);
         byte[] lastWord = wording.complete();
         onLoop(() -> {
+            // First what comes last, so that both go out at once.
+            farewell = lastWord;
             arrived(next);
-            finished(lastWord, Ending.COMPLETED);
         });
     }
 
@@ -172,7 +172,7 @@ final class Operation {
     }
 
     /** Listens for the response to the request. */
-    private final class Answer extends BaseSubscriber<WebGraphQlResponse> {
+    private final class Answer extends BaseSubscriber<ExecutionResult> {
 
         private final OperationBody body;
         private final Context context;
@@ -189,11 +189,11 @@ final class Operation {
 
         @Override
         @SuppressWarnings("unchecked")
-        protected void hookOnNext(WebGraphQlResponse response) {
-            if (response.getExecutionResult().getData() instanceof Publisher<?> source) {
+        protected void hookOnNext(ExecutionResult result) {
+            if (result.getData() instanceof Publisher<?> source) {
                 onLoop(() -> listen((Publisher<ExecutionResult>) source, context));
             } else {
-                answer(body, response.getExecutionResult());
+                answer(body, result);
             }
         }
 

@@ -60,11 +60,16 @@ record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
         }
     }
 
-    private String query() {
+    String query() {
         return Objects.requireNonNull((String) parameters.get("query"));
     }
 
-    private @Nullable String operationName() {
+    Map<String, Object> variables() {
+        return parameters.get("variables") == null ? Map.of() : Json.object(parameters.get("variables"), "variables");
+    }
+
+    @Nullable
+    String operationName() {
         return (String) parameters.get("operationName");
     }
 

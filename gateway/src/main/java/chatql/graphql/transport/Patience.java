@@ -10,23 +10,31 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.ReadTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits so long for the head of a connection's first request, and so long for the next one's after an answer: for the
- * whole of it, so that whoever sends a byte now and then gains nothing. Belongs to the channel's event loop.
+ * Waits so long for the head of a connection's first request, so long for the next one's after an answer, and so long for
+ * a body: for the whole of it, so that whoever sends a byte now and then gains nothing. A body that takes longer fails
+ * with {@link ReadTimeoutException}, and whoever reads it answers. Belongs to the channel's event loop.
  */
 final class Patience extends ChannelDuplexHandler {
     private final LimitSettings limits;
+    private final Duration bodyTimeout;
     private final TurnedAway turnedAway;
     private int unanswered;
-    private @Nullable ScheduledFuture<?> end;
+    private boolean reading;
+    private long deadline;
+    private @Nullable Limit due;
+    private @Nullable ScheduledFuture<?> look;
+    private @Nullable ScheduledFuture<?> bodyEnd;
 
-    Patience(LimitSettings limits, TurnedAway turnedAway) {
+    Patience(LimitSettings limits, Duration bodyTimeout, TurnedAway turnedAway) {
         this.limits = limits;
+        this.bodyTimeout = bodyTimeout;
         this.turnedAway = turnedAway;
     }
 
@@ -39,9 +47,24 @@ final class Patience extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest) {
             unanswered++;
-            stop();
+            due = null;
+            reading = true;
+        }
+        if (message instanceof LastHttpContent) {
+            reading = false;
+            bodyEnd = stopped(bodyEnd);
         }
         context.fireChannelRead(message);
+    }
+
+    /** Most bodies come with their heads, and need no timer. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (reading && bodyEnd == null) {
+            bodyEnd = after(
+                    context, bodyTimeout.toNanos(), () -> context.fireExceptionCaught(ReadTimeoutException.INSTANCE));
+        }
+        context.fireChannelReadComplete();
     }
 
     @Override
@@ -59,22 +82,48 @@ final class Patience extends ChannelDuplexHandler {
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 
+    /** A timer that is running already is left to run, and then looks how long there is still to wait. */
     private void allow(ChannelHandlerContext context, Duration time, Limit limit) {
-        stop();
-        end = context.executor()
-                .schedule(
-                        () -> {
-                            turnedAway.count(limit);
-                            context.close();
-                        },
-                        time.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        due = limit;
+        deadline = System.nanoTime() + time.toNanos();
+        if (look == null || look.getDelay(TimeUnit.NANOSECONDS) > time.toNanos()) {
+            look = stopped(look);
+            look(context);
+        }
+    }
+
+    private void look(ChannelHandlerContext context) {
+        long left = deadline - System.nanoTime();
+        look = null;
+        if (due != null && left > 0) {
+            look = after(context, left, () -> look(context));
+        } else if (due != null) {
+            turnedAway.count(due);
+            context.close();
+        }
+    }
+
+    private static ScheduledFuture<?> after(ChannelHandlerContext context, long nanos, Runnable step) {
+        return context.executor().schedule(step, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static @Nullable ScheduledFuture<?> stopped(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        return null;
     }
 
     private void stop() {
-        if (end != null) {
-            end.cancel(false);
-        }
+        reading = false;
+        due = null;
+        look = stopped(look);
+        bodyEnd = stopped(bodyEnd);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        stop();
     }
 
     @Override

@@ -3,12 +3,12 @@ package chatql.graphql.transport;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import graphql.parser.ParserOptions;
+import io.netty.handler.timeout.ReadTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -52,19 +52,21 @@ final class RequestReader {
     /** POST: the body is a JSON object. */
     Mono<OperationBody> fromBody(ServerHttpRequest request) {
         Charset charset = charset(contentType(request.getHeaders()));
-        return bytes(request).map(bytes -> new OperationBody(json.readObject(bytes, charset, "The request"), parser));
+        return joined(request)
+                .map(joined -> new OperationBody(json.readObject(content(joined), charset, "The request"), parser));
     }
 
-    private Mono<byte[]> bytes(ServerHttpRequest request) {
+    private Mono<DataBuffer> joined(ServerHttpRequest request) {
         int most = Math.toIntExact(settings.maxBody().toBytes());
         if (request.getHeaders().getContentLength() > most) {
             return Mono.error(tooLarge());
         }
         return DataBufferUtils.join(request.getBody(), most)
-                .map(RequestReader::content)
-                .timeout(settings.bodyTimeout())
-                .onErrorMap(DataBufferLimitException.class, tooMuch -> tooLarge())
-                .onErrorMap(TimeoutException.class, tooSlow -> tooSlow())
+                .onErrorMap(failure -> switch (failure) {
+                    case DataBufferLimitException tooMuch -> tooLarge();
+                    case ReadTimeoutException tooSlow -> tooSlow();
+                    default -> failure;
+                })
                 .switchIfEmpty(Mono.error(() -> Refusal.badRequest("The request has no body")));
     }
 

@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.user.Callers;
+import graphql.ExecutionResult;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -82,10 +83,14 @@ final class SocketRequests implements WebSocketSessionInfo {
         return visitor;
     }
 
-    Mono<WebGraphQlResponse> execute(String operationId, OperationBody body, EventIds ids) {
+    Mono<ExecutionResult> execute(String operationId, OperationBody body, EventIds ids) {
+        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body);
+        if (shortcut != null) {
+            return shortcut;
+        }
         WebSocketGraphQlRequest request = new WebSocketGraphQlRequest(
                 uri, headers, cookies, remoteAddress, attributes, body.parameters(), operationId, locale, this);
-        return execution.of(visitor, request, ids, null);
+        return execution.of(visitor, request, ids, null).map(WebGraphQlResponse::getExecutionResult);
     }
 
     void cancelled(String operationId) {

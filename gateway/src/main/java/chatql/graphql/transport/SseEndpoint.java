@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import graphql.ExecutionResult;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.http.CacheControl;
@@ -29,8 +30,9 @@ final class SseEndpoint {
         // A proxy that collects events before it passes them on would hold them back.
         headers.set("X-Accel-Buffering", "no");
         EventIds ids = new EventIds();
-        Mono<WebGraphQlResponse> response =
-                execution.of(visitor, HttpRequests.of(exchange, body), ids, lastEventId(exchange));
+        Mono<ExecutionResult> response = execution
+                .of(visitor, HttpRequests.of(exchange, body), ids, lastEventId(exchange))
+                .map(WebGraphQlResponse::getExecutionResult);
         return Mono.deferContextual(context -> send(exchange.getResponse())
                 .flatMap(
                         head -> stream(head, visitor, ids).run(operation -> operation.start(body, response, context))));

@@ -10,11 +10,11 @@ import graphql.execution.instrumentation.Instrumentation;
 import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.tracing.Tracer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,6 +23,7 @@ import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustom
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,8 +31,7 @@ import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.reactive.HandlerMapping;
-import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.server.WebFilter;
 import reactor.netty.http.server.HttpServer;
 
 /** The transport's parts, put together. Spring GraphQL's own routes must be switched off. */
@@ -40,11 +40,8 @@ import reactor.netty.http.server.HttpServer;
 public class TransportConfiguration {
 
     @Bean
-    HandlerMapping graphQlMapping(GraphQlRoutes routes, TransportSettings settings) {
-        // Ahead of the router functions and the controllers, which know nothing of this address.
-        var mapping = new SimpleUrlHandlerMapping(Map.of(settings.path(), routes), -2);
-        mapping.setCorsConfigurations(Map.of(settings.path(), origins(settings)));
-        return mapping;
+    WebFilter graphQlEntrance(ApplicationContext server, GraphQlRoutes routes, TransportSettings settings) {
+        return new GraphQlEntrance(server, settings.path(), origins(settings), routes);
     }
 
     /** Of another page than these, nothing is served, upgrades included: a browser would send its user's requests. */
@@ -65,6 +62,7 @@ public class TransportConfiguration {
     @Bean
     GraphQlRoutes graphQlRoutes(
             WebGraphQlHandler handler,
+            DocumentCache documents,
             Callers callers,
             Explorable explorable,
             Connections connections,
@@ -74,7 +72,7 @@ public class TransportConfiguration {
             MeterRegistry meters) {
         ParserOptions parser = DocumentLimits.parser(limits);
         Json json = new Json();
-        Execution execution = new Execution(handler, parser, explorable.schema());
+        Execution execution = new Execution(handler, documents, parser, explorable.schema());
         SocketEnvironment around = new SocketEnvironment(
                 connections,
                 settings,
@@ -99,9 +97,19 @@ public class TransportConfiguration {
         return new DocumentLimits(limits, turnedAway);
     }
 
+    /** An interceptor wants to see every operation, and a trace to have a span of each. */
     @Bean
-    GraphQlSourceBuilderCustomizer execution() {
-        var cache = new DocumentCache();
+    DocumentCache documentCache(
+            ObjectProvider<Shortcut> shortcut,
+            ObjectProvider<WebGraphQlInterceptor> interceptors,
+            ObjectProvider<Tracer> tracer) {
+        boolean observed = tracer.getIfAvailable() != null
+                || interceptors.stream().findAny().isPresent();
+        return new DocumentCache(observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE));
+    }
+
+    @Bean
+    GraphQlSourceBuilderCustomizer execution(DocumentCache cache) {
         // No field is fetched by a data loader, and to look for some after each level costs as much as a field.
         return source -> source.configureGraphQl(
                 graphQl -> graphQl.preparsedDocumentProvider(cache).doNotAutomaticallyDispatchDataLoader());
@@ -140,7 +148,7 @@ public class TransportConfiguration {
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> webServer(
             TransportSettings settings, LimitSettings limits, TurnedAway turnedAway) {
         return factory -> {
-            Newcomers newcomers = new Newcomers(limits, turnedAway);
+            Newcomers newcomers = new Newcomers(limits, settings.bodyTimeout(), turnedAway);
             factory.addServerCustomizers(server -> bounded(server, settings, newcomers));
             // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
             factory.setShutdown(Shutdown.IMMEDIATE);

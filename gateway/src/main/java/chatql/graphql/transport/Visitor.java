@@ -59,8 +59,10 @@ final class Visitor {
     Mono<Visitor> show(@Nullable String authorization) {
         return callers.of(authorization)
                 .onErrorMap(failure -> !(failure instanceof NotAllowed), Unknown::new)
-                .flatMap(shown -> isSomebodyElse(shown) ? Mono.error(NotAllowed.forbidden()) : Mono.just(shown))
                 .map(shown -> {
+                    if (isSomebodyElse(shown)) {
+                        throw NotAllowed.forbidden();
+                    }
                     caller = shown;
                     credentials.renew(authorization);
                     return this;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DocumentCacheTest {
     private static final Document DOCUMENT = Document.newDocument().build();
 
-    private final DocumentCache cache = new DocumentCache();
+    private final DocumentCache cache = new DocumentCache(Shortcut.NONE);
     private final List<String> read = new ArrayList<>();
 
     @Test

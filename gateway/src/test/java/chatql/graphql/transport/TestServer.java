@@ -37,9 +37,19 @@ final class TestServer implements AutoCloseable {
                 .interceptor(interceptors)
                 .build();
         GraphQlRoutes routes = configuration.graphQlRoutes(
-                handler, callers, new Explorable(true), connections, this.settings, limits, turnedAway, meters);
+                handler,
+                new DocumentCache(Shortcut.NONE),
+                callers,
+                new Explorable(true),
+                connections,
+                this.settings,
+                limits,
+                turnedAway,
+                meters);
         this.server = TransportConfiguration.bounded(
-                        HttpServer.create(), this.settings, new Newcomers(limits, turnedAway))
+                        HttpServer.create(),
+                        this.settings,
+                        new Newcomers(limits, this.settings.bodyTimeout(), turnedAway))
                 .port(0)
                 .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(routes)
                         .filter((exchange, chain) ->

@@ -1,0 +1,32 @@
+package chatql.graphql.transport;
+
+import graphql.ExecutionResult;
+import graphql.language.Document;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Knows of some operations how to answer them without executing them, to the same bytes. */
+public interface Shortcut {
+    /** Knows none. */
+    Shortcut NONE = (document, operation) -> null;
+
+    /** How one operation is answered. */
+    @FunctionalInterface
+    interface Way {
+        /**
+         * The answer, which finds the caller in its subscriber's context; null where only execution gives it. Nothing was
+         * done then.
+         */
+        @Nullable
+        Mono<ExecutionResult> answer(Map<String, Object> variables);
+    }
+
+    /**
+     * How the operation of that name is answered; null where only execution can.
+     *
+     * @param document is good by the schema and by the limits
+     */
+    @Nullable
+    Way of(Document document, @Nullable String operation);
+}

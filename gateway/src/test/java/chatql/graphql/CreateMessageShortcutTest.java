@@ -1,0 +1,301 @@
+package chatql.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.graphql.transport.Shortcut;
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
+import chatql.limit.Writes;
+import chatql.message.Cursor;
+import chatql.message.Draft;
+import chatql.message.Extent;
+import chatql.message.LogUnavailable;
+import chatql.message.Message;
+import chatql.message.MessageLog;
+import chatql.message.Posting;
+import chatql.tracing.MessageTraces;
+import chatql.user.Caller;
+import chatql.user.UserId;
+import graphql.ExecutionResult;
+import graphql.parser.Parser;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.graphql.ExecutionGraphQlService;
+import org.springframework.graphql.data.method.annotation.support.AnnotatedControllerConfigurer;
+import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
+import org.springframework.graphql.execution.GraphQlSource;
+import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+class CreateMessageShortcutTest {
+    private static final List<String> LEAVES =
+            List.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
+
+    /** What a log does with a draft depends on the draft alone, so that it can be asked twice. */
+    private static final String UNAVAILABLE = "nobody keeps this";
+
+    private static final List<String> CONTENTS =
+            List.of("Hello", " ", UNAVAILABLE, "\"quoted\"\\ \n <&> \uD83D\uDE00", "\uD83D", "x".repeat(101));
+    private static final List<String> USERS = List.of("alice", "mallory", "", "u".repeat(300));
+
+    private final List<Draft> drafts = new ArrayList<>();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final MessageController controller = controller();
+    private final ExecutionGraphQlService ordinary = ordinary();
+    private final Shortcut shortcut = new CreateMessageShortcut(controller, meters);
+
+    @Test
+    void whateverIsAskedItGivesTheBytesThatExecutionGives() {
+        for (int seed = 0; seed < 1_000; seed++) {
+            var random = new Random(seed);
+            Map<String, Object> variables = new HashMap<>();
+            String query = query(random, variables);
+
+            String expected = json(executed(query, variables));
+            List<Draft> kept = List.copyOf(drafts);
+            drafts.clear();
+            Mono<ExecutionResult> answer = way(query).answer(variables);
+
+            assertThat(answer).as(query).isNotNull();
+            assertThat(json(answered(answer))).as("%s %s", query, variables).isEqualTo(expected);
+            assertThat(drafts).as(query).isEqualTo(kept);
+            drafts.clear();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ hello }",
+                "query { hello }",
+                "subscription { messages { id } }",
+                "mutation { createUser(username: \"a\") { success } }",
+                "mutation { a: createMessage { success } b: createMessage { success } }",
+                "mutation { createMessage { success } __typename }",
+                "mutation { createMessage @skip(if: true) { success } }",
+                "mutation { createMessage { success @include(if: false) } }",
+                "mutation { createMessage { success message { id @include(if: false) } } }",
+                "mutation { ... { createMessage { success } } }",
+                "mutation { createMessage { ... on createMessageResult { success } } }",
+                "mutation { createMessage { success success } }",
+                "mutation { createMessage { message { id } message { content } } }",
+                "mutation { createMessage { message { ...F } } } fragment F on Message { id }",
+                "mutation A { createMessage { success } } mutation B { createMessage { errors } }",
+                "mutation($c: String = \"x\") { createMessage(content: $c) { success } }",
+                "mutation($c: ID) { createMessage(content: $c) { success } }",
+                "mutation($c: [String]) { createMessage(content: $c) { success } }",
+            })
+    void whatIsNotPlainIsExecuted(String query) {
+        assertThat(shortcut.of(Parser.parse(query), null)).isNull();
+    }
+
+    @Test
+    void anOperationThatIsNotThereIsExecuted() {
+        assertThat(shortcut.of(Parser.parse("mutation A { createMessage { success } }"), "B"))
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"String!,", "String!,7", "String,7", "String,true"})
+    void whatAVariableDoesNotTakeAsItIsIsExecuted(String type, @Nullable String json) {
+        Object value = json == null ? null : JsonMapper.shared().readValue(json, Object.class);
+
+        Mono<ExecutionResult> answer = way("mutation($c: " + type + ") { createMessage(content: $c) { success } }")
+                .answer(Collections.singletonMap("c", value));
+
+        assertThat(answer).isNull();
+    }
+
+    @Test
+    void itIsTimedAsExecutedOperationsAre() {
+        answered(Objects.requireNonNull(way("mutation { createMessage(senderId: \"alice\") { success } }")
+                .answer(Map.of())));
+
+        assertThat(meters.get("graphql.request")
+                        .tag("graphql.outcome", "SUCCESS")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    /** Literals and variables, given and not, good and bad, and whatever of the result, by other names or not. */
+    private static String query(Random random, Map<String, Object> variables) {
+        List<String> declared = new ArrayList<>();
+        List<String> given = new ArrayList<>();
+        for (String argument : List.of("senderId", "recipientId", "content", "clientMessageId")) {
+            List<String> values = argument.equals("content") ? CONTENTS : USERS;
+            String value = values.get(random.nextInt(3) == 0 ? random.nextInt(values.size()) : 0);
+            switch (random.nextInt(8)) {
+                case 0 -> {}
+                case 1 -> given.add(argument + ": null");
+                // Half of a surrogate pair isn't anything in a document.
+                case 2 ->
+                    given.add(argument + ": "
+                            + (value.equals("\uD83D")
+                                    ? "null"
+                                    : JsonMapper.shared().writeValueAsString(value)));
+                case 3 -> {
+                    declared.add("$" + argument + ": String");
+                    given.add(argument + ": $" + argument);
+                    if (random.nextBoolean()) {
+                        variables.put(argument, null);
+                    }
+                }
+                default -> {
+                    declared.add("$" + argument + ": String" + (random.nextBoolean() ? "!" : ""));
+                    given.add(argument + ": $" + argument);
+                    variables.put(argument, value);
+                }
+            }
+        }
+        Collections.shuffle(given, random);
+        return "mutation" + (random.nextBoolean() ? " Name" : "") + group(declared) + " { "
+                + (random.nextBoolean() ? "" : "root: ") + "createMessage" + group(given)
+                + result(random) + " }";
+    }
+
+    private static String group(List<String> parts) {
+        return parts.isEmpty() ? "" : "(" + String.join(", ", parts) + ")";
+    }
+
+    private static String result(Random random) {
+        return IntStream.rangeClosed(0, random.nextInt(6))
+                .mapToObj(i -> (random.nextInt(3) == 0 ? "" : "r" + i + ": ")
+                        + switch (random.nextInt(4)) {
+                            case 0 -> "success";
+                            case 1 -> "errors";
+                            case 2 -> "__typename";
+                            default -> "message" + message(random);
+                        })
+                .collect(Collectors.toMap(CreateMessageShortcutTest::key, each -> each, (first, same) -> first))
+                .values()
+                .stream()
+                .collect(Collectors.joining(" ", " { ", " }"));
+    }
+
+    private static String key(String field) {
+        return field.split("[: ]")[0];
+    }
+
+    private static String message(Random random) {
+        return IntStream.rangeClosed(0, random.nextInt(5))
+                .mapToObj(i -> "f" + i + ": " + LEAVES.get(random.nextInt(LEAVES.size())))
+                .collect(Collectors.joining(" ", " { ", " }"));
+    }
+
+    private Shortcut.Way way(String query) {
+        return Objects.requireNonNull(shortcut.of(Parser.parse(query), null), query);
+    }
+
+    private static ExecutionResult answered(Mono<ExecutionResult> answer) {
+        return Objects.requireNonNull(
+                answer.contextWrite(OnlyAlice.IS_SPEAKING::in).block());
+    }
+
+    private ExecutionResult executed(String query, Map<String, Object> variables) {
+        var request = new DefaultExecutionGraphQlRequest(query, null, variables, Map.of(), "1", null);
+        return Objects.requireNonNull(ordinary.execute(request)
+                        .contextWrite(OnlyAlice.IS_SPEAKING::in)
+                        .block())
+                .getExecutionResult();
+    }
+
+    private static String json(ExecutionResult result) {
+        return JsonMapper.shared().writeValueAsString(result.toSpecification());
+    }
+
+    private MessageController controller() {
+        LimitSettings limits = new Binder(new MapConfigurationPropertySource(
+                        Map.of("messages-per-user", "1000000", "messages-per-address", "1000000")))
+                .bindOrCreate("", LimitSettings.class);
+        return new MessageController(
+                new Posting(new Kept(), 100),
+                null,
+                null,
+                new Writes(limits, new TurnedAway(meters)),
+                meters,
+                MessageTraces.NONE);
+    }
+
+    private ExecutionGraphQlService ordinary() {
+        var context = new GenericApplicationContext();
+        context.registerBean(MessageController.class, () -> controller);
+        context.refresh();
+        var controllers = new AnnotatedControllerConfigurer();
+        controllers.setApplicationContext(context);
+        controllers.afterPropertiesSet();
+        return new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()
+                .schemaResources(new ClassPathResource("graphql/schema.graphqls"))
+                .configureRuntimeWiring(controllers)
+                .exceptionResolvers(List.of(new GraphQlConfiguration().failures()))
+                .build());
+    }
+
+    private final class Kept implements MessageLog {
+        @Override
+        public Mono<Message> append(Draft draft) {
+            return Mono.defer(() -> {
+                drafts.add(draft);
+                int offset = Arrays.hashCode(draft.content().toCharArray()) & 0xFFFF;
+                return draft.content().equals(UNAVAILABLE)
+                        ? Mono.error(new LogUnavailable("The message could not be stored", null))
+                        : Mono.just(new Message(
+                                new Cursor(7, 1_700_000_000_000L, 3, offset),
+                                draft.sender(),
+                                draft.recipient(),
+                                draft.content()));
+            });
+        }
+
+        @Override
+        public Mono<Extent> extent(UserId user) {
+            return Mono.error(new UnsupportedOperationException());
+        }
+    }
+
+    private enum OnlyAlice implements Caller {
+        IS_SPEAKING;
+
+        @Override
+        public Optional<UserId> id() {
+            return Optional.of(new UserId("alice"));
+        }
+
+        @Override
+        public boolean mayRead(UserId user) {
+            return false;
+        }
+
+        @Override
+        public boolean maySendAs(UserId user) {
+            return user.value().equals("alice");
+        }
+
+        @Override
+        public Optional<Instant> until() {
+            return Optional.empty();
+        }
+    }
+}

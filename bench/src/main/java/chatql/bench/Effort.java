@@ -61,8 +61,8 @@ record Effort(
                         List.of(1_000, 10_000, 20_000),
                         5_000,
                         List.of(1_000, 1_000_000),
-                        Duration.ofMinutes(18),
-                        Duration.ofSeconds(1_180));
+                        Duration.ofMinutes(25),
+                        Duration.ofSeconds(1_700));
             default -> throw new IllegalArgumentException("It is quick or full, not " + name);
         };
     }

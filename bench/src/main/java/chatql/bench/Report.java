@@ -142,7 +142,7 @@ final class Report {
                 goals.add(Goal.atMost(
                         scene, 1.2, "times the short timeline's", figures.median(scene, BOTH, Apart.LONGER)));
             } else if (scene.startsWith(Apart.COLD)) {
-                goals.add(Goal.atLeast(scene, 0.5, "of the warm rate", ofWarm(kind)));
+                goals.add(Goal.atLeast(scene, 0.5, "of the warm rate after 8 s", ofWarm(kind)));
                 goals.add(Goal.atMost(scene, 5, "s from start to readiness", figures.median(scene, kind, Apart.READY)));
             }
         }
@@ -164,8 +164,8 @@ final class Report {
     }
 
     private OptionalDouble ofWarm(Kind kind) {
-        OptionalDouble cold = figures.median(Apart.COLD, kind, Run.MESSAGES);
-        OptionalDouble warm = figures.median("append, 256 connections", kind, Run.MESSAGES);
+        OptionalDouble cold = figures.median(Apart.COLD, kind, Apart.AFTER);
+        OptionalDouble warm = figures.median(Apart.COLD, kind, Apart.WARM);
         return cold.isPresent() && warm.isPresent()
                 ? OptionalDouble.of(cold.getAsDouble() / warm.getAsDouble())
                 : OptionalDouble.empty();

@@ -5,6 +5,7 @@ import chatql.bench.load.Dialect;
 import chatql.bench.load.Where;
 import chatql.bench.process.Broker;
 import chatql.bench.process.Child;
+import chatql.bench.process.Image;
 import chatql.bench.process.LoadProcess;
 import chatql.bench.stock.StockGateway;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 
 /** The broker, and what is started beside it: all on this machine, each in a process of its own. */
 final class Stage implements AutoCloseable {
@@ -50,6 +52,7 @@ final class Stage implements AutoCloseable {
     private final Child broker;
     private final HttpClient http = HttpClient.newHttpClient();
     private int started;
+    private @Nullable Image image;
 
     /** @param other another jar of the gateway, for {@link Kind#OTHER} */
     Stage(Path directory, Path jar, Path other) throws Exception {
@@ -110,10 +113,46 @@ final class Stage implements AutoCloseable {
                 List.of());
     }
 
+    /** As {@link #start}, of what the image has. */
+    Subject startImage(Kind kind) throws Exception {
+        String name = kind.id() + ++started;
+        String roles = kind == Kind.EDGE ? "edge" : "edge,history";
+        String probe = kind == Kind.EDGE ? "tap" : "readiness";
+        Image image = image();
+        return subject(
+                kind,
+                name,
+                pod((log, arguments) -> image.start(directory, log, JVM, arguments), name, roles, nowhere(), probe),
+                List.of());
+    }
+
+    /** What {@link #startImage} starts; that it is made takes a minute, once. */
+    void prepareImage() throws Exception {
+        image();
+    }
+
+    private Image image() throws Exception {
+        Image made = image;
+        if (made == null) {
+            made = Image.of(directory.resolve("image"), jar);
+            image = made;
+        }
+        return made;
+    }
+
+    /** How a pod's process is started, with a name for its log and with arguments. */
+    private interface Starter {
+        Child start(String log, List<String> arguments);
+    }
+
     private record Pod(Child child, int port) {}
 
-    /** @param probe the group or part of health that says that it serves; an edge alone is never ready, yet serves */
     private Pod pod(Path built, String name, String roles, int history, String probe) throws Exception {
+        return pod((log, arguments) -> Child.ofJar(directory, log, JVM, built, arguments), name, roles, history, probe);
+    }
+
+    /** @param probe the group or part of health that says that it serves; an edge alone is never ready, yet serves */
+    private Pod pod(Starter starter, String name, String roles, int history, String probe) throws Exception {
         int port = freePort();
         int management = freePort();
         List<String> arguments = new ArrayList<>(LIMITS);
@@ -131,7 +170,7 @@ final class Stage implements AutoCloseable {
         if (roles.equals("edge")) {
             arguments.add("--chatql.history.url=http://127.0.0.1:" + history);
         }
-        Child child = Child.ofJar(directory, name + "-" + roles.replace(',', '-'), JVM, built, arguments);
+        Child child = starter.start(name + "-" + roles.replace(',', '-'), arguments);
         URI health = URI.create("http://127.0.0.1:" + management + "/actuator/health/" + probe);
         child.await(START, () -> answers(health));
         return new Pod(child, port);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** A Java process that belongs to this one and doesn't outlive it. */
 public final class Child implements AutoCloseable {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
     private static final List<String> QUIET = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -60,12 +60,25 @@ public final class Child implements AutoCloseable {
         return start(directory, name, command, true);
     }
 
+    /** Runs it in a directory of its own. */
+    static Child in(Path home, Path directory, String name, List<String> command) {
+        return start(home, directory, name, command, true);
+    }
+
+    static String java() {
+        return JAVA.resolve("java").toString();
+    }
+
     private static Child start(Path directory, String name, List<String> command, boolean logging) {
+        return start(Path.of("").toAbsolutePath(), directory, name, command, logging);
+    }
+
+    private static Child start(Path home, Path directory, String name, List<String> command, boolean logging) {
         try {
-            List<String> whole = new ArrayList<>(List.of(JAVA.resolve("java").toString()));
+            List<String> whole = new ArrayList<>(List.of(java()));
             whole.addAll(command);
             Path log = directory.resolve(name + ".log");
-            var builder = new ProcessBuilder(whole).redirectError(log.toFile());
+            var builder = new ProcessBuilder(whole).directory(home.toFile()).redirectError(log.toFile());
             if (logging) {
                 builder.redirectErrorStream(true).redirectOutput(log.toFile());
             }

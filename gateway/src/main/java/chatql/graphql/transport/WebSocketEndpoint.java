@@ -19,6 +19,7 @@ import reactor.netty.Connection;
 import reactor.netty.FutureMono;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.util.context.Context;
 
 /** Shakes hands with a client and leaves the connection to a {@link Socket}. */
 final class WebSocketEndpoint {
@@ -76,12 +77,14 @@ final class WebSocketEndpoint {
     private Mono<Void> upgrade(HttpServerResponse response, boolean spoken, Guest guest, SocketRequests requests) {
         WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder().maxFramePayloadLength(maxFrame);
         return response.sendWebsocket(
-                (in, out) -> {
-                    Channel[] channel = new Channel[1];
-                    in.withConnection(connection -> channel[0] = open(connection, spoken, guest, requests));
-                    return FutureMono.from(channel[0].closeFuture());
-                },
-                spoken ? spec.protocols(SUBPROTOCOL).build() : spec.build());
+                        (in, out) -> {
+                            Channel[] channel = new Channel[1];
+                            in.withConnection(connection -> channel[0] = open(connection, spoken, guest, requests));
+                            return FutureMono.from(channel[0].closeFuture());
+                        },
+                        spoken ? spec.protocols(SUBPROTOCOL).build() : spec.build())
+                // Or else the handshake's request would be kept, by its observation, for as long as the socket lives.
+                .contextWrite(context -> Context.empty());
     }
 
     private Channel open(Connection connection, boolean spoken, Guest guest, SocketRequests requests) {

@@ -10,9 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -52,22 +50,14 @@ final class RequestReader {
     /** POST: the body is a JSON object. */
     Mono<OperationBody> fromBody(ServerHttpRequest request) {
         Charset charset = charset(contentType(request.getHeaders()));
-        return joined(request)
-                .map(joined -> new OperationBody(json.readObject(content(joined), charset, "The request"), parser));
-    }
-
-    private Mono<DataBuffer> joined(ServerHttpRequest request) {
-        int most = Math.toIntExact(settings.maxBody().toBytes());
-        if (request.getHeaders().getContentLength() > most) {
-            return Mono.error(tooLarge());
-        }
-        return DataBufferUtils.join(request.getBody(), most)
+        return RequestBytes.of(request, Math.toIntExact(settings.maxBody().toBytes()))
                 .onErrorMap(failure -> switch (failure) {
                     case DataBufferLimitException tooMuch -> tooLarge();
                     case ReadTimeoutException tooSlow -> tooSlow();
                     default -> failure;
                 })
-                .switchIfEmpty(Mono.error(() -> Refusal.badRequest("The request has no body")));
+                .switchIfEmpty(Mono.error(() -> Refusal.badRequest("The request has no body")))
+                .map(bytes -> new OperationBody(json.readObject(bytes, charset, "The request"), parser));
     }
 
     private Refusal tooLarge() {
@@ -80,13 +70,6 @@ final class RequestReader {
     private Refusal tooSlow() {
         turnedAway.count(Limit.BODY_TIMEOUT);
         return new Refusal(HttpStatus.REQUEST_TIMEOUT, "The request's body took too long to arrive");
-    }
-
-    private static byte[] content(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
     }
 
     private static Optional<String> queryParameter(ServerHttpRequest request, String name) {

@@ -1,0 +1,63 @@
+package chatql.graphql.transport;
+
+import java.io.ByteArrayOutputStream;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Mono;
+
+/**
+ * A request's body, of which no more is kept than is allowed. What is beyond that is still taken for a while: a connection
+ * that is closed while its client sends is reset, and the refusal would be lost with it.
+ */
+final class RequestBytes {
+    /** How many times what is allowed is taken. */
+    private static final int TAKEN = 4;
+
+    private final int most;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private long taken;
+
+    private RequestBytes(int most) {
+        this.most = most;
+    }
+
+    /** Empty where there is no body. Errors with {@link DataBufferLimitException} where it is larger. */
+    static Mono<byte[]> of(ServerHttpRequest request, int most) {
+        if (request.getHeaders().getContentLength() > (long) TAKEN * most) {
+            return Mono.error(() -> tooLarge(most));
+        }
+        return request.getBody()
+                .collect(() -> new RequestBytes(most), RequestBytes::take)
+                .filter(read -> read.taken > 0)
+                .map(RequestBytes::whole);
+    }
+
+    private void take(DataBuffer buffer) {
+        try {
+            int length = buffer.readableByteCount();
+            taken += length;
+            if (taken <= most) {
+                byte[] bytes = new byte[length];
+                buffer.read(bytes);
+                kept.writeBytes(bytes);
+            } else if (taken > (long) TAKEN * most) {
+                throw tooLarge(most);
+            }
+        } finally {
+            DataBufferUtils.release(buffer);
+        }
+    }
+
+    private byte[] whole() {
+        if (taken > most) {
+            throw tooLarge(most);
+        }
+        return kept.toByteArray();
+    }
+
+    private static DataBufferLimitException tooLarge(int most) {
+        return new DataBufferLimitException("More than " + most + " bytes");
+    }
+}

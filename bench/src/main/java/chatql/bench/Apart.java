@@ -136,7 +136,7 @@ final class Apart {
                                 subject.where(), stage.bootstrapServers(), subject.topic(), user(messages), messages));
                 System.out.printf("%,d messages are in history after %.0f s%n", filled.sent(), filled.total());
                 if (filled.sent() == 0) {
-                    return;
+                    throw new IllegalStateException("%,d messages were not in history in time".formatted(messages));
                 }
                 pages(subject, messages);
             }

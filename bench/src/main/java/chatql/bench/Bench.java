@@ -107,7 +107,7 @@ public final class Bench {
         for (Kind kind : List.of(Kind.EDGE, Kind.FLOOR)) {
             scene("idle, " + kind.title(), () -> apart.idle(kind));
         }
-        scene("history", apart::history);
+        scene("pages of history", apart::history);
     }
 
     private void together(Stage stage) throws Exception {

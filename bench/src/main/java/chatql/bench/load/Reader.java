@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One who reads history, a page after the other. */
 final class Reader {
-    private static final Duration LONGEST_FILLING = Duration.ofMinutes(4);
+    private static final Duration LONGEST_FILLING = Duration.ofMinutes(6);
     private static final int ANSWER_S = 20;
 
     private final Network network;
@@ -32,7 +32,8 @@ final class Reader {
         long end = System.nanoTime() + LONGEST_FILLING.toNanos();
         boolean there = isThere(fill);
         while (!there && System.nanoTime() < end) {
-            LockSupport.parkNanos(200_000_000);
+            // What is asked is itself work, for the process that is to fill.
+            LockSupport.parkNanos(1_000_000_000);
             there = isThere(fill);
         }
         close();

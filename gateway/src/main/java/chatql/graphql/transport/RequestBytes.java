@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -15,6 +16,9 @@ final class RequestBytes {
     /** How many times what is allowed is taken. */
     private static final int TAKEN = 4;
 
+    /** How long what was announced as too large is taken. */
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
     private final int most;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private long taken;
@@ -25,13 +29,15 @@ final class RequestBytes {
 
     /** Empty where there is no body. Errors with {@link DataBufferLimitException} where it is larger. */
     static Mono<byte[]> of(ServerHttpRequest request, int most) {
-        if (request.getHeaders().getContentLength() > (long) TAKEN * most) {
+        long announced = request.getHeaders().getContentLength();
+        if (announced > (long) TAKEN * most) {
             return Mono.error(() -> tooLarge(most));
         }
-        return request.getBody()
+        Mono<byte[]> read = request.getBody()
                 .collect(() -> new RequestBytes(most), RequestBytes::take)
-                .filter(read -> read.taken > 0)
+                .filter(body -> body.taken > 0)
                 .map(RequestBytes::whole);
+        return announced > most ? read.timeout(LONGEST, Mono.error(() -> tooLarge(most))) : read;
     }
 
     private void take(DataBuffer buffer) {

@@ -3,8 +3,6 @@ package chatql.kafka;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -14,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * Whether this pod is in touch with Kafka, and has been all the while. A pod that slept or was cut off for long has lost
  * its parts of history to others, and may be the last to know.
  */
-final class Contact implements SmartLifecycle {
+final class Contact extends Background {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     /** Half of the time after which the group gives a silent pod's parts to others. */
@@ -23,7 +21,6 @@ final class Contact implements SmartLifecycle {
     private final Mono<?> question;
     private final Scheduler scheduler;
     private final LongSupplier nanoTime;
-    private volatile @Nullable Disposable asking;
     private long last;
     private long period;
 
@@ -36,8 +33,8 @@ final class Contact implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        asking = Flux.interval(Duration.ZERO, EVERY, scheduler)
+    Disposable begin() {
+        return Flux.interval(Duration.ZERO, EVERY, scheduler)
                 .onBackpressureDrop()
                 .concatMap(tick -> ask(), 1)
                 .subscribe();
@@ -63,19 +60,5 @@ final class Contact implements SmartLifecycle {
     /** The number of the time without a break that is now; empty in a break. */
     synchronized OptionalLong period() {
         return nanoTime.getAsLong() - last < LONGEST_BREAK.toNanos() ? OptionalLong.of(period) : OptionalLong.empty();
-    }
-
-    @Override
-    public void stop() {
-        Disposable asked = asking;
-        asking = null;
-        if (asked != null) {
-            asked.dispose();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return asking != null;
     }
 }

@@ -10,7 +10,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * Keeps in a topic of its own what {@link Handled} knows, for it must outlive stores and groups, which are made anew. What
  * the group has committed is acknowledged, and only that is written down: a mark may be behind, and is never ahead.
  */
-final class HandledMarks implements SmartLifecycle {
+final class HandledMarks extends Background {
     private static final Logger LOG = LoggerFactory.getLogger(HandledMarks.class);
 
     /** What was sent since the last mark is sent again by whoever begins anew. */
@@ -34,7 +33,6 @@ final class HandledMarks implements SmartLifecycle {
     private final Appender appender;
     private final Scheduler timer;
     private boolean loaded;
-    private @Nullable Disposable running;
 
     HandledMarks(
             Handled handled,
@@ -76,8 +74,8 @@ final class HandledMarks implements SmartLifecycle {
     // --- writing
 
     @Override
-    public synchronized void start() {
-        running = Flux.interval(EVERY, timer)
+    Disposable begin() {
+        return Flux.interval(EVERY, timer)
                 .onBackpressureDrop()
                 .concatMap(now -> mark(), 0)
                 .subscribe();
@@ -106,18 +104,5 @@ final class HandledMarks implements SmartLifecycle {
                 topics.handled(),
                 Long.toHexString(epoch) + "/" + partition,
                 Long.toString(end).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    @Override
-    public synchronized void stop() {
-        if (running != null) {
-            running.dispose();
-            running = null;
-        }
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return running != null;
     }
 }

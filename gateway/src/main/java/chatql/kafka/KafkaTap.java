@@ -20,7 +20,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.kafka.receiver.KafkaReceiver;
@@ -32,7 +31,7 @@ import reactor.util.retry.Retry;
  * The tap on the topic of messages: one receiver for the pod, with all partitions assigned and those paused in which
  * nobody here listens, for what is paused isn't fetched. It belongs to no group and commits nothing.
  */
-final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
+final class KafkaTap extends Background implements Tap, Lane.Valve {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
     private static final int OPENINGS = 6;
@@ -44,7 +43,6 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     private final List<Lane> lanes;
     private final Arrivals arrivals;
     private final KafkaReceiver<String, byte[]> receiver;
-    private @Nullable Disposable running;
     private final AtomicLong restarts = new AtomicLong();
     private final Tally tally = new Tally();
     private volatile @Nullable Throwable failure;
@@ -121,8 +119,8 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
     // --- the receiver's life
 
     @Override
-    public synchronized void start() {
-        running = receiver.receive()
+    Disposable begin() {
+        return receiver.receive()
                 .doOnSubscribe(subscription -> pauseClosed())
                 .doOnNext(this::dispatch)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
@@ -130,19 +128,6 @@ final class KafkaTap implements Tap, Lane.Valve, SmartLifecycle {
                         .transientErrors(true)
                         .doBeforeRetry(retry -> failed(retry.failure())))
                 .subscribe();
-    }
-
-    @Override
-    public synchronized void stop() {
-        if (running != null) {
-            running.dispose();
-            running = null;
-        }
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return running != null;
     }
 
     /** Before all that listens, and after it when the pod leaves. */

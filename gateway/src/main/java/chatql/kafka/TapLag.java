@@ -6,10 +6,8 @@ import io.micrometer.core.instrument.MultiGauge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * Looks now and then at how far the tap is behind the end of each partition that it reads: the consumer can be asked on its
  * own thread only, and whoever reads the metrics can't wait for that.
  */
-final class TapLag implements SmartLifecycle {
+final class TapLag extends Background {
     private static final Logger LOG = LoggerFactory.getLogger(TapLag.class);
 
     /** No longer than metrics are usually read apart. */
@@ -28,7 +26,6 @@ final class TapLag implements SmartLifecycle {
     private final KafkaTap tap;
     private final MultiGauge lags;
     private final Scheduler timer;
-    private @Nullable Disposable running;
 
     TapLag(KafkaTap tap, MeterRegistry registry, Scheduler timer) {
         this.tap = tap;
@@ -37,8 +34,8 @@ final class TapLag implements SmartLifecycle {
     }
 
     @Override
-    public synchronized void start() {
-        running = Flux.interval(EVERY, timer)
+    Disposable begin() {
+        return Flux.interval(EVERY, timer)
                 .onBackpressureDrop()
                 .concatMap(now -> look(), 0)
                 .subscribe();
@@ -59,19 +56,6 @@ final class TapLag implements SmartLifecycle {
                         lag -> MultiGauge.Row.of(Meters.TAP_LAG.tags(String.valueOf(lag.getKey())), lag.getValue()))
                 .toList();
         lags.register(rows, true);
-    }
-
-    @Override
-    public synchronized void stop() {
-        if (running != null) {
-            running.dispose();
-            running = null;
-        }
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return running != null;
     }
 
     /** After the tap, and before it when the pod leaves. */

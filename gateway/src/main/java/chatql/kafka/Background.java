@@ -1,0 +1,31 @@
+package chatql.kafka;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+
+/** Something that goes on while the pod runs. */
+abstract class Background implements SmartLifecycle {
+    private @Nullable Disposable running;
+
+    /** Begins; what it gives ends it. */
+    abstract Disposable begin();
+
+    @Override
+    public final synchronized void start() {
+        running = begin();
+    }
+
+    @Override
+    public final synchronized void stop() {
+        if (running != null) {
+            running.dispose();
+            running = null;
+        }
+    }
+
+    @Override
+    public final synchronized boolean isRunning() {
+        return running != null;
+    }
+}

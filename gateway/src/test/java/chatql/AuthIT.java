@@ -39,11 +39,7 @@ class AuthIT {
 
     @BeforeAll
     static void begin() {
-        world = new World(
-                "chatql.auth.mode=jwt",
-                "chatql.auth.public-key=" + ISSUER.publicKey(directory),
-                "chatql.auth.issuer-uri=" + Issuer.NAME,
-                "chatql.auth.audience=" + Issuer.AUDIENCE);
+        world = new World(ISSUER.settings(directory));
         pod = world.pod();
         other = world.pod().chat();
     }

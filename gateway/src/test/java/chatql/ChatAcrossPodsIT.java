@@ -16,7 +16,6 @@ class ChatAcrossPodsIT {
 
     @BeforeAll
     static void startChromium() {
-        Chromium.assumeInstalled();
         chromium = Chromium.start();
     }
 

@@ -44,7 +44,6 @@ class ChatPageIT {
 
     @BeforeAll
     static void begin() {
-        Chromium.assumeInstalled();
         chromium = Chromium.start();
         world = new World();
         pod = world.pod().chat();

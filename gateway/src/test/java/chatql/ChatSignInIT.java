@@ -42,7 +42,6 @@ class ChatSignInIT {
 
     @BeforeAll
     static void begin() {
-        Chromium.assumeInstalled();
         chromium = Chromium.start();
         provider = new Provider("ulla", Duration.ofSeconds(4));
         world = new World(

@@ -30,14 +30,12 @@ final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    static void assumeInstalled() {
+    /** Where there is none, the test is skipped with a line that says so. */
+    static Chromium start() {
         if (executable().isEmpty()) {
             System.out.println(HOW_TO);
         }
         Assumptions.assumeTrue(executable().isPresent(), HOW_TO);
-    }
-
-    static Chromium start() {
         var environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
         return new Chromium(playwright, playwright.chromium().launch(options()));

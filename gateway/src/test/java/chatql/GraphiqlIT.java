@@ -44,7 +44,6 @@ class GraphiqlIT {
 
     @BeforeAll
     static void startChromium() {
-        Chromium.assumeInstalled();
         chromium = Chromium.start();
     }
 

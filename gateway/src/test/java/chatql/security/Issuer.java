@@ -19,8 +19,10 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Somebody who signs tokens. */
@@ -50,6 +52,17 @@ public final class Issuer {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** By which a gateway trusts it, and whatever else is set; the public key is written into the directory. */
+    public String[] settings(Path directory, String... others) {
+        List<String> settings = new ArrayList<>(List.of(
+                "chatql.auth.mode=jwt",
+                "chatql.auth.public-key=" + publicKey(directory),
+                "chatql.auth.issuer-uri=" + NAME,
+                "chatql.auth.audience=" + AUDIENCE));
+        settings.addAll(List.of(others));
+        return settings.toArray(String[]::new);
     }
 
     /** The public one, as a token may bring it along. */

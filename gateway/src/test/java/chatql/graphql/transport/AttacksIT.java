@@ -48,11 +48,7 @@ class AttacksIT {
 
     @BeforeAll
     static void begin() {
-        world = new World(
-                "chatql.auth.mode=jwt",
-                "chatql.auth.public-key=" + ISSUER.publicKey(directory),
-                "chatql.auth.issuer-uri=" + Issuer.NAME,
-                "chatql.auth.audience=" + Issuer.AUDIENCE);
+        world = new World(ISSUER.settings(directory));
         pod = world.pod();
         attacker = new Attacker(pod.uri().getPort(), ISSUER.bearer("eve"));
         bystander = new Bystander(pod.chat().as(ISSUER.bearer("anna", "messages:send:any")), "anna");

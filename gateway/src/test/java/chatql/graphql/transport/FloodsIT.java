@@ -49,11 +49,8 @@ class FloodsIT {
 
     @BeforeAll
     static void begin() {
-        world = new World(
-                "chatql.auth.mode=jwt",
-                "chatql.auth.public-key=" + ISSUER.publicKey(directory),
-                "chatql.auth.issuer-uri=" + Issuer.NAME,
-                "chatql.auth.audience=" + Issuer.AUDIENCE,
+        world = new World(ISSUER.settings(
+                directory,
                 "chatql.limits.connections-per-address=40",
                 "chatql.limits.connections-per-user=30",
                 "chatql.limits.connects-per-address=400",
@@ -64,7 +61,7 @@ class FloodsIT {
                 "chatql.transport.body-timeout=1s",
                 "chatql.transport.init-timeout=1s",
                 "chatql.transport.heartbeat=500ms",
-                "chatql.transport.dead-after=2s");
+                "chatql.transport.dead-after=2s"));
         pod = world.pod();
         attacker = new Attacker(pod.uri().getPort(), ISSUER.bearer("eve"));
         bystander = new Bystander(pod.chat().as(ISSUER.bearer("anna", "messages:send:any")), "anna");

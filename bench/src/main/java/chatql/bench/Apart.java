@@ -30,7 +30,7 @@ final class Apart {
     private static final double COLD_SECONDS = 10;
     private static final double COLD_END = 2;
     private static final int PAGE = 50;
-    private static final int PAGES = 50;
+    private static final int PAGES = 200;
 
     /** What else a server has open: jars, logs and its connections to the broker. */
     private static final int OTHER_FILES = 1_000;

@@ -14,6 +14,9 @@ final class KafkaSide {
     private static final int STRANGERS = 10_000;
     private static final int PARTNERS = 10;
 
+    /** As many are under way at most: what is in one partition must not be ahead of the others by more. */
+    private static final int UNDER_WAY = 1_000;
+
     private static KafkaProducer<String, byte[]> producer(String bootstrapServers) {
         return new KafkaProducer<>(
                 Map.of(
@@ -43,7 +46,7 @@ final class KafkaSide {
         }
     }
 
-    /** Half of them the user's own, half to the user, in turns with each partner. */
+    /** Half of them the user's own, half to the user, in turns with each partner, and in that order for the log, too. */
     void fill(Task.Fill fill) {
         try (var producer = producer(fill.bootstrapServers())) {
             for (int i = 0; i < fill.messages(); i++) {
@@ -52,6 +55,9 @@ final class KafkaSide {
                         i % 2 == 0
                                 ? message(fill.topic(), fill.user(), partner, i)
                                 : message(fill.topic(), partner, fill.user(), i));
+                if ((i + 1) % UNDER_WAY == 0) {
+                    producer.flush();
+                }
             }
         }
     }

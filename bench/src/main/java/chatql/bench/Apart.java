@@ -52,6 +52,9 @@ final class Apart {
     void idle(Kind kind) throws Exception {
         try (Subject subject = stage.start(kind)) {
             subject.load().run(new Task.Append(subject.where(), false, CONNECTIONS, effort.seconds()));
+            // What a server takes to have served any at all isn't what one more takes.
+            subject.load().run(new Task.Join(subject.where(), effort.idle().getFirst()));
+            subject.load().run(new Task.Leave());
             var resident = new ArrayList<Point>();
             var heap = new ArrayList<Point>();
             for (int wanted : effort.idle()) {

@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The broker, and what is started beside it: all on this machine, each in a process of its own. */
 final class Stage implements AutoCloseable {
-    /** The same for everything that is measured: the heap's bound, and the image's compact headers. */
-    static final List<String> JVM = List.of("-Xmx1g", "-XX:+UseCompactObjectHeaders");
+    private static final List<String> HEAP = List.of("-Xmx1g");
+
+    /** The same for everything that is measured: what the image says, and the heap's bound. */
+    static final List<String> JVM = List.of("-XX:Flags=gateway/src/image/jvm.flags", HEAP.getFirst());
 
     /** Of what may keep a single load generator from what it wants; the defaults are for clients who are many. */
     static final List<String> LIMITS = List.of(
@@ -122,7 +124,7 @@ final class Stage implements AutoCloseable {
         return subject(
                 kind,
                 name,
-                pod((log, arguments) -> image.start(directory, log, JVM, arguments), name, roles, nowhere(), probe),
+                pod((log, arguments) -> image.start(directory, log, HEAP, arguments), name, roles, nowhere(), probe),
                 List.of());
     }
 

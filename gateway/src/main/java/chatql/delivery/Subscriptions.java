@@ -62,18 +62,44 @@ public final class Subscriptions {
     }
 
     private Flux<Message> follow(UserId user, @Nullable Cursor start, Course course) {
-        var position = new AtomicReference<@Nullable Cursor>(start);
-        return Flux.defer(() -> join(user, position.get(), course))
-                .doOnError(Behind.class, behind -> {
-                    position.accumulateAndGet(behind.position(), Subscriptions::later);
+        var way = new Way(start);
+        // An operator for retries would take more memory than all the rest.
+        return Flux.defer(() -> join(user, way.begin(), course))
+                .onErrorResume(Behind.class, behind -> {
+                    way.interrupted(behind.position());
                     course.overtaken();
+                    return Flux.empty();
                 })
-                .retryWhen(Retry.indefinitely().filter(Behind.class::isInstance))
+                .repeat(way::goesOn)
                 .doFinally(end -> course.over());
     }
 
-    private static @Nullable Cursor later(@Nullable Cursor position, @Nullable Cursor behind) {
-        return position == null || (behind != null && behind.offset() > position.offset()) ? behind : position;
+    /** How far one subscription has come. Belongs to whatever thread gives the messages. */
+    private static final class Way {
+        private @Nullable Cursor position;
+        private boolean goesOn;
+
+        Way(@Nullable Cursor start) {
+            position = start;
+        }
+
+        @Nullable
+        Cursor begin() {
+            goesOn = false;
+            return position;
+        }
+
+        /** It goes on from there, or from where it began if that is later. */
+        void interrupted(Cursor behind) {
+            goesOn = true;
+            if (position == null || behind.offset() > position.offset()) {
+                position = behind;
+            }
+        }
+
+        boolean goesOn() {
+            return goesOn;
+        }
     }
 
     private Flux<Message> join(UserId user, @Nullable Cursor position, Course course) {

@@ -23,20 +23,20 @@ final class CreateMessageShortcut implements Shortcut {
 
     CreateMessageShortcut(MessageController controller, MeterRegistry meters) {
         this.controller = controller;
-        this.answered = timer(meters, "SUCCESS");
-        this.refused = timer(meters, "REQUEST_ERROR");
+        this.answered = timer(meters, "mutation", "SUCCESS");
+        this.refused = timer(meters, "mutation", "REQUEST_ERROR");
     }
 
     /** The one of executed operations, so that it counts all. */
-    private static Timer timer(MeterRegistry meters, String outcome) {
+    static Timer timer(MeterRegistry meters, String operation, String outcome) {
         return meters.timer(
-                "graphql.request", "error", "none", "graphql.operation.type", "mutation", "graphql.outcome", outcome);
+                "graphql.request", "error", "none", "graphql.operation.type", operation, "graphql.outcome", outcome);
     }
 
     @Override
     public @Nullable Way of(Document document, @Nullable String operation) {
         return CreateMessagePlan.of(document, operation)
-                .<Way>map(plan -> variables -> plan.arguments(variables)
+                .<Way>map(plan -> asked -> plan.arguments(asked.variables())
                         .map(arguments -> answer(plan, arguments))
                         .orElse(null))
                 .orElse(null);

@@ -68,8 +68,8 @@ public class GraphQlConfiguration {
     }
 
     @Bean
-    Shortcut createMessage(MessageController controller, MeterRegistry meters) {
-        return new CreateMessageShortcut(controller, meters);
+    Shortcut shortcuts(MessageController controller, MeterRegistry meters) {
+        return new CreateMessageShortcut(controller, meters).or(new SubscriptionShortcut(controller, meters));
     }
 
     @Bean

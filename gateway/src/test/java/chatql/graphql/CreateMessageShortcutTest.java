@@ -2,7 +2,9 @@ package chatql.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.EventIds;
 import chatql.graphql.transport.Shortcut;
+import chatql.graphql.transport.Shortcut.Asked;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.limit.Writes;
@@ -14,13 +16,11 @@ import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.message.Posting;
 import chatql.tracing.MessageTraces;
-import chatql.user.Caller;
 import chatql.user.UserId;
 import graphql.ExecutionResult;
 import graphql.parser.Parser;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,13 +38,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.graphql.ExecutionGraphQlService;
-import org.springframework.graphql.data.method.annotation.support.AnnotatedControllerConfigurer;
-import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
-import org.springframework.graphql.execution.GraphQlSource;
-import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,7 +55,7 @@ class CreateMessageShortcutTest {
     private final List<Draft> drafts = new ArrayList<>();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final MessageController controller = controller();
-    private final ExecutionGraphQlService ordinary = ordinary();
+    private final OrdinaryExecution ordinary = OrdinaryExecution.of(controller);
     private final Shortcut shortcut = new CreateMessageShortcut(controller, meters);
 
     @Test
@@ -73,10 +65,10 @@ class CreateMessageShortcutTest {
             Map<String, Object> variables = new HashMap<>();
             String query = query(random, variables);
 
-            String expected = json(executed(query, variables));
+            String expected = json(ordinary.of(query, variables, Map.of()));
             List<Draft> kept = List.copyOf(drafts);
             drafts.clear();
-            Mono<ExecutionResult> answer = way(query).answer(variables);
+            Mono<ExecutionResult> answer = way(query).answer(new Asked(variables, new EventIds(), null));
 
             assertThat(answer).as(query).isNotNull();
             assertThat(json(answered(answer))).as("%s %s", query, variables).isEqualTo(expected);
@@ -123,7 +115,7 @@ class CreateMessageShortcutTest {
         Object value = json == null ? null : JsonMapper.shared().readValue(json, Object.class);
 
         Mono<ExecutionResult> answer = way("mutation($c: " + type + ") { createMessage(content: $c) { success } }")
-                .answer(Collections.singletonMap("c", value));
+                .answer(new Asked(Collections.singletonMap("c", value), new EventIds(), null));
 
         assertThat(answer).isNull();
     }
@@ -131,7 +123,7 @@ class CreateMessageShortcutTest {
     @Test
     void itIsTimedAsExecutedOperationsAre() {
         answered(Objects.requireNonNull(way("mutation { createMessage(senderId: \"alice\") { success } }")
-                .answer(Map.of())));
+                .answer(new Asked(Map.of(), new EventIds(), null))));
 
         assertThat(meters.get("graphql.request")
                         .tag("graphql.outcome", "SUCCESS")
@@ -210,16 +202,7 @@ class CreateMessageShortcutTest {
     }
 
     private static ExecutionResult answered(Mono<ExecutionResult> answer) {
-        return Objects.requireNonNull(
-                answer.contextWrite(OnlyAlice.IS_SPEAKING::in).block());
-    }
-
-    private ExecutionResult executed(String query, Map<String, Object> variables) {
-        var request = new DefaultExecutionGraphQlRequest(query, null, variables, Map.of(), "1", null);
-        return Objects.requireNonNull(ordinary.execute(request)
-                        .contextWrite(OnlyAlice.IS_SPEAKING::in)
-                        .block())
-                .getExecutionResult();
+        return Objects.requireNonNull(answer.contextWrite(Alice.IS_SPEAKING::in).block());
     }
 
     private static String json(ExecutionResult result) {
@@ -237,20 +220,6 @@ class CreateMessageShortcutTest {
                 new Writes(limits, new TurnedAway(meters)),
                 meters,
                 MessageTraces.NONE);
-    }
-
-    private ExecutionGraphQlService ordinary() {
-        var context = new GenericApplicationContext();
-        context.registerBean(MessageController.class, () -> controller);
-        context.refresh();
-        var controllers = new AnnotatedControllerConfigurer();
-        controllers.setApplicationContext(context);
-        controllers.afterPropertiesSet();
-        return new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()
-                .schemaResources(new ClassPathResource("graphql/schema.graphqls"))
-                .configureRuntimeWiring(controllers)
-                .exceptionResolvers(List.of(new GraphQlConfiguration().failures()))
-                .build());
     }
 
     private final class Kept implements MessageLog {
@@ -272,30 +241,6 @@ class CreateMessageShortcutTest {
         @Override
         public Mono<Extent> extent(UserId user) {
             return Mono.error(new UnsupportedOperationException());
-        }
-    }
-
-    private enum OnlyAlice implements Caller {
-        IS_SPEAKING;
-
-        @Override
-        public Optional<UserId> id() {
-            return Optional.of(new UserId("alice"));
-        }
-
-        @Override
-        public boolean mayRead(UserId user) {
-            return false;
-        }
-
-        @Override
-        public boolean maySendAs(UserId user) {
-            return user.value().equals("alice");
-        }
-
-        @Override
-        public Optional<Instant> until() {
-            return Optional.empty();
         }
     }
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 
 /**
  * What graphql-transport-ws says about the order of one socket's messages: who may say what when, and which operations
@@ -43,7 +42,7 @@ final class Conversation {
     private State state = State.OPEN;
     private boolean initialised;
     private Map<String, Object> initPayload = Map.of();
-    private Disposable initialisation = Disposables.disposed();
+    private @Nullable Disposable initialisation;
     private Runnable unwatch = () -> {};
 
     Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
@@ -85,7 +84,9 @@ final class Conversation {
     /** Ends every operation without another word. */
     void end(Ending why) {
         state = State.OVER;
-        initialisation.dispose();
+        if (initialisation != null) {
+            initialisation.dispose();
+        }
         unwatch.run();
         operations.values().forEach(operation -> operation.cancel(why));
         operations.clear();
@@ -140,6 +141,7 @@ final class Conversation {
     private void acknowledge(Object payload) {
         if (state == State.INITIALISING) {
             state = State.READY;
+            initialisation = null;
             unwatch = Watch.over(requests.visitor(), loop, expired -> socket.close(Close.EXPIRED));
             say("connection_ack", payload instanceof Map<?, ?> map && map.isEmpty() ? null : payload);
         }

@@ -41,9 +41,10 @@ final class Execution {
 
     /** The answer of an operation that needs no execution; null where it does. */
     @Nullable
-    Mono<ExecutionResult> shortcut(Visitor visitor, OperationBody body) {
+    Mono<ExecutionResult> shortcut(Visitor visitor, OperationBody body, EventIds ids, @Nullable String lastEventId) {
         Shortcut.Way way = documents.way(body.query(), body.operationName());
-        Mono<ExecutionResult> answer = way == null ? null : way.answer(body.variables());
+        Mono<ExecutionResult> answer =
+                way == null ? null : way.answer(new Shortcut.Asked(body.variables(), ids, lastEventId));
         return answer == null ? null : answer.contextWrite(visitor::in);
     }
 

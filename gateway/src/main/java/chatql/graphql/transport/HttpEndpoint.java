@@ -28,25 +28,25 @@ final class HttpEndpoint {
     }
 
     Mono<Void> answer(ServerWebExchange exchange, Visitor visitor, OperationBody body, MediaType type) {
-        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body);
+        EventIds ids = new EventIds();
+        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, ids, null);
         if (shortcut != null) {
             return shortcut.flatMap(result -> answer(exchange, result, type));
         }
         return execution
-                .of(visitor, HttpRequests.of(exchange, body), new EventIds(), null)
+                .of(visitor, HttpRequests.of(exchange, body), ids, null)
                 .flatMap(response -> answer(exchange, response, type));
     }
 
     private Mono<Void> answer(ServerWebExchange exchange, WebGraphQlResponse response, MediaType type) {
-        ExecutionResult result = response.getExecutionResult();
-        if (result.getData() instanceof Publisher<?>) {
-            throw Refusal.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
-        }
         exchange.getResponse().getHeaders().putAll(response.getResponseHeaders());
-        return answer(exchange, result, type);
+        return answer(exchange, response.getExecutionResult(), type);
     }
 
     private Mono<Void> answer(ServerWebExchange exchange, ExecutionResult result, MediaType type) {
+        if (result.getData() instanceof Publisher<?>) {
+            throw Refusal.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
+        }
         return write(exchange, status(result, type), type, result.toSpecification());
     }
 

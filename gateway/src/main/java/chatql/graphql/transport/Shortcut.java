@@ -19,8 +19,19 @@ public interface Shortcut {
          * done then.
          */
         @Nullable
-        Mono<ExecutionResult> answer(Map<String, Object> variables);
+        Mono<ExecutionResult> answer(Asked asked);
     }
+
+    /**
+     * One operation.
+     *
+     * @param ids of its events, if it is a subscription
+     * @param lastEventId the id of the last event that the client saw before it came back, if it said so
+     */
+    record Asked(
+            Map<String, Object> variables,
+            EventIds ids,
+            @Nullable String lastEventId) {}
 
     /**
      * How the operation of that name is answered; null where only execution can.
@@ -29,4 +40,12 @@ public interface Shortcut {
      */
     @Nullable
     Way of(Document document, @Nullable String operation);
+
+    /** Knows what either of them knows. */
+    default Shortcut or(Shortcut other) {
+        return (document, operation) -> {
+            Way way = of(document, operation);
+            return way == null ? other.of(document, operation) : way;
+        };
+    }
 }

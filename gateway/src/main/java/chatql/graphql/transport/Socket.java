@@ -168,6 +168,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         }
         if (conversation.initialised()) {
             stop(initTimer);
+            initTimer = null;
         }
     }
 

@@ -1,7 +1,6 @@
 package chatql.graphql.transport;
 
 import graphql.ExecutionResult;
-import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -30,12 +29,21 @@ final class SseEndpoint {
         // A proxy that collects events before it passes them on would hold them back.
         headers.set("X-Accel-Buffering", "no");
         EventIds ids = new EventIds();
-        Mono<ExecutionResult> response = execution
-                .of(visitor, HttpRequests.of(exchange, body), ids, lastEventId(exchange))
-                .map(WebGraphQlResponse::getExecutionResult);
+        Mono<ExecutionResult> response = response(exchange, visitor, body, ids);
         return Mono.deferContextual(context -> send(exchange.getResponse())
                 .flatMap(
                         head -> stream(head, visitor, ids).run(operation -> operation.start(body, response, context))));
+    }
+
+    private Mono<ExecutionResult> response(
+            ServerWebExchange exchange, Visitor visitor, OperationBody body, EventIds ids) {
+        String lastEventId = exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
+        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, ids, lastEventId);
+        return shortcut == null
+                ? execution
+                        .of(visitor, HttpRequests.of(exchange, body), ids, lastEventId)
+                        .map(WebGraphQlResponse::getExecutionResult)
+                : shortcut;
     }
 
     /** Sends the head, so that the client knows at once that it is connected. */
@@ -50,9 +58,5 @@ final class SseEndpoint {
         SseStream[] stream = new SseStream[1];
         head.withConnection(connection -> stream[0] = new SseStream(connection.channel(), visitor, ids, around));
         return stream[0];
-    }
-
-    private static @Nullable String lastEventId(ServerWebExchange exchange) {
-        return exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
     }
 }

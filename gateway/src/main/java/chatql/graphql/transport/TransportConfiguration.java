@@ -62,6 +62,7 @@ public class TransportConfiguration {
     @Bean
     GraphQlRoutes graphQlRoutes(
             WebGraphQlHandler handler,
+            ObjectProvider<WebGraphQlInterceptor> interceptors,
             DocumentCache documents,
             Callers callers,
             Explorable explorable,
@@ -87,9 +88,14 @@ public class TransportConfiguration {
                 new RequestReader(around),
                 new HttpEndpoint(execution, json),
                 new SseEndpoint(execution, around),
-                new WebSocketEndpoint(execution, callers, handler.getWebSocketInterceptor(), around),
+                new WebSocketEndpoint(
+                        execution, callers, any(interceptors) ? handler.getWebSocketInterceptor() : null, around),
                 connections,
                 new Admission(limits, turnedAway));
+    }
+
+    private static boolean any(ObjectProvider<WebGraphQlInterceptor> interceptors) {
+        return interceptors.stream().findAny().isPresent();
     }
 
     @Bean
@@ -103,8 +109,7 @@ public class TransportConfiguration {
             ObjectProvider<Shortcut> shortcut,
             ObjectProvider<WebGraphQlInterceptor> interceptors,
             ObjectProvider<Tracer> tracer) {
-        boolean observed = tracer.getIfAvailable() != null
-                || interceptors.stream().findAny().isPresent();
+        boolean observed = tracer.getIfAvailable() != null || any(interceptors);
         return new DocumentCache(observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE));
     }
 

@@ -50,6 +50,9 @@ final class Visitor {
     }
 
     static Map<String, Object> withoutAuthorization(Map<String, Object> fields) {
+        if (fields.isEmpty()) {
+            return Map.of();
+        }
         Map<String, Object> rest = new LinkedHashMap<>(fields);
         rest.keySet().removeIf(AUTHORIZATION::equalsIgnoreCase);
         return rest;

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -28,12 +29,16 @@ final class WebSocketEndpoint {
 
     private final Execution execution;
     private final Callers callers;
-    private final WebSocketGraphQlInterceptor interceptor;
+    private final @Nullable WebSocketGraphQlInterceptor interceptor;
     private final SocketEnvironment around;
     private final int maxFrame;
 
+    /** @param interceptor null where there is none */
     WebSocketEndpoint(
-            Execution execution, Callers callers, WebSocketGraphQlInterceptor interceptor, SocketEnvironment around) {
+            Execution execution,
+            Callers callers,
+            @Nullable WebSocketGraphQlInterceptor interceptor,
+            SocketEnvironment around) {
         this.execution = execution;
         this.callers = callers;
         this.interceptor = interceptor;
@@ -80,6 +85,9 @@ final class WebSocketEndpoint {
                         (in, out) -> {
                             Channel[] channel = new Channel[1];
                             in.withConnection(connection -> channel[0] = open(connection, spoken, guest, requests));
+                            // They would be kept for as long as the socket lives, and nobody reads them any more.
+                            in.headers().clear();
+                            response.responseHeaders().clear();
                             return FutureMono.from(channel[0].closeFuture());
                         },
                         spoken ? spec.protocols(SUBPROTOCOL).build() : spec.build())

@@ -8,9 +8,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
@@ -33,11 +35,12 @@ final class TestServer implements AutoCloseable {
         this.limits = binder.bindOrCreate("limits", LimitSettings.class);
         TurnedAway turnedAway = new TurnedAway(meters);
         TransportConfiguration configuration = new TransportConfiguration();
-        WebGraphQlHandler handler = WebGraphQlHandler.builder(schema.service(new DocumentLimits(limits, turnedAway)))
-                .interceptor(interceptors)
-                .build();
+        StaticListableBeanFactory beans = new StaticListableBeanFactory();
+        Stream.of(interceptors).forEach(each -> beans.addBean("interceptor" + beans.getBeanDefinitionCount(), each));
+        ObjectProvider<WebGraphQlInterceptor> provider = beans.getBeanProvider(WebGraphQlInterceptor.class);
         GraphQlRoutes routes = configuration.graphQlRoutes(
-                handler,
+                configuration.webGraphQlHandler(schema.service(new DocumentLimits(limits, turnedAway)), provider),
+                provider,
                 new DocumentCache(Shortcut.NONE),
                 callers,
                 new Explorable(true),

@@ -30,13 +30,16 @@ public record Address(String key) {
      * @param proxies how many stand in front of the gateway
      */
     public static Address of(@Nullable InetSocketAddress peer, List<String> forwarded, int proxies) {
+        if (proxies == 0) {
+            return of(peer);
+        }
         List<String> seen = forwarded.stream()
                 .flatMap(line -> Arrays.stream(line.split(",")))
                 .map(String::strip)
                 .toList();
         // Whatever stands further to the left came from the client itself.
         return Stream.of(seen)
-                .filter(all -> proxies > 0 && all.size() >= proxies)
+                .filter(all -> all.size() >= proxies)
                 .map(all -> parse(all.get(all.size() - proxies)))
                 .flatMap(Optional::stream)
                 .findFirst()

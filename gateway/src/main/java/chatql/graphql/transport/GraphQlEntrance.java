@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
@@ -22,19 +23,32 @@ final class GraphQlEntrance implements WebFilter, Ordered {
     private final String path;
     private final CorsConfiguration origins;
     private final WebHandler routes;
+    private final @Nullable RequestTimers timers;
     private final CorsProcessor cors = new DefaultCorsProcessor();
 
-    /** @param server whose clients are served: those of the management port pass the same filters, and aren't */
-    GraphQlEntrance(ApplicationContext server, String path, CorsConfiguration origins, WebHandler routes) {
+    /**
+     * @param server whose clients are served: those of the management port pass the same filters, and aren't
+     * @param timers null where each request is observed
+     */
+    GraphQlEntrance(
+            ApplicationContext server,
+            String path,
+            CorsConfiguration origins,
+            WebHandler routes,
+            @Nullable RequestTimers timers) {
         this.server = server;
         this.path = path;
         this.origins = origins;
         this.routes = routes;
+        this.timers = timers;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return isHere(exchange) ? serve(exchange) : chain.filter(exchange);
+        if (!isHere(exchange)) {
+            return chain.filter(exchange);
+        }
+        return timers == null ? serve(exchange) : timers.timed(exchange, serve(exchange));
     }
 
     private boolean isHere(ServerWebExchange exchange) {

@@ -10,6 +10,7 @@ import graphql.execution.instrumentation.Instrumentation;
 import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.server.WebFilter;
 import reactor.netty.http.server.HttpServer;
@@ -40,8 +42,32 @@ import reactor.netty.http.server.HttpServer;
 public class TransportConfiguration {
 
     @Bean
-    WebFilter graphQlEntrance(ApplicationContext server, GraphQlRoutes routes, TransportSettings settings) {
-        return new GraphQlEntrance(server, settings.path(), origins(settings), routes);
+    WebFilter graphQlEntrance(
+            ApplicationContext server,
+            GraphQlRoutes routes,
+            TransportSettings settings,
+            MeterRegistry meters,
+            ObjectProvider<Tracer> tracer) {
+        RequestTimers timers = isTraced(tracer) ? null : new RequestTimers(meters, settings.path());
+        return new GraphQlEntrance(server, settings.path(), origins(settings), routes, timers);
+    }
+
+    /** Where traces are collected, a request's span hangs on its observation; otherwise {@link RequestTimers} does. */
+    @Bean
+    ObservationPredicate withoutRequests(TransportSettings settings, ObjectProvider<Tracer> tracer) {
+        boolean traced = isTraced(tracer);
+        return (name, context) -> traced
+                || !(context instanceof ServerRequestObservationContext request
+                        && request.getCarrier() != null
+                        && request.getCarrier()
+                                .getPath()
+                                .pathWithinApplication()
+                                .value()
+                                .equals(settings.path()));
+    }
+
+    private static boolean isTraced(ObjectProvider<Tracer> tracer) {
+        return tracer.getIfAvailable() != null;
     }
 
     /** Of another page than these, nothing is served, upgrades included: a browser would send its user's requests. */
@@ -109,7 +135,7 @@ public class TransportConfiguration {
             ObjectProvider<Shortcut> shortcut,
             ObjectProvider<WebGraphQlInterceptor> interceptors,
             ObjectProvider<Tracer> tracer) {
-        boolean observed = tracer.getIfAvailable() != null || any(interceptors);
+        boolean observed = isTraced(tracer) || any(interceptors);
         return new DocumentCache(observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE));
     }
 

@@ -98,8 +98,10 @@ public final class Bench {
     }
 
     private void apart(Apart apart) {
-        for (Kind kind : effort.apart()) {
-            scene("cold, " + kind.title(), () -> apart.cold(kind));
+        for (int round = 1; round <= effort.rounds(); round++) {
+            for (Kind kind : effort.apart()) {
+                scene("cold, " + kind.title() + ", round " + round, () -> apart.cold(kind));
+            }
         }
         for (Kind kind : effort.apart()) {
             scene("storm, " + kind.title(), () -> apart.storm(kind));

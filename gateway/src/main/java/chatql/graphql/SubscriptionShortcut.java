@@ -17,9 +17,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Begins subscriptions past graphql-java's execution, which keeps more of each than a subscription itself takes, for as
- * long as it lives, and takes most of the time in which a crowd comes back. Who may listen, from where, and to what is the
- * controller's business on either way; what isn't a plain operation is executed as usual.
+ * Begins subscriptions past graphql-java's execution, which keeps a context of its own for each for as long as it lives.
+ * Who may listen, from where, and to what is the controller's business on either way; what isn't a plain operation is
+ * executed as usual.
  */
 final class SubscriptionShortcut implements Shortcut {
     private final MessageController controller;

@@ -12,5 +12,5 @@ package chatql.bench.scale;
  */
 public record Costs(double append, double delivery, double skip, double history, double subscription, double record) {
     /** Rounded up from bench/RESULTS.md. */
-    public static final Costs MEASURED = new Costs(60, 40, 1.2, 60, 20, 250);
+    public static final Costs MEASURED = new Costs(60, 40, 1.2, 60, 10, 250);
 }

@@ -42,9 +42,6 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 class CreateMessageShortcutTest {
-    private static final List<String> LEAVES =
-            List.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
-
     /** What a log does with a draft depends on the draft alone, so that it can be asked twice. */
     private static final String UNAVAILABLE = "nobody keeps this";
 
@@ -134,42 +131,11 @@ class CreateMessageShortcutTest {
 
     /** Literals and variables, given and not, good and bad, and whatever of the result, by other names or not. */
     private static String query(Random random, Map<String, Object> variables) {
-        List<String> declared = new ArrayList<>();
-        List<String> given = new ArrayList<>();
+        var arguments = new RandomArguments(random, variables);
         for (String argument : List.of("senderId", "recipientId", "content", "clientMessageId")) {
-            List<String> values = argument.equals("content") ? CONTENTS : USERS;
-            String value = values.get(random.nextInt(3) == 0 ? random.nextInt(values.size()) : 0);
-            switch (random.nextInt(8)) {
-                case 0 -> {}
-                case 1 -> given.add(argument + ": null");
-                // Half of a surrogate pair isn't anything in a document.
-                case 2 ->
-                    given.add(argument + ": "
-                            + (value.equals("\uD83D")
-                                    ? "null"
-                                    : JsonMapper.shared().writeValueAsString(value)));
-                case 3 -> {
-                    declared.add("$" + argument + ": String");
-                    given.add(argument + ": $" + argument);
-                    if (random.nextBoolean()) {
-                        variables.put(argument, null);
-                    }
-                }
-                default -> {
-                    declared.add("$" + argument + ": String" + (random.nextBoolean() ? "!" : ""));
-                    given.add(argument + ": $" + argument);
-                    variables.put(argument, value);
-                }
-            }
+            arguments.add(argument, argument.equals("content") ? CONTENTS : USERS);
         }
-        Collections.shuffle(given, random);
-        return "mutation" + (random.nextBoolean() ? " Name" : "") + group(declared) + " { "
-                + (random.nextBoolean() ? "" : "root: ") + "createMessage" + group(given)
-                + result(random) + " }";
-    }
-
-    private static String group(List<String> parts) {
-        return parts.isEmpty() ? "" : "(" + String.join(", ", parts) + ")";
+        return arguments.operation("mutation", "createMessage", result(random));
     }
 
     private static String result(Random random) {
@@ -179,7 +145,7 @@ class CreateMessageShortcutTest {
                             case 0 -> "success";
                             case 1 -> "errors";
                             case 2 -> "__typename";
-                            default -> "message" + message(random);
+                            default -> "message" + RandomArguments.message(random, 5);
                         })
                 .collect(Collectors.toMap(CreateMessageShortcutTest::key, each -> each, (first, same) -> first))
                 .values()
@@ -189,12 +155,6 @@ class CreateMessageShortcutTest {
 
     private static String key(String field) {
         return field.split("[: ]")[0];
-    }
-
-    private static String message(Random random) {
-        return IntStream.rangeClosed(0, random.nextInt(5))
-                .mapToObj(i -> "f" + i + ": " + LEAVES.get(random.nextInt(LEAVES.size())))
-                .collect(Collectors.joining(" ", " { ", " }"));
     }
 
     private Shortcut.Way way(String query) {

@@ -22,15 +22,12 @@ import graphql.parser.Parser;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +40,6 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 class SubscriptionShortcutTest {
-    private static final List<String> LEAVES =
-            List.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
     private static final UserId ALICE = new UserId("alice");
     private static final List<String> USERS = List.of("alice", "mallory", "", "u".repeat(300));
     private static final Cursor LATEST = new Cursor(7, 1_700_000_000_000L, 3, 41);
@@ -131,38 +126,10 @@ class SubscriptionShortcutTest {
     }
 
     private static String query(Random random, Map<String, Object> variables) {
-        List<String> declared = new ArrayList<>();
-        List<String> given = new ArrayList<>();
-        for (String argument : List.of("userId", "after")) {
-            List<String> values = argument.equals("userId") ? USERS : PLACES;
-            String value = values.get(random.nextInt(3) == 0 ? random.nextInt(values.size()) : 0);
-            switch (random.nextInt(6)) {
-                case 0 -> {}
-                case 1 -> given.add(argument + ": null");
-                case 2 -> given.add(argument + ": " + JsonMapper.shared().writeValueAsString(value));
-                case 3 -> {
-                    declared.add("$" + argument + ": String");
-                    given.add(argument + ": $" + argument);
-                    if (random.nextBoolean()) {
-                        variables.put(argument, null);
-                    }
-                }
-                default -> {
-                    declared.add("$" + argument + ": String" + (random.nextBoolean() ? "!" : ""));
-                    given.add(argument + ": $" + argument);
-                    variables.put(argument, value);
-                }
-            }
-        }
-        return "subscription" + (random.nextBoolean() ? " Name" : "") + group(declared) + " { "
-                + (random.nextBoolean() ? "" : "root: ") + "messages" + group(given)
-                + IntStream.rangeClosed(0, random.nextInt(6))
-                        .mapToObj(i -> "f" + i + ": " + LEAVES.get(random.nextInt(LEAVES.size())))
-                        .collect(Collectors.joining(" ", " { ", " } }"));
-    }
-
-    private static String group(List<String> parts) {
-        return parts.isEmpty() ? "" : "(" + String.join(", ", parts) + ")";
+        var arguments = new RandomArguments(random, variables);
+        arguments.add("userId", USERS);
+        arguments.add("after", PLACES);
+        return arguments.operation("subscription", "messages", RandomArguments.message(random, 6));
     }
 
     private Shortcut.Way way(String query) {

@@ -6,6 +6,7 @@ import graphql.GraphQLContext;
 import graphql.execution.SubscriptionExecutionStrategy;
 import graphql.introspection.Introspection;
 import graphql.parser.ParserOptions;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlRequest;
@@ -37,6 +38,19 @@ final class Execution {
         return Mono.defer(() -> handler.handleRequest(request))
                 .switchIfEmpty(Mono.error(Execution::swallowed))
                 .contextWrite(visitor::in);
+    }
+
+    /** What an operation comes to, executed only where it must be; the request is made for that alone. */
+    Mono<ExecutionResult> result(
+            Visitor visitor,
+            OperationBody body,
+            EventIds ids,
+            @Nullable String lastEventId,
+            Supplier<WebGraphQlRequest> request) {
+        Mono<ExecutionResult> shortcut = shortcut(visitor, body, ids, lastEventId);
+        return shortcut == null
+                ? of(visitor, request.get(), ids, lastEventId).map(WebGraphQlResponse::getExecutionResult)
+                : shortcut;
     }
 
     /** The answer of an operation that needs no execution; null where it does. */

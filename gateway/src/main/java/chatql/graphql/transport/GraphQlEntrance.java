@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsProcessor;
@@ -51,9 +52,12 @@ final class GraphQlEntrance implements WebFilter, Ordered {
         return timers == null ? serve(exchange) : timers.timed(exchange, serve(exchange));
     }
 
+    static boolean isAt(String path, ServerHttpRequest request) {
+        return request.getPath().pathWithinApplication().value().equals(path);
+    }
+
     private boolean isHere(ServerWebExchange exchange) {
-        return exchange.getRequest().getPath().pathWithinApplication().value().equals(path)
-                && server.equals(exchange.getApplicationContext());
+        return isAt(path, exchange.getRequest()) && server.equals(exchange.getApplicationContext());
     }
 
     private Mono<Void> serve(ServerWebExchange exchange) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
 import org.springframework.graphql.server.WebSocketGraphQlRequest;
 import org.springframework.http.HttpHeaders;
@@ -70,21 +69,21 @@ final class SocketRequests {
     }
 
     Mono<ExecutionResult> execute(String operationId, OperationBody body, EventIds ids) {
-        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, ids, null);
-        if (shortcut != null) {
-            return shortcut;
-        }
-        WebSocketGraphQlRequest request = new WebSocketGraphQlRequest(
-                handshake.uri(),
-                handshake.headers(),
-                handshake.cookies(),
-                handshake.remoteAddress(),
-                handshake.attributes(),
-                body.parameters(),
-                operationId,
-                locale,
-                handshake);
-        return execution.of(visitor, request, ids, null).map(WebGraphQlResponse::getExecutionResult);
+        return execution.result(
+                visitor,
+                body,
+                ids,
+                null,
+                () -> new WebSocketGraphQlRequest(
+                        handshake.uri(),
+                        handshake.headers(),
+                        handshake.cookies(),
+                        handshake.remoteAddress(),
+                        handshake.attributes(),
+                        body.parameters(),
+                        operationId,
+                        locale,
+                        handshake));
     }
 
     void cancelled(String operationId) {

@@ -1,7 +1,6 @@
 package chatql.graphql.transport;
 
 import graphql.ExecutionResult;
-import org.springframework.graphql.server.WebGraphQlResponse;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -29,21 +28,12 @@ final class SseEndpoint {
         // A proxy that collects events before it passes them on would hold them back.
         headers.set("X-Accel-Buffering", "no");
         EventIds ids = new EventIds();
-        Mono<ExecutionResult> response = response(exchange, visitor, body, ids);
+        String lastEventId = exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
+        Mono<ExecutionResult> response =
+                execution.result(visitor, body, ids, lastEventId, () -> HttpRequests.of(exchange, body));
         return Mono.deferContextual(context -> send(exchange.getResponse())
                 .flatMap(
                         head -> stream(head, visitor, ids).run(operation -> operation.start(body, response, context))));
-    }
-
-    private Mono<ExecutionResult> response(
-            ServerWebExchange exchange, Visitor visitor, OperationBody body, EventIds ids) {
-        String lastEventId = exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
-        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, ids, lastEventId);
-        return shortcut == null
-                ? execution
-                        .of(visitor, HttpRequests.of(exchange, body), ids, lastEventId)
-                        .map(WebGraphQlResponse::getExecutionResult)
-                : shortcut;
     }
 
     /** Sends the head, so that the client knows at once that it is connected. */

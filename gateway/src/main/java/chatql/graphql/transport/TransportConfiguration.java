@@ -59,11 +59,7 @@ public class TransportConfiguration {
         return (name, context) -> traced
                 || !(context instanceof ServerRequestObservationContext request
                         && request.getCarrier() != null
-                        && request.getCarrier()
-                                .getPath()
-                                .pathWithinApplication()
-                                .value()
-                                .equals(settings.path()));
+                        && GraphQlEntrance.isAt(settings.path(), request.getCarrier()));
     }
 
     private static boolean isTraced(ObjectProvider<Tracer> tracer) {

@@ -5,6 +5,7 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 import chatql.PageSettings.OpenId;
 import chatql.security.Entrance;
 import chatql.security.Explorable;
+import chatql.security.ProtectiveHeaders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

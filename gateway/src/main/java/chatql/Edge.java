@@ -8,6 +8,7 @@ import chatql.history.History;
 import chatql.kafka.EdgeConfiguration;
 import chatql.message.MessageLog;
 import chatql.message.Posting;
+import chatql.security.ProtectiveHeaders;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

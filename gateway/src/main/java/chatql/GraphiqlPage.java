@@ -3,6 +3,7 @@ package chatql;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import chatql.security.Explorable;
+import chatql.security.ProtectiveHeaders;
 import java.net.URI;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,9 +1,10 @@
 package chatql.graphql.transport;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
@@ -34,7 +35,7 @@ final class Accept {
 
     private static List<MediaType> wanted(HttpHeaders headers) {
         try {
-            return headers.getAccept();
+            return MediaType.parseMediaTypes(headers.getAll(HttpHeaderNames.ACCEPT));
         } catch (InvalidMediaTypeException unreadable) {
             throw Refusal.badRequest("The Accept header cannot be read");
         }

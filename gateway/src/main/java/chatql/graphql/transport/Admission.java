@@ -8,8 +8,8 @@ import chatql.limit.Rate;
 import chatql.limit.TurnedAway;
 import java.util.function.Function;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /** Lets in who comes, while there is room for all and for whoever comes from there. Those who are inside stay. */
 final class Admission {
@@ -36,7 +36,7 @@ final class Admission {
     }
 
     /** Serves a WebSocket or an event stream, which has its place until it is over. Errors with {@link Refusal}. */
-    Mono<Void> connection(ServerHttpRequest request, Function<Guest, Mono<Void>> serving) {
+    Mono<Void> connection(HttpServerRequest request, Function<Guest, Mono<Void>> serving) {
         return let(request, serving, guest -> {
             guest.take(connections, ALL, () -> full(Limit.CONNECTIONS));
             guest.take(
@@ -50,7 +50,7 @@ final class Admission {
     }
 
     /** Serves a request, which has its place until it is answered. Errors with {@link Refusal}. */
-    Mono<Void> request(ServerHttpRequest request, Function<Guest, Mono<Void>> serving) {
+    Mono<Void> request(HttpServerRequest request, Function<Guest, Mono<Void>> serving) {
         return let(request, serving, guest -> {
             guest.take(requests, ALL, () -> full(Limit.REQUESTS));
             guest.take(
@@ -60,7 +60,7 @@ final class Admission {
         });
     }
 
-    private Mono<Void> let(ServerHttpRequest request, Function<Guest, Mono<Void>> serving, Door door) {
+    private Mono<Void> let(HttpServerRequest request, Function<Guest, Mono<Void>> serving, Door door) {
         return Mono.using(
                 () -> new Guest(this, address(request)),
                 guest -> {
@@ -70,8 +70,8 @@ final class Admission {
                 Guest::served);
     }
 
-    private Address address(ServerHttpRequest request) {
-        return Address.of(request.getRemoteAddress(), request.getHeaders().getOrEmpty("X-Forwarded-For"), proxies);
+    private Address address(HttpServerRequest request) {
+        return Address.of(request.remoteAddress(), request.requestHeaders().getAll("X-Forwarded-For"), proxies);
     }
 
     /** Of whoever has said who they are. Errors with {@link Refusal}. */

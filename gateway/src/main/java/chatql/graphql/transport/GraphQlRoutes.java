@@ -2,21 +2,24 @@ package chatql.graphql.transport;
 
 import chatql.user.Callers;
 import chatql.user.NotAllowed;
-import java.util.Set;
-import java.util.function.Function;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.ErrorResponse;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
-/** The one address of the API: decides which endpoint a request is for, and answers what is for none. */
-final class GraphQlRoutes implements WebHandler {
+/**
+ * The one address of the API: decides which endpoint a request is for, and answers what is for none. It speaks to Reactor
+ * Netty itself, whichever way a request has come in.
+ */
+final class GraphQlRoutes {
 
     private final Callers callers;
     private final RequestReader reader;
@@ -43,54 +46,60 @@ final class GraphQlRoutes implements WebHandler {
         this.admission = admission;
     }
 
-    @Override
-    public Mono<Void> handle(ServerWebExchange exchange) {
-        return Mono.defer(() -> route(exchange)).onErrorResume(failure -> refuse(exchange, failure));
+    Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        return Mono.defer(() -> route(request, response)).onErrorResume(failure -> refuse(request, response, failure));
     }
 
-    private Mono<Void> route(ServerWebExchange exchange) {
-        if (WebSocketEndpoint.isUpgrade(exchange.getRequest().getHeaders())) {
+    private Mono<Void> route(HttpServerRequest request, HttpServerResponse response) {
+        if (WebSocketEndpoint.isUpgrade(request.requestHeaders())) {
             requireStaying();
-            return admission.connection(exchange.getRequest(), guest -> webSocket.handle(exchange, guest));
+            return admission.connection(request, guest -> webSocket.handle(request, response, guest));
         }
-        MediaType type = Accept.of(exchange.getRequest().getHeaders())
+        MediaType type = Accept.of(request.requestHeaders())
                 .orElseThrow(() -> new Refusal(
                         HttpStatus.NOT_ACCEPTABLE,
                         "Answers are " + Accept.GRAPHQL + ", " + Accept.JSON + " or " + Accept.EVENTS));
         return type.equals(Accept.EVENTS)
-                ? admission.connection(exchange.getRequest(), guest -> serve(exchange, guest, this::stream))
+                ? admission.connection(
+                        request,
+                        guest -> serve(request, guest, (visitor, body) -> {
+                            requireStaying();
+                            guest.is(visitor);
+                            return sse.answer(request, response, visitor, body);
+                        }))
                 : admission.request(
-                        exchange.getRequest(), guest -> serve(exchange, guest, asked -> answer(asked, type)));
+                        request,
+                        guest -> serve(
+                                request,
+                                guest,
+                                (visitor, body) ->
+                                        connections.counted(http.answer(request, response, visitor, body, type))));
     }
 
-    private Mono<Void> serve(ServerWebExchange exchange, Guest guest, Function<Asked, Mono<Void>> endpoint) {
-        return visitor(exchange.getRequest(), guest)
-                .flatMap(visitor -> read(exchange.getRequest())
-                        .flatMap(body -> endpoint.apply(new Asked(exchange, guest, visitor, body))));
+    private Mono<Void> serve(
+            HttpServerRequest request, Guest guest, BiFunction<Visitor, OperationBody, Mono<Void>> endpoint) {
+        return visitor(request, guest)
+                .flatMap(visitor -> read(request).flatMap(body -> {
+                    if (body.isEmpty()) {
+                        throw Refusal.badRequest("The query is empty");
+                    }
+                    return endpoint.apply(visitor, body);
+                }));
     }
 
-    /** An operation that somebody who was let in wants executed. */
-    private record Asked(ServerWebExchange exchange, Guest guest, Visitor visitor, OperationBody body) {
-        Asked {
-            if (body.isEmpty()) {
-                throw Refusal.badRequest("The query is empty");
-            }
-        }
-    }
-
-    private Mono<Visitor> visitor(ServerHttpRequest request, Guest guest) {
+    private Mono<Visitor> visitor(HttpServerRequest request, Guest guest) {
         return new Visitor(callers, guest.address())
-                .show(request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION))
+                .show(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
                 .onErrorMap(
                         Visitor.Unknown.class,
                         notNow -> new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Who is speaking cannot be told now"));
     }
 
-    private Mono<OperationBody> read(ServerHttpRequest request) {
-        if (request.getMethod().equals(HttpMethod.POST)) {
+    private Mono<OperationBody> read(HttpServerRequest request) {
+        if (request.method().equals(HttpMethod.POST)) {
             return reader.fromBody(request);
         }
-        if (request.getMethod().equals(HttpMethod.GET)) {
+        if (request.method().equals(HttpMethod.GET)) {
             return Mono.just(onlyReading(reader.fromQuery(request)));
         }
         throw new Refusal(HttpStatus.METHOD_NOT_ALLOWED, "Operations come by GET or POST");
@@ -103,51 +112,38 @@ final class GraphQlRoutes implements WebHandler {
         return body;
     }
 
-    private Mono<Void> stream(Asked asked) {
-        requireStaying();
-        asked.guest().is(asked.visitor());
-        return sse.answer(asked.exchange(), asked.visitor(), asked.body());
-    }
-
-    private Mono<Void> answer(Asked asked, MediaType type) {
-        return connections.counted(http.answer(asked.exchange(), asked.visitor(), asked.body(), type));
-    }
-
     private void requireStaying() {
         if (connections.leaving()) {
             throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "The gateway is leaving: connect again");
         }
     }
 
-    private Mono<Void> refuse(ServerWebExchange exchange, Throwable failure) {
-        if (exchange.getResponse().isCommitted()) {
+    private Mono<Void> refuse(HttpServerRequest request, HttpServerResponse response, Throwable failure) {
+        if (response.hasSentHeaders() || failure instanceof AbortedException) {
             return Mono.error(failure);
         }
         HttpStatus status = status(failure);
         switch (status) {
-            case UNAUTHORIZED -> exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            case UPGRADE_REQUIRED -> exchange.getResponse().getHeaders().set("Sec-WebSocket-Version", "13");
-            case METHOD_NOT_ALLOWED -> exchange.getResponse().getHeaders().setAllow(allowed(exchange.getRequest()));
-            case SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS ->
-                exchange.getResponse().getHeaders().set("Retry-After", "1");
+            case UNAUTHORIZED -> response.header(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+            case UPGRADE_REQUIRED -> response.header(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+            case METHOD_NOT_ALLOWED -> response.header(HttpHeaderNames.ALLOW, allowed(request));
+            case SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS -> response.header(HttpHeaderNames.RETRY_AFTER, "1");
             // What is left of the body must not be taken for the next request.
             case CONTENT_TOO_LARGE, REQUEST_TIMEOUT ->
-                exchange.getResponse().getHeaders().setConnection("close");
+                response.header(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             default -> {}
         }
-        return http.refuse(exchange, status, failure, accepted(exchange));
+        return http.refuse(response, status, failure, accepted(request));
     }
 
-    private static Set<HttpMethod> allowed(ServerHttpRequest request) {
-        return request.getMethod().equals(HttpMethod.GET)
-                ? Set.of(HttpMethod.POST)
-                : Set.of(HttpMethod.GET, HttpMethod.POST);
+    private static String allowed(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.GET) ? "POST" : "GET,POST";
     }
 
     /** What the client would have had its answer in, as far as that can be told. */
-    private static @Nullable MediaType accepted(ServerWebExchange exchange) {
+    private static @Nullable MediaType accepted(HttpServerRequest request) {
         try {
-            return Accept.of(exchange.getRequest().getHeaders()).orElse(null);
+            return Accept.of(request.requestHeaders()).orElse(null);
         } catch (Refusal unreadable) {
             return null;
         }

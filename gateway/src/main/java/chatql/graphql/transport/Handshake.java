@@ -11,8 +11,8 @@ import org.springframework.http.HttpCookie;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The request that a socket came with, as interceptors see it for as long as the socket lives.
@@ -33,15 +33,15 @@ record Handshake(
     static final Handshake UNASKED = new Handshake(
             "", URI.create("/"), HttpHeaders.EMPTY, new LinkedMultiValueMap<>(), Mono.empty(), null, Map.of());
 
-    static Handshake of(ServerWebExchange exchange) {
+    static Handshake of(HttpServerRequest request) {
         return new Handshake(
-                exchange.getRequest().getId(),
-                exchange.getRequest().getURI(),
-                // The server recycles the request's own headers after the handshake.
-                HttpHeaders.copyOf(exchange.getRequest().getHeaders()),
-                exchange.getRequest().getCookies(),
-                exchange.getPrincipal(),
-                exchange.getRequest().getRemoteAddress(),
+                request.requestId(),
+                HttpRequests.uri(request),
+                // The request's own are emptied after the handshake.
+                HttpHeaders.copyOf(HttpRequests.headers(request)),
+                HttpRequests.cookies(request),
+                Mono.empty(),
+                request.remoteAddress(),
                 new ConcurrentHashMap<>());
     }
 

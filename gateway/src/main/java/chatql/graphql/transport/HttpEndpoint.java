@@ -1,17 +1,18 @@
 package chatql.graphql.transport;
 
 import graphql.ExecutionResult;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.graphql.server.WebGraphQlResponse;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** Answers a query or a mutation as GraphQL over HTTP says. */
 final class HttpEndpoint {
@@ -27,36 +28,42 @@ final class HttpEndpoint {
         this.json = json;
     }
 
-    Mono<Void> answer(ServerWebExchange exchange, Visitor visitor, OperationBody body, MediaType type) {
+    Mono<Void> answer(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            Visitor visitor,
+            OperationBody body,
+            MediaType type) {
         EventIds ids = new EventIds();
         Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, ids, null);
         if (shortcut != null) {
-            return shortcut.flatMap(result -> answer(exchange, result, type));
+            return shortcut.flatMap(result -> answer(response, result, type));
         }
         return execution
-                .of(visitor, HttpRequests.of(exchange, body), ids, null)
-                .flatMap(response -> answer(exchange, response, type));
+                .of(visitor, HttpRequests.of(request, body), ids, null)
+                .flatMap(executed -> answer(response, executed, type));
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, WebGraphQlResponse response, MediaType type) {
-        exchange.getResponse().getHeaders().putAll(response.getResponseHeaders());
-        return answer(exchange, response.getExecutionResult(), type);
+    private Mono<Void> answer(HttpServerResponse response, WebGraphQlResponse executed, MediaType type) {
+        executed.getResponseHeaders()
+                .forEach((name, values) -> response.responseHeaders().set(name, values));
+        return answer(response, executed.getExecutionResult(), type);
     }
 
-    private Mono<Void> answer(ServerWebExchange exchange, ExecutionResult result, MediaType type) {
+    private Mono<Void> answer(HttpServerResponse response, ExecutionResult result, MediaType type) {
         if (result.getData() instanceof Publisher<?>) {
             throw Refusal.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
         }
-        return write(exchange, status(result, type), type, result.toSpecification());
+        return write(response, status(result, type), type, result.toSpecification());
     }
 
     /** Answers a request that is not executed. */
-    Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, Throwable reason, @Nullable MediaType accepted) {
+    Mono<Void> refuse(HttpServerResponse response, HttpStatus status, Throwable reason, @Nullable MediaType accepted) {
         MediaType type = Accept.GRAPHQL.equals(accepted) ? Accept.GRAPHQL : Accept.JSON;
         Map<String, Object> body = Map.of(
                 "errors",
                 Errors.of(reason).stream().map(error -> error.toSpecification()).toList());
-        return write(exchange, status, type, body);
+        return write(response, status, type, body);
     }
 
     /** Under its own media type an answer without data says so by its status; under plain JSON that is always 200. */
@@ -64,13 +71,10 @@ final class HttpEndpoint {
         return type.equals(Accept.GRAPHQL) && !result.isDataPresent() ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
     }
 
-    private Mono<Void> write(ServerWebExchange exchange, HttpStatus status, MediaType type, Map<String, Object> body) {
-        ServerHttpResponse response = exchange.getResponse();
-        response.setStatusCode(status);
-        response.getHeaders().set(HttpHeaders.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON);
+    private Mono<Void> write(HttpServerResponse response, HttpStatus status, MediaType type, Map<String, Object> body) {
         byte[] content = json.write(body);
-        response.getHeaders().setContentLength(content.length);
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(content)));
+        response.status(status.value())
+                .header(HttpHeaderNames.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON);
+        return response.sendObject(Unpooled.wrappedBuffer(content)).then();
     }
 }

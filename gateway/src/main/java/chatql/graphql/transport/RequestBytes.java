@@ -1,12 +1,13 @@
 package chatql.graphql.transport;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * A request's body, of which no more is kept than is allowed. What is beyond that is still taken for a while: a connection
@@ -28,31 +29,26 @@ final class RequestBytes {
     }
 
     /** Empty where there is no body. Errors with {@link DataBufferLimitException} where it is larger. */
-    static Mono<byte[]> of(ServerHttpRequest request, int most) {
-        long announced = request.getHeaders().getContentLength();
+    static Mono<byte[]> of(HttpServerRequest request, int most) {
+        String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+        long announced = length == null ? 0 : Long.parseLong(length);
         if (announced > (long) TAKEN * most) {
             return Mono.error(() -> tooLarge(most));
         }
-        Mono<byte[]> read = request.getBody()
+        Mono<byte[]> read = request.receive()
                 .collect(() -> new RequestBytes(most), RequestBytes::take)
                 .filter(body -> body.taken > 0)
                 .map(RequestBytes::whole);
         return announced > most ? read.timeout(LONGEST, Mono.error(() -> tooLarge(most))) : read;
     }
 
-    private void take(DataBuffer buffer) {
-        try {
-            int length = buffer.readableByteCount();
-            taken += length;
-            if (taken <= most) {
-                byte[] bytes = new byte[length];
-                buffer.read(bytes);
-                kept.writeBytes(bytes);
-            } else if (taken > (long) TAKEN * most) {
-                throw tooLarge(most);
-            }
-        } finally {
-            DataBufferUtils.release(buffer);
+    private void take(ByteBuf buffer) {
+        int length = buffer.readableBytes();
+        taken += length;
+        if (taken <= most) {
+            kept.writeBytes(ByteBufUtil.getBytes(buffer));
+        } else if (taken > (long) TAKEN * most) {
+            throw tooLarge(most);
         }
     }
 

@@ -3,20 +3,23 @@ package chatql.graphql.transport;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import graphql.parser.ParserOptions;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads the operation out of an HTTP request, within the limits on its size and time; errors with {@link Refusal}. */
 final class RequestReader {
@@ -34,13 +37,14 @@ final class RequestReader {
     }
 
     /** GET: the parameters are in the query, the structured ones as JSON. */
-    OperationBody fromQuery(ServerHttpRequest request) {
+    OperationBody fromQuery(HttpServerRequest request) {
+        Map<String, List<String>> asked = query(request);
         Map<String, Object> parameters = new HashMap<>();
         for (String name : new String[] {"query", "operationName"}) {
-            queryParameter(request, name).ifPresent(text -> parameters.put(name, text));
+            first(asked, name).ifPresent(text -> parameters.put(name, text));
         }
         for (String name : new String[] {"variables", "extensions"}) {
-            queryParameter(request, name)
+            first(asked, name)
                     .map(text -> json.read(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
                     .ifPresent(value -> parameters.put(name, value));
         }
@@ -48,8 +52,8 @@ final class RequestReader {
     }
 
     /** POST: the body is a JSON object. */
-    Mono<OperationBody> fromBody(ServerHttpRequest request) {
-        Charset charset = charset(contentType(request.getHeaders()));
+    Mono<OperationBody> fromBody(HttpServerRequest request) {
+        Charset charset = charset(contentType(request.requestHeaders()));
         return RequestBytes.of(request, Math.toIntExact(settings.maxBody().toBytes()))
                 .onErrorMap(failure -> switch (failure) {
                     case DataBufferLimitException tooMuch -> tooLarge();
@@ -72,13 +76,25 @@ final class RequestReader {
         return new Refusal(HttpStatus.REQUEST_TIMEOUT, "The request's body took too long to arrive");
     }
 
-    private static Optional<String> queryParameter(ServerHttpRequest request, String name) {
-        return Optional.ofNullable(request.getQueryParams().getFirst(name)).filter(text -> !text.isEmpty());
+    private static Map<String, List<String>> query(HttpServerRequest request) {
+        try {
+            return QueryStringDecoder.builder()
+                    .semicolonIsNormalChar(true)
+                    .build(request.uri())
+                    .parameters();
+        } catch (IllegalArgumentException unreadable) {
+            throw Refusal.badRequest("The address cannot be read");
+        }
+    }
+
+    private static Optional<String> first(Map<String, List<String>> asked, String name) {
+        return asked.getOrDefault(name, List.of()).stream().findFirst().filter(text -> !text.isEmpty());
     }
 
     private static @Nullable MediaType contentType(HttpHeaders headers) {
         try {
-            return headers.getContentType();
+            String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+            return type == null || type.isEmpty() ? null : MediaType.parseMediaType(type);
         } catch (InvalidMediaTypeException unreadable) {
             return null;
         }

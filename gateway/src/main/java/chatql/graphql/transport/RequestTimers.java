@@ -3,18 +3,20 @@ package chatql.graphql.transport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.http.server.reactive.observation.DefaultServerRequestObservationConvention;
-import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
-import org.springframework.web.server.ServerWebExchange;
+import org.springframework.http.HttpStatus;
+import reactor.core.observability.DefaultSignalListener;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Times the API's requests under the name and the labels that Spring's observation of a request gives. That works out
@@ -22,10 +24,14 @@ import reactor.core.publisher.Mono;
  */
 final class RequestTimers {
     private static final String NAME = "http.server.requests";
-    private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.values());
+    private static final String NONE = "none";
+    private static final String UNKNOWN = "UNKNOWN";
 
-    private final DefaultServerRequestObservationConvention convention =
-            new DefaultServerRequestObservationConvention();
+    /** Spring's own set, for clients think of any number of others. */
+    private static final Set<String> METHODS = Stream.of(org.springframework.http.HttpMethod.values())
+            .map(org.springframework.http.HttpMethod::name)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
     private final String path;
@@ -33,52 +39,71 @@ final class RequestTimers {
     /**
      * What a request's labels depend on.
      *
-     * @param method null where it isn't one of HTTP's own, for clients think of any number of others
+     * @param status 0 where there was no answer
      */
-    private record Kind(
-            @Nullable HttpMethod method,
-            @Nullable HttpStatusCode status,
-            @Nullable Class<?> failure,
-            boolean aborted) {}
+    private record Kind(String method, int status, @Nullable Class<?> failure) {}
 
     RequestTimers(MeterRegistry meters, String path) {
         this.meters = meters;
         this.path = path;
     }
 
-    Mono<Void> timed(ServerWebExchange exchange, Mono<Void> served) {
-        return Mono.defer(() -> {
-            long begin = System.nanoTime();
-            return served.doOnSuccess(answered -> ended(exchange, begin, null, false))
-                    .doOnError(failure -> ended(exchange, begin, failure, false))
-                    .doOnCancel(() ->
-                            ended(exchange, begin, null, !exchange.getResponse().isCommitted()));
-        });
+    Mono<Void> timed(HttpServerRequest request, HttpServerResponse response, Mono<Void> served) {
+        return served.tap(() -> new Timing(request.method(), response));
     }
 
-    private void ended(ServerWebExchange exchange, long begin, @Nullable Throwable failure, boolean aborted) {
-        HttpMethod method = exchange.getRequest().getMethod();
-        var kind = new Kind(
-                METHODS.contains(method) ? method : null,
-                exchange.getResponse().getStatusCode(),
-                failure == null ? null : failure.getClass(),
-                aborted);
-        timers.computeIfAbsent(kind, first -> timer(exchange, failure, aborted))
-                .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
-    }
-
-    private Timer timer(ServerWebExchange exchange, @Nullable Throwable failure, boolean aborted) {
-        var observed = new ServerRequestObservationContext(
-                exchange.getRequest(), exchange.getResponse(), exchange.getAttributes());
-        observed.setPathPattern(path);
-        observed.setConnectionAborted(aborted);
-        if (failure != null) {
-            observed.setError(failure);
-        }
-        String error = failure == null ? "none" : failure.getClass().getSimpleName();
-        Stream<Tag> labels = convention.getLowCardinalityKeyValues(observed).stream()
-                .map(label -> Tag.of(label.getKey(), label.getValue()));
+    private Timer timer(Kind kind) {
+        String failure = kind.failure() == null ? NONE : kind.failure().getSimpleName();
         return meters.timer(
-                NAME, Stream.concat(Stream.of(Tag.of("error", error)), labels).toList());
+                NAME,
+                List.of(
+                        Tag.of("error", failure),
+                        Tag.of("exception", failure),
+                        Tag.of("method", kind.method()),
+                        Tag.of("outcome", outcome(kind.status())),
+                        Tag.of("status", kind.status() == 0 ? UNKNOWN : Integer.toString(kind.status())),
+                        Tag.of("uri", path)));
+    }
+
+    private static String outcome(int status) {
+        HttpStatus known = HttpStatus.resolve(status);
+        if (known == null) {
+            return UNKNOWN;
+        }
+        return known.is2xxSuccessful() ? "SUCCESS" : known.series().name();
+    }
+
+    /** Of one request. */
+    private final class Timing extends DefaultSignalListener<Void> {
+        private final HttpMethod method;
+        private final HttpServerResponse response;
+        private final long begin = System.nanoTime();
+
+        Timing(HttpMethod method, HttpServerResponse response) {
+            this.method = method;
+            this.response = response;
+        }
+
+        @Override
+        public void doOnComplete() {
+            ended(response.status().code(), null);
+        }
+
+        @Override
+        public void doOnError(Throwable failure) {
+            ended(response.status().code(), failure.getClass());
+        }
+
+        /** Whoever goes before the answer has none. */
+        @Override
+        public void doOnCancel() {
+            ended(response.hasSentHeaders() ? response.status().code() : 0, null);
+        }
+
+        private void ended(int status, @Nullable Class<?> failure) {
+            String name = METHODS.contains(method.name()) ? method.name() : UNKNOWN;
+            timers.computeIfAbsent(new Kind(name, status, failure), RequestTimers.this::timer)
+                    .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+        }
     }
 }

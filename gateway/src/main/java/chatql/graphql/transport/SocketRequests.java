@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.user.Callers;
 import graphql.ExecutionResult;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.logging.Log;
@@ -10,9 +11,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
 import org.springframework.graphql.server.WebSocketGraphQlRequest;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -36,17 +36,17 @@ final class SocketRequests {
             Callers callers,
             Guest guest,
             @Nullable WebSocketGraphQlInterceptor interceptor,
-            ServerWebExchange exchange,
+            HttpServerRequest request,
             ContextView context) {
         this.execution = execution;
         this.visitor = new Visitor(callers, guest.address());
         this.guest = guest;
         this.interceptor = interceptor;
-        this.handshake = interceptor == null ? Handshake.UNASKED : Handshake.of(exchange);
+        this.handshake = interceptor == null ? Handshake.UNASKED : Handshake.of(request);
         // The handshake was a request of its own: what is asked for hours on isn't a part of it.
         this.context = Context.of(context).delete(ObservationThreadLocalAccessor.KEY);
-        this.authorization = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
-        this.locale = exchange.getLocaleContext().getLocale();
+        this.authorization = request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION);
+        this.locale = HttpRequests.locale(HttpRequests.headers(request));
     }
 
     ContextView context() {

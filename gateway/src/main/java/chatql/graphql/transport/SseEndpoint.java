@@ -1,13 +1,10 @@
 package chatql.graphql.transport;
 
 import graphql.ExecutionResult;
-import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.web.server.ServerWebExchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Answers with a stream of events: GraphQL over SSE in its distinct connections mode. */
@@ -21,27 +18,20 @@ final class SseEndpoint {
         this.around = around;
     }
 
-    Mono<Void> answer(ServerWebExchange exchange, Visitor visitor, OperationBody body) {
-        HttpHeaders headers = exchange.getResponse().getHeaders();
-        headers.setContentType(MediaType.TEXT_EVENT_STREAM);
-        headers.setCacheControl(CacheControl.noStore());
-        // A proxy that collects events before it passes them on would hold them back.
-        headers.set("X-Accel-Buffering", "no");
+    Mono<Void> answer(HttpServerRequest request, HttpServerResponse response, Visitor visitor, OperationBody body) {
+        response.header(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
+                .header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                // A proxy that collects events before it passes them on would hold them back.
+                .header("X-Accel-Buffering", "no");
         EventIds ids = new EventIds();
-        String lastEventId = exchange.getRequest().getHeaders().getFirst("Last-Event-ID");
-        Mono<ExecutionResult> response =
-                execution.result(visitor, body, ids, lastEventId, () -> HttpRequests.of(exchange, body));
-        return Mono.deferContextual(context -> send(exchange.getResponse())
-                .flatMap(
-                        head -> stream(head, visitor, ids).run(operation -> operation.start(body, response, context))));
-    }
-
-    /** Sends the head, so that the client knows at once that it is connected. */
-    private static Mono<HttpServerResponse> send(ServerHttpResponse response) {
-        HttpServerResponse head = ServerHttpResponseDecorator.getNativeResponse(response);
-        return response.setComplete()
-                .then(Mono.defer(() -> head.sendHeaders().then()))
-                .thenReturn(head);
+        String lastEventId = request.requestHeaders().get("Last-Event-ID");
+        Mono<ExecutionResult> result =
+                execution.result(visitor, body, ids, lastEventId, () -> HttpRequests.of(request, body));
+        // The head goes first, so that the client knows at once that it is connected.
+        return Mono.deferContextual(context -> response.sendHeaders()
+                .then()
+                .then(Mono.defer(() ->
+                        stream(response, visitor, ids).run(operation -> operation.start(body, result, context)))));
     }
 
     private SseStream stream(HttpServerResponse head, Visitor visitor, EventIds ids) {

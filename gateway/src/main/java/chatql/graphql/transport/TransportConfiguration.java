@@ -16,14 +16,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.webflux.autoconfigure.WebFluxProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -46,10 +49,26 @@ public class TransportConfiguration {
             ApplicationContext server,
             GraphQlRoutes routes,
             TransportSettings settings,
-            MeterRegistry meters,
+            RequestTimers timers,
             ObjectProvider<Tracer> tracer) {
-        RequestTimers timers = isTraced(tracer) ? null : new RequestTimers(meters, settings.path());
-        return new GraphQlEntrance(server, settings.path(), origins(settings), routes, timers);
+        return new GraphQlEntrance(
+                server, settings.path(), origins(settings), routes, isTraced(tracer) ? null : timers);
+    }
+
+    @Bean
+    NettyRouteProvider directEntrance(
+            GraphQlRoutes routes,
+            TransportSettings settings,
+            RequestTimers timers,
+            ObjectProvider<Tracer> tracer,
+            WebFluxProperties webFlux) {
+        String base = Objects.requireNonNullElse(webFlux.getBasePath(), "");
+        return isTraced(tracer) ? server -> server : new DirectEntrance(base + settings.path(), routes, timers);
+    }
+
+    @Bean
+    RequestTimers requestTimers(MeterRegistry meters, TransportSettings settings) {
+        return new RequestTimers(meters, settings.path());
     }
 
     /** Where traces are collected, a request's span hangs on its observation; otherwise {@link RequestTimers} does. */

@@ -2,6 +2,10 @@ package chatql.graphql.transport;
 
 import chatql.user.Callers;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
@@ -9,15 +13,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.FutureMono;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.util.context.Context;
@@ -47,34 +47,31 @@ final class WebSocketEndpoint {
     }
 
     static boolean isUpgrade(HttpHeaders headers) {
-        return "websocket".equalsIgnoreCase(headers.getUpgrade());
+        return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
-    Mono<Void> handle(ServerWebExchange exchange, Guest guest) {
-        requireHandshake(exchange.getRequest());
+    Mono<Void> handle(HttpServerRequest request, HttpServerResponse response, Guest guest) {
+        requireHandshake(request);
         return Mono.deferContextual(context -> {
-            boolean spoken = offers(exchange.getRequest().getHeaders());
-            SocketRequests requests = new SocketRequests(execution, callers, guest, interceptor, exchange, context);
-            HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-            return exchange.getResponse()
-                    .setComplete()
-                    .then(Mono.defer(() -> upgrade(response, spoken, guest, requests)));
+            boolean spoken = offers(request.requestHeaders());
+            SocketRequests requests = new SocketRequests(execution, callers, guest, interceptor, request, context);
+            return upgrade(response, spoken, guest, requests);
         });
     }
 
     /** Refuses what Netty would answer with a failure: RFC 6455, 4.2.1. */
-    private static void requireHandshake(ServerHttpRequest request) {
-        HttpHeaders headers = request.getHeaders();
-        if (!request.getMethod().equals(HttpMethod.GET) || headers.getFirst("Sec-WebSocket-Key") == null) {
+    private static void requireHandshake(HttpServerRequest request) {
+        HttpHeaders headers = request.requestHeaders();
+        if (!request.method().equals(HttpMethod.GET) || !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
             throw Refusal.badRequest("This is no WebSocket handshake");
         }
-        if (!"13".equals(headers.getFirst("Sec-WebSocket-Version"))) {
+        if (!"13".equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
             throw new Refusal(HttpStatus.UPGRADE_REQUIRED, "The WebSocket version is 13");
         }
     }
 
     private static boolean offers(HttpHeaders headers) {
-        return headers.getOrEmpty("Sec-WebSocket-Protocol").stream()
+        return headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
                 .flatMap(line -> Arrays.stream(line.split(",")))
                 .anyMatch(name -> name.trim().equals(SUBPROTOCOL));
     }

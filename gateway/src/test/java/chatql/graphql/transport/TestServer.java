@@ -14,8 +14,6 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
-import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
-import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -54,10 +52,8 @@ final class TestServer implements AutoCloseable {
                         this.settings,
                         new Newcomers(limits, this.settings.bodyTimeout(), turnedAway))
                 .port(0)
-                .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(routes)
-                        .filter((exchange, chain) ->
-                                chain.filter(exchange).contextWrite(context -> context.put("filter", "was here")))
-                        .build()))
+                .handle((request, response) ->
+                        routes.handle(request, response).contextWrite(context -> context.put("filter", "was here")))
                 .bindNow();
     }
 

@@ -99,6 +99,25 @@ class TransportWiringTest {
     }
 
     @Test
+    void below_a_base_path_it_is_served_there_only() throws Exception {
+        try (ConfigurableApplicationContext context = start("--spring.webflux.base-path=/chat");
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest.Builder hello = HttpRequest.newBuilder()
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"query\":\"{ hello }\"}"));
+            String server = "http://localhost:" + port(context);
+
+            var there =
+                    client.send(hello.uri(URI.create(server + "/chat/graphql")).build(), BodyHandlers.ofString());
+            var elsewhere =
+                    client.send(hello.uri(URI.create(server + "/graphql")).build(), BodyHandlers.ofString());
+
+            assertThat(there.body()).isEqualTo("{\"data\":{\"hello\":\"hello\"}}");
+            assertThat(elsewhere.statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void the_application_is_gone_soon_after_the_drain_time_although_sockets_and_streams_were_open() throws Exception {
         ConfigurableApplicationContext context = start("--chatql.transport.drain=300ms");
         try (RawSocket idle =
@@ -210,7 +229,11 @@ class TransportWiringTest {
     }
 
     private static ConfigurableApplicationContext start(String... settings) {
-        return new SpringApplicationBuilder(Application.class)
+        return start(Application.class, settings);
+    }
+
+    static ConfigurableApplicationContext start(Class<?> application, String... settings) {
+        return new SpringApplicationBuilder(application)
                 .web(WebApplicationType.REACTIVE)
                 .properties(
                         "server.port=0",
@@ -220,7 +243,7 @@ class TransportWiringTest {
                 .run(settings);
     }
 
-    private static int port(ConfigurableApplicationContext context) {
+    static int port(ConfigurableApplicationContext context) {
         return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 }

@@ -1,4 +1,4 @@
-package chatql;
+package chatql.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

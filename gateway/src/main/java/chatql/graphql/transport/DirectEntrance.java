@@ -1,0 +1,55 @@
+package chatql.graphql.transport;
+
+import chatql.security.ProtectiveHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.springframework.boot.reactor.netty.NettyRouteProvider;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
+
+/**
+ * Serves what comes to the API's one address before WebFlux sees it, which would cost as much as all else that is done for
+ * a short answer. Whatever a page has sent goes its way through {@link GraphQlEntrance}, and is answered alike.
+ */
+final class DirectEntrance implements NettyRouteProvider {
+    /** What WebFlux's filters say with every answer. */
+    private static final HttpHeaders HEAD = new DefaultHttpHeaders();
+
+    static {
+        ProtectiveHeaders.each(HEAD::add);
+        HEAD.add(HttpHeaderNames.VARY, "Origin")
+                .add(HttpHeaderNames.VARY, "Access-Control-Request-Method")
+                .add(HttpHeaderNames.VARY, "Access-Control-Request-Headers");
+    }
+
+    private final String path;
+    private final GraphQlRoutes routes;
+    private final RequestTimers timers;
+
+    DirectEntrance(String path, GraphQlRoutes routes, RequestTimers timers) {
+        this.path = path;
+        this.routes = routes;
+        this.timers = timers;
+    }
+
+    @Override
+    public HttpServerRoutes apply(HttpServerRoutes server) {
+        return server.route(this::isHere, this::serve);
+    }
+
+    private boolean isHere(HttpServerRequest request) {
+        return isAt(request.uri()) && !request.requestHeaders().contains(HttpHeaderNames.ORIGIN);
+    }
+
+    private boolean isAt(String uri) {
+        return uri.startsWith(path) && (uri.length() == path.length() || uri.charAt(path.length()) == '?');
+    }
+
+    private Mono<Void> serve(HttpServerRequest request, HttpServerResponse response) {
+        response.responseHeaders().add(HEAD);
+        return timers.timed(request, response, routes.handle(request, response));
+    }
+}

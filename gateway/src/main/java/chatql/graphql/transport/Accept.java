@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.ConcurrentLruCache;
 
 /** Which of our media types a client wants its answer in. */
 final class Accept {
@@ -18,11 +19,21 @@ final class Accept {
     /** The order is for a client that takes any of them: plain JSON, says the specification. */
     private static final List<MediaType> OURS = List.of(JSON, GRAPHQL, EVENTS);
 
+    /** How many different headers of one kind are remembered with what they come to. */
+    static final int KNOWN = 64;
+
+    private static final ConcurrentLruCache<String, Optional<MediaType>> BEST =
+            new ConcurrentLruCache<>(KNOWN, Accept::best);
+
     private Accept() {}
 
     /** What the client likes best of what we have; empty when it takes none of it. */
     static Optional<MediaType> of(HttpHeaders headers) {
-        List<MediaType> wanted = wanted(headers);
+        return BEST.get(String.join(",", headers.getAll(HttpHeaderNames.ACCEPT)));
+    }
+
+    private static Optional<MediaType> best(String accepted) {
+        List<MediaType> wanted = wanted(accepted);
         return wanted.isEmpty()
                 ? Optional.of(JSON)
                 : wanted.stream()
@@ -33,9 +44,9 @@ final class Accept {
                         .findFirst();
     }
 
-    private static List<MediaType> wanted(HttpHeaders headers) {
+    private static List<MediaType> wanted(String accepted) {
         try {
-            return MediaType.parseMediaTypes(headers.getAll(HttpHeaderNames.ACCEPT));
+            return MediaType.parseMediaTypes(accepted);
         } catch (InvalidMediaTypeException unreadable) {
             throw Refusal.badRequest("The Accept header cannot be read");
         }

@@ -28,7 +28,7 @@ final class RequestBytes {
         this.most = most;
     }
 
-    /** Empty where there is no body. Errors with {@link DataBufferLimitException} where it is larger. */
+    /** None where there is no body. Errors with {@link DataBufferLimitException} where it is larger. */
     static Mono<byte[]> of(HttpServerRequest request, int most) {
         String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
         long announced = length == null ? 0 : Long.parseLong(length);
@@ -37,7 +37,6 @@ final class RequestBytes {
         }
         Mono<byte[]> read = request.receive()
                 .collect(() -> new RequestBytes(most), RequestBytes::take)
-                .filter(body -> body.taken > 0)
                 .map(RequestBytes::whole);
         return announced > most ? read.timeout(LONGEST, Mono.error(() -> tooLarge(most))) : read;
     }

@@ -4,7 +4,6 @@ import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import graphql.parser.ParserOptions;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.nio.charset.Charset;
@@ -13,16 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.ConcurrentLruCache;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads the operation out of an HTTP request, within the limits on its size and time; errors with {@link Refusal}. */
 final class RequestReader {
+
+    /** By the types that are asked with, of which there are few. */
+    private static final ConcurrentLruCache<String, Charset> CHARSETS =
+            new ConcurrentLruCache<>(Accept.KNOWN, RequestReader::charset);
 
     private final Json json;
     private final TransportSettings settings;
@@ -53,15 +55,21 @@ final class RequestReader {
 
     /** POST: the body is a JSON object. */
     Mono<OperationBody> fromBody(HttpServerRequest request) {
-        Charset charset = charset(contentType(request.requestHeaders()));
+        Charset charset = CHARSETS.get(request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, ""));
         return RequestBytes.of(request, Math.toIntExact(settings.maxBody().toBytes()))
                 .onErrorMap(failure -> switch (failure) {
                     case DataBufferLimitException tooMuch -> tooLarge();
                     case ReadTimeoutException tooSlow -> tooSlow();
                     default -> failure;
                 })
-                .switchIfEmpty(Mono.error(() -> Refusal.badRequest("The request has no body")))
-                .map(bytes -> new OperationBody(json.readObject(bytes, charset, "The request"), parser));
+                .map(bytes -> read(bytes, charset));
+    }
+
+    private OperationBody read(byte[] bytes, Charset charset) {
+        if (bytes.length == 0) {
+            throw Refusal.badRequest("The request has no body");
+        }
+        return new OperationBody(json.readObject(bytes, charset, "The request"), parser);
     }
 
     private Refusal tooLarge() {
@@ -91,22 +99,15 @@ final class RequestReader {
         return asked.getOrDefault(name, List.of()).stream().findFirst().filter(text -> !text.isEmpty());
     }
 
-    private static @Nullable MediaType contentType(HttpHeaders headers) {
+    /** Of a body of JSON, by its type. */
+    private static Charset charset(String contentType) {
         try {
-            String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-            return type == null || type.isEmpty() ? null : MediaType.parseMediaType(type);
-        } catch (InvalidMediaTypeException unreadable) {
-            return null;
-        }
-    }
-
-    private static Charset charset(@Nullable MediaType type) {
-        if (type == null || !type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)) {
-            throw unsupported();
-        }
-        try {
+            MediaType type = MediaType.parseMediaType(contentType);
+            if (!type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)) {
+                throw unsupported();
+            }
             return Optional.ofNullable(type.getCharset()).orElse(StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException unknownCharset) {
+        } catch (IllegalArgumentException unreadable) {
             throw unsupported();
         }
     }

@@ -11,8 +11,8 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
 /**
- * Serves what comes to the API's one address before WebFlux sees it, which would cost as much as all else that is done for
- * a short answer. Whatever a page has sent goes its way through {@link GraphQlEntrance}, and is answered alike.
+ * Serves what comes to the API's one address before WebFlux makes an exchange of it and takes it through its filters, which a
+ * short answer would pay for. What a page has sent goes through them to {@link GraphQlEntrance}, and is answered alike.
  */
 final class DirectEntrance implements NettyRouteProvider {
     /** What WebFlux's filters say with every answer. */

@@ -16,11 +16,11 @@ import reactor.netty.http.server.HttpServerRoutes;
  */
 final class DirectEntrance implements NettyRouteProvider {
     /** What WebFlux's filters say with every answer. */
-    private static final HttpHeaders HEAD = new DefaultHttpHeaders();
+    private static final HttpHeaders ALWAYS = new DefaultHttpHeaders();
 
     static {
-        ProtectiveHeaders.each(HEAD::add);
-        HEAD.add(HttpHeaderNames.VARY, "Origin")
+        ProtectiveHeaders.each(ALWAYS::add);
+        ALWAYS.add(HttpHeaderNames.VARY, "Origin")
                 .add(HttpHeaderNames.VARY, "Access-Control-Request-Method")
                 .add(HttpHeaderNames.VARY, "Access-Control-Request-Headers");
     }
@@ -49,7 +49,7 @@ final class DirectEntrance implements NettyRouteProvider {
     }
 
     private Mono<Void> serve(HttpServerRequest request, HttpServerResponse response) {
-        response.responseHeaders().add(HEAD);
+        response.responseHeaders().add(ALWAYS);
         return timers.timed(request, response, routes.handle(request, response));
     }
 }

@@ -38,7 +38,17 @@ class RequestTimersTest {
     private final RequestTimers timers = new RequestTimers(meters, "/graphql");
 
     @ParameterizedTest
-    @CsvSource({"POST,200", "GET,200", "POST,302", "POST,400", "GET,405", "POST,503", "BREW,405", "POST,499", "POST,799"
+    @CsvSource({
+        "POST,200",
+        "GET,200",
+        "POST,302",
+        "POST,400",
+        "GET,405",
+        "POST,503",
+        "GET,101",
+        "BREW,405",
+        "POST,499",
+        "POST,799"
     })
     void theLabelsAreThoseOfSpringsObservation(String method, int status) throws IOException {
         asked(response -> response.status(status).send(), method);
@@ -103,7 +113,7 @@ class RequestTimersTest {
     private void asked(Function<HttpServerResponse, Mono<Void>> served, String method) throws IOException {
         DisposableServer server = served(served);
         try (Socket client = connected(server, method)) {
-            assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
+            assertThat(client.getInputStream().read()).isNotEqualTo(-1);
         } finally {
             server.disposeNow();
         }

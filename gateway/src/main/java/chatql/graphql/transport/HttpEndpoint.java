@@ -74,7 +74,9 @@ final class HttpEndpoint {
     private Mono<Void> write(HttpServerResponse response, HttpStatus status, MediaType type, Map<String, Object> body) {
         byte[] content = json.write(body);
         response.status(status.value())
-                .header(HttpHeaderNames.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON);
+                .header(HttpHeaderNames.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON)
+                // Reactor Netty itself says no length to a HEAD.
+                .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(content.length));
         return response.sendObject(Unpooled.wrappedBuffer(content)).then();
     }
 }

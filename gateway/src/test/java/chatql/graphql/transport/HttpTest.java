@@ -212,6 +212,21 @@ class HttpTest {
     }
 
     @Test
+    void a_HEAD_is_405_with_the_length_of_what_it_does_not_have() throws Exception {
+        HttpResponse<String> answer = client.send(
+                request("application/json")
+                        .method("HEAD", BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.headers().firstValueAsLong("Content-Length").orElse(0))
+                .isPositive();
+        assertThat(answer.headers().firstValue("Transfer-Encoding")).isEmpty();
+    }
+
+    @Test
     void a_subscription_over_plain_http_is_a_clear_error() throws Exception {
         HttpResponse<String> answer = post("{\"query\":\"subscription { silent }\"}", "Accept", GRAPHQL);
 

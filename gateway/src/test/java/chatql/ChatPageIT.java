@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.net.http.HttpClient;
@@ -368,27 +369,40 @@ class ChatPageIT {
         }
     }
 
+    /** Quick beside the same page with a line of text for all its modules, whatever the machine has to do besides. */
     @Test
     void itIsSmallAndQuick() {
         double quickest = Double.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
+        double quickestOfPlain = Double.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            try (var browser = chromium.context(origin, visitors::complain)) {
+                var text = new FulfillOptions()
+                        .setContentType("text/javascript")
+                        .setBody("document.body.append('Chatql')");
+                browser.route("**/chat/main.js", route -> route.fulfill(text));
+                var plain = browser.newPage();
+                plain.navigate("http://" + origin + "/");
+                quickestOfPlain = Math.min(quickestOfPlain, firstView(plain));
+            }
             var page = visitors.open().page();
-            page.getByLabel("Your name").waitFor();
-            // It is noted once the picture is there, which may be after the form is.
-            page.waitForFunction("() => performance.getEntriesByName('first-contentful-paint').length > 0");
-            quickest = Math.min(
-                    quickest,
-                    ((Number) page.evaluate(
-                                    "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"))
-                            .doubleValue());
+            quickest = Math.min(quickest, firstView(page));
             var bytes = ((Number) page.evaluate(
                             "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
                                     + ".reduce((sum, { transferSize }) => sum + transferSize, 0)"))
                     .intValue();
-            System.out.printf("The chat page: %d bytes with all headers, first view after %.0f ms%n", bytes, quickest);
             assertThat(bytes).isBetween(10_000, 100_000);
+            System.out.printf(
+                    "The chat page: %d bytes with all headers, first view after %.0f ms, %.0f of a line of text%n",
+                    bytes, quickest, quickestOfPlain);
         }
-        assertThat(quickest).isLessThan(1000);
+        assertThat(quickest / quickestOfPlain).isBetween(1.0, 6.0);
+    }
+
+    /** @return ms since the navigation; it is noted once the picture is there, which may be after what it shows is */
+    private static double firstView(Page page) {
+        page.waitForFunction("() => performance.getEntriesByName('first-contentful-paint').length > 0");
+        return ((Number) page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+                .doubleValue();
     }
 
     @Test

@@ -29,9 +29,12 @@ public final class Listener {
         return user;
     }
 
-    /** What was offered to it, for one subscriber. Ends with {@link Behind} when that was more than it may keep. */
+    /**
+     * What was offered to it, for one subscriber, where that wants it. Ends with {@link Behind} when that was more than
+     * it may keep.
+     */
     public Flux<Message> messages() {
-        return sink.asFlux().publishOn(scheduler, HANDOVER);
+        return Flux.deferContextual(context -> sink.asFlux().publishOn(Handover.of(context, scheduler), HANDOVER));
     }
 
     boolean isStopped() {

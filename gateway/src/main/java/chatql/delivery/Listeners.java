@@ -20,7 +20,7 @@ public final class Listeners {
     private final Scheduler scheduler;
     private long next;
 
-    /** @param scheduler where listeners take their messages */
+    /** @param scheduler where those take their messages who say nothing of it */
     public Listeners(Bounds bounds, Scheduler scheduler) {
         this.bounds = bounds;
         this.scheduler = scheduler;

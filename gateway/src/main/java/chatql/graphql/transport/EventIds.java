@@ -49,8 +49,10 @@ public final class EventIds {
      * @param handedOver run when the event is handed to the connection, on its event loop: it must be over at once
      */
     public void add(String id, long happened, Runnable handedOver) {
-        if (id.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("An event's id has no control characters");
+        for (int i = 0; i < id.length(); i++) {
+            if (Character.isISOControl(id.charAt(i))) {
+                throw new IllegalArgumentException("An event's id has no control characters");
+            }
         }
         waiting.add(new Event(id, happened, handedOver));
     }

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.delivery.Handover;
 import chatql.graphql.transport.Connections.Transport;
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
@@ -114,7 +115,8 @@ final class Operation {
         }
         // What it was answered by is over, and would be kept for as long as the stream lives.
         execution = null;
-        stream = new Stream(context);
+        // It passes each message on by the loop in any case: another thread would be one more to wake.
+        stream = new Stream(Handover.on(client.loop(), context));
         client.connections().subscribed(client.transport());
         client.traffic().started();
         source.subscribe(stream);

@@ -9,11 +9,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One operation's messages as graphql-transport-ws words them, each with the operation's id. */
-record SocketWording(Json json, String id) implements Wording {
+final class SocketWording implements Wording {
+
+    private final Json json;
+    private final String id;
+    private volatile byte @Nullable [] head;
 
     private record Message(String id, String type, Object payload) {}
 
     private record Ending(String id, String type) {}
+
+    SocketWording(Json json, String id) {
+        this.json = json;
+        this.id = id;
+    }
 
     @Override
     public byte[] next(ExecutionResult result, @Nullable String eventId) {
@@ -24,11 +33,21 @@ record SocketWording(Json json, String id) implements Wording {
 
     /** The same bytes, around a payload that isn't written anew. */
     private byte[] next(byte[] payload) {
-        byte[] head = ("{\"id\":" + json.text(id) + ",\"type\":\"next\",\"payload\":").getBytes(StandardCharsets.UTF_8);
+        byte[] head = head();
         byte[] message = Arrays.copyOf(head, head.length + payload.length + 1);
         System.arraycopy(payload, 0, message, head.length, payload.length);
         message[message.length - 1] = '}';
         return message;
+    }
+
+    /** What stands ahead of each payload, made for the first of them. */
+    private byte[] head() {
+        byte[] made = head;
+        if (made == null) {
+            made = ("{\"id\":" + json.text(id) + ",\"type\":\"next\",\"payload\":").getBytes(StandardCharsets.UTF_8);
+            head = made;
+        }
+        return made;
     }
 
     @Override

@@ -2,6 +2,7 @@ package chatql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import chatql.security.Issuer;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,12 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Two pods in the mode {@code jwt}: whoever asks one for what the other keeps is known there, too. */
 @ExtendWith(KafkaBroker.class)
 class AuthIT {
     private static final Issuer ISSUER = new Issuer();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
     static Path directory;
@@ -161,6 +166,30 @@ class AuthIT {
                 .isEqualTo(403);
     }
 
+    @Test
+    void ofManyInboxesThatAPodAsksForAtOnceEachIsGivenToWhomItBelongs() throws Exception {
+        String inbox = "{\"user\":\"anna\",\"timestamp\":0,\"partition\":0,\"offset\":0,\"end\":0}";
+        String asked = Stream.of(ISSUER.bearer("anna"), ISSUER.bearer("eve"), "Bearer garbage", null)
+                .map(shown -> "{\"authorization\":%s,\"inbox\":%s}"
+                        .formatted(shown == null ? null : "\"" + shown + "\"", inbox))
+                .collect(Collectors.joining(",", "[", "]"));
+
+        for (String base : List.of("/peer/own/", "/peer/any/")) {
+            // Those of the questions count, and not the request's.
+            var request = peerRequest(base + "inboxes", ISSUER.bearer("anna", "messages:read:any"), asked);
+            var answers =
+                    HTTP.send(request, HttpResponse.BodyHandlers.ofLines()).body();
+
+            assertThat(answers.map(JSON::readTree))
+                    .extracting(
+                            answer -> answer.get("of").intValue(),
+                            answer -> answer.get("status").intValue())
+                    .startsWith(tuple(-1, 200))
+                    .containsExactlyInAnyOrder(
+                            tuple(-1, 200), tuple(0, 200), tuple(1, 403), tuple(2, 401), tuple(3, 401));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             timeline | {'user':'anna','size':10,'latest':true,'written':{'4':1}}
@@ -172,6 +201,10 @@ class AuthIT {
             timeline | {'user':'anna','size':10,'latest':true,'after':'garbage','written':{}}
             inbox    | {'user':'anna','timestamp':0,'partition':4,'offset':0,'end':0}
             inbox    | {'user':'anna','timestamp':0,'partition':-1,'offset':0,'end':0}
+            inboxes  | {}
+            inboxes  | [null]
+            inboxes  | [{'authorization':null}]
+            inboxes  | [{'inbox':{'user':'anna','timestamp':0,'partition':4,'offset':0,'end':0}}]
             first    | {'sender':'anna','recipient':'ben'}
             name     | {'name':'','offset':0}
             names    | {'partition':1,'size':10,'prefix':''}
@@ -209,14 +242,18 @@ class AuthIT {
     }
 
     private static int peer(String path, String authorization, String body) throws Exception {
+        return HTTP.send(peerRequest(path, authorization, body), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static HttpRequest peerRequest(String path, String authorization, String body) {
         var request = HttpRequest.newBuilder(pod.uri().resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return request.build();
     }
 
     private static void forbidden(ThrowingCallable operation) {

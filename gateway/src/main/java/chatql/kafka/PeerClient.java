@@ -1,8 +1,11 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.history.Page;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.observation.ObservationRegistry;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
@@ -13,6 +16,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.Disposable;
@@ -42,13 +46,19 @@ final class PeerClient implements Disposable {
             .pendingAcquireTimeout(Duration.ofSeconds(5))
             .maxIdleTime(Duration.ofSeconds(30))
             .build();
+    /** By pod, as long as there is something to ask it. */
+    private final Cache<URI, Inboxes> inboxes =
+            Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(5)).build();
+
     private final WebClient client;
+    private final boolean followed;
 
     /**
      * @param timeout for an answer to begin
      * @param calls where each question is observed
      */
     PeerClient(LoopResources loops, Duration timeout, ObservationRegistry calls) {
+        followed = !calls.isNoop();
         HttpClient http = HttpClient.create(connections)
                 .runOn(loops)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
@@ -84,16 +94,45 @@ final class PeerClient implements Disposable {
                 .uri(where)
                 .bodyValue(question)
                 .retrieve()
-                .onStatus(
-                        HttpStatus.UNAUTHORIZED::equals,
-                        response -> Mono.error(NotAllowed.unauthorized("The bearer token is not valid")))
-                .onStatus(HttpStatus.FORBIDDEN::equals, response -> Mono.error(NotAllowed.forbidden()))
-                .onStatus(HttpStatus.GATEWAY_TIMEOUT::equals, response -> Mono.error(CatchUp.late()))
-                .onStatus(HttpStatusCode::isError, response -> Mono.error(new Moving(null)))
+                .onStatus(HttpStatusCode::isError, PeerClient::failed)
                 .bodyToMono(answer)
                 .onErrorMap(
                         failure -> !(failure instanceof HistoryUnavailable || failure instanceof NotAllowed),
                         Moving::new);
+    }
+
+    /** Many at once in one request; each in one of its own where each is followed. */
+    Mono<Page> inbox(URI base, PeerRequests.Inbox inbox) {
+        return followed
+                ? ask(URI.create(base + PeerRoutes.INBOX), inbox, PeerRequests.Messages.class)
+                        .map(PeerRequests.Messages::page)
+                : inboxes.get(base, this::inboxes).ask(inbox);
+    }
+
+    private Inboxes inboxes(URI base) {
+        URI where = URI.create(base + PeerRoutes.INBOXES);
+        return new Inboxes(
+                WAITING,
+                asked -> client.post()
+                        .uri(where)
+                        .bodyValue(asked)
+                        .retrieve()
+                        .onStatus(HttpStatusCode::isError, PeerClient::failed)
+                        .bodyToFlux(PeerRequests.Answer.class));
+    }
+
+    private static Mono<Throwable> failed(ClientResponse response) {
+        return Mono.just(failure(response.statusCode().value()));
+    }
+
+    /** What such an answer of another pod means. */
+    static RuntimeException failure(int status) {
+        return switch (HttpStatus.resolve(status)) {
+            case UNAUTHORIZED -> NotAllowed.unauthorized("The bearer token is not valid");
+            case FORBIDDEN -> NotAllowed.forbidden();
+            case GATEWAY_TIMEOUT -> CatchUp.late();
+            case null, default -> new Moving(null);
+        };
     }
 
     @Override

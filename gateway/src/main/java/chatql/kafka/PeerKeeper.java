@@ -22,8 +22,7 @@ record PeerKeeper(PeerClient client, URI base) implements Keeper {
 
     @Override
     public Mono<Page> inbox(UserId user, Cursor after, long end) {
-        return ask(PeerRoutes.INBOX, PeerRequests.Inbox.of(user, after, end), PeerRequests.Messages.class)
-                .map(PeerRequests.Messages::page);
+        return client.inbox(base, PeerRequests.Inbox.of(user, after, end));
     }
 
     @Override

@@ -94,6 +94,29 @@ final class PeerRequests {
         }
     }
 
+    /**
+     * One of many inboxes that are asked for at once, each on behalf of somebody.
+     *
+     * @param authorization what its caller has shown; null for nothing
+     */
+    record Asking(@Nullable String authorization, Inbox inbox) implements Asked {
+        @Override
+        public void check(TopicSettings topics) {
+            inbox.check(topics);
+        }
+    }
+
+    /**
+     * To one of them.
+     *
+     * @param of which; -1 says that all were heard, and comes first
+     * @param status as HTTP would say it
+     * @param page null where it is refused
+     */
+    record Answer(int of, int status, @Nullable Messages page) {
+        static final Answer HEARD = new Answer(-1, 200, null);
+    }
+
     record Identity(String sender, String recipient, String clientMessageId) implements Asked {
         @Override
         public void check(TopicSettings topics) {

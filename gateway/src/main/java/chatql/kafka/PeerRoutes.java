@@ -7,15 +7,21 @@ import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import chatql.user.Username;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ServerWebInputException;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,41 +29,65 @@ import reactor.core.publisher.Mono;
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
 record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
+
     static final String OWN = "/peer/own";
     static final String ANY = "/peer/any";
 
     static final String TIMELINE = "/timeline";
     static final String INBOX = "/inbox";
+    static final String INBOXES = "/inboxes";
     static final String FIRST = "/first";
     static final String NAME = "/name";
     static final String NAMES = "/names";
 
+    private static final ParameterizedTypeReference<List<PeerRequests.Asking>> MANY =
+            new ParameterizedTypeReference<>() {};
+
     RouterFunction<ServerResponse> routes(String base) {
+        return RouterFunctions.route()
+                .POST(base + INBOXES, this::inboxes)
+                .build()
+                .and(onBehalfOfOne(base));
+    }
+
+    private RouterFunction<ServerResponse> onBehalfOfOne(String base) {
         return RouterFunctions.route()
                 .POST(base + TIMELINE, this::timeline)
                 .POST(base + INBOX, this::inbox)
                 .POST(base + FIRST, this::first)
                 .POST(base + NAME, this::name)
                 .POST(base + NAMES, this::names)
-                .onError(HistoryUnavailable.class, (failure, request) -> unavailable(failure))
                 .filter(this::onBehalfOfTheCaller)
                 .build();
     }
 
-    /** Another pod may be the one to ask, or this one has waited for long enough. */
-    private static Mono<ServerResponse> unavailable(Throwable failure) {
-        boolean moving = failure instanceof Moving;
-        return ServerResponse.status(moving ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.GATEWAY_TIMEOUT)
-                .build();
+    private Mono<ServerResponse> onBehalfOfTheCaller(ServerRequest request, HandlerFunction<ServerResponse> next) {
+        return as(request.headers().firstHeader(HttpHeaders.AUTHORIZATION), Mono.defer(() -> next.handle(request)))
+                .onErrorResume(
+                        PeerRoutes::isAnswered,
+                        failure -> ServerResponse.status(status(failure)).build());
     }
 
     /** The caller of another pod is let in as if they had come here, and whoever is asked next is shown the same. */
-    private Mono<ServerResponse> onBehalfOfTheCaller(ServerRequest request, HandlerFunction<ServerResponse> next) {
-        String shown = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
+    private <T> Mono<T> as(@Nullable String shown, Mono<T> answer) {
         return callers.of(shown)
-                .flatMap(caller ->
-                        next.handle(request).contextWrite(context -> new Credentials(shown).in(caller.in(context))))
-                .onErrorResume(NotAllowed.class, PeerRoutes::denied);
+                .flatMap(caller -> answer.contextWrite(context -> new Credentials(shown).in(caller.in(context))));
+    }
+
+    private static boolean isAnswered(Throwable failure) {
+        return failure instanceof NotAllowed || failure instanceof HistoryUnavailable;
+    }
+
+    /** Another pod may be the one to ask, or this one has waited for long enough, or the caller may not. */
+    private static HttpStatus status(Throwable failure) {
+        return switch (failure) {
+            case Moving moving -> HttpStatus.SERVICE_UNAVAILABLE;
+            case HistoryUnavailable late -> HttpStatus.GATEWAY_TIMEOUT;
+            case NotAllowed denied ->
+                denied.reason() == NotAllowed.Reason.FORBIDDEN ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED;
+            default -> HttpStatus.INTERNAL_SERVER_ERROR;
+        };
     }
 
     private static Mono<Void> mayRead(UserId user) {
@@ -68,12 +98,6 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     private static Mono<Void> maySendAs(UserId user) {
         return Caller.current()
                 .flatMap(caller -> caller.maySendAs(user) ? Mono.empty() : Mono.error(NotAllowed.forbidden()));
-    }
-
-    private static Mono<ServerResponse> denied(NotAllowed denied) {
-        boolean forbidden = denied.reason() == NotAllowed.Reason.FORBIDDEN;
-        return ServerResponse.status(forbidden ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED)
-                .build();
     }
 
     private <T extends PeerRequests.Asked> Mono<T> asked(ServerRequest request, Class<T> type) {
@@ -102,11 +126,45 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
-        return asked(request, PeerRequests.Inbox.class)
-                .flatMap(asked -> mayRead(new UserId(asked.user()))
-                        .then(Mono.defer(
-                                () -> keeper.inbox(new UserId(asked.user()), asked.after(epoch), asked.end()))))
-                .flatMap(page -> ok(PeerRequests.Messages.of(page)));
+        return asked(request, PeerRequests.Inbox.class).flatMap(this::inbox).flatMap(PeerRoutes::ok);
+    }
+
+    private Mono<PeerRequests.Messages> inbox(PeerRequests.Inbox asked) {
+        var user = new UserId(asked.user());
+        return mayRead(user)
+                .then(Mono.defer(() -> keeper.inbox(user, asked.after(epoch), asked.end())))
+                .map(PeerRequests.Messages::of);
+    }
+
+    private Mono<ServerResponse> inboxes(ServerRequest request) {
+        return request.bodyToMono(MANY)
+                .map(this::checked)
+                .switchIfEmpty(Mono.error(() -> nonsense(null)))
+                .flatMap(asked -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body(answers(asked), PeerRequests.Answer.class));
+    }
+
+    private Flux<PeerRequests.Answer> answers(List<PeerRequests.Asking> asked) {
+        return Flux.range(0, asked.size())
+                .flatMap(number -> answer(number, asked.get(number)), Inboxes.LARGEST)
+                .startWith(PeerRequests.Answer.HEARD);
+    }
+
+    private Mono<PeerRequests.Answer> answer(int number, PeerRequests.Asking asked) {
+        return as(asked.authorization(), inbox(asked.inbox()))
+                .doOnError(failure -> !isAnswered(failure), failure -> LOG.error("An inbox can't be read", failure))
+                .map(page -> new PeerRequests.Answer(number, HttpStatus.OK.value(), page))
+                .onErrorResume(failure -> Mono.just(
+                        new PeerRequests.Answer(number, status(failure).value(), null)));
+    }
+
+    private List<PeerRequests.Asking> checked(List<PeerRequests.Asking> asked) {
+        if (asked.size() > Inboxes.LARGEST) {
+            throw nonsense(null);
+        }
+        asked.forEach(this::checked);
+        return asked;
     }
 
     private Mono<ServerResponse> first(ServerRequest request) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.UserId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Schedulers;
@@ -119,6 +121,23 @@ class ListenersTest {
         assertThat(listeners.size()).isZero();
         assertThat(listeners.next()).isZero();
         StepVerifier.create(listener.messages()).expectNext(message(0, ANNA)).verifyError(Behind.class);
+    }
+
+    @Test
+    void whoeverSaysWhereTakesTheirMessagesThere() {
+        List<Runnable> steps = new ArrayList<>();
+        List<Message> taken = new ArrayList<>();
+        Listener listener = listeners.listener(ANNA);
+        listeners.add(listener);
+        listener.messages()
+                .contextWrite(context -> Handover.on(steps::add, context))
+                .subscribe(taken::add);
+
+        dispatch(0, ANNA);
+        assertThat(taken).isEmpty();
+        List.copyOf(steps).forEach(Runnable::run);
+
+        assertThat(taken).containsExactly(message(0, ANNA));
     }
 
     private int dispatch(long offset, UserId user) {

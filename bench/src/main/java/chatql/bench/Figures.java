@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.DoubleBinaryOperator;
 
 /** What was measured, safe for any thread: a value for each scene, kind, quantity and round. */
 final class Figures {
@@ -33,12 +34,22 @@ final class Figures {
     }
 
     /** The median of what each round's value is to that of the other kind in the same round. */
-    synchronized OptionalDouble ratio(String scene, Kind kind, Kind other, String quantity) {
+    OptionalDouble ratio(String scene, Kind kind, Kind other, String quantity) {
+        return compared(scene, kind, other, quantity, (mine, theirs) -> mine / theirs);
+    }
+
+    /** The median of how far each round's value is above that of the other kind in the same round. */
+    OptionalDouble above(String scene, Kind kind, Kind other, String quantity) {
+        return compared(scene, kind, other, quantity, (mine, theirs) -> mine - theirs);
+    }
+
+    private synchronized OptionalDouble compared(
+            String scene, Kind kind, Kind other, String quantity, DoubleBinaryOperator comparison) {
         List<Double> mine = values.getOrDefault(new Key(scene, kind, quantity), List.of());
         List<Double> theirs = values.getOrDefault(new Key(scene, other, quantity), List.of());
-        double[] ratios = new double[Math.min(mine.size(), theirs.size())];
-        Arrays.setAll(ratios, round -> mine.get(round) / theirs.get(round));
-        return median(ratios);
+        double[] compared = new double[Math.min(mine.size(), theirs.size())];
+        Arrays.setAll(compared, round -> comparison.applyAsDouble(mine.get(round), theirs.get(round)));
+        return median(compared);
     }
 
     synchronized List<String> scenes() {

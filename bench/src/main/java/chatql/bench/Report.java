@@ -129,7 +129,11 @@ final class Report {
             } else if (scene.startsWith("crowd")) {
                 goals.add(Goal.atLeast(scene, 0.8, "of the floor's deliveries/s", ratio(scene, kind, Run.DELIVERIES)));
             } else if (scene.startsWith("noise")) {
-                goals.add(Goal.atMost(scene, 1, "µs above the floor's, the fetch itself", aboveFloor(scene, kind)));
+                goals.add(Goal.atMost(
+                        scene,
+                        1,
+                        "µs above the floor's, the fetch itself",
+                        figures.above(scene, kind, FLOOR, Run.CPU_RECORD)));
             } else if (scene.startsWith(Apart.IDLE)) {
                 goals.add(Goal.atMost(
                         scene, 10, "KiB of resident memory each", figures.median(scene, kind, Apart.RESIDENT)));
@@ -153,14 +157,6 @@ final class Report {
 
     private OptionalDouble ratio(String scene, Kind kind, String quantity) {
         return figures.ratio(scene, kind, FLOOR, quantity);
-    }
-
-    private OptionalDouble aboveFloor(String scene, Kind kind) {
-        OptionalDouble mine = figures.median(scene, kind, Run.CPU_RECORD);
-        OptionalDouble floor = figures.median(scene, FLOOR, Run.CPU_RECORD);
-        return mine.isPresent() && floor.isPresent()
-                ? OptionalDouble.of(mine.getAsDouble() - floor.getAsDouble())
-                : OptionalDouble.empty();
     }
 
     private OptionalDouble ofWarm(Kind kind) {

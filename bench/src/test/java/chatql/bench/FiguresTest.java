@@ -17,6 +17,15 @@ class FiguresTest {
     }
 
     @Test
+    void howFarItIsAboveIsThatOfTheRoundsAndNotOfTheirMedians() {
+        add(Kind.FLOOR, 11, 4, 3);
+        add(Kind.EDGE, 17, 6, 18);
+
+        assertThat(figures.above("scene", Kind.EDGE, Kind.FLOOR, "rate")).hasValue(6);
+        assertThat(figures.median("scene", Kind.EDGE, "rate")).hasValue(17);
+    }
+
+    @Test
     void whatWasNotMeasuredIsNothing() {
         add(Kind.FLOOR, 100);
 

@@ -51,7 +51,7 @@ record TimedKeeper(Keeper keeper, Watches watches) implements Keeper {
             return of(kind -> Watch.of(registry, kind, "local"));
         }
 
-        /** Of what another pod keeps: each question is a hop. */
+        /** Of what another pod keeps: each question takes a hop, alone or with others. */
         static Watches remote(MeterRegistry registry) {
             return of(kind -> Watch.of(registry, kind, "remote"));
         }

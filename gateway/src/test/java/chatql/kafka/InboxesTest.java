@@ -154,13 +154,7 @@ class InboxesTest {
 
     @Test
     void eachHasItsOwnAnswerInWhateverOrderTheyCome() {
-        busy();
-        ask(100);
-        ask(101);
-        ask(102);
-        requests.get(0).hear();
-        Request together = requests.getLast();
-        together.hear();
+        Request together = together(100, 101, 102);
 
         together.answer(2);
         assertThat(told).containsExactly("102: 102");
@@ -172,12 +166,7 @@ class InboxesTest {
 
     @Test
     void whoIsNotAnsweredMayAskElsewhere() {
-        busy();
-        ask(100);
-        ask(101);
-        requests.get(0).hear();
-        Request together = requests.getLast();
-        together.hear();
+        Request together = together(100, 101);
         together.answer(1);
 
         together.answers().tryEmitComplete().orThrow();
@@ -229,6 +218,15 @@ class InboxesTest {
         for (int i = 0; i < ON_THE_WAY; i++) {
             ask(i);
         }
+    }
+
+    /** One request that asks for all of them, and was heard. */
+    private Request together(int... users) {
+        busy();
+        IntStream.of(users).forEach(this::ask);
+        requests.get(0).hear();
+        requests.getLast().hear();
+        return requests.getLast();
     }
 
     private Disposable ask(int user) {

@@ -112,10 +112,13 @@ record PlainOperation(Field field, Map<String, Value<?>> given, Map<String, Bool
 
     /** Whether each variable has a value that its type takes as it is. */
     boolean takes(Map<String, Object> values) {
-        return variables.entrySet().stream().allMatch(variable -> {
+        for (Map.Entry<String, Boolean> variable : variables.entrySet()) {
             Object value = values.get(variable.getKey());
-            return value instanceof String || (value == null && !variable.getValue());
-        });
+            if (!(value instanceof String) && (value != null || variable.getValue())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** An argument's value, where the variables have these; null where it has none. */

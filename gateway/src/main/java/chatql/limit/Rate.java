@@ -33,6 +33,8 @@ public final class Rate {
                 .maximumSize(KEYS)
                 .expireAfterAccess(Duration.ofSeconds(1 + most / perSecond))
                 .ticker(clock::currentTimeNanos)
+                // To wake another thread costs more than what it would do.
+                .executor(Runnable::run)
                 .build();
     }
 

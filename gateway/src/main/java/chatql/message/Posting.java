@@ -3,9 +3,8 @@ package chatql.message;
 import chatql.user.Term;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -26,13 +25,11 @@ public final class Posting {
             @Nullable String recipientId,
             @Nullable String content,
             @Nullable String clientMessageId) {
-        List<String> faults = Stream.of(
-                        sentence("senderId", UserId.fault(senderId)),
-                        sentence("recipientId", UserId.fault(recipientId)),
-                        sentence("content", fault(content)),
-                        sentence("clientMessageId", idFault(clientMessageId)))
-                .filter(Objects::nonNull)
-                .toList();
+        List<String> faults = new ArrayList<>(0);
+        add(faults, "senderId", UserId.fault(senderId));
+        add(faults, "recipientId", UserId.fault(recipientId));
+        add(faults, "content", fault(content));
+        add(faults, "clientMessageId", idFault(clientMessageId));
         if (senderId == null || recipientId == null || content == null || !faults.isEmpty()) {
             return Mono.just(new Post.Refused(faults));
         }
@@ -44,8 +41,10 @@ public final class Posting {
         return clientMessageId == null ? null : Term.fault(clientMessageId, Draft.LONGEST_ID);
     }
 
-    private static @Nullable String sentence(String argument, @Nullable String fault) {
-        return fault == null ? null : argument + " " + fault;
+    private static void add(List<String> faults, String argument, @Nullable String fault) {
+        if (fault != null) {
+            faults.add(argument + " " + fault);
+        }
     }
 
     private @Nullable String fault(@Nullable String content) {

@@ -62,10 +62,8 @@ public final class Connections {
 
     /** Counts {@code exchange} as one of {@link #exchanges()} while it runs. */
     Mono<Void> counted(Mono<Void> exchange) {
-        return Mono.defer(() -> {
-            exchanges.incrementAndGet();
-            return exchange.doFinally(end -> exchanges.decrementAndGet());
-        });
+        exchanges.incrementAndGet();
+        return exchange.doFinally(end -> exchanges.decrementAndGet());
     }
 
     /** Whether nobody is connected and nobody waits for an answer. */

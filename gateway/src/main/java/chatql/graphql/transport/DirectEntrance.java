@@ -4,6 +4,7 @@ import chatql.security.ProtectiveHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -19,10 +20,15 @@ final class DirectEntrance implements NettyRouteProvider {
     private static final HttpHeaders ALWAYS = new DefaultHttpHeaders();
 
     static {
-        ProtectiveHeaders.each(ALWAYS::add);
-        ALWAYS.add(HttpHeaderNames.VARY, "Origin")
-                .add(HttpHeaderNames.VARY, "Access-Control-Request-Method")
-                .add(HttpHeaderNames.VARY, "Access-Control-Request-Headers");
+        ProtectiveHeaders.each(DirectEntrance::always);
+        always("vary", "Origin");
+        always("vary", "Access-Control-Request-Method");
+        always("vary", "Access-Control-Request-Headers");
+    }
+
+    /** In bytes, as they are written. */
+    private static void always(String name, String value) {
+        ALWAYS.add(AsciiString.cached(name), AsciiString.cached(value));
     }
 
     private final String path;

@@ -47,7 +47,16 @@ final class GraphQlRoutes {
     }
 
     Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
-        return Mono.defer(() -> route(request, response)).onErrorResume(failure -> refuse(request, response, failure));
+        return routed(request, response).onErrorResume(failure -> refuse(request, response, failure));
+    }
+
+    /** Decided at once: each request is subscribed to where it is handled. */
+    private Mono<Void> routed(HttpServerRequest request, HttpServerResponse response) {
+        try {
+            return route(request, response);
+        } catch (RuntimeException failure) {
+            return Mono.error(failure);
+        }
     }
 
     private Mono<Void> route(HttpServerRequest request, HttpServerResponse response) {
@@ -78,21 +87,14 @@ final class GraphQlRoutes {
 
     private Mono<Void> serve(
             HttpServerRequest request, Guest guest, BiFunction<Visitor, OperationBody, Mono<Void>> endpoint) {
-        return visitor(request, guest)
+        return new Visitor(callers, guest.address())
+                .show(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
                 .flatMap(visitor -> read(request).flatMap(body -> {
                     if (body.isEmpty()) {
                         throw Refusal.badRequest("The query is empty");
                     }
                     return endpoint.apply(visitor, body);
                 }));
-    }
-
-    private Mono<Visitor> visitor(HttpServerRequest request, Guest guest) {
-        return new Visitor(callers, guest.address())
-                .show(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
-                .onErrorMap(
-                        Visitor.Unknown.class,
-                        notNow -> new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Who is speaking cannot be told now"));
     }
 
     private Mono<OperationBody> read(HttpServerRequest request) {
@@ -122,6 +124,15 @@ final class GraphQlRoutes {
         if (response.hasSentHeaders() || failure instanceof AbortedException) {
             return Mono.error(failure);
         }
+        return failure instanceof Visitor.Unknown
+                ? refused(
+                        request,
+                        response,
+                        new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Who is speaking cannot be told now"))
+                : refused(request, response, failure);
+    }
+
+    private Mono<Void> refused(HttpServerRequest request, HttpServerResponse response, Throwable failure) {
         HttpStatus status = status(failure);
         switch (status) {
             case UNAUTHORIZED -> response.header(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");

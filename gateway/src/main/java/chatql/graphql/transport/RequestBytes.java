@@ -28,16 +28,14 @@ final class RequestBytes {
         this.most = most;
     }
 
-    /** None where there is no body. Errors with {@link DataBufferLimitException} where it is larger. */
-    static Mono<byte[]> of(HttpServerRequest request, int most) {
+    /** Errors with {@link DataBufferLimitException} where there are far more. */
+    static Mono<RequestBytes> of(HttpServerRequest request, int most) {
         String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
         long announced = length == null ? 0 : Long.parseLong(length);
         if (announced > (long) TAKEN * most) {
             return Mono.error(() -> tooLarge(most));
         }
-        Mono<byte[]> read = request.receive()
-                .collect(() -> new RequestBytes(most), RequestBytes::take)
-                .map(RequestBytes::whole);
+        Mono<RequestBytes> read = request.receive().collect(() -> new RequestBytes(most), RequestBytes::take);
         return announced > most ? read.timeout(LONGEST, Mono.error(() -> tooLarge(most))) : read;
     }
 
@@ -51,7 +49,8 @@ final class RequestBytes {
         }
     }
 
-    private byte[] whole() {
+    /** None where there is no body. Throws {@link DataBufferLimitException} where it is larger. */
+    byte[] whole() {
         if (taken > most) {
             throw tooLarge(most);
         }

@@ -57,12 +57,12 @@ final class RequestReader {
     Mono<OperationBody> fromBody(HttpServerRequest request) {
         Charset charset = CHARSETS.get(request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, ""));
         return RequestBytes.of(request, Math.toIntExact(settings.maxBody().toBytes()))
+                .map(body -> read(body.whole(), charset))
                 .onErrorMap(failure -> switch (failure) {
                     case DataBufferLimitException tooMuch -> tooLarge();
                     case ReadTimeoutException tooSlow -> tooSlow();
                     default -> failure;
-                })
-                .map(bytes -> read(bytes, charset));
+                });
     }
 
     private OperationBody read(byte[] bytes, Charset charset) {

@@ -52,7 +52,7 @@ record Effort(
             case "full" ->
                 new Effort(
                         3,
-                        15,
+                        25,
                         4,
                         List.of(32, 256),
                         1_000,

@@ -60,7 +60,7 @@ public final class Connections {
         operations.decrementAndGet();
     }
 
-    /** Counts {@code exchange} as one of {@link #exchanges()} while it runs. */
+    /** Counts {@code exchange} as one of {@link #exchanges()} from now until it ends: whoever calls this subscribes at once. */
     Mono<Void> counted(Mono<Void> exchange) {
         exchanges.incrementAndGet();
         return exchange.doFinally(end -> exchanges.decrementAndGet());

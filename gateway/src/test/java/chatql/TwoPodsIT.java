@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import tools.jackson.databind.JsonNode;
 
 @ExtendWith(KafkaBroker.class)
 class TwoPodsIT {
@@ -38,47 +37,6 @@ class TwoPodsIT {
 
             follow(topic, killed.chat(), staying.chat(), killed::kill, false);
         }
-    }
-
-    @Test
-    void aPodThatSleptWhileAnotherTookOverDoesNotAnswerWithLess() throws Exception {
-        try (var world = new World();
-                var sleeper = new PodProcess(world, "sleeper")) {
-            Chat awake = world.pod().chat();
-            List<String> users =
-                    IntStream.range(0, 40).mapToObj(i -> "user" + i).toList();
-            users.forEach(user -> awake.send("speaker", user, "before"));
-            users.forEach(
-                    user -> assertThat(has(sleeper.chat(), user, "before")).isTrue());
-
-            sleeper.sleep();
-            await("the other to take over")
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> users.stream().allMatch(user -> has(awake, user, "before")));
-            users.forEach(user -> awake.send("speaker", user, "meanwhile"));
-            sleeper.wake();
-
-            int refused = 0;
-            int answered = 0;
-            for (int turn = 0; answered < 3 * users.size(); turn++) {
-                String user = users.get(turn % users.size());
-                JsonNode page = sleeper.chat().page(Map.of("userId", user));
-                if (page.get("success").booleanValue()) {
-                    answered++;
-                    assertThat(page.get("messages"))
-                            .as("%s, question %d", user, turn)
-                            .hasSize(2);
-                } else {
-                    refused++;
-                }
-            }
-            System.out.printf("A pod woke up: %d answers, all whole, and %d refused%n", answered, refused);
-        }
-    }
-
-    private static boolean has(Chat chat, String user, String content) {
-        JsonNode page = chat.page(Map.of("userId", user));
-        return page.get("success").booleanValue() && page.toString().contains(content);
     }
 
     /** Clients follow one pod while messages are said, the pod goes, and they resume on the other with their last cursor. */

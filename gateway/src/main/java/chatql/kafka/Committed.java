@@ -20,9 +20,4 @@ final class Committed {
     Mono<Map<TopicPartition, OffsetAndMetadata>> all() {
         return offsets.get();
     }
-
-    /** The offset below which all records are in the stores; empty when none was committed. */
-    Mono<Long> of(TopicPartition place) {
-        return offsets.get().mapNotNull(all -> all.get(place)).map(OffsetAndMetadata::offset);
-    }
 }

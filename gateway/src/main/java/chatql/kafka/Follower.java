@@ -1,6 +1,5 @@
 package chatql.kafka;
 
-import java.util.function.LongConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -8,15 +7,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Follower {
     private final KeyValueStore<Bytes, byte[]> store;
     private final int number;
-    private final LongConsumer report;
+    private final Progress.Report report;
     private Mark mark;
 
     Follower(KeyValueStore<Bytes, byte[]> store, Progress progress, Progress.Source source) {
         this.store = store;
         this.number = source.number();
-        this.report = progress.reporter(source);
+        this.report = progress.follow(source);
         this.mark = Mark.read(store, number);
-        report.accept(mark.offset());
+        report.reached(mark.offset());
     }
 
     /** Whether the store has all that this record leads to; it comes again after a crash. */
@@ -34,12 +33,12 @@ final class Follower {
         if (!has(offset)) {
             mark = new Mark(offset, value);
             mark.write(store, number);
-            report.accept(offset);
+            report.reached(offset);
         }
     }
 
     /** Says that this pod follows the source no longer. */
     void stop() {
-        report.accept(-1);
+        report.ended();
     }
 }

@@ -87,6 +87,7 @@ public class HistoryConfiguration {
                             return topology.build();
                         },
                         ClientSettings.streams(base, settings, epoch.value(), directory, memory, sorting),
+                        new HistoryClients(topics, progress),
                         state,
                         restored),
                 memory,
@@ -136,8 +137,8 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    CatchUp catchUp(Progress progress, Committed committed, HistorySettings settings, MeterRegistry meters) {
-        return new CatchUp(progress, committed, settings.catchUp(), Meters.HISTORY_WAIT.timer(meters));
+    CatchUp catchUp(Progress progress, HistorySettings settings, MeterRegistry meters) {
+        return new CatchUp(progress, settings.catchUp(), Meters.HISTORY_WAIT.timer(meters));
     }
 
     @Bean

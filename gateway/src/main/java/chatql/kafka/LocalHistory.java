@@ -14,7 +14,6 @@ import chatql.message.Message;
 import chatql.user.UserId;
 import java.time.Clock;
 import java.util.Map;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import reactor.core.publisher.Flux;
@@ -55,7 +54,7 @@ final class LocalHistory {
         return settling.of(source(partition, INBOX), topics.messages())
                 .then(settling.of(source(partition, SENT), topics.sent()))
                 .thenMany(Flux.fromIterable(written.entrySet()))
-                .concatMap(mark -> catchUp.record(source(partition, mark.getKey()), mark.getValue()))
+                .concatMap(mark -> catchUp.reach(source(partition, mark.getKey()), mark.getValue()))
                 .thenMany(Flux.fromStream(selection::cursors))
                 .concatMap(cursor -> reached(user, partition, cursor))
                 .then(stores.read(TIMELINE, partition, store -> reader.page(store, user, selection)));
@@ -63,11 +62,11 @@ final class LocalHistory {
 
     /** Whether the user received or sent the cursor's message isn't known; what they received is in their own partition. */
     private Mono<Void> reached(UserId user, int partition, Cursor cursor) {
-        Mono<Void> sent = catchUp.record(source(partition, cursor.partition()), cursor.offset());
+        Mono<Void> sent = catchUp.reach(source(partition, cursor.partition()), cursor.offset());
         if (cursor.partition() != partition) {
             return sent;
         }
-        return catchUp.record(source(partition, INBOX), cursor.offset())
+        return catchUp.reach(source(partition, INBOX), cursor.offset())
                 .then(stores.read(
                         TIMELINE, partition, store -> reader.hasReceived(store, user, cursor) ? cursor : null))
                 .switchIfEmpty(sent.then(Mono.empty()))
@@ -81,8 +80,7 @@ final class LocalHistory {
         Mono<Page> page = stores.read(TIMELINE, partition, store -> page(store, inbox, user, after, end));
         return page.flatMap(first -> first.last() || !first.messages().isEmpty()
                 ? Mono.just(first)
-                : catchUp.end(inbox, new TopicPartition(topics.messages(), partition), end)
-                        .then(page));
+                : catchUp.reach(inbox, end - 1).then(page));
     }
 
     private Page page(

@@ -35,7 +35,7 @@ final class LocalNames {
     Mono<ClaimEntry> entry(Username name, long offset) {
         int partition = partitions.of(name.value());
         return settling.of(source(partition), topic)
-                .then(catchUp.record(source(partition), offset))
+                .then(catchUp.reach(source(partition), offset))
                 .then(stores.read(USERS, partition, store -> entry(store, name)));
     }
 

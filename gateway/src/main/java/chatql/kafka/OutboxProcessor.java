@@ -6,7 +6,6 @@ import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -21,7 +20,7 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     private final int partitions;
 
     private KeyValueStore<Bytes, byte[]> timeline;
-    private LongConsumer followed = offset -> {};
+    private Progress.Report followed;
     /** By partition of the topic of messages: the records from one partition come in its order. */
     private List<Follower> origins = List.of();
 
@@ -36,7 +35,7 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         super.init(context);
         timeline = context.getStateStore(TIMELINE);
         int task = context.taskId().partition();
-        followed = progress.reporter(new Progress.Source(TIMELINE, task, HistoryTopology.SENT));
+        followed = progress.follow(new Progress.Source(TIMELINE, task, HistoryTopology.SENT));
         origins = IntStream.range(0, partitions)
                 .mapToObj(origin -> new Follower(timeline, progress, new Progress.Source(TIMELINE, task, origin)))
                 .toList();
@@ -49,7 +48,7 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
             keep(record, origin);
             origins.get(origin.partition()).advance(origin.offset(), origin.reached());
         }
-        context().recordMetadata().ifPresent(at -> followed.accept(at.offset()));
+        context().recordMetadata().ifPresent(at -> followed.reached(at.offset()));
     }
 
     private void keep(Record<byte[], byte[]> record, Origin origin) {
@@ -74,6 +73,6 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     @Override
     public void close() {
         origins.forEach(Follower::stop);
-        followed.accept(-1);
+        followed.ended();
     }
 }

@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -26,10 +25,20 @@ final class Progress {
         return Mono.create(waiter -> level(source).await(offset, waiter));
     }
 
-    /** Where to say how far the source has been followed, by whoever begins to do so now. */
-    LongConsumer reporter(Source source) {
-        level(source).begin();
-        return level(source)::advance;
+    /** Where whoever begins to follow the source now says how far. */
+    Report follow(Source source) {
+        Level level = level(source);
+        level.begin();
+        return level;
+    }
+
+    /** Of whoever follows a source. */
+    interface Report {
+        /** The store has all up to the offset. */
+        void reached(long offset);
+
+        /** The source is followed here no longer. */
+        void ended();
     }
 
     /** How often this pod has begun to follow the source. */
@@ -37,24 +46,41 @@ final class Progress {
         return level(source).beginnings();
     }
 
-    /** Says that the source has no record up to the offset that isn't in the store. */
-    void pass(Source source, long offset) {
-        level(source).pass(offset);
+    /**
+     * Says that this pod has read the source below the position; who follows the source since before it was read will
+     * have all that when it has reached the last record.
+     *
+     * @param last the offset of the last record that was read this time, -1 for none
+     */
+    void read(Source source, long last, long position) {
+        level(source).read(last, position);
     }
 
     private Level level(Source source) {
         return levels.computeIfAbsent(source, key -> new Level());
     }
 
-    private static final class Level {
+    private static final class Level implements Report {
         private record Waiter(long offset, MonoSink<Void> sink) {}
 
         private final List<Waiter> waiters = new ArrayList<>(0);
-        private long reached = -1;
         private int beginnings;
+        private boolean followed;
+        private long reached = -1;
+        /** The last record that was read since the beginning, -1 for none: what was read before it is in the store. */
+        private long last = -1;
 
         synchronized void begin() {
             beginnings++;
+            followed = true;
+            reached = -1;
+            last = -1;
+        }
+
+        @Override
+        public synchronized void ended() {
+            followed = false;
+            reached = -1;
         }
 
         synchronized int beginnings() {
@@ -82,14 +108,23 @@ final class Progress {
             waiters.remove(waiter);
         }
 
-        void advance(long offset) {
-            arrived(offset).forEach(waiter -> waiter.sink().success());
+        @Override
+        public void reached(long offset) {
+            goOn(arrived(offset));
         }
 
-        void pass(long offset) {
-            if (offset > reached()) {
-                advance(offset);
-            }
+        void read(long record, long position) {
+            goOn(passed(record, position - 1));
+        }
+
+        private static void goOn(List<Waiter> waiters) {
+            waiters.forEach(waiter -> waiter.sink().success());
+        }
+
+        /** Offsets without a record, such as the end of a transaction, are passed with the record before them. */
+        private synchronized List<Waiter> passed(long record, long offset) {
+            last = Math.max(last, record);
+            return followed && reached >= last && reached < offset ? arrived(offset) : List.of();
         }
 
         private synchronized List<Waiter> arrived(long offset) {

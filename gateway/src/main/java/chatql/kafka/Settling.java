@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
 /**
@@ -46,10 +45,9 @@ final class Settling {
     }
 
     private Mono<Void> settle(Progress.Source source, String topic) {
-        var place = new TopicPartition(topic, source.task());
         return Objects.requireNonNull(topics.get(topic))
                 .of(source.task())
-                .flatMap(range -> catchUp.end(source, place, range.end()))
+                .flatMap(range -> catchUp.reach(source, range.end() - 1))
                 .onErrorMap(Moving::new);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -17,13 +18,19 @@ final class StreamsAssembly {
 
     private final Supplier<Topology> topology;
     private final Map<String, Object> settings;
+    private final KafkaClientSupplier clients;
     private final StateDirectory state;
     private final Restored restored;
 
     StreamsAssembly(
-            Supplier<Topology> topology, Map<String, Object> settings, StateDirectory state, Restored restored) {
+            Supplier<Topology> topology,
+            Map<String, Object> settings,
+            KafkaClientSupplier clients,
+            StateDirectory state,
+            Restored restored) {
         this.topology = topology;
         this.settings = settings;
+        this.clients = clients;
         this.state = state;
         this.restored = restored;
     }
@@ -69,7 +76,7 @@ final class StreamsAssembly {
         var properties = new Properties();
         properties.putAll(settings);
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address.host() + ":" + address.port());
-        var streams = new KafkaStreams(topology.get(), properties);
+        var streams = new KafkaStreams(topology.get(), properties, clients);
         streams.setUncaughtExceptionHandler(listening.failures());
         streams.setStateListener(listening.state());
         streams.setGlobalStateRestoreListener(restored);

@@ -14,21 +14,21 @@ class CatchUpTest {
 
     private final Timer waits = new SimpleMeterRegistry().timer("waits");
     private final Progress progress = new Progress();
-    private final CatchUp catchUp = new CatchUp(progress, new Committed(null, "nobody"), Duration.ofMillis(20), waits);
+    private final CatchUp catchUp = new CatchUp(progress, Duration.ofMillis(20), waits);
 
     @Test
     void whatIsThereIsNotWaitedFor() {
-        progress.reporter(SOURCE).accept(7);
+        progress.follow(SOURCE).reached(7);
 
-        StepVerifier.create(catchUp.record(SOURCE, 7)).verifyComplete();
+        StepVerifier.create(catchUp.reach(SOURCE, 7)).verifyComplete();
 
         assertThat(waits.count()).isZero();
     }
 
     @Test
     void aWaitIsTimed() {
-        StepVerifier.create(catchUp.record(SOURCE, 7))
-                .then(() -> progress.reporter(SOURCE).accept(7))
+        StepVerifier.create(catchUp.reach(SOURCE, 7))
+                .then(() -> progress.follow(SOURCE).reached(7))
                 .verifyComplete();
 
         assertThat(waits.count()).isEqualTo(1);
@@ -36,7 +36,7 @@ class CatchUpTest {
 
     @Test
     void aWaitInVainIsTimedAndAnError() {
-        StepVerifier.create(catchUp.record(SOURCE, 7)).verifyError(HistoryUnavailable.class);
+        StepVerifier.create(catchUp.reach(SOURCE, 7)).verifyError(HistoryUnavailable.class);
 
         assertThat(waits.count()).isEqualTo(1);
     }

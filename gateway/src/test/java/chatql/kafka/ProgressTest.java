@@ -3,7 +3,6 @@ package chatql.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -17,7 +16,7 @@ class ProgressTest {
     private static final Progress.Source OTHER = new Progress.Source("timeline", 0, 0);
 
     private final Progress progress = new Progress();
-    private final LongConsumer report = progress.reporter(SOURCE);
+    private final Progress.Report report = progress.follow(SOURCE);
 
     @Test
     void beforeAnythingIsFollowedNothingIsReached() {
@@ -26,7 +25,7 @@ class ProgressTest {
 
     @Test
     void whatIsReachedAlreadyIsNotWaitedFor() {
-        report.accept(5);
+        report.reached(5);
 
         StepVerifier.create(progress.reach(SOURCE, 5)).verifyComplete();
         StepVerifier.create(progress.reach(SOURCE, 4)).verifyComplete();
@@ -35,23 +34,23 @@ class ProgressTest {
     @Test
     void aWaiterGoesOnWhenItsOffsetIsReachedAndNotBefore() {
         StepVerifier.create(progress.reach(SOURCE, 5))
-                .then(() -> report.accept(4))
+                .then(() -> report.reached(4))
                 .expectNoEvent(Duration.ofMillis(1))
-                .then(() -> report.accept(5))
+                .then(() -> report.reached(5))
                 .verifyComplete();
     }
 
     @Test
     void aWaiterGoesOnWhenItsOffsetIsPassed() {
         StepVerifier.create(progress.reach(SOURCE, 5))
-                .then(() -> report.accept(9))
+                .then(() -> report.reached(9))
                 .verifyComplete();
     }
 
     @Test
     void anotherSourceIsNoConcernOfAWaiters() {
         StepVerifier.create(progress.reach(SOURCE, 5))
-                .then(() -> progress.reporter(OTHER).accept(9))
+                .then(() -> progress.follow(OTHER).reached(9))
                 .expectNoEvent(Duration.ofMillis(1))
                 .thenCancel()
                 .verify();
@@ -59,12 +58,12 @@ class ProgressTest {
 
     @Test
     void aSourceThatIsFollowedNoLongerIsWaitedForAgain() {
-        report.accept(5);
-        report.accept(-1);
+        report.reached(5);
+        report.ended();
 
         assertThat(progress.reached(SOURCE)).isEqualTo(-1);
         StepVerifier.create(progress.reach(SOURCE, 5))
-                .then(() -> report.accept(5))
+                .then(() -> report.reached(5))
                 .verifyComplete();
     }
 
@@ -74,8 +73,50 @@ class ProgressTest {
 
         StepVerifier.create(progress.reach(SOURCE, 5))
                 .then(gone::dispose)
-                .then(() -> report.accept(5))
+                .then(() -> report.reached(5))
                 .verifyComplete();
+    }
+
+    @Test
+    void offsetsWithoutARecordAreReachedWithTheRecordBeforeThem() {
+        report.reached(3);
+        progress.read(SOURCE, 5, 8);
+        assertThat(progress.reached(SOURCE))
+                .as("5 was read and isn't there yet")
+                .isEqualTo(3);
+
+        report.reached(5);
+        StepVerifier.create(progress.reach(SOURCE, 7))
+                .then(() -> progress.read(SOURCE, -1, 8))
+                .verifyComplete();
+        assertThat(progress.reached(SOURCE)).isEqualTo(7);
+    }
+
+    @Test
+    void whatStoodBeforeTheBeginningIsThere() {
+        progress.read(SOURCE, -1, 8);
+
+        assertThat(progress.reached(SOURCE)).isEqualTo(7);
+    }
+
+    @Test
+    void whatWasReadBeforeTheBeginningIsNoneOfItsConcern() {
+        progress.read(SOURCE, 20, 21);
+        Progress.Report again = progress.follow(SOURCE);
+        again.reached(3);
+        progress.read(SOURCE, -1, 8);
+
+        assertThat(progress.reached(SOURCE)).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsReadWhileNobodyFollowsIsNotThere() {
+        report.ended();
+        progress.read(SOURCE, -1, 8);
+        progress.read(OTHER, -1, 8);
+
+        assertThat(progress.reached(SOURCE)).isEqualTo(-1);
+        assertThat(progress.reached(OTHER)).isEqualTo(-1);
     }
 
     @Test
@@ -84,7 +125,7 @@ class ProgressTest {
                 .flatMap(offset -> progress.reach(SOURCE, offset).subscribeOn(Schedulers.parallel()), 1_000)
                 .then();
         Mono<Void> follower = Flux.range(0, 20_000)
-                .doOnNext(report::accept)
+                .doOnNext(report::reached)
                 .subscribeOn(Schedulers.boundedElastic())
                 .then();
 

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -49,6 +50,28 @@ class RestartIT {
         try (Pod pod = world.pod(state)) {
             awaitAll(pod.chat(), MESSAGES);
             return pod.bean(Restored.class).entries();
+        }
+    }
+
+    @Test
+    void aLogThatEndsWithTheMarkOfATransactionIsAnsweredFromWithoutWaitingForARecord() {
+        Map<String, Object> transactional = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "restart");
+        try (var world = new World();
+                var topic = new Topic(world, transactional)) {
+            Pod first = world.pod("kept");
+            topic.producer().initTransactions();
+            topic.producer().beginTransaction();
+            topic.send("writer", "reader", "committed");
+            topic.producer().commitTransaction();
+            await().atMost(Duration.ofSeconds(30)).until(() -> count(first.chat(), "reader") == 1);
+            first.close();
+
+            for (String state : List.of("kept", "empty")) {
+                try (Pod again = world.pod(state)) {
+                    await(state).atMost(Duration.ofSeconds(30)).until(() -> count(again.chat(), "reader") == 1);
+                    assertThat(count(again.chat(), "writer")).isEqualTo(1);
+                }
+            }
         }
     }
 

@@ -1,0 +1,61 @@
+package chatql.kafka;
+
+import static chatql.kafka.HistoryTopology.CLAIMS;
+import static chatql.kafka.HistoryTopology.INBOX;
+import static chatql.kafka.HistoryTopology.SENT;
+import static chatql.kafka.HistoryTopology.TIMELINE;
+import static chatql.kafka.HistoryTopology.USERS;
+
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/** The clients of Kafka Streams, of which the one that reads the topology's sources says how far it has come. */
+record HistoryClients(TopicSettings topics, Progress progress) implements KafkaClientSupplier {
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
+        return new FollowingConsumer(settings, this::read);
+    }
+
+    private void read(TopicPartition place, long last, long position) {
+        progress.read(source(place), last, position);
+    }
+
+    private Progress.Source source(TopicPartition place) {
+        if (place.topic().equals(topics.users())) {
+            return new Progress.Source(USERS, place.partition(), CLAIMS);
+        }
+        return new Progress.Source(TIMELINE, place.partition(), place.topic().equals(topics.sent()) ? SENT : INBOX);
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> settings) {
+        return Admin.create(settings);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> settings) {
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> settings) {
+        return plain(settings);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> settings) {
+        return plain(settings);
+    }
+
+    private static Consumer<byte[], byte[]> plain(Map<String, Object> settings) {
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}

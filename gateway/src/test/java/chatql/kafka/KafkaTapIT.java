@@ -69,7 +69,8 @@ class KafkaTapIT {
                 "10,000 subscriptions came and went: %d threads before, %d after; live heap %d KiB before, %d KiB after%n",
                 threads.size(), threads().size(), heap >> 10, after >> 10);
         assertThat(threads()).isSubsetOf(threads);
-        assertThat(groups()).isEqualTo(groups);
+        // Those of other tests end meanwhile.
+        assertThat(groups()).isSubsetOf(groups);
         assertThat(after - heap).isLessThan(8 << 20);
     }
 

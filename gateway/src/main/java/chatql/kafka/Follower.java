@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -8,7 +9,9 @@ final class Follower {
     private final KeyValueStore<Bytes, byte[]> store;
     private final int number;
     private final Progress.Report report;
+    private final long writer = ThreadLocalRandom.current().nextLong();
     private Mark mark;
+    private boolean written;
 
     Follower(KeyValueStore<Bytes, byte[]> store, Progress progress, Progress.Source source) {
         this.store = store;
@@ -32,7 +35,11 @@ final class Follower {
     void advance(long offset, long value) {
         if (!has(offset)) {
             mark = new Mark(offset, value);
-            mark.write(store, number);
+            mark.write(store, number, writer);
+            if (!written) {
+                Mark.removeOthers(store, number, writer);
+                written = true;
+            }
             report.reached(offset);
         }
     }

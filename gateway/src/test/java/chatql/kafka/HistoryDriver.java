@@ -4,6 +4,7 @@ import chatql.history.Selection;
 import chatql.message.Draft;
 import chatql.user.UserId;
 import java.io.File;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -153,21 +154,68 @@ final class HistoryDriver implements AutoCloseable {
                         .toList();
     }
 
-    /** All that the stores have, marks included. */
+    /** All that the stores have, marks included, whoever has written those. */
     Map<Bytes, Bytes> content() {
         var content = new HashMap<Bytes, Bytes>();
         for (KeyValueStore<Bytes, byte[]> store : stores()) {
             try (var entries = store.all()) {
-                entries.forEachRemaining(entry -> content.put(
-                        Bytes.wrap((store.name() + entry.key).getBytes(StandardCharsets.UTF_8)),
-                        Bytes.wrap(entry.value)));
+                entries.forEachRemaining(entry -> {
+                    if (!isMark(entry.key)) {
+                        content.put(
+                                Bytes.wrap((store.name() + entry.key).getBytes(StandardCharsets.UTF_8)),
+                                Bytes.wrap(entry.value));
+                    }
+                });
             }
         }
+        content.put(Bytes.wrap(bytes("marks")), Bytes.wrap(bytes(Marks.of(this).toString())));
         try (var firsts = firsts().all()) {
             firsts.forEachRemaining(first -> content.put(
                     Bytes.wrap(first.key.toString().getBytes(StandardCharsets.UTF_8)), Bytes.wrap(first.value)));
         }
         return content;
+    }
+
+    private static boolean isMark(Bytes key) {
+        return ByteBuffer.wrap(key.get()).getShort() == 0;
+    }
+
+    /** How far the stores are, of one partition. */
+    record Marks(Mark inbox, Mark sent, Mark claims) {
+        static Marks of(HistoryDriver driver) {
+            return new Marks(
+                    Mark.read(driver.timeline(), HistoryTopology.INBOX),
+                    Mark.read(driver.timeline(), 0),
+                    Mark.read(driver.users(), HistoryTopology.CLAIMS));
+        }
+
+        void writeTo(HistoryDriver driver) {
+            write(inbox, driver.timeline(), HistoryTopology.INBOX);
+            write(sent, driver.timeline(), 0);
+            write(claims, driver.users(), HistoryTopology.CLAIMS);
+        }
+
+        private static void write(Mark mark, KeyValueStore<Bytes, byte[]> store, int source) {
+            mark.write(store, source, 0);
+            Mark.removeOthers(store, source, 0);
+        }
+    }
+
+    /** What the next one to restore the stores will find in them besides, for this one wrote it last. */
+    void writeLate(HistoryDriver other, Runnable late) {
+        changelog(HistoryTopology.TIMELINE);
+        changelog(HistoryTopology.USERS);
+        late.run();
+        changelog(HistoryTopology.TIMELINE).forEach(entry -> put(entry, other.timeline()));
+        changelog(HistoryTopology.USERS).forEach(entry -> put(entry, other.users()));
+    }
+
+    private List<TestRecord<byte[], byte[]>> changelog(String store) {
+        return output(APPLICATION + "-" + store + "-changelog");
+    }
+
+    private static void put(TestRecord<byte[], byte[]> entry, KeyValueStore<Bytes, byte[]> store) {
+        store.put(Bytes.wrap(entry.key()), entry.value());
     }
 
     /** Keeps the stores as they are now, as a crash would leave them, for another driver to go on with. */

@@ -459,9 +459,9 @@ class HistoryTopologyTest {
 
         try (var driver = new HistoryDriver(directory.resolve("crashing"), 1, 1)) {
             for (int record = 0; record < LOG.size(); record++) {
-                Marks before = Marks.of(driver);
+                HistoryDriver.Marks before = HistoryDriver.Marks.of(driver);
                 LOG.get(record).accept(driver);
-                Marks after = Marks.of(driver);
+                HistoryDriver.Marks after = HistoryDriver.Marks.of(driver);
                 (beforeItsMark ? before : after).writeTo(driver);
                 Path kept = directory.resolve("crash" + record);
                 driver.keepIn(kept);
@@ -481,18 +481,38 @@ class HistoryTopologyTest {
         }
     }
 
-    private record Marks(Mark inbox, Mark sent, Mark claims) {
-        static Marks of(HistoryDriver driver) {
-            return new Marks(
-                    Mark.read(driver.timeline(), HistoryTopology.INBOX),
-                    Mark.read(driver.timeline(), 0),
-                    Mark.read(driver.users(), HistoryTopology.CLAIMS));
+    // --- after a sleep
+
+    @Test
+    void whatAPodThatSleptWritesLateTakesNothingBackFromWhoeverComesAfterItsSuccessor() {
+        Path kept = directory.resolve("kept");
+        Path restored = directory.resolve("restored");
+        history.claim("anna");
+        history.say("anna", "ben", "1", 5_000);
+        history.keepIn(kept);
+        try (var successor = new HistoryDriver(kept, 1, 1)) {
+            List.of("anna", "ben", "carl").forEach(successor::claim);
+            List.of("1", "2", "3").forEach(content -> successor.say("anna", "ben", content, 5_000));
+            HistoryDriver.Marks marks = HistoryDriver.Marks.of(successor);
+            history.writeLate(successor, () -> {
+                history.claim("ben");
+                history.say("anna", "ben", "2", 5_000);
+            });
+            assertThat(HistoryDriver.Marks.of(successor)).isEqualTo(marks);
+            successor.keepIn(restored);
         }
 
-        void writeTo(HistoryDriver driver) {
-            inbox.write(driver.timeline(), HistoryTopology.INBOX);
-            sent.write(driver.timeline(), 0);
-            claims.write(driver.users(), HistoryTopology.CLAIMS);
+        try (var next = new HistoryDriver(restored, 1, 1)) {
+            // It begins after what its predecessor has committed; a driver begins with offset 0.
+            for (int offset = 0; offset < 3; offset++) {
+                next.claim(null);
+                next.message("ben", null, 1);
+            }
+            next.claim("dora");
+            next.say("anna", "ben", "4", 1);
+
+            assertThat(user(next, "dora").userId().value()).isEqualTo("4");
+            assertThat(next.timelineOf("ben")).containsExactly("1", "2", "3", "4");
         }
     }
 

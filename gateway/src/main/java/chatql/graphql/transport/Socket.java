@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -101,6 +102,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
             case CorruptedWebSocketFrameException broken -> close(Close.of(broken));
             case TooLongFrameException tooLong -> close(Limit.MAX_FRAME, Close.TOO_BIG);
             case IOException gone -> cut();
+            case PrematureChannelClosureException inTheMiddle -> cut();
             default -> {
                 log.error("A socket failed in a way that nobody foresaw", failure);
                 cut();

@@ -11,8 +11,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What a socket does with frames that no well-behaved client sends, and with peers that say nothing. */
 @Timeout(20)
@@ -99,6 +102,19 @@ class WebSocketFramesTest {
             assertThat(first.text()).isEqualTo("between");
             assertThat(socket.message()).isEqualTo("{\"type\":\"pong\"}");
         }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void a_client_that_is_gone_in_the_middle_of_a_message_is_no_error(CapturedOutput said) {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(RawSocket.TEXT_BEGIN, "{".getBytes(UTF_8));
+            socket.frame(RawSocket.PING, new byte[0]);
+            assertThat(socket.receive().kind()).isEqualTo(RawSocket.PONG);
+        }
+        Awaitility.await().until(() -> server.connections.sockets() == 0);
+
+        assertThat(said.getAll()).doesNotContain("ERROR");
     }
 
     @Test

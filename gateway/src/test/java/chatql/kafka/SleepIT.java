@@ -43,11 +43,16 @@ class SleepIT {
             sleeper.sleep();
             await("the other to take over").atMost(Duration.ofSeconds(30)).until(() -> isShown(awake.chat(), "before"));
             send(awake, "meanwhile");
+            awake.chat().createUser("ulla");
+            String id = await("the other to know who is called so")
+                    .ignoreExceptions()
+                    .until(() -> awake.chat().userId("ulla").stringValue(""), found -> !found.isEmpty());
             await("the other to show it, and to have committed")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> isShown(awake.chat(), "meanwhile") && isCommitted(world, awake));
             // Who asks is at the door when it wakes, before it can have heard what happened.
             List<CompletableFuture<JsonNode>> first = pages(sleeper.chat());
+            CompletableFuture<JsonNode> ulla = sleeper.chat().executeAsync("{ userId(username: \"ulla\") }", Map.of());
             List<Following> resumed = IntStream.range(0, USERS.size())
                     .mapToObj(i -> sleeper.chat().follow(USERS.get(i), cursors.get(i)))
                     .toList();
@@ -69,6 +74,10 @@ class SleepIT {
             assertThat(given)
                     .isNotEmpty()
                     .allSatisfy(page -> assertThat(page.get("messages")).hasSize(2));
+            assertThat(ulla.handle((data, refused) ->
+                                    refused == null ? data.get("userId").stringValue("nobody") : id)
+                            .join())
+                    .isEqualTo(id);
             assertThat(resumed).allSatisfy(one -> assertThat(one.contents()).containsExactly("meanwhile", "after"));
             resumed.forEach(Following::close);
         }

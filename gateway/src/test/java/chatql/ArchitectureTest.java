@@ -56,6 +56,7 @@ class ArchitectureTest {
                     "chatql.kafka",
                     "chatql.delivery",
                     "chatql.history",
+                    "chatql.lifecycle",
                     "chatql.message",
                     "chatql.user",
                     "chatql.metrics",
@@ -68,6 +69,7 @@ class ArchitectureTest {
                     "chatql.graphql",
                     "chatql.delivery",
                     "chatql.history",
+                    "chatql.lifecycle",
                     "chatql.limit",
                     "chatql.message",
                     "chatql.user",
@@ -98,6 +100,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule settingsStandAlone =
             ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
+
+    @ArchTest
+    static final ArchRule lifecycleKnowsNoPart =
+            ofOurs("chatql.lifecycle").because("it is the order of all parts, and depends on none of them");
 
     @ArchTest
     static final ArchRule whatIsCountedStandsAlone = ofOurs("chatql.metrics")

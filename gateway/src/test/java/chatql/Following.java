@@ -36,6 +36,7 @@ public final class Following implements AutoCloseable {
     private final Queue<JsonNode> messages = new ConcurrentLinkedQueue<>();
     private final AtomicReference<JsonNode> end = new AtomicReference<>();
     private final AtomicReference<Integer> closed = new AtomicReference<>();
+    private volatile long closedAt;
     private final Sinks.Empty<Void> acknowledged = Sinks.empty();
     private final Reader reader = new Reader();
     private final Disposable connection;
@@ -53,7 +54,10 @@ public final class Following implements AutoCloseable {
                 .websocket(PROTOCOL)
                 .uri(uri.toString().replace("http:", "ws:"))
                 .handle((in, out) -> {
-                    in.receiveCloseStatus().subscribe(status -> closed.set(status.code()));
+                    in.receiveCloseStatus().subscribe(status -> {
+                        closedAt = System.nanoTime();
+                        closed.set(status.code());
+                    });
                     in.aggregateFrames(LARGEST).receive().asString().subscribe(reader);
                     return out.sendString(Flux.concat(
                                     Mono.just(init), acknowledged.asMono().thenReturn(subscribe), Mono.never()))
@@ -112,6 +116,11 @@ public final class Following implements AutoCloseable {
     /** The code with which its socket was closed; null while it is open. */
     public Integer closed() {
         return closed.get();
+    }
+
+    /** The moment of its close frame, in the nanoseconds of {@link System#nanoTime}. */
+    public long closedAt() {
+        return closedAt;
     }
 
     public Following await(int count) {

@@ -2,12 +2,14 @@ package chatql;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -16,11 +18,12 @@ public final class PodProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
 
     private final Process process;
+    private final Path log;
     private final int port;
     private final int managementPort;
 
     public PodProcess(World world, String state) throws Exception {
-        Path log = Files.createTempFile("chatql-pod", ".log");
+        log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
@@ -54,6 +57,17 @@ public final class PodProcess implements AutoCloseable {
     /** What Prometheus would read now. */
     public Scrape scrape() {
         return Pod.scrape(URI.create("http://127.0.0.1:" + managementPort));
+    }
+
+    /** As Kubernetes ends a pod: SIGTERM. The future completes when the process has ended, with its exit code. */
+    public CompletableFuture<Integer> terminate() {
+        process.destroy();
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
+    /** What it has logged by now. */
+    public String logged() throws IOException {
+        return Files.readString(log);
     }
 
     /** As kill -9 does. */

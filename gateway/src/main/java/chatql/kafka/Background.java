@@ -1,12 +1,19 @@
 package chatql.kafka;
 
+import chatql.lifecycle.LifecyclePhase;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 
 /** Something that goes on while the pod runs. */
 abstract class Background implements SmartLifecycle {
+    private final int phase;
     private @Nullable Disposable running;
+
+    /** @param phase one of {@link LifecyclePhase} */
+    Background(int phase) {
+        this.phase = phase;
+    }
 
     /** Begins; what it gives ends it. */
     abstract Disposable begin();
@@ -27,5 +34,10 @@ abstract class Background implements SmartLifecycle {
     @Override
     public final synchronized boolean isRunning() {
         return running != null;
+    }
+
+    @Override
+    public final int getPhase() {
+        return phase;
     }
 }

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.lifecycle.LifecyclePhase;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -26,6 +27,7 @@ final class Contact extends Background {
 
     /** @param question that Kafka answers */
     Contact(Mono<?> question, Scheduler scheduler, LongSupplier nanoTime) {
+        super(LifecyclePhase.BACKGROUND);
         this.question = question;
         this.scheduler = scheduler;
         this.nanoTime = nanoTime;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.lifecycle.LifecyclePhase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class HandledMarks extends Background {
             Committed committed,
             Appender appender,
             Scheduler timer) {
+        super(LifecyclePhase.BACKGROUND);
         this.handled = handled;
         this.marks = marks;
         this.topics = topics;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.lifecycle.LifecyclePhase;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,6 @@ import org.apache.kafka.streams.state.QueryableStoreType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.scheduler.Schedulers;
 
@@ -111,10 +111,9 @@ final class HistoryStreams implements SmartLifecycle {
         return address != null;
     }
 
-    /** After the web server, whose port other pods are told, and before it when the pod leaves. */
     @Override
     public int getPhase() {
-        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 1;
+        return LifecyclePhase.HISTORY;
     }
 
     /** Whether it has come to follow the log since the start. */

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.delivery.Live;
 import chatql.delivery.Tap;
+import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Cursor;
 import chatql.message.LogUnavailable;
 import chatql.tracing.MessageTraces;
@@ -55,6 +56,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
             ReceiverOptions<String, byte[]> options,
             LaneFactory lanes,
             MessageTraces traces) {
+        super(LifecyclePhase.TAP);
         this.topic = topic;
         this.arrivals = new Arrivals(topic, epoch, partitions, traces);
         this.epoch = epoch;
@@ -128,12 +130,6 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
                         .transientErrors(true)
                         .doBeforeRetry(retry -> failed(retry.failure())))
                 .subscribe();
-    }
-
-    /** Before all that listens, and after it when the pod leaves. */
-    @Override
-    public int getPhase() {
-        return 0;
     }
 
     private void failed(Throwable cause) {

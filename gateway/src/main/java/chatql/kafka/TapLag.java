@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.lifecycle.LifecyclePhase;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -28,6 +29,7 @@ final class TapLag extends Background {
     private final Scheduler timer;
 
     TapLag(KafkaTap tap, MeterRegistry registry, Scheduler timer) {
+        super(LifecyclePhase.BACKGROUND);
         this.tap = tap;
         this.lags = Meters.TAP_LAG.gauges(registry);
         this.timer = timer;
@@ -56,11 +58,5 @@ final class TapLag extends Background {
                         lag -> MultiGauge.Row.of(Meters.TAP_LAG.tags(String.valueOf(lag.getKey())), lag.getValue()))
                 .toList();
         lags.register(rows, true);
-    }
-
-    /** After the tap, and before it when the pod leaves. */
-    @Override
-    public int getPhase() {
-        return 1;
     }
 }

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.lifecycle.LifecyclePhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -71,10 +72,9 @@ final class Drain implements SmartLifecycle {
         return running;
     }
 
-    /** Above everything else, so that whatever the subscriptions live on outlasts them, the web server included. */
     @Override
     public int getPhase() {
-        return Integer.MAX_VALUE;
+        return LifecyclePhase.DRAIN;
     }
 
     private Mono<Void> empty() {

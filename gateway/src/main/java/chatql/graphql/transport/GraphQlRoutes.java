@@ -47,6 +47,10 @@ final class GraphQlRoutes {
     }
 
     Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        if (connections.leaving()) {
+            // The client's next request would meet a connection that is about to end.
+            response.keepAlive(false);
+        }
         return routed(request, response).onErrorResume(failure -> refuse(request, response, failure));
     }
 

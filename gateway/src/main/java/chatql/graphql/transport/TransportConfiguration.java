@@ -67,6 +67,11 @@ public class TransportConfiguration {
     }
 
     @Bean
+    WebFilter connectionClose(Connections connections) {
+        return new ConnectionCloseFilter(connections);
+    }
+
+    @Bean
     RequestTimers requestTimers(MeterRegistry meters, TransportSettings settings) {
         return new RequestTimers(meters, settings.path());
     }

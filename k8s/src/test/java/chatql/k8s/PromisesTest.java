@@ -110,22 +110,24 @@ class PromisesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anUpdateTakesOnePodAway(Installation installation) {
+    void anUpdateAddsAnEdgePodBeforeOneLeaves(Installation installation) {
         assertThat(installation.all(Deployment.class))
-                .allMatch(edge -> edge.getSpec()
-                                .getStrategy()
-                                .getRollingUpdate()
-                                .getMaxUnavailable()
-                                .getIntVal()
-                        == 1);
-        assertThat(installation.all(StatefulSet.class))
-                .hasSize(1)
-                .allMatch(history -> history.getSpec()
-                                .getUpdateStrategy()
-                                .getRollingUpdate()
-                                .getMaxUnavailable()
-                                .getIntVal()
-                        == 1);
+                .extracting(edge -> edge.getSpec().getStrategy().getRollingUpdate())
+                .allSatisfy(update -> {
+                    assertThat(update.getMaxUnavailable().getIntVal()).isZero();
+                    assertThat(update.getMaxSurge().getIntVal()).isEqualTo(1);
+                });
+    }
+
+    /** One at a time is all that a StatefulSet does without its maxUnavailable, which 1.34 drops. */
+    @ParameterizedTest
+    @EnumSource
+    void anUpdateTakesOneHistoryPodAway(Installation installation) {
+        assertThat(installation.all(StatefulSet.class)).singleElement().satisfies(history -> {
+            var update = history.getSpec().getUpdateStrategy();
+            assertThat(update.getType()).isEqualTo("RollingUpdate");
+            assertThat(update.getRollingUpdate()).isNull();
+        });
     }
 
     @Test

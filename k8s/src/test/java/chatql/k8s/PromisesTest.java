@@ -48,7 +48,11 @@ class PromisesTest {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             var pod = workload.pod().getSecurityContext();
             assertThat(pod.getRunAsNonRoot()).isTrue();
-            assertThat(pod.getRunAsUser()).isPositive();
+            if (installation == Installation.OPENSHIFT) {
+                assertThat(pod.getRunAsUser()).isNull();
+            } else {
+                assertThat(pod.getRunAsUser()).isPositive();
+            }
             assertThat(pod.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
             var container = workload.container().getSecurityContext();
             assertThat(container.getAllowPrivilegeEscalation()).isFalse();
@@ -56,7 +60,8 @@ class PromisesTest {
             assertThat(container.getCapabilities().getDrop()).containsExactly("ALL");
             assertThat(container.getCapabilities().getAdd()).isNullOrEmpty();
             assertThat(workload.pod().getHostNetwork()).isNull();
-            assertThat(workload.pod().getVolumes()).allMatch(volume -> volume.getEmptyDir() != null);
+            assertThat(workload.pod().getVolumes())
+                    .allMatch(volume -> volume.getEmptyDir() != null || volume.getSecret() != null);
         });
     }
 

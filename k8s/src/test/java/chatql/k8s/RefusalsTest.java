@@ -69,7 +69,7 @@ class RefusalsTest {
             kafka: {bootstrap: 'kafka:9092'}            | bootstrap
             layout: both                                | /layout
             replicas: 3                                 | replicas
-            edge: {replicas: '2'}                       | /edge/replicas
+            edge: {replicas: 'two'}                     | /edge/replicas
             history: {storage: {size: 10}}              | /history/storage/size
             history: {replicas: 0}                      | /history/replicas
             ingress: {paths: [/]}                       | /ingress/paths/0

@@ -59,7 +59,8 @@ final class Chart {
         }
     }
 
-    private static synchronized String render(Path chart, String release, String values) {
+    /** The same of a chart that lies elsewhere, or is packed. */
+    static synchronized String render(Path chart, String release, String values) {
         Path file = write(values);
         try {
             return new Helm(chart)

@@ -23,6 +23,6 @@ class PackageTest {
         assertThat(Chart.render(ARCHIVE, "chatql", Installation.EVERYTHING.text()))
                 .isEqualTo(Chart.render(Installation.EVERYTHING.text()));
         assertThat(new Helm(ARCHIVE).show().readme().call())
-                .isEqualToIgnoringNewLines(Files.readString(Chart.DIRECTORY.resolve("README.md")));
+                .startsWith(Files.readString(Chart.DIRECTORY.resolve("README.md")));
     }
 }

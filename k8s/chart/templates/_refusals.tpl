@@ -86,6 +86,12 @@
 {{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) -}}
 {{- $why = append $why (printf "%q can't be the name of a Service, which begins with a letter and has letters, digits and - only: set fullnameOverride, or another name for the release." $fullname) -}}
 {{- end -}}
+{{- range include "chatql.live" (dict "root" . "kind" "StatefulSet" "component" "history") | fromJson | dig "spec" "volumeClaimTemplates" list -}}
+{{- $wanted := $.Values.history.storage -}}
+{{- if or (ne (include "chatql.bytes" .spec.resources.requests.storage) (include "chatql.bytes" $wanted.size)) (ne (.spec.storageClassName | default "") ($wanted.className | default "")) -}}
+{{- $why = append $why (printf "history.storage is %s of the class %q, and its StatefulSet has %s of %q, which Kubernetes lets no upgrade change: docs/kubernetes.md says under \"A larger volume\" what to do first." $wanted.size $wanted.className .spec.resources.requests.storage (.spec.storageClassName | default "")) -}}
+{{- end -}}
+{{- end -}}
 {{- if .Values.strimzi.enabled -}}
 {{- $cluster := include "chatql.strimzi.cluster" . -}}
 {{- $longest := .Values.strimzi.cluster.create | ternary 25 47 -}}
@@ -102,4 +108,10 @@
 {{- define "chatql.requestsCpu" -}}
 {{- $resources := .resources | default dict -}}
 {{- (get ($resources.requests | default dict) "cpu") | default (get ($resources.limits | default dict) "cpu") -}}
+{{- end -}}
+
+{{/* A quantity as a number, for Kubernetes may write it otherwise than the values do. */}}
+{{- define "chatql.bytes" -}}
+{{- $units := dict "m" 0.001 "" 1 "k" 1000 "M" 1000000 "G" 1000000000 "T" 1000000000000 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- mulf (regexFind "^[0-9.]+" .) (get $units (regexReplaceAll "^[0-9.]+" . "")) -}}
 {{- end -}}

@@ -77,6 +77,10 @@ final class ApiServer implements AutoCloseable {
         change.accept((ObjectNode) object(end).orElseThrow());
     }
 
+    void delete(String end) {
+        objects.keySet().removeIf(path -> path.endsWith("/" + end));
+    }
+
     @Override
     public void close() {
         server.stop(0);

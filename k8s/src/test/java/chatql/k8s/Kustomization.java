@@ -51,11 +51,12 @@ final class Kustomization {
     }
 
     static void rewrite() {
+        Map<String, String> rendered = rendered();
         try {
             for (String old : kept().keySet()) {
                 Files.delete(Chart.K8S.resolve(old));
             }
-            for (Map.Entry<String, String> file : rendered().entrySet()) {
+            for (Map.Entry<String, String> file : rendered.entrySet()) {
                 Files.writeString(Chart.K8S.resolve(file.getKey()), file.getValue());
             }
         } catch (IOException failure) {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.marcnuri.helm.Helm;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,10 +21,12 @@ class ReplicasTest {
     private Path directory;
 
     private ApiServer server;
+    private Release release;
 
     @BeforeEach
     void start() throws IOException {
         server = new ApiServer();
+        release = new Release(server, directory);
     }
 
     @AfterEach
@@ -36,7 +36,7 @@ class ReplicasTest {
 
     @Test
     void firstInstallStartsTheLeastAtOnce() throws IOException {
-        install(SCALED);
+        release.install(SCALED);
 
         assertThat(replicas()).isEqualTo(3);
         assertThat(server.object("horizontalpodautoscalers/chatql-edge")
@@ -48,10 +48,10 @@ class ReplicasTest {
 
     @Test
     void upgradeLeavesAsManyAsTheAutoscalerHasMade() throws IOException {
-        install(SCALED);
+        release.install(SCALED);
         scale(7);
 
-        upgrade(SCALED + "drainSeconds: 25\n");
+        release.upgrade(SCALED + "drainSeconds: 25\n");
 
         assertThat(replicas()).isEqualTo(7);
         assertThat(server.object(EDGE).orElseThrow().toString()).contains("\"25s\"");
@@ -59,48 +59,22 @@ class ReplicasTest {
 
     @Test
     void upgradeFromTogetherToSplitStartsTheLeastAtOnce() throws IOException {
-        install(SCALED + "layout: together\n");
+        release.install(SCALED + "layout: together\n");
         assertThat(server.object(EDGE)).isEmpty();
 
-        upgrade(SCALED);
+        release.upgrade(SCALED);
 
         assertThat(replicas()).isEqualTo(3);
     }
 
     @Test
     void withoutAutoscalingThereAreAsManyAsTheValuesSay() throws IOException {
-        install(SCALED);
+        release.install(SCALED);
         scale(7);
 
-        upgrade(Installation.SPLIT.text() + "edge: {replicas: 4, autoscaling: {enabled: false}}\n");
+        release.upgrade(Installation.SPLIT.text() + "edge: {replicas: 4, autoscaling: {enabled: false}}\n");
 
         assertThat(replicas()).isEqualTo(4);
-    }
-
-    private void install(String values) throws IOException {
-        new Helm(Chart.DIRECTORY)
-                .install()
-                .withName("chatql")
-                .withNamespace("chat")
-                .withKubeConfigContents(server.kubeConfig())
-                .withValuesFile(file(values))
-                .disableOpenApiValidation()
-                .call();
-    }
-
-    private void upgrade(String values) throws IOException {
-        new Helm(Chart.DIRECTORY)
-                .upgrade()
-                .withName("chatql")
-                .withNamespace("chat")
-                .withKubeConfigContents(server.kubeConfig())
-                .withValuesFile(file(values))
-                .disableOpenApiValidation()
-                .call();
-    }
-
-    private Path file(String values) throws IOException {
-        return Files.writeString(directory.resolve("values.yaml"), values);
     }
 
     private int replicas() {

@@ -1,15 +1,19 @@
-{{- define "chatql.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{/* Short enough that the name of a pod, and of its revision, stays a label's value; and without an end that none may have. */}}
+{{- define "chatql.short" -}}
+{{- regexReplaceAll "[-._]+$" (trunc 40 .) "" -}}
 {{- end -}}
 
-{{/* Short enough that the name of a pod, and of its revision, stays a label's value. */}}
+{{- define "chatql.name" -}}
+{{- default .Chart.Name .Values.nameOverride | include "chatql.short" -}}
+{{- end -}}
+
 {{- define "chatql.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- include "chatql.short" .Values.fullnameOverride -}}
 {{- else if contains (include "chatql.name" .) .Release.Name -}}
-{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- include "chatql.short" .Release.Name -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name (include "chatql.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name (include "chatql.name" .) | include "chatql.short" -}}
 {{- end -}}
 {{- end -}}
 
@@ -20,7 +24,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "chatql.labels" -}}
 {{ include "chatql.selector" . }}
-app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/version: {{ regexReplaceAll "^[-._]+|[-._]+$" (.Values.image.tag | default .Chart.AppVersion | trunc 63) "" | quote }}
 {{- end -}}
 
 {{- define "chatql.serviceAccount" -}}

@@ -17,6 +17,9 @@ metadata:
     {{- range .roles }}
     chatql/{{ . }}: "true"
     {{- end }}
+    {{- with .values.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   annotations:
     checksum/settings: {{ include (print $root.Template.BasePath "/settings.yaml") $root | sha256sum }}
     {{- with .values.podAnnotations }}
@@ -30,15 +33,13 @@ spec:
   # Waiting, draining, and what is left: 5 s to stop, and for history up to 5 s to close its stores.
   terminationGracePeriodSeconds: {{ add $root.Values.preStopSeconds $drain (ternary 10 5 $history) }}
   securityContext:
-    runAsNonRoot: true
-    runAsUser: {{ int64 $root.Values.podSecurity.runAsUser }}
-    runAsGroup: {{ int64 $root.Values.podSecurity.runAsGroup }}
-    fsGroup: {{ int64 $root.Values.podSecurity.fsGroup }}
-    fsGroupChangePolicy: OnRootMismatch
-    seccompProfile:
-      type: RuntimeDefault
+    {{- include "chatql.securityContext" $root.Values.podSecurityContext | nindent 4 }}
   {{- with $root.Values.imagePullSecrets }}
   imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $root.Values.hostAliases }}
+  hostAliases:
     {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- with .values.priorityClassName }}
@@ -81,6 +82,9 @@ spec:
       envFrom:
         - configMapRef:
             name: {{ $fullname }}
+        {{- with $root.Values.extraEnvFrom }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
       env:
         - name: CHATQL_ROLES
           value: {{ join "," .roles }}
@@ -148,41 +152,27 @@ spec:
               name: {{ $kafka.clientSecret }}
               key: {{ $kafka.clientPrivateKeyKey }}
         {{- end }}
+        {{- with $root.Values.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with .values.resources }}
       resources:
-        {{- toYaml .values.resources | nindent 8 }}
-      # Two minutes to start; what history then still has to read only keeps the pod from being ready.
-      startupProbe:
-        httpGet:
-          path: /actuator/health/liveness
-          port: management
-        periodSeconds: 2
-        timeoutSeconds: 2
-        failureThreshold: 60
-      readinessProbe:
-        httpGet:
-          path: /actuator/health/readiness
-          port: management
-        periodSeconds: 5
-        timeoutSeconds: 3
-        failureThreshold: 2
-      livenessProbe:
-        httpGet:
-          path: /actuator/health/liveness
-          port: management
-        periodSeconds: 10
-        timeoutSeconds: 5
-        failureThreshold: 6
-      {{- if $root.Values.preStopSeconds }}
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- range $probe := list "startupProbe" "readinessProbe" "livenessProbe" }}
+      {{- with get $root.Values $probe }}
+      {{ $probe }}:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- end }}
+      {{- if int $root.Values.preStopSeconds }}
       lifecycle:
         preStop:
           sleep:
             seconds: {{ int $root.Values.preStopSeconds }}
       {{- end }}
       securityContext:
-        allowPrivilegeEscalation: false
-        readOnlyRootFilesystem: true
-        capabilities:
-          drop: [ALL]
+        {{- include "chatql.securityContext" $root.Values.securityContext | nindent 8 }}
       volumeMounts:
         # RocksDB unpacks its native library here, so it has to allow programs to be run.
         - name: tmp
@@ -191,8 +181,32 @@ spec:
         - name: data
           mountPath: /var/lib/chatql
         {{- end }}
+        {{- with $root.Values.extraVolumeMounts }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    {{- with $root.Values.extraContainers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with $root.Values.extraInitContainers }}
+  initContainers:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   volumes:
     - name: tmp
       emptyDir:
         sizeLimit: 256Mi
+    {{- with $root.Values.extraVolumes }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+{{- end -}}
+
+{{/* A security context as the values say it. What is null there is not said, and ids are whole numbers. */}}
+{{- define "chatql.securityContext" -}}
+{{- $said := dict -}}
+{{- range $key, $value := . -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $said $key (ternary (int64 $value) $value (has $key (list "runAsUser" "runAsGroup" "fsGroup"))) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $said -}}
 {{- end -}}

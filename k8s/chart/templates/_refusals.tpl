@@ -36,8 +36,41 @@
 {{- if and .edge.autoscaling.enabled (gt (int .edge.autoscaling.minReplicas) (int .edge.autoscaling.maxReplicas)) -}}
 {{- $why = append $why "edge.autoscaling.minReplicas is above edge.autoscaling.maxReplicas." -}}
 {{- end -}}
-{{- if and .edge.autoscaling.enabled (not .edge.autoscaling.cpuUtilization) (not .edge.autoscaling.metricsAdapter) -}}
-{{- $why = append $why "edge.autoscaling has nothing to go by: set edge.autoscaling.cpuUtilization or edge.autoscaling.metricsAdapter=true." -}}
+{{- if and .edge.autoscaling.enabled (not (int .edge.autoscaling.cpuUtilization)) (not .edge.autoscaling.metricsAdapter) (not .edge.autoscaling.metrics) -}}
+{{- $why = append $why "edge.autoscaling has nothing to go by: set edge.autoscaling.cpuUtilization, edge.autoscaling.metricsAdapter=true or edge.autoscaling.metrics." -}}
+{{- end -}}
+{{- if and (eq .layout "split") .edge.autoscaling.enabled (int .edge.autoscaling.cpuUtilization) -}}
+{{- if not (include "chatql.requestsCpu" .edge) -}}
+{{- $why = append $why "edge.autoscaling.cpuUtilization is a part of the CPU request, and there is none: set edge.resources.requests.cpu, or edge.autoscaling.cpuUtilization=0 with another metric." -}}
+{{- end -}}
+{{- range .extraContainers -}}
+{{- if not (include "chatql.requestsCpu" .) -}}
+{{- $why = append $why (printf "extraContainers: %s has no CPU request, and without one in every container a pod has no CPU utilization to scale on: set its resources.requests.cpu." .name) -}}
+{{- end -}}
+{{- end -}}
+{{- range .extraInitContainers -}}
+{{- if and (eq (toString .restartPolicy) "Always") (not (include "chatql.requestsCpu" .)) -}}
+{{- $why = append $why (printf "extraInitContainers: %s goes on beside the gateway and has no CPU request, and without one in every container a pod has no CPU utilization to scale on: set its resources.requests.cpu." .name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if gt (int .history.replicas) (int .kafka.topics.partitions) -}}
+{{- $why = append $why (printf "history.replicas=%d is above kafka.topics.partitions=%d: each pod keeps at least one partition, so the others would have none." (int .history.replicas) (int .kafka.topics.partitions)) -}}
+{{- end -}}
+{{- if ge (int .history.standbys) (int .history.replicas) -}}
+{{- $why = append $why (printf "history.standbys=%d needs as many pods beside the first, and history.replicas=%d: set history.standbys=%d, or more replicas." (int .history.standbys) (int .history.replicas) (sub (int .history.replicas) 1)) -}}
+{{- end -}}
+{{- if and .podMonitor.enabled .serviceMonitor.enabled -}}
+{{- $why = append $why "podMonitor.enabled=true and serviceMonitor.enabled=true: every pod would be read and counted twice. Say one of them." -}}
+{{- end -}}
+{{- if and (int .service.nodePort) (eq .service.type "ClusterIP") -}}
+{{- $why = append $why "service.nodePort needs service.type=NodePort or LoadBalancer." -}}
+{{- end -}}
+{{- if and .service.loadBalancerClass (ne .service.type "LoadBalancer") -}}
+{{- $why = append $why "service.loadBalancerClass needs service.type=LoadBalancer." -}}
+{{- end -}}
+{{- if and .service.externalTrafficPolicy (eq .service.type "ClusterIP") -}}
+{{- $why = append $why "service.externalTrafficPolicy needs service.type=NodePort or LoadBalancer." -}}
 {{- end -}}
 {{- if and .ingress.enabled (not .ingress.host) -}}
 {{- $why = append $why "ingress.enabled=true needs ingress.host." -}}
@@ -49,7 +82,36 @@
 {{- $why = append $why "strimzi.topics.minInsyncReplicas is above strimzi.topics.replicas: no message could ever be acknowledged." -}}
 {{- end -}}
 {{- end -}}
+{{- $fullname := include "chatql.fullname" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) -}}
+{{- $why = append $why (printf "%q can't be the name of a Service, which begins with a letter and has letters, digits and - only: set fullnameOverride, or another name for the release." $fullname) -}}
+{{- end -}}
+{{- range include "chatql.live" (dict "root" . "kind" "StatefulSet" "component" "history") | fromJson | dig "spec" "volumeClaimTemplates" list -}}
+{{- $wanted := $.Values.history.storage -}}
+{{- if or (ne (include "chatql.bytes" .spec.resources.requests.storage) (include "chatql.bytes" $wanted.size)) (ne (.spec.storageClassName | default "") ($wanted.className | default "")) -}}
+{{- $why = append $why (printf "history.storage is %s of the class %q, and its StatefulSet has %s of %q, which Kubernetes lets no upgrade change: docs/kubernetes.md says under \"A larger volume\" what to do first." $wanted.size $wanted.className .spec.resources.requests.storage (.spec.storageClassName | default "")) -}}
+{{- end -}}
+{{- end -}}
+{{- if .Values.strimzi.enabled -}}
+{{- $cluster := include "chatql.strimzi.cluster" . -}}
+{{- $longest := .Values.strimzi.cluster.create | ternary 25 47 -}}
+{{- if not (regexMatch (printf "^[a-z]([-a-z0-9]{0,%d}[a-z0-9])?$" (sub $longest 2)) $cluster) -}}
+{{- $why = append $why (printf "%q can't be the name of Strimzi's cluster, of which it makes names of Services and of pods: it begins with a letter and has at most %d letters, digits and -. Set strimzi.cluster.name." $cluster $longest) -}}
+{{- end -}}
+{{- end -}}
 {{- if $why -}}
 {{- fail (printf "\n\n  %s\n" (join "\n  " $why)) -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Whether a container says how much CPU it requests; Kubernetes takes the limit where there is no request. */}}
+{{- define "chatql.requestsCpu" -}}
+{{- $resources := .resources | default dict -}}
+{{- (get ($resources.requests | default dict) "cpu") | default (get ($resources.limits | default dict) "cpu") -}}
+{{- end -}}
+
+{{/* A quantity as a number, for Kubernetes may write it otherwise than the values do. */}}
+{{- define "chatql.bytes" -}}
+{{- $units := dict "m" 0.001 "" 1 "k" 1000 "M" 1000000 "G" 1000000000 "T" 1000000000000 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- mulf (regexFind "^[0-9.]+" .) (get $units (regexReplaceAll "^[0-9.]+" . "")) -}}
 {{- end -}}

@@ -14,6 +14,9 @@ class ApiTypesTest {
                 "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{envs: []}]}}}}",
                 "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, spec: {rules: [{timeout: {}}]}}",
                 "{apiVersion: kafka.strimzi.io/v1, kind: KafkaTopic, spec: {partition: 12}}",
+                "{apiVersion: v1, kind: Pod, spec: {containers: [{arg: []}]}}",
+                "{apiVersion: monitoring.coreos.com/v1, kind: PrometheusRule, spec: {groups: [{rules: [{alerts: A}]}]}}",
+                "{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, spec: {endpoints: [{relabeling: []}]}}",
                 "{apiVersion: kafka.strimzi.io/v1, kind: Kafka, spec: {kafka: {listeners: [{tsl: true}]}}}"
             })
     void aFieldThatDoesNotExistIsRefused(String manifest) {

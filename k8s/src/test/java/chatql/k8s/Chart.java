@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The chart, as Helm renders and judges it. */
 final class Chart {
@@ -20,6 +22,10 @@ final class Chart {
     /** The oldest that the chart names. Helm without a cluster would believe in one of 2020. */
     private static final String KUBERNETES = "1.30.0";
 
+    private static final String HOOK = "helm.sh/hook";
+
+    static final String SHOWN_HOOK = "example.com/hook";
+
     private Chart() {}
 
     /**
@@ -27,12 +33,39 @@ final class Chart {
      *
      * @throws IllegalStateException with Helm's own words when they are refused
      */
-    static synchronized String render(String values) {
+    static String render(String values) {
+        return render("chatql", values);
+    }
+
+    /** The same under another name of the release. */
+    static String render(String release, String values) {
+        return render(DIRECTORY, release, values);
+    }
+
+    /** Helm's library leaves hooks out, so they become manifests like any other, in a copy of the chart. */
+    static String renderHooks(String values) {
+        Path copy = copy();
+        try (var hooks = Files.list(copy.resolve("templates/tests"))) {
+            for (Path hook : hooks.toList()) {
+                Files.writeString(hook, Files.readString(hook).replace(HOOK, SHOWN_HOOK));
+            }
+            return Stream.of(render(copy, "chatql", values).split("(?m)^---\n"))
+                    .filter(manifest -> manifest.contains(SHOWN_HOOK))
+                    .collect(Collectors.joining("---\n"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } finally {
+            delete(copy);
+        }
+    }
+
+    /** The same of a chart that lies elsewhere, or is packed. */
+    static synchronized String render(Path chart, String release, String values) {
         Path file = write(values);
         try {
-            return new Helm(DIRECTORY)
+            return new Helm(chart)
                     .template()
-                    .withName("chatql")
+                    .withName(release)
                     .withNamespace("chat")
                     .withKubeVersion(KUBERNETES)
                     .withValuesFile(file)

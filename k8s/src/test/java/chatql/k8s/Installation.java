@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +22,18 @@ enum Installation {
     BARE,
     EVERYTHING,
     STRIMZI,
-    FOREIGN_STRIMZI;
+    FOREIGN_STRIMZI,
+    OPENSHIFT,
+    TRIAL {
+        @Override
+        String text() {
+            return read(Chart.K8S.resolve("values-trial.yaml"))
+                    + "kafka: {bootstrapServers: 'kafka:9092'}\nauth: {mode: none, allowAnonymous: true}\n";
+        }
+    };
 
     private static final Map<Installation, List<HasMetadata>> RENDERED = new ConcurrentHashMap<>();
+    private static final Map<Installation, List<HasMetadata>> HOOKS = new ConcurrentHashMap<>();
 
     String text() {
         String file = "/installations/" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".yaml";
@@ -34,11 +45,16 @@ enum Installation {
     }
 
     List<HasMetadata> manifests() {
-        return RENDERED.computeIfAbsent(
-                this,
-                one -> Yaml.documents(Chart.render(one.text())).stream()
-                        .map(ApiTypes::read)
-                        .toList());
+        return RENDERED.computeIfAbsent(this, one -> read(Chart.render(one.text())));
+    }
+
+    /** What is there only while `helm test` runs. */
+    List<HasMetadata> hooks() {
+        return HOOKS.computeIfAbsent(this, one -> read(Chart.renderHooks(one.text())));
+    }
+
+    private static List<HasMetadata> read(String manifests) {
+        return Yaml.documents(manifests).stream().map(ApiTypes::read).toList();
     }
 
     <T extends HasMetadata> Stream<T> all(Class<T> type) {
@@ -55,6 +71,21 @@ enum Installation {
     }
 
     Map<String, String> settings() {
-        return all(ConfigMap.class).findFirst().orElseThrow().getData();
+        return settingsMap().getData();
+    }
+
+    ConfigMap settingsMap() {
+        return all(ConfigMap.class)
+                .filter(map -> map.getData().containsKey("KAFKA_BOOTSTRAP_SERVERS"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

@@ -20,10 +20,8 @@ final class Kustomization {
     private static final String SETTINGS = "settings.yaml";
     private static final Pattern SOURCE = Pattern.compile("(?m)^# Source: chatql/templates/(.+)\n");
     private static final Pattern CHECKSUM = Pattern.compile("(?m)^ +annotations:\n +checksum/settings: .+\n");
-    private static final String HEAD = """
-            # Put right what is yours: Kafka's address, the issuer and the audience of tokens. What else there is to set is in
-            # docs/settings.md. Where Kafka's port isn't 9092, it has to be said in manifests/networkpolicies.yaml, too.
-            """;
+    private static final String LIST = "manifests/kustomization.yaml";
+    private static final String HEAD = "# The chart's settings as lines, which an overlay merges its own over.\n";
 
     private Kustomization() {}
 
@@ -36,14 +34,15 @@ final class Kustomization {
                 files.put("manifests/" + template, CHECKSUM.matcher(text).replaceAll(""));
             }
         });
-        files.put("settings.env", HEAD + lines(templates.get(SETTINGS)));
+        files.put("manifests/settings.env", HEAD + lines(templates.get(SETTINGS)));
         return files;
     }
 
     /** The files that are there, by the same path. */
     static Map<String, String> kept() {
         try (Stream<Path> manifests = Files.list(Chart.K8S.resolve("manifests"))) {
-            return Stream.concat(manifests, Stream.of(Chart.K8S.resolve("settings.env")))
+            return manifests
+                    .filter(file -> !file.endsWith(LIST))
                     .collect(Collectors.toMap(
                             file -> Chart.K8S.relativize(file).toString().replace('\\', '/'), Kustomization::read));
         } catch (IOException failure) {
@@ -52,11 +51,12 @@ final class Kustomization {
     }
 
     static void rewrite() {
+        Map<String, String> rendered = rendered();
         try {
             for (String old : kept().keySet()) {
                 Files.delete(Chart.K8S.resolve(old));
             }
-            for (Map.Entry<String, String> file : rendered().entrySet()) {
+            for (Map.Entry<String, String> file : rendered.entrySet()) {
                 Files.writeString(Chart.K8S.resolve(file.getKey()), file.getValue());
             }
         } catch (IOException failure) {

@@ -22,9 +22,8 @@ class KustomizationTest {
         }
 
         assertThat(Kustomization.kept())
-                .as(
-                        "k8s/manifests and k8s/settings.env are made of the chart. Make them anew, and look at what changed:"
-                                + " ./mvnw test -pl k8s -Dtest=KustomizationTest -D" + REWRITE + "=true")
+                .as("k8s/manifests is made of the chart. Make them anew, and look at what changed:"
+                        + " ./mvnw test -pl k8s -Dtest=KustomizationTest -D" + REWRITE + "=true")
                 .isEqualTo(Kustomization.rendered());
     }
 
@@ -39,7 +38,8 @@ class KustomizationTest {
 
         assertThat(listed)
                 .containsExactlyElementsOf(Kustomization.rendered().keySet().stream()
-                        .filter(file -> file.startsWith("manifests/"))
+                        .filter(file -> file.endsWith(".yaml"))
+                        .map(file -> file.substring("manifests/".length()))
                         .toList());
     }
 
@@ -59,6 +59,6 @@ class KustomizationTest {
     }
 
     private static JsonNode kustomization() throws IOException {
-        return Yaml.read(Files.readString(Chart.K8S.resolve("kustomization.yaml")));
+        return Yaml.read(Files.readString(Chart.K8S.resolve("manifests/kustomization.yaml")));
     }
 }

@@ -2,6 +2,7 @@ package chatql.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
@@ -94,6 +95,24 @@ class NetworkTest {
                         .isEqualTo(installation
                                 .settings()
                                 .containsKey("MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT")));
+    }
+
+    @Test
+    void prometheusReachesEveryPodThatItsServiceLeadsTo() {
+        assertThat(Installation.OPENSHIFT.all(Service.class))
+                .filteredOn(service -> service.getMetadata().getName().endsWith("-metrics"))
+                .singleElement()
+                .satisfies(service -> assertThat(Installation.OPENSHIFT.workloads(
+                                service.getSpec().getSelector()))
+                        .allSatisfy(pod -> {
+                            NetworkPolicy policy = policy(Installation.OPENSHIFT, pod.name());
+                            int port = service.getSpec().getPorts().getFirst().getPort();
+                            assertThat(pod.port("management")).hasValue(port);
+                            assertThat(peers(policy, port))
+                                    .singleElement()
+                                    .satisfies(peer -> assertThat(peer.getNamespaceSelector())
+                                            .isNotNull());
+                        }));
     }
 
     @Test

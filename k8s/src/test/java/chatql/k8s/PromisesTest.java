@@ -48,7 +48,11 @@ class PromisesTest {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             var pod = workload.pod().getSecurityContext();
             assertThat(pod.getRunAsNonRoot()).isTrue();
-            assertThat(pod.getRunAsUser()).isPositive();
+            if (installation == Installation.OPENSHIFT) {
+                assertThat(pod.getRunAsUser()).isNull();
+            } else {
+                assertThat(pod.getRunAsUser()).isPositive();
+            }
             assertThat(pod.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
             var container = workload.container().getSecurityContext();
             assertThat(container.getAllowPrivilegeEscalation()).isFalse();
@@ -56,7 +60,8 @@ class PromisesTest {
             assertThat(container.getCapabilities().getDrop()).containsExactly("ALL");
             assertThat(container.getCapabilities().getAdd()).isNullOrEmpty();
             assertThat(workload.pod().getHostNetwork()).isNull();
-            assertThat(workload.pod().getVolumes()).allMatch(volume -> volume.getEmptyDir() != null);
+            assertThat(workload.pod().getVolumes())
+                    .allMatch(volume -> volume.getEmptyDir() != null || volume.getSecret() != null);
         });
     }
 
@@ -110,22 +115,24 @@ class PromisesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anUpdateTakesOnePodAway(Installation installation) {
+    void anUpdateAddsAnEdgePodBeforeOneLeaves(Installation installation) {
         assertThat(installation.all(Deployment.class))
-                .allMatch(edge -> edge.getSpec()
-                                .getStrategy()
-                                .getRollingUpdate()
-                                .getMaxUnavailable()
-                                .getIntVal()
-                        == 1);
-        assertThat(installation.all(StatefulSet.class))
-                .hasSize(1)
-                .allMatch(history -> history.getSpec()
-                                .getUpdateStrategy()
-                                .getRollingUpdate()
-                                .getMaxUnavailable()
-                                .getIntVal()
-                        == 1);
+                .extracting(edge -> edge.getSpec().getStrategy().getRollingUpdate())
+                .allSatisfy(update -> {
+                    assertThat(update.getMaxUnavailable().getIntVal()).isZero();
+                    assertThat(update.getMaxSurge().getIntVal()).isEqualTo(1);
+                });
+    }
+
+    /** One at a time is all that a StatefulSet does without its maxUnavailable, which 1.34 drops. */
+    @ParameterizedTest
+    @EnumSource
+    void anUpdateTakesOneHistoryPodAway(Installation installation) {
+        assertThat(installation.all(StatefulSet.class)).singleElement().satisfies(history -> {
+            var update = history.getSpec().getUpdateStrategy();
+            assertThat(update.getType()).isEqualTo("RollingUpdate");
+            assertThat(update.getRollingUpdate()).isNull();
+        });
     }
 
     @Test

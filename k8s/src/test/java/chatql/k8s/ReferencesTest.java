@@ -1,8 +1,8 @@
 package chatql.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -18,8 +18,10 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressServiceBackend;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,10 +44,11 @@ class ReferencesTest {
     @ParameterizedTest
     @EnumSource
     void nameAndLabelsAreShortEnough(Installation installation) {
-        assertThat(installation.manifests()).allSatisfy(manifest -> {
-            assertThat(manifest.getMetadata().getName()).hasSizeLessThanOrEqualTo(63);
-            assertThat(manifest.getMetadata().getLabels().values()).allMatch(value -> value.length() <= 63);
-        });
+        assertThat(Stream.concat(installation.manifests().stream(), installation.hooks().stream()))
+                .allSatisfy(manifest -> {
+                    assertThat(manifest.getMetadata().getName()).hasSizeLessThanOrEqualTo(63);
+                    assertThat(manifest.getMetadata().getLabels().values()).allMatch(value -> value.length() <= 63);
+                });
     }
 
     @ParameterizedTest
@@ -74,11 +77,14 @@ class ReferencesTest {
     void servicesLeadToPortsOfPods(Installation installation) {
         assertThat(installation.all(Service.class)).isNotEmpty().allSatisfy(service -> {
             List<Workload> pods = installation.workloads(service.getSpec().getSelector());
-            assertThat(pods).hasSize(1);
+            boolean metrics = service.getMetadata().getName().endsWith("-metrics");
+            assertThat(pods).hasSize(metrics ? installation.workloads().size() : 1);
             assertThat(service.getSpec().getPorts())
-                    .allSatisfy(port -> assertThat(
-                                    pods.getFirst().port(port.getTargetPort().getStrVal()))
-                            .hasValue(8080));
+                    .isNotEmpty()
+                    .allSatisfy(port -> assertThat(pods)
+                            .allSatisfy(pod -> assertThat(
+                                            pod.port(port.getTargetPort().getStrVal()))
+                                    .hasValue(metrics ? 8081 : 8080)));
         });
     }
 
@@ -97,6 +103,47 @@ class ReferencesTest {
                             assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
                         }));
         assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
+    }
+
+    @Test
+    void prometheusReadsEveryPodByTheServiceForItToo() {
+        ServiceMonitor monitor =
+                Installation.OPENSHIFT.all(ServiceMonitor.class).findFirst().orElseThrow();
+        Map<String, String> chosen = monitor.getSpec().getSelector().getMatchLabels();
+
+        assertThat(Installation.OPENSHIFT
+                        .all(Service.class)
+                        .filter(service ->
+                                service.getMetadata().getLabels().entrySet().containsAll(chosen.entrySet())))
+                .singleElement()
+                .satisfies(service -> {
+                    assertThat(Installation.OPENSHIFT.workloads(
+                                    service.getSpec().getSelector()))
+                            .isEqualTo(Installation.OPENSHIFT.workloads());
+                    assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+                    assertThat(monitor.getSpec().getEndpoints()).singleElement().satisfies(endpoint -> {
+                        assertThat(endpoint.getPort())
+                                .isEqualTo(
+                                        service.getSpec().getPorts().getFirst().getName());
+                        assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
+                    });
+                });
+        assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
+    }
+
+    /** The alerts ask for it, and a release may have any name. */
+    @Test
+    void theJobIsChatqlWhateverTheReleaseIsCalled() {
+        assertThat(Installation.EVERYTHING.all(PodMonitor.class))
+                .flatExtracting(monitor -> monitor.getSpec().getPodMetricsEndpoints())
+                .flatExtracting(endpoint -> endpoint.getRelabelings())
+                .extracting(relabeling -> relabeling.getTargetLabel(), relabeling -> relabeling.getReplacement())
+                .containsExactly(tuple("job", "chatql"));
+        assertThat(Installation.OPENSHIFT.all(ServiceMonitor.class))
+                .flatExtracting(monitor -> monitor.getSpec().getEndpoints())
+                .flatExtracting(endpoint -> endpoint.getRelabelings())
+                .extracting(relabeling -> relabeling.getTargetLabel(), relabeling -> relabeling.getReplacement())
+                .containsExactly(tuple("job", "chatql"));
     }
 
     @ParameterizedTest
@@ -207,9 +254,12 @@ class ReferencesTest {
     @EnumSource
     void settingsAndAccountAreThere(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
-            assertThat(workload.container().getEnvFrom())
-                    .extracting(from -> from.getConfigMapRef().getName())
-                    .isEqualTo(names(installation.all(ConfigMap.class)));
+            assertThat(workload.container()
+                            .getEnvFrom()
+                            .getFirst()
+                            .getConfigMapRef()
+                            .getName())
+                    .isEqualTo(fullname(installation));
             String account = workload.pod().getServiceAccountName();
             assertThat(account.equals("default")
                             || names(installation.all(ServiceAccount.class)).contains(account))
@@ -295,7 +345,7 @@ class ReferencesTest {
     }
 
     private static String fullname(Installation installation) {
-        return names(installation.all(ConfigMap.class)).getFirst();
+        return installation.settingsMap().getMetadata().getName();
     }
 
     private static List<String> names(Stream<? extends HasMetadata> manifests) {

@@ -48,6 +48,22 @@ class RefusalsTest {
             {strimzi: {enabled: true}, httpRoute: {enabled: true}}           | needs httpRoute.parentRefs
             {strimzi: {enabled: true}, edge: {autoscaling: {cpuUtilization: 0}}} | edge.autoscaling has nothing to go by
             {strimzi: {enabled: true}, edge: {autoscaling: {minReplicas: 11}}}   | minReplicas is above
+            {strimzi: {enabled: true}, edge: {resources: {requests: {cpu: null}}}} | set edge.resources.requests.cpu
+            {strimzi: {enabled: true}, edge: {resources: null}}                  | set edge.resources.requests.cpu
+            {strimzi: {enabled: true}, extraContainers: [{name: beside}]}        | extraContainers: beside has no CPU request
+            {strimzi: {enabled: true}, extraInitContainers: [{name: proxy, restartPolicy: Always}]} | extraInitContainers: proxy goes on
+            {strimzi: {enabled: true}, history: {replicas: 13}}                  | history.replicas=13 is above kafka.topics.partitions=12
+            {strimzi: {enabled: true}, history: {replicas: 4}, kafka: {topics: {partitions: 3}}} | history.replicas=4 is above kafka.topics.partitions=3
+            {strimzi: {enabled: true}, history: {replicas: 1}}                   | set history.standbys=0, or more replicas
+            {strimzi: {enabled: true}, history: {standbys: 2}}                   | history.standbys=2 needs as many pods beside the first
+            {strimzi: {enabled: true}, podMonitor: {enabled: true}, serviceMonitor: {enabled: true}} | read and counted twice
+            {strimzi: {enabled: true}, service: {nodePort: 30080}}               | service.nodePort needs service.type
+            {strimzi: {enabled: true}, service: {type: NodePort, loadBalancerClass: a}} | needs service.type=LoadBalancer
+            {strimzi: {enabled: true}, service: {externalTrafficPolicy: Local}}  | service.externalTrafficPolicy needs
+            {strimzi: {enabled: true}, fullnameOverride: my.chat}                | can't be the name of a Service
+            {strimzi: {enabled: true}, fullnameOverride: 1chat}                  | can't be the name of a Service
+            {strimzi: {enabled: true, cluster: {name: my.kafka}}}                | can't be the name of Strimzi's cluster
+            {strimzi: {enabled: true}, fullnameOverride: a-name-of-twenty-six-chars} | has at most 25 letters
             """)
     void whatDoesNotFitTogetherIsRefused(String values, String sentence) {
         String all = values.startsWith("{")
@@ -69,7 +85,7 @@ class RefusalsTest {
             kafka: {bootstrap: 'kafka:9092'}            | bootstrap
             layout: both                                | /layout
             replicas: 3                                 | replicas
-            edge: {replicas: '2'}                       | /edge/replicas
+            edge: {replicas: 'two'}                     | /edge/replicas
             history: {storage: {size: 10}}              | /history/storage/size
             history: {replicas: 0}                      | /history/replicas
             ingress: {paths: [/]}                       | /ingress/paths/0
@@ -77,11 +93,63 @@ class RefusalsTest {
             settings: {CHATQL_AUTH_MODE: none}          | CHATQL_AUTH_MODE
             settings: {chatql.auth.mode: none}          | chatql.auth.mode
             drainSeconds: 20s                           | /drainSeconds
+            drainSeconds: '3601'                        | /drainSeconds
+            service: {port: '65536'}                    | /service/port
+            history: {replicas: '01'}                   | /history/replicas
+            history: {replicas: null}                   | replicas
+            edge: null                                  | edge
+            podSecurityContext: {runAsUser: 0}          | /podSecurityContext/runAsUser
+            extraEnv: [{name: CHATQL_AUTH_MODE}]        | /extraEnv/0/name
+            extraVolumes: [{name: tmp}]                 | /extraVolumes/0/name
+            edge: {podLabels: {chatql/edge: 'false'}}   | chatql/edge
             """)
     void wrongValuesAreRefusedByTheSchemaWhichSaysWhere(String values, String where) {
         assertThatThrownBy(() -> Chart.render(values))
                 .hasMessageContaining("values don't meet the specifications of the schema")
                 .hasMessageContaining(where);
+    }
+
+    /** As `--set-string` has them, and many a tool that sets values. */
+    @Test
+    void wholeNumbersMayBeText() {
+        String numbers = """
+                edge: {autoscaling: {minReplicas: %1$s3%1$s, maxReplicas: %1$s9%1$s, cpuUtilization: %1$s60%1$s}}
+                history: {replicas: %1$s3%1$s, standbys: %1$s2%1$s}
+                service: {type: NodePort, port: %1$s8000%1$s, nodePort: %1$s30080%1$s}
+                drainSeconds: %1$s30%1$s
+                preStopSeconds: %1$s0%1$s
+                proxies: %1$s2%1$s
+                tracing: {endpoint: 'http://collector:4318/v1/traces', probability: %1$s0.5%1$s}
+                networkPolicy: {kafkaPorts: [%1$s9094%1$s]}
+                podSecurityContext: {runAsUser: %1$s1000%1$s}
+                """;
+
+        assertThat(Chart.render(KAFKA + ANONYMOUS + numbers.formatted("'")))
+                .isEqualTo(Chart.render(KAFKA + ANONYMOUS + numbers.formatted("")))
+                .contains("minReplicas: 3", "nodePort: 30080", "terminationGracePeriodSeconds: 35");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            a.release                                | false
+            1release                                 | false
+            a-release                                | true
+            a-release-with-a-name-of-thirty-nine--a  | true
+            a-release-with-a-name-of-forty-characte. | true
+            """)
+    void releaseIsRefusedWhoseNameNoServiceMayHave(String release, boolean well) {
+        String values = KAFKA + ANONYMOUS + "nameOverride: release";
+
+        if (well) {
+            assertThat(Yaml.documents(Chart.render(release.replaceAll("\\.$", "-x"), values)))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            manifest -> assertThat(manifest.at("/metadata/name").asText())
+                                    .matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?"));
+        } else {
+            assertThatThrownBy(() -> Chart.render(release, values))
+                    .hasMessageContaining("can't be the name of a Service");
+        }
     }
 
     @ParameterizedTest

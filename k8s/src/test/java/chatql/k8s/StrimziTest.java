@@ -11,6 +11,8 @@ import io.strimzi.api.kafka.model.user.KafkaUserAuthorizationSimple;
 import io.strimzi.api.kafka.model.user.acl.AclRule;
 import io.strimzi.api.kafka.model.user.acl.AclRuleTopicResource;
 import io.strimzi.api.kafka.model.user.acl.StrimziAclOperation;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -91,6 +93,30 @@ class StrimziTest {
                                 rules(Installation.FOREIGN_STRIMZI).get(1).getResource())
                         .getName())
                 .isEqualTo("talk-");
+    }
+
+    @Test
+    void trialsKafkaIsOneBrokerThatAcknowledgesAlone() throws IOException {
+        String values = Files.readString(Chart.K8S.resolve("values-trial.yaml"))
+                        .replace("strimzi:\n", "strimzi:\n  enabled: true\n")
+                + "auth: {mode: none, allowAnonymous: true}\n";
+
+        List<HasMetadata> manifests = Yaml.documents(Chart.render(values)).stream()
+                .map(ApiTypes::read)
+                .toList();
+
+        assertThat(manifests)
+                .filteredOn(KafkaNodePool.class::isInstance)
+                .singleElement()
+                .satisfies(pool -> assertThat(((KafkaNodePool) pool).getSpec().getReplicas())
+                        .isEqualTo(1));
+        assertThat(manifests)
+                .filteredOn(KafkaTopic.class::isInstance)
+                .hasSize(5)
+                .allSatisfy(topic -> {
+                    assertThat(((KafkaTopic) topic).getSpec().getReplicas()).isEqualTo(1);
+                    assertThat(((KafkaTopic) topic).getSpec().getConfig()).containsEntry("min.insync.replicas", 1);
+                });
     }
 
     private static List<AclRule> rules(Installation installation) {

@@ -1,0 +1,79 @@
+package chatql.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The volumes of a StatefulSet can't change; an upgrade that would is refused while nothing of it is done yet. */
+@NeedsHelm
+class VolumesTest {
+    private static final String HISTORY = "statefulsets/chatql-history";
+    private static final String TEN = Installation.SPLIT.text() + "drainSeconds: 20\n";
+    private static final String OTHERWISE = Installation.SPLIT.text() + "drainSeconds: 30\nhistory: {storage: {%s}}\n";
+
+    @TempDir
+    private Path directory;
+
+    private ApiServer server;
+    private Release release;
+
+    @BeforeEach
+    void install() throws IOException {
+        server = new ApiServer();
+        release = new Release(server, directory);
+        release.install(TEN);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"size: 20Gi", "size: 10G", "className: fast"})
+    void upgradeToOtherVolumesIsRefusedBeforeAnythingChanges(String storage) {
+        assertThatThrownBy(() -> release.upgrade(OTHERWISE.formatted(storage)))
+                .hasMessageContaining("which Kubernetes lets no upgrade change");
+
+        assertThat(server.object("deployments/chatql-edge").orElseThrow().toString())
+                .contains("\"20s\"")
+                .doesNotContain("\"30s\"");
+    }
+
+    /** As the server writes them. */
+    @ParameterizedTest
+    @CsvSource({"10240Mi, 10Gi", "1.5Gi, 1536Mi", "1.2Gi, 1288490188800m", "10Gi, 10Gi"})
+    void sameSizeInOtherUnitsIsNotRefused(String said, String written) throws IOException {
+        server.change(HISTORY, history -> ((ObjectNode) storage(history)).put("storage", written));
+
+        release.upgrade(OTHERWISE.formatted("size: " + said));
+
+        assertThat(server.object("deployments/chatql-edge").orElseThrow().toString())
+                .contains("\"30s\"");
+    }
+
+    @Test
+    void upgradeIsWellOnceTheStatefulSetIsGone() throws IOException {
+        server.delete(HISTORY);
+
+        release.upgrade(OTHERWISE.formatted("size: 20Gi"));
+
+        assertThat(storage(server.object(HISTORY).orElseThrow()).path("storage").asText())
+                .isEqualTo("20Gi");
+    }
+
+    private static JsonNode storage(JsonNode history) {
+        return history.at("/spec/volumeClaimTemplates/0/spec/resources/requests");
+    }
+}

@@ -20,9 +20,18 @@ public final class PodProcess implements AutoCloseable {
     private final int managementPort;
 
     public PodProcess(World world, String state) throws Exception {
+        this(world, state, List.of(), Duration.ofSeconds(90));
+    }
+
+    /**
+     * @param options of the JVM
+     * @param atMost until it is ready
+     */
+    public PodProcess(World world, String state, List<String> options, Duration atMost) throws Exception {
         Path log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
         command.addAll(world.arguments(state));
         command.add("--logging.level.root=info");
@@ -54,6 +63,15 @@ public final class PodProcess implements AutoCloseable {
     /** What Prometheus would read now. */
     public Scrape scrape() {
         return Pod.scrape(URI.create("http://127.0.0.1:" + managementPort));
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether the probe of Kubernetes would send clients here. */
+    public boolean isReady() {
+        return Pod.isReady(URI.create("http://127.0.0.1:" + managementPort));
     }
 
     /** As kill -9 does. */

@@ -25,8 +25,31 @@ final class ClientSettings {
     static Map<String, Object> appender(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    /**
+     * Of one poll. What has neither key nor value is not counted in bytes before the poll ends, so that this bounds it:
+     * such a record is as large as a batch unpacks to.
+     */
+    private static final int MOST_POLLED = 32;
+
+    /** Of one answer of a broker, unless its first batch alone is larger. */
+    private static final int LARGEST_FETCH = 4 << 20;
+
+    /** What a consumer keeps of a partition until it is polled; there are as many as partitions that are read. */
+    private static final int LARGEST_PARTITION_FETCH = 256 << 10;
+
+    /** In bytes, of what one producer was given and no broker has acknowledged; beyond that it takes nothing. */
+    private static final long UNACKNOWLEDGED = 16 << 20;
+
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    /** Bounds what is fetched; {@link BoundedConsumer} what that unpacks to. */
+    private static Map<String, Object> bounds() {
+        return Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LARGEST_FETCH,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_PARTITION_FETCH);
+    }
+
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
@@ -49,6 +72,7 @@ final class ClientSettings {
         return ReceiverOptions.<String, byte[]>create(settings).pollTimeout(tap.fetchWait());
     }
 
+        settings.putAll(bounds());
     /** Reads a topic once, for bytes, from wherever it is told to. */
     static Map<String, Object> reader(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
@@ -64,6 +88,7 @@ final class ClientSettings {
     }
 
     /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
+        settings.putAll(bounds());
     static Map<String, Object> streams(
             Map<String, Object> configured,
             HistorySettings history,
@@ -101,4 +126,9 @@ final class ClientSettings {
         }
         return settings;
     }
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), UNACKNOWLEDGED);
+        bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
+        // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, MOST_POLLED);
 }

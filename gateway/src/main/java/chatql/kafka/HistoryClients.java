@@ -9,7 +9,6 @@ import static chatql.kafka.HistoryTopology.USERS;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -56,6 +55,6 @@ record HistoryClients(TopicSettings topics, Progress progress) implements KafkaC
     }
 
     private static Consumer<byte[], byte[]> plain(Map<String, Object> settings) {
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new BoundedConsumer<>(settings, new ByteArrayDeserializer(), PollBudget.ofOwn());
     }
 }

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,7 +15,12 @@ import reactor.kafka.receiver.ReceiverOptions;
 
 /** What the promises ask of Kafka's clients, on top of what the user has configured for them. */
 final class ClientSettings {
-    private static final int DELIVERY_TIMEOUT_MS = 10_000;
+    private static final int DELIVERY_TIMEOUT_MS = (int) Appender.DEADLINE.toMillis();
+    private static final int LONGEST_BLOCK_MS = 200;
+
+    /** For good: a pod that was quiet for a while still knows where the topics are. */
+    private static final long LONGEST_IDLE_MS = Duration.ofDays(3_650).toMillis();
+
     private static final int REQUEST_TIMEOUT_MS = 5_000;
     private static final int LONGEST_ANSWER_MS = 20_000;
     private static final int MOST_WARMUPS = 12;
@@ -52,7 +58,10 @@ final class ClientSettings {
 
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        // Appender tries again until the deadline, and looks in between whether it has come.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MS);
+        settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, LONGEST_IDLE_MS);
+        settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, UNACKNOWLEDGED);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         return settings;

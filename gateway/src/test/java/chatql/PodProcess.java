@@ -39,7 +39,7 @@ public final class PodProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await("the process to be ready").atMost(Duration.ofSeconds(90)).until(() -> isReady(log));
+        await("the process to be ready").atMost(atMost).until(() -> isReady(log));
         port = ports(log).getFirst();
         managementPort = ports(log).get(1);
     }
@@ -77,6 +77,14 @@ public final class PodProcess implements AutoCloseable {
     /** As kill -9 does. */
     public void kill() {
         process.destroyForcibly();
+    }
+
+    /** Asks it to stop, as Kubernetes does; how long that took. */
+    public Duration terminate(Duration atMost) {
+        long asked = System.nanoTime();
+        process.destroy();
+        process.onExit().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+        return Duration.ofNanos(System.nanoTime() - asked);
     }
 
     /** Stops the process where it is, as a machine that sleeps. */

@@ -25,12 +25,6 @@ final class ClientSettings {
     private static final int LONGEST_ANSWER_MS = 20_000;
     private static final int MOST_WARMUPS = 12;
 
-    private ClientSettings() {}
-
-    /** Durable before it is acknowledged, and no later than the delivery timeout. */
-    static Map<String, Object> appender(Map<String, Object> configured) {
-        Map<String, Object> settings = new HashMap<>(configured);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
     /**
      * Of one poll. What has neither key nor value is not counted in bytes before the poll ends, so that this bounds it:
      * such a record is as large as a batch unpacks to.
@@ -46,8 +40,8 @@ final class ClientSettings {
     /** In bytes, of what one producer was given and no broker has acknowledged; beyond that it takes nothing. */
     private static final long UNACKNOWLEDGED = 16 << 20;
 
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    private ClientSettings() {}
+
     /** Bounds what is fetched; {@link BoundedConsumer} what that unpacks to. */
     private static Map<String, Object> bounds() {
         return Map.of(
@@ -56,6 +50,12 @@ final class ClientSettings {
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_PARTITION_FETCH);
     }
 
+    /** Durable before it is acknowledged, and no later than the delivery timeout. */
+    static Map<String, Object> appender(Map<String, Object> configured) {
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         // Appender tries again until the deadline, and looks in between whether it has come.
@@ -72,6 +72,7 @@ final class ClientSettings {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.putAll(bounds());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(
@@ -81,13 +82,13 @@ final class ClientSettings {
         return ReceiverOptions.<String, byte[]>create(settings).pollTimeout(tap.fetchWait());
     }
 
-        settings.putAll(bounds());
     /** Reads a topic once, for bytes, from wherever it is told to. */
     static Map<String, Object> reader(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.putAll(bounds());
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LONGEST_ANSWER_MS);
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
@@ -97,7 +98,6 @@ final class ClientSettings {
     }
 
     /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
-        settings.putAll(bounds());
     static Map<String, Object> streams(
             Map<String, Object> configured,
             HistorySettings history,
@@ -116,6 +116,7 @@ final class ClientSettings {
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
         settings.put(BoundedStores.MEMORY, memory);
         settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Topics.LARGEST_BATCH);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), Topics.ANY_TIME);
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizedRecords.class);
         settings.put(OversizedRecords.SORTING, sorting);
         // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
@@ -125,6 +126,11 @@ final class ClientSettings {
         // Read in well under a second: so far behind, a copy is as good as one that has it all.
         settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 10_000L);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), UNACKNOWLEDGED);
+        bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
+        // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, MOST_POLLED);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
@@ -135,9 +141,4 @@ final class ClientSettings {
         }
         return settings;
     }
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), UNACKNOWLEDGED);
-        bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
-        // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
-        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, MOST_POLLED);
 }

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import chatql.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +19,64 @@ import tools.jackson.databind.JsonNode;
 class BrokerAwayIT {
     @TempDir
     Path directory;
+
+    @Test
+    void mutationsWithoutABrokerAreAllRefusedAtTheSameDeadlineAndNeverStored() {
+        EmbeddedKafka broker = EmbeddedKafka.start(directory);
+        String address = broker.bootstrapServers();
+        int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+        try (var world = new World("spring.kafka.bootstrap-servers=" + address)) {
+            Pod pod = world.pod();
+            broker.close();
+            long begin = System.nanoTime();
+            List<CompletableFuture<Duration>> refused = IntStream.range(0, 4)
+                    .mapToObj(i -> pod.chat()
+                            .createMessageAsync(
+                                    Map.of("senderId", "1", "recipientId", "never", "content", "meanwhile " + i))
+                            .thenApply(answer -> {
+                                assertThat(answer.get("success").booleanValue()).isFalse();
+                                return Duration.ofNanos(System.nanoTime() - begin);
+                            }))
+                    .toList();
+            List<Duration> took = refused.stream().map(CompletableFuture::join).toList();
+            System.out.println("Mutations without a broker were refused after " + took);
+
+            assertThat(took)
+                    .allSatisfy(one -> assertThat(one).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(12)));
+            broker = EmbeddedKafka.start(directory, port);
+            await().atMost(Duration.ofSeconds(60)).until(pod::isReady);
+            try (Following following = pod.chat().follow("never", "earliest")) {
+                await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+                    pod.chat().send("1", "never", "after");
+                    return true;
+                });
+                await().atMost(Duration.ofSeconds(60)).until(() -> following.count() > 0);
+
+                assertThat(following.contents().getFirst()).isEqualTo("after");
+            }
+        } finally {
+            broker.close();
+        }
+    }
+
+    @Test
+    void podThatIsStoppedWithItsBrokerIsGoneInSeconds() throws Exception {
+        EmbeddedKafka broker = EmbeddedKafka.start(directory);
+        try (var world = new World("spring.kafka.bootstrap-servers=" + broker.bootstrapServers());
+                var pod = new PodProcess(world, "stopped")) {
+            try (Following following = pod.chat().follow("2", "earliest")) {
+                pod.chat().send("1", "2", "hello");
+                following.await(1);
+            }
+            broker.close();
+            // On its way when the pod is told to stop.
+            pod.chat().createMessageAsync(Map.of("senderId", "1", "recipientId", "2", "content", "late"));
+
+            Duration took = pod.terminate(Duration.ofSeconds(60));
+            System.out.println("A pod that was stopped together with its broker was gone after " + took);
+            assertThat(took).isLessThan(Duration.ofSeconds(8));
+        }
+    }
 
     @Test
     void aSubscriptionStaysOpenWhileTheBrokerIsAwayAndGoesOnWithoutAGap() {

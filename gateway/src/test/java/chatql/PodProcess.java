@@ -23,9 +23,18 @@ public final class PodProcess implements AutoCloseable {
     private final int managementPort;
 
     public PodProcess(World world, String state) throws Exception {
+        this(world, state, List.of(), Duration.ofSeconds(90));
+    }
+
+    /**
+     * @param options of the JVM
+     * @param atMost until it is ready
+     */
+    public PodProcess(World world, String state, List<String> options, Duration atMost) throws Exception {
         log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
         command.addAll(world.arguments(state));
         command.add("--logging.level.root=info");
@@ -33,7 +42,7 @@ public final class PodProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await("the process to be ready").atMost(Duration.ofSeconds(90)).until(() -> isReady(log));
+        await("the process to be ready").atMost(atMost).until(() -> isReady(log));
         port = ports(log).getFirst();
         managementPort = ports(log).get(1);
     }
@@ -70,9 +79,26 @@ public final class PodProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether the probe of Kubernetes would send clients here. */
+    public boolean isReady() {
+        return Pod.isReady(URI.create("http://127.0.0.1:" + managementPort));
+    }
+
     /** As kill -9 does. */
     public void kill() {
         process.destroyForcibly();
+    }
+
+    /** Asks it to stop, as Kubernetes does; how long that took. */
+    public Duration terminate(Duration atMost) {
+        long asked = System.nanoTime();
+        process.destroy();
+        process.onExit().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+        return Duration.ofNanos(System.nanoTime() - asked);
     }
 
     /** Stops the process where it is, as a machine that sleeps. */

@@ -91,6 +91,10 @@ public final class Topic implements AutoCloseable {
         return producer.send(new ProducerRecord<>(name, null, at, recipient, value(sender, recipient, content)));
     }
 
+    public Future<RecordMetadata> sendRawAt(long at, String key, String value) {
+        return producer.send(new ProducerRecord<>(name, null, at, key, value.getBytes(StandardCharsets.UTF_8)));
+    }
+
     public Future<RecordMetadata> sendRaw(@Nullable String key, @Nullable String value) {
         byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         return producer.send(new ProducerRecord<>(name, key, bytes));

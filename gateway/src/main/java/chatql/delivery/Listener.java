@@ -9,8 +9,8 @@ import reactor.core.scheduler.Scheduler;
 
 /** Somebody who listens: takes what is offered without ever holding up who offers it. */
 public final class Listener {
-    /** How many messages are handed from thread to thread at once. */
-    private static final int HANDOVER = 16;
+    /** How many messages are on their way from thread to thread: those are in no bound of bytes, and may be large. */
+    private static final int HANDOVER = 1;
 
     private final UserId user;
     private final Backlog backlog;

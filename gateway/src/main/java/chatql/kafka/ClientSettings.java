@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,12 +15,40 @@ import reactor.kafka.receiver.ReceiverOptions;
 
 /** What the promises ask of Kafka's clients, on top of what the user has configured for them. */
 final class ClientSettings {
-    private static final int DELIVERY_TIMEOUT_MS = 10_000;
+    private static final int DELIVERY_TIMEOUT_MS = (int) Appender.DEADLINE.toMillis();
+    private static final int LONGEST_BLOCK_MS = 200;
+
+    /** For good: a pod that was quiet for a while still knows where the topics are. */
+    private static final long LONGEST_IDLE_MS = Duration.ofDays(3_650).toMillis();
+
     private static final int REQUEST_TIMEOUT_MS = 5_000;
     private static final int LONGEST_ANSWER_MS = 20_000;
     private static final int MOST_WARMUPS = 12;
 
+    /**
+     * Of one poll. What has neither key nor value is not counted in bytes before the poll ends, so that this bounds it:
+     * such a record is as large as a batch unpacks to.
+     */
+    private static final int MOST_POLLED = 32;
+
+    /** Of one answer of a broker, unless its first batch alone is larger. */
+    private static final int LARGEST_FETCH = 4 << 20;
+
+    /** What a consumer keeps of a partition until it is polled; there are as many as partitions that are read. */
+    private static final int LARGEST_PARTITION_FETCH = 256 << 10;
+
+    /** In bytes, of what one producer was given and no broker has acknowledged; beyond that it takes nothing. */
+    private static final long UNACKNOWLEDGED = 16 << 20;
+
     private ClientSettings() {}
+
+    /** Bounds what is fetched; {@link BoundedConsumer} what that unpacks to. */
+    private static Map<String, Object> bounds() {
+        return Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LARGEST_FETCH,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_PARTITION_FETCH);
+    }
 
     /** Durable before it is acknowledged, and no later than the delivery timeout. */
     static Map<String, Object> appender(Map<String, Object> configured) {
@@ -29,7 +58,10 @@ final class ClientSettings {
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        // Appender tries again until the deadline, and looks in between whether it has come.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MS);
+        settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, LONGEST_IDLE_MS);
+        settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, UNACKNOWLEDGED);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         return settings;
@@ -40,6 +72,7 @@ final class ClientSettings {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.putAll(bounds());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(
@@ -55,6 +88,7 @@ final class ClientSettings {
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.putAll(bounds());
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LONGEST_ANSWER_MS);
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
@@ -82,6 +116,7 @@ final class ClientSettings {
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
         settings.put(BoundedStores.MEMORY, memory);
         settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Topics.LARGEST_BATCH);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), Topics.ANY_TIME);
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizedRecords.class);
         settings.put(OversizedRecords.SORTING, sorting);
         // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
@@ -91,6 +126,11 @@ final class ClientSettings {
         // Read in well under a second: so far behind, a copy is as good as one that has it all.
         settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 10_000L);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), UNACKNOWLEDGED);
+        bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
+        // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, MOST_POLLED);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);

@@ -11,6 +11,8 @@ import chatql.user.Directory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Clock;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -36,7 +38,8 @@ public class EdgeConfiguration {
             Cluster history,
             OwnWrites written,
             MeterRegistry meters) {
-        var retries = new Retries(history::verdict);
+        var retries = new Retries(history::verdict, Clock.systemUTC());
+        appender.prepare(List.of(topics.messages(), topics.users()));
         Counter appended = Meters.MESSAGES_APPENDED.counter(meters);
         return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, retries, message -> {
             written.note(message);

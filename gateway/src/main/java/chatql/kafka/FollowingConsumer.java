@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -13,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads for Kafka Streams, and says after each poll how far it has read. What the group has committed would say the same,
  * but perhaps of another pod, to which the partition has gone without this one's knowing.
  */
-final class FollowingConsumer extends KafkaConsumer<byte[], byte[]> {
+final class FollowingConsumer extends BoundedConsumer<byte[]> {
     /** Is told, on the thread that polls. */
     interface Listener {
         /** As {@link Progress#read}. */
@@ -23,7 +22,7 @@ final class FollowingConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Listener listener;
 
     FollowingConsumer(Map<String, Object> settings, Listener listener) {
-        super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        super(settings, new ByteArrayDeserializer(), PollBudget.ofForeign());
         this.listener = listener;
     }
 

@@ -6,15 +6,13 @@ import static chatql.kafka.HistoryTopology.SENT;
 import static chatql.kafka.HistoryTopology.TIMELINE;
 import static chatql.kafka.HistoryTopology.USERS;
 
+import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** The clients of Kafka Streams, of which the one that reads the topology's sources says how far it has come. */
@@ -42,7 +40,7 @@ record HistoryClients(TopicSettings topics, Progress progress) implements KafkaC
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> settings) {
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        return new DerivedProducer(settings, InstantSource.system());
     }
 
     @Override
@@ -56,6 +54,6 @@ record HistoryClients(TopicSettings topics, Progress progress) implements KafkaC
     }
 
     private static Consumer<byte[], byte[]> plain(Map<String, Object> settings) {
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new BoundedConsumer<>(settings, new ByteArrayDeserializer(), PollBudget.ofOwn());
     }
 }

@@ -199,6 +199,7 @@ public class HistoryConfiguration {
 
     @Bean
     ReactiveHealthIndicator historyHealthIndicator(HistoryStreams streams, ObjectProvider<Tap> edge) {
-        return KafkaHealth.history(streams::state, streams::hasServed, edge.getIfAvailable() != null);
+        return KafkaHealth.history(
+                streams::state, streams::hasServed, streams::isFailing, edge.getIfAvailable() != null);
     }
 }

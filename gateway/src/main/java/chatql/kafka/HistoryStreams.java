@@ -34,6 +34,7 @@ final class HistoryStreams implements SmartLifecycle {
     private final StoreMemory memory;
     private final Supplier<HostInfo> location;
     private final Rebuilds rebuilds;
+    private final RepeatedFailures failures = new RepeatedFailures(System::nanoTime);
     /** From the start to the end. */
     private volatile @Nullable HostInfo address;
 
@@ -64,6 +65,7 @@ final class HistoryStreams implements SmartLifecycle {
 
     /** A new thread would come upon broken state again, and at once. */
     private StreamThreadExceptionResponse failed(Throwable failure) {
+        failures.add();
         if (StateFailure.isBehind(failure)) {
             LOG.error("A thread that follows the log can't go on with the state that it has", failure);
             rebuilds.request("a thread failed");
@@ -119,6 +121,11 @@ final class HistoryStreams implements SmartLifecycle {
     /** Whether it has come to follow the log since the start. */
     boolean hasServed() {
         return served;
+    }
+
+    /** Whether its threads fail again and again, so that nothing is followed whatever Kafka Streams says of its state. */
+    boolean isFailing() {
+        return failures.isLasting();
     }
 
     /** What Kafka Streams is doing; empty before the start and after the end. */

@@ -25,7 +25,7 @@ public class KafkaConfiguration {
         if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {
             throw new NoBroker();
         }
-        return Admin.create(configured.getConfigurationProperties());
+        return new QuickAdmin(configured.getConfigurationProperties());
     }
 
     /** @param door that it is known who may come in: a start that is refused for want of it leaves nothing behind */

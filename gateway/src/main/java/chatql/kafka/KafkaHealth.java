@@ -66,20 +66,24 @@ final class KafkaHealth {
      * becomes of history; one that keeps history only is of no use without it.
      *
      * @param served whether history was followed at any time since the start
+     * @param failing whether what follows it fails again and again
      * @param edge whether this pod serves clients
      */
     static ReactiveHealthIndicator history(
-            Supplier<Optional<KafkaStreams.State>> state, BooleanSupplier served, boolean edge) {
-        return () -> Mono.fromSupplier(() -> history(state.get(), served.getAsBoolean(), edge));
+            Supplier<Optional<KafkaStreams.State>> state,
+            BooleanSupplier served,
+            BooleanSupplier failing,
+            boolean edge) {
+        return () -> Mono.fromSupplier(() -> history(state.get(), served.getAsBoolean(), failing.getAsBoolean(), edge));
     }
 
-    private static Health history(Optional<KafkaStreams.State> state, boolean served, boolean edge) {
-        boolean followed =
-                state.filter(KafkaStreams.State::isRunningOrRebalancing).isPresent();
+    private static Health history(Optional<KafkaStreams.State> state, boolean served, boolean failing, boolean edge) {
+        boolean followed = !failing
+                && state.filter(KafkaStreams.State::isRunningOrRebalancing).isPresent();
         boolean ready = served && (followed || edge);
         Health.Builder health = ready ? Health.up() : Health.down();
         health.withDetail("state", state.map(KafkaStreams.State::name).orElse("NOT_RUNNING"));
-        String reason = reason(state, served);
+        String reason = failing ? "What follows the log fails again and again: see the log" : reason(state, served);
         return (reason.isEmpty() ? health : health.withDetail("reason", reason)).build();
     }
 

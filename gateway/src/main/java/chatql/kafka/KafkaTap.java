@@ -66,6 +66,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
                 .mapToObj(partition -> lanes.lane(partition, this))
                 .toList();
         this.receiver = KafkaReceiver.create(
+                BoundedConsumers.INSTANCE,
                 options.assignment(this.lanes.stream().map(this::place).toList())
                         .addAssignListener(this::assigned));
     }

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -34,10 +35,20 @@ final class LocalStores {
         return on(() -> reader.apply(streams.store(name, partition, QueryableStoreTypes.keyValueStore())));
     }
 
+    /** When it is cancelled, the thread is interrupted, and what it fails with is no matter to anybody. */
     private <T> Mono<T> on(Callable<@Nullable T> read) {
-        return Mono.fromCallable(() -> streams.whole(read))
-                .onErrorMap(ProcessorStateException.class, streams::unreadable)
-                .onErrorMap(InvalidStateStoreException.class, Moving::new)
-                .subscribeOn(scheduler);
+        return Mono.fromCallable(() -> outcome(read)).subscribeOn(scheduler).flatMap(outcome -> outcome);
+    }
+
+    private <T> Mono<T> outcome(Callable<@Nullable T> read) {
+        try {
+            return Mono.justOrEmpty(streams.whole(read));
+        } catch (ProcessorStateException unreadable) {
+            return Mono.error(streams.unreadable(unreadable));
+        } catch (InvalidStateStoreException | CancellationException gone) {
+            return Mono.error(new Moving(gone));
+        } catch (Exception failure) {
+            return Mono.error(failure);
+        }
     }
 }

@@ -3,18 +3,36 @@ package chatql.kafka;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;
+import chatql.user.Term;
 import chatql.user.UserId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The value of a record in the topic of messages: JSON, of which unknown fields are ignored. */
 final class Records {
+    /** Of a field, in characters: the parser remembers some thousand names, whoever has made them up. */
+    private static final int LONGEST_NAME = 1_024;
+
+    private static final String SENDER = "senderId";
+    private static final String RECIPIENT = "recipientId";
+    private static final String CONTENT = "content";
+    private static final Set<String> FIELDS = Set.of(SENDER, RECIPIENT, CONTENT);
+    private static final String NOT_JSON = "not JSON";
+
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNameLength(LONGEST_NAME)
+                            .build())
                     .build())
             .build();
 
@@ -22,9 +40,9 @@ final class Records {
 
     static byte[] encode(Draft draft) {
         return JSON.writeValueAsBytes(JSON.createObjectNode()
-                .put("senderId", draft.sender().value())
-                .put("recipientId", draft.recipient().value())
-                .put("content", draft.content()));
+                .put(SENDER, draft.sender().value())
+                .put(RECIPIENT, draft.recipient().value())
+                .put(CONTENT, draft.content()));
     }
 
     /**
@@ -32,13 +50,35 @@ final class Records {
      *
      * @throws Unreadable with the reason, where it isn't a message
      */
+    @SuppressWarnings("ReferenceEquality") // another empty value is just not JSON
     static Message decode(byte @Nullable [] value, Cursor cursor) {
-        JsonNode json = parse(value);
+        if (value == PollBudget.OVERSIZED) {
+            throw Strays.tooLarge();
+        }
+        if (value != null && !Utf8.isJsonText(value)) {
+            throw new Unreadable(Fault.JSON, NOT_JSON);
+        }
+        Message message = message(value, cursor);
+        if (!Term.isUnicode(message.content())) {
+            throw new Unreadable(Fault.FIELD, CONTENT + " must be valid Unicode");
+        }
+        return message;
+    }
+
+    /** Reads what the stores have: earlier releases took values for messages that are none any more. */
+    static Message stored(byte[] value, Cursor cursor) {
+        Message message = message(value, cursor);
+        String content = Utf8.withoutHalves(message.content());
+        return new Message(cursor, message.sender(), message.recipient(), content);
+    }
+
+    private static Message message(byte @Nullable [] value, Cursor cursor) {
+        Map<String, Field> fields = fields(value);
         return new Message(
                 cursor,
-                userId(text(json, "senderId"), "senderId"),
-                userId(text(json, "recipientId"), "recipientId"),
-                text(json, "content"));
+                userId(text(fields, SENDER), SENDER),
+                userId(text(fields, RECIPIENT), RECIPIENT),
+                text(fields, CONTENT));
     }
 
     static boolean isMessage(byte @Nullable [] value) {
@@ -50,27 +90,48 @@ final class Records {
         }
     }
 
-    private static JsonNode parse(byte @Nullable [] value) {
+    /** @param text null where the value is no string */
+    private record Field(@Nullable String text) {}
+
+    /** Only those of a message: of what else there is, nothing is kept, for it may be much. */
+    private static Map<String, Field> fields(byte @Nullable [] value) {
         if (value == null) {
             throw new Unreadable(Fault.VALUE, "no value");
         }
-        try {
-            JsonNode json = JSON.readTree(value);
-            if (json.isObject()) {
-                return json;
-            }
+        try (JsonParser json = JSON.createParser(value)) {
+            return fields(json);
         } catch (JacksonException notJson) {
-            throw new Unreadable(Fault.JSON, "not JSON");
+            throw new Unreadable(Fault.JSON, NOT_JSON);
         }
-        throw new Unreadable(Fault.JSON, "not a JSON object");
     }
 
-    private static String text(JsonNode json, String name) {
-        JsonNode field = json.get(name);
-        if (field == null || !field.isString()) {
+    private static Map<String, Field> fields(JsonParser json) {
+        Map<String, Field> fields = new HashMap<>(FIELDS.size() * 2);
+        boolean isObject = json.nextToken() == JsonToken.START_OBJECT;
+        while (isObject && json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
+            if (FIELDS.contains(name)) {
+                fields.put(name, new Field(isText ? json.getString() : null));
+            }
+            json.skipChildren();
+        }
+        json.skipChildren();
+        if (json.hasCurrentToken() && json.nextToken() != null) {
+            throw new Unreadable(Fault.JSON, NOT_JSON);
+        }
+        if (!isObject) {
+            throw new Unreadable(Fault.JSON, "not a JSON object");
+        }
+        return fields;
+    }
+
+    private static String text(Map<String, Field> fields, String name) {
+        Field field = fields.get(name);
+        if (field == null || field.text() == null) {
             throw new Unreadable(Fault.FIELD, name + (field == null ? " is missing" : " is not a string"));
         }
-        return field.stringValue();
+        return field.text();
     }
 
     private static UserId userId(String text, String name) {

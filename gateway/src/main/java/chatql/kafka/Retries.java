@@ -3,6 +3,8 @@ package chatql.kafka;
 import chatql.message.Draft;
 import chatql.message.Message;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,18 +22,21 @@ final class Retries {
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
     private final Function<Draft.Identity, Mono<Verdict>> history;
-    private final Map<Draft.Identity, Mono<Message>> latest = new LinkedHashMap<>() {
+    private final Map<Draft.Identity, Remembered> latest = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Draft.Identity, Mono<Message>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Draft.Identity, Remembered> eldest) {
             return size() > REMEMBERED;
         }
     };
 
+    private final InstantSource clock;
+
     /** @param history what it knows of an identity */
-    Retries(Function<Draft.Identity, Mono<Verdict>> history) {
+    Retries(Function<Draft.Identity, Mono<Verdict>> history, InstantSource clock) {
         this.history = history;
+        this.clock = clock;
     }
 
     /**
@@ -44,11 +49,36 @@ final class Retries {
     }
 
     private synchronized Mono<Message> remembered(Draft.Identity identity, Function<Long, Mono<Message>> append) {
-        return latest.computeIfAbsent(
-                identity,
-                unknown -> asked(identity, append)
-                        .doOnError(failure -> forget(identity))
-                        .cache());
+        Instant now = clock.instant();
+        Remembered known = latest.get(identity);
+        if (known == null || known.isOver(now)) {
+            known = new Remembered(now, asked(identity, append).doOnError(failure -> forget(identity)));
+            // Removed first, so that it is the youngest from now on.
+            latest.remove(identity);
+            latest.put(identity, known);
+        }
+        return known.message;
+    }
+
+    /** The first of its identity, as long as another one repeats it. */
+    private static final class Remembered {
+        private final Mono<Message> message;
+        /** When the log took it; when it was asked for, where that is earlier or no answer is there yet. */
+        private volatile Instant since;
+
+        Remembered(Instant now, Mono<Message> first) {
+            since = now;
+            message = first.doOnNext(this::found).cache();
+        }
+
+        private void found(Message first) {
+            Instant taken = Instant.ofEpochMilli(first.cursor().timestamp());
+            since = taken.isBefore(since) ? taken : since;
+        }
+
+        boolean isOver(Instant now) {
+            return now.isAfter(since.plus(Firsts.WINDOW));
+        }
     }
 
     private Mono<Message> asked(Draft.Identity identity, Function<Long, Mono<Message>> append) {

@@ -22,7 +22,8 @@ final class Strays {
     static final String OURS = "chatql-";
 
     /**
-     * The largest key, value and headers together that are written again, in bytes as they are without compression. With
+     * The largest key, value and headers together that are written again, in bytes as they are without compression, and for
+     * each header {@value PollBudget#HEADER_BYTES} more. With
      * what is added, a record of this size still fits into a topic of Kafka's default {@code max.message.bytes}.
      */
     static final int LARGEST = (1 << 20) - (8 << 10);
@@ -44,13 +45,13 @@ final class Strays {
      * @throws Records.Unreadable when the record is too large
      */
     static void requireSize(long keyAndValue, Headers headers) {
-        long size = keyAndValue;
-        for (Header header : headers) {
-            size += header.key().length() + size(header.value());
+        if (keyAndValue + PollBudget.size(headers) > LARGEST) {
+            throw tooLarge();
         }
-        if (size > LARGEST) {
-            throw new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
-        }
+    }
+
+    static Records.Unreadable tooLarge() {
+        return new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
     }
 
     static long size(byte @Nullable [] bytes) {

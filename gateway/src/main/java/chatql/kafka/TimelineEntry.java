@@ -22,6 +22,6 @@ record TimelineEntry(long timestamp, byte[] value) {
     }
 
     Message message(long epoch, Place place) {
-        return Records.decode(value, place.cursor(epoch, timestamp));
+        return Records.stored(value, place.cursor(epoch, timestamp));
     }
 }

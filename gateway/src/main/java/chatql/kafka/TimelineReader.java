@@ -84,9 +84,9 @@ record TimelineReader(long epoch, int pageMessages, int pageWeight) {
 
     /** Messages that the user received after the cursor and below the offset; the last page when the store has no more. */
     Page received(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor after, long end) {
-        // No place is earlier than its message's own timestamp, and within one partition places are in its order.
-        Place from = new Place(after.timestamp(), 0, 0);
-        try (Walk walk = Walk.forwards(store, List.of(Section.received(user)), from, Place.LAST)) {
+        Section inbox = Section.received(user);
+        Place from = new InboxSearch(store, inbox).firstAfter(after);
+        try (Walk walk = Walk.forwards(store, List.of(inbox), from, Place.LAST)) {
             return received(walk, after, end);
         }
     }

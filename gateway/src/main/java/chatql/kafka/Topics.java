@@ -31,6 +31,9 @@ final class Topics {
     /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
     static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
 
+    /** A broker that stamps records itself refuses none for its time. */
+    static final String ANY_TIME = "LogAppendTime";
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final TopicSettings settings;
@@ -46,9 +49,7 @@ final class Topics {
     /** What the gateway creates when it is missing. */
     static List<NewTopic> wanted(TopicSettings settings) {
         return List.of(
-                topic(settings, settings.messages(), settings.partitions())
-                        .config(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")
-                        .build(),
+                topic(settings, settings.messages(), settings.partitions()).build(),
                 topic(settings, settings.users(), settings.userPartitions()).build(),
                 topic(settings, settings.sent(), settings.partitions())
                         .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(7)))
@@ -67,6 +68,7 @@ final class Topics {
                 .replicas(settings.replicationFactor())
                 .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
                 .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST_BATCH)
+                .config(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, ANY_TIME)
                 .config(TopicConfig.RETENTION_MS_CONFIG, FOREVER)
                 .config(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
     }

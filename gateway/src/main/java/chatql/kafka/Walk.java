@@ -3,6 +3,7 @@ package chatql.kafka;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -52,7 +53,11 @@ final class Walk implements AutoCloseable {
         return nearest() != null;
     }
 
+    /** Throws {@link CancellationException} once nobody waits for what is read: the thread is interrupted then. */
     Step next() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException();
+        }
         Track nearest = nearest();
         if (nearest == null) {
             throw new NoSuchElementException();

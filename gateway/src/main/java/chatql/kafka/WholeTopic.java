@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ record WholeTopic(Map<String, Object> settings, String topic) {
      * @throws SilentKafka when nothing more comes
      */
     void read(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> each) {
-        try (var consumer = new KafkaConsumer<byte @Nullable [], byte @Nullable []>(settings)) {
+        try (var consumer = new BoundedConsumer<>(settings, new ByteArrayDeserializer(), PollBudget.ofForeign())) {
             List<TopicPartition> all = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();

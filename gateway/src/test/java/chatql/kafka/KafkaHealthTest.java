@@ -110,18 +110,28 @@ class KafkaHealthTest {
             """)
     void historyIsWaitedForAtTheStartAndLaterOnOnlyByPodsThatDoNothingElse(
             State state, boolean served, boolean edge, String status, String reason) {
-        Health health = health(KafkaHealth.history(() -> Optional.of(state), () -> served, edge));
+        Health health = health(KafkaHealth.history(() -> Optional.of(state), () -> served, () -> false, edge));
 
         assertThat(health.getStatus().getCode()).isEqualTo(status);
         assertThat(health.getDetails()).containsEntry("state", state.name());
         assertThat(health.getDetails().get("reason")).isEqualTo(reason);
     }
 
+    @ParameterizedTest(name = "served before: {0}, with clients: {1}")
+    @CsvSource({"true, true, UP", "true, false, DOWN", "false, true, DOWN", "false, false, DOWN"})
+    void historyThatFailsAgainAndAgainIsNotFollowedWhateverItsState(boolean served, boolean edge, String status) {
+        Health health = health(KafkaHealth.history(() -> Optional.of(State.RUNNING), () -> served, () -> true, edge));
+
+        assertThat(health.getStatus().getCode()).isEqualTo(status);
+        assertThat(health.getDetails())
+                .containsEntry("reason", "What follows the log fails again and again: see the log");
+    }
+
     @Test
     void historyThatIsRebuiltIsNotRunning() {
         Optional<KafkaStreams.State> none = Optional.empty();
 
-        Health health = health(KafkaHealth.history(() -> none, () -> true, true));
+        Health health = health(KafkaHealth.history(() -> none, () -> true, () -> false, true));
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails()).containsEntry("state", "NOT_RUNNING");

@@ -7,6 +7,7 @@ import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;
 import chatql.user.UserId;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,76 @@ class RecordsTest {
                         .formatted(half)
                         .getBytes(StandardCharsets.UTF_8),
                 "senderId must be valid Unicode");
+    }
+
+    @Test
+    void halfASurrogatePairInTheContentIsRefused() {
+        String half = "\\" + "udc00";
+
+        assertUnreadable(
+                "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x%sx\"}"
+                        .formatted(half)
+                        .getBytes(StandardCharsets.UTF_8),
+                "content must be valid Unicode");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE", "x-UTF-16LE-BOM"})
+    void jsonInAnotherEncodingThanUtf8IsRefused(String encoding) {
+        String value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}";
+
+        assertUnreadable(value.getBytes(Charset.forName(encoding)), "not JSON");
+        assertUnreadable((" \n" + value).getBytes(Charset.forName(encoding)), "not JSON");
+    }
+
+    @Test
+    void surrogatesAndLongFormsInUtf8AreRefused() {
+        byte[] value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"@@@@@@\"}"
+                .getBytes(StandardCharsets.UTF_8);
+        int content = new String(value, StandardCharsets.UTF_8).indexOf('@');
+        byte[] pair = {(byte) 0xED, (byte) 0xA0, (byte) 0xBD, (byte) 0xED, (byte) 0xB8, (byte) 0x80};
+        byte[] slash = {(byte) 0xC0, (byte) 0xAF, (byte) 0xC0, (byte) 0xAF, (byte) 0xC0, (byte) 0xAF};
+
+        assertUnreadable(replaced(value, content, pair), "not JSON");
+        assertUnreadable(replaced(value, content, slash), "not JSON");
+    }
+
+    private static byte[] replaced(byte[] value, int at, byte[] by) {
+        byte[] replaced = value.clone();
+        System.arraycopy(by, 0, replaced, at, by.length);
+        return replaced;
+    }
+
+    @Test
+    void theLastOfTwoFieldsOfOneNameCounts() {
+        Message message = decode(
+                "{\"senderId\":5,\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"1\",\"content\":\"2\"}");
+
+        assertThat(message.sender().value()).isEqualTo("anna");
+        assertThat(message.content()).isEqualTo("2");
+    }
+
+    @Test
+    void nameOfAFieldHasAtMost1024Characters() {
+        String value = "{\"%s\":1,\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}";
+
+        assertThat(decode(value.formatted("n".repeat(1_024))).content()).isEqualTo("x");
+        assertUnreadable(value.formatted("n".repeat(1_025)).getBytes(StandardCharsets.UTF_8), "not JSON");
+    }
+
+    @Test
+    void whatAnEarlierReleaseHasKeptIsReadWithoutHalfPairs() {
+        String value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"a%sb\\uD83D\\uDE00\"}"
+                .formatted("\\" + "ud83d");
+
+        Message message = Records.stored(value.getBytes(StandardCharsets.UTF_16), CURSOR);
+
+        assertThat(message.content()).isEqualTo("a\uFFFDb\uD83D\uDE00");
+    }
+
+    @Test
+    void valueThatWasTooLargeToBeKeptIsRefusedForItsSize() {
+        assertUnreadable(PollBudget.OVERSIZED, "larger than 1040384 bytes");
     }
 
     private static Draft draft(String content) {

@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import chatql.history.Page;
 import chatql.history.Selection;
@@ -10,6 +11,8 @@ import chatql.user.UserId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +132,41 @@ class TimelineReaderTest {
         } while (!page.last());
 
         assertThat(all).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+    }
+
+    @Test
+    void inventedTimestampOfACursorChangesNeitherThePageNorItsCost() {
+        int messages = 5_000;
+        for (int i = 0; i < messages; i++) {
+            // Seven of one time, and now and then the clock goes back.
+            history.say("anna", "ben", Integer.toString(i), 1_000 + i / 7 - (i % 1_000 == 999 ? 500 : 0));
+        }
+        TimelineReader reader = reader(10, LIGHT);
+        for (int offset : new int[] {-1, 0, 6, 7, 1_500, 2_499, 4_998, messages - 1}) {
+            List<String> next = IntStream.range(offset + 1, Math.min(offset + 11, messages))
+                    .mapToObj(Integer::toString)
+                    .toList();
+            for (long timestamp : new long[] {0, 1, 1_000, 1_200, 1_700, 1L << 40, Long.MAX_VALUE}) {
+                var store = new CountingStore(history.timeline());
+
+                Page page =
+                        reader.received(store, BEN, new Cursor(HistoryDriver.EPOCH, timestamp, 0, offset), messages);
+
+                assertThat(page.messages()).extracting(Message::content).isEqualTo(next);
+                assertThat(store.lookedAt()).isLessThan(200);
+            }
+        }
+    }
+
+    @Test
+    void readEndsWhenItsThreadIsInterrupted() {
+        say(5);
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> page(reader(100, LIGHT), START, 5));
+        } finally {
+            Thread.interrupted();
+        }
     }
 
     private void say(int messages) {

@@ -1,0 +1,93 @@
+package chatql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Records that are small on the broker and large once they are unpacked, on a pod with the image's options and little memory. */
+@ExtendWith(KafkaBroker.class)
+class UnpackedBytesIT {
+    /** To read and write gigabytes on a machine that does other things, too. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int MEGABYTE = 1_000_000;
+    private static final int LARGE = 1_000;
+
+    private static final List<String> SMALL_POD =
+            List.of("-XX:Flags=" + Path.of("src/image/jvm.flags").toAbsolutePath(), "-Xmx256m");
+
+    /** A thousand records of a megabyte are 72 KB so. */
+    private static final Map<String, Object> COMPRESSED = Map.of(
+            ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd",
+            ProducerConfig.BATCH_SIZE_CONFIG, 64 << 20,
+            ProducerConfig.LINGER_MS_CONFIG, 1_000,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 200 << 20,
+            ProducerConfig.BUFFER_MEMORY_CONFIG, 300 << 20);
+
+    @Test
+    void podOf256MegabytesSurvivesRecordsThatUnpackToGigabytes() throws Exception {
+        String large = "a".repeat(MEGABYTE);
+        try (var world = new World("chatql.topics.partitions=1")) {
+            try (var pod = new PodProcess(world, "small", SMALL_POD, PATIENCE);
+                    var topic = new Topic(world, COMPRESSED);
+                    Following other = pod.chat().follow("other", "earliest")) {
+                pod.chat().send("1", "other", "before");
+                other.await(1);
+                try (Following victim = pod.chat().follow("victim", "earliest")) {
+                    flood(topic, large);
+                    pod.chat().send("1", "other", "during");
+                    other.await(2, PATIENCE);
+                    victim.await(LARGE / 10, PATIENCE);
+                }
+                assertThat(other.contents()).containsExactly("before", "during");
+                flood(topic, large);
+                assertThat(pod.isAlive()).isTrue();
+            }
+            // Killed while it reads them, and started on what it has.
+            try (var pod = new PodProcess(world, "small", SMALL_POD, PATIENCE);
+                    Following other = pod.chat().follow("other", "earliest")) {
+                pod.chat().send("1", "other", "after");
+                other.await(3, PATIENCE);
+
+                assertThat(other.contents()).containsExactly("before", "during", "after");
+                await().atMost(PATIENCE).until(() -> history(pod).equals(other.contents()));
+                assertThat(pod.isReady()).isTrue();
+            }
+            // Without what it had: all is restored.
+            try (var pod = new PodProcess(world, "new", SMALL_POD, PATIENCE)) {
+                await().atMost(PATIENCE).until(() -> history(pod).equals(List.of("before", "during", "after")));
+                assertThat(pod.isReady()).isTrue();
+            }
+        }
+    }
+
+    private static void flood(Topic topic, String content) throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        IntStream.range(0, LARGE).forEach(i -> sent.add(topic.send("1", "victim", content)));
+        topic.producer().flush();
+        for (Future<RecordMetadata> one : sent) {
+            one.get();
+        }
+    }
+
+    private static List<String> history(PodProcess pod) {
+        var answer = pod.chat().messages("other");
+        return answer.get("success").booleanValue()
+                ? answer.get("messages")
+                        .valueStream()
+                        .map(message -> message.get("content").stringValue())
+                        .toList()
+                : List.of();
+    }
+}

@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;
 import chatql.user.Callers;
 import chatql.user.Credentials;
@@ -76,13 +77,16 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private static boolean isAnswered(Throwable failure) {
-        return failure instanceof NotAllowed || failure instanceof HistoryUnavailable;
+        return failure instanceof NotAllowed
+                || failure instanceof AuthenticationUnavailable
+                || failure instanceof HistoryUnavailable;
     }
 
     /** Another pod may be the one to ask, or this one has waited for long enough, or the caller may not. */
     private static HttpStatus status(Throwable failure) {
         return switch (failure) {
             case Moving moving -> HttpStatus.SERVICE_UNAVAILABLE;
+            case AuthenticationUnavailable notNow -> HttpStatus.SERVICE_UNAVAILABLE;
             case HistoryUnavailable late -> HttpStatus.GATEWAY_TIMEOUT;
             case NotAllowed denied ->
                 denied.reason() == NotAllowed.Reason.FORBIDDEN ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED;

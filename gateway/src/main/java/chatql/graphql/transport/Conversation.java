@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.Connections.Transport;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
+import chatql.user.AuthenticationUnavailable;
 import chatql.user.NotAllowed;
 import graphql.GraphQLError;
 import io.netty.channel.EventLoop;
@@ -43,7 +44,7 @@ final class Conversation {
     private boolean initialised;
     private Map<String, Object> initPayload = Map.of();
     private @Nullable Disposable initialisation;
-    private Runnable unwatch = () -> {};
+    private @Nullable Watch watch;
 
     Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
         this.socket = socket;
@@ -87,7 +88,9 @@ final class Conversation {
         if (initialisation != null) {
             initialisation.dispose();
         }
-        unwatch.run();
+        if (watch != null) {
+            watch.stop();
+        }
         operations.values().forEach(operation -> operation.cancel(why));
         operations.clear();
     }
@@ -118,7 +121,7 @@ final class Conversation {
     private static Close refusal(Throwable why) {
         return switch (why) {
             case NotAllowed denied -> Close.UNAUTHORIZED;
-            case Visitor.Unknown notNow -> Close.TRY_LATER;
+            case AuthenticationUnavailable notNow -> Close.TRY_LATER;
             case Refusal crowded -> Close.CROWDED;
             default -> Close.FORBIDDEN;
         };
@@ -134,15 +137,23 @@ final class Conversation {
         requests.visitor()
                 .show(renewed.get())
                 .subscribe(
-                        shown -> loop.execute(() -> say("pong", Map.of("renewed", true))),
+                        shown -> loop.execute(this::renewed),
                         refused -> loop.execute(() -> say("pong", Map.of("renewed", false))));
+    }
+
+    private void renewed() {
+        if (watch != null) {
+            watch.plan();
+        }
+        say("pong", Map.of("renewed", true));
     }
 
     private void acknowledge(Object payload) {
         if (state == State.INITIALISING) {
             state = State.READY;
             initialisation = null;
-            unwatch = Watch.over(requests.visitor(), loop, expired -> socket.close(Close.EXPIRED));
+            watch = Watch.over(requests.visitor(), loop, expired -> socket.close(Close.EXPIRED));
+            socket.acknowledged();
             say("connection_ack", payload instanceof Map<?, ?> map && map.isEmpty() ? null : payload);
         }
     }

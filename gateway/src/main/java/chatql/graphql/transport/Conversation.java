@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /**
  * What graphql-transport-ws says about the order of one socket's messages: who may say what when, and which operations
@@ -45,6 +46,7 @@ final class Conversation {
     private Map<String, Object> initPayload = Map.of();
     private @Nullable Disposable initialisation;
     private @Nullable Watch watch;
+    private @Nullable Disposable renewal;
 
     Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
         this.socket = socket;
@@ -88,6 +90,9 @@ final class Conversation {
         if (initialisation != null) {
             initialisation.dispose();
         }
+        if (renewal != null) {
+            renewal.dispose();
+        }
         if (watch != null) {
             watch.stop();
         }
@@ -129,23 +134,44 @@ final class Conversation {
 
     /** The answer tells what became of a token that came with the ping, and never the token. */
     private void pong(Frame.Ping ping) {
-        Optional<String> renewed = Optional.ofNullable(ping.payload()).flatMap(Visitor::authorization);
-        if (renewed.isEmpty() || state != State.READY) {
-            say("pong", renewed.isEmpty() ? ping.payload() : null);
-            return;
+        Optional<String> shown = Optional.ofNullable(ping.payload()).flatMap(Visitor::authorization);
+        if (shown.isEmpty() || state != State.READY) {
+            say("pong", shown.isEmpty() ? ping.payload() : null);
+        } else if (renewal != null) {
+            // What waits for a verdict is kept meanwhile, and a client may send any number of them.
+            renewed(false);
+        } else {
+            renew(shown.get());
         }
-        requests.visitor()
-                .show(renewed.get())
-                .subscribe(
-                        shown -> loop.execute(this::renewed),
-                        refused -> loop.execute(() -> say("pong", Map.of("renewed", false))));
     }
 
-    private void renewed() {
-        if (watch != null) {
+    private void renew(String authorization) {
+        var verdict = Disposables.swap();
+        renewal = verdict;
+        verdict.update(requests.visitor()
+                .show(authorization)
+                .subscribe(shown -> onLoop(() -> judged(true)), refused -> onLoop(() -> judged(false))));
+    }
+
+    /** At once where that can be told at once: the next ping may stand behind it already. */
+    private void onLoop(Runnable step) {
+        if (loop.inEventLoop()) {
+            step.run();
+        } else {
+            loop.execute(step);
+        }
+    }
+
+    private void judged(boolean good) {
+        renewal = null;
+        if (good && watch != null) {
             watch.plan();
         }
-        say("pong", Map.of("renewed", true));
+        renewed(good);
+    }
+
+    private void renewed(boolean good) {
+        say("pong", Map.of("renewed", good));
     }
 
     private void acknowledge(Object payload) {

@@ -214,6 +214,20 @@ class DoorTest {
     }
 
     @Test
+    void renewalWhileAnotherIsJudgedRenewsNothing() {
+        door.know("other", "anna", LONG);
+        try (RawSocket socket = let("anna")) {
+            door.silent = true;
+            socket.send("{'type':'ping','payload':{'authorization':'Bearer other'}}");
+            socket.send("{'type':'ping','payload':{'authorization':'Bearer other'}}");
+
+            assertThat(socket.message()).isEqualTo("{\"type\":\"pong\",\"payload\":{\"renewed\":false}}");
+            socket.subscribe("q", "{ hello }");
+            assertThat(socket.message()).contains("\"next\"");
+        }
+    }
+
+    @Test
     void tokenForAMillionYearsIsGood() {
         door.know("eternal", "anna", Duration.ofDays(365_000_000));
         try (RawSocket socket = let("eternal")) {

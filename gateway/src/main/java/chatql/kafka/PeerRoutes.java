@@ -40,6 +40,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     static final String INBOXES = "/inboxes";
     static final String FIRST = "/first";
     static final String NAME = "/name";
+    static final String ALIKE = "/alike";
     static final String NAMES = "/names";
 
     private static final ParameterizedTypeReference<List<PeerRequests.Asking>> MANY =
@@ -58,6 +59,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
                 .POST(base + INBOX, this::inbox)
                 .POST(base + FIRST, this::first)
                 .POST(base + NAME, this::name)
+                .POST(base + ALIKE, this::alike)
                 .POST(base + NAMES, this::names)
                 .filter(this::onBehalfOfTheCaller)
                 .build();
@@ -184,6 +186,12 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
                 .map(PeerRequests.Owned::of)
                 .defaultIfEmpty(PeerRequests.Owned.BY_NOBODY)
                 .flatMap(PeerRoutes::ok);
+    }
+
+    private Mono<ServerResponse> alike(ServerRequest request) {
+        return asked(request, PeerRequests.Alike.class)
+                .flatMap(asked -> keeper.alike(asked.partition(), new Username(asked.name())))
+                .flatMap(page -> ok(PeerRequests.Users.of(page)));
     }
 
     private Mono<ServerResponse> names(ServerRequest request) {

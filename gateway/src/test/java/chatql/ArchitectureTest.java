@@ -80,7 +80,8 @@ class ArchitectureTest {
             .because("the operations are the same whatever keeps the messages: ask a port of the domain");
 
     @ArchTest
-    static final ArchRule securityKnowsUsersOnly = ofOurs("chatql.security", "chatql.setting", "chatql.user")
+    static final ArchRule securityKnowsUsersOnly = ofOurs(
+                    "chatql.security", "chatql.metrics", "chatql.setting", "chatql.user")
             .allowEmptyShould(true)
             .because("who may do what is a matter of who it is");
 

@@ -142,7 +142,7 @@ class AuthIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"timeline", "inbox", "first", "name", "names"})
+    @ValueSource(strings = {"timeline", "inbox", "first", "name", "alike", "names"})
     void whatPodsAskEachOtherNeedsAToken(String path) throws Exception {
         for (String base : List.of("/peer/own/", "/peer/any/")) {
             assertThat(peer(base + path, null, "{}")).isEqualTo(401);
@@ -209,6 +209,8 @@ class AuthIT {
             inboxes  | [{'inbox':{'user':'anna','timestamp':0,'partition':4,'offset':0,'end':0}}]
             first    | {'sender':'anna','recipient':'ben'}
             name     | {'name':'','offset':0}
+            alike    | {'partition':1,'name':'anna'}
+            alike    | {'partition':0,'name':' '}
             names    | {'partition':1,'size':10,'prefix':''}
             names    | {'partition':0,'size':0,'prefix':''}
             names    | []

@@ -8,6 +8,7 @@ import chatql.user.Claim;
 import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
 import chatql.user.Username;
+import chatql.user.UsernameProfile;
 import java.util.List;
 import org.springframework.graphql.data.method.annotation.Argument;
 import org.springframework.graphql.data.method.annotation.Arguments;
@@ -53,12 +54,13 @@ class UserController {
 
     @MutationMapping
     Mono<CreatedUser> createUser(@Argument String username) {
-        String fault = Username.fault(username);
+        String fault = UsernameProfile.fault(username);
         if (fault != null) {
             return Mono.just(CreatedUser.failed("username " + fault));
         }
+        Username name = UsernameProfile.prepared(username);
         return Caller.current()
-                .flatMap(caller -> writes.allowed(caller.id(), directory.claim(new Username(username), caller.id())))
+                .flatMap(caller -> writes.allowed(caller.id(), directory.claim(name, caller.id())))
                 .map(UserController::result)
                 .onErrorResume(DirectoryUnavailable.class, failure -> Mono.just(CreatedUser.failed(text(failure))));
     }

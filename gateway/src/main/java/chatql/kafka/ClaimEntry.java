@@ -1,7 +1,9 @@
 package chatql.kafka;
 
+import chatql.user.User;
 import chatql.user.UserId;
 import chatql.user.Username;
+import chatql.user.UsernameProfile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -18,8 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  * What the store of users keeps of a name.
  *
  * @param offset of the claim that won
+ * @param shown the name as it was written
  */
-record ClaimEntry(long offset, UserId userId) {
+record ClaimEntry(long offset, UserId userId, Username shown) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** The name of a claim, as the topic has it; empty when no user can be called so. */
@@ -34,21 +37,37 @@ record ClaimEntry(long offset, UserId userId) {
         return name.value().getBytes(StandardCharsets.UTF_8);
     }
 
+    /**
+     * The key of a claim, as the topic has it: what all names have in common of which only one may be. Claims of before
+     * have the name itself, and the rule is the same for both: the first claim of a key wins.
+     */
+    static Username claimed(Username name) {
+        return new Username(UsernameProfile.skeleton(name.value()));
+    }
+
     /** The value of a claim, as the topic has it. */
-    static byte[] claim(UUID id, Optional<UserId> own) {
-        ObjectNode claim = JSON.createObjectNode().put("claimId", id.toString());
+    static byte[] claim(UUID id, Username shown, Optional<UserId> own) {
+        ObjectNode claim = JSON.createObjectNode().put("claimId", id.toString()).put("username", shown.value());
         own.ifPresent(user -> claim.put("userId", user.value()));
         return JSON.writeValueAsBytes(claim);
     }
 
     /** For whom a claim is; empty for a new user, who has no id yet. */
     static Optional<UserId> own(byte @Nullable [] claim) {
+        return text(claim, "userId").filter(text -> UserId.fault(text) == null).map(UserId::new);
+    }
+
+    /** The name as it was written; empty for a claim of before, whose key is that. */
+    static Optional<Username> shown(byte @Nullable [] claim) {
+        return text(claim, "username")
+                .filter(text -> Username.fault(text) == null)
+                .map(Username::new);
+    }
+
+    private static Optional<String> text(byte @Nullable [] claim, String field) {
         try {
-            JsonNode id = claim == null ? null : JSON.readTree(claim).get("userId");
-            return Optional.ofNullable(id)
-                    .map(JsonNode::stringValue)
-                    .filter(text -> UserId.fault(text) == null)
-                    .map(UserId::new);
+            JsonNode value = claim == null ? null : JSON.readTree(claim).get(field);
+            return Optional.ofNullable(value).map(JsonNode::stringValue);
         } catch (JacksonException foreign) {
             return Optional.empty();
         }
@@ -63,7 +82,12 @@ record ClaimEntry(long offset, UserId userId) {
                 .array());
     }
 
-    /** Where the name is listed among all names, without regard to case; apart from the keys of the names themselves. */
+    /** Where a claim is listed among all names, without regard to case; apart from the keys of the names themselves. */
+    static Bytes listed(Username shown, Username claimed) {
+        return Bytes.wrap(followed(listed(shown).get(), utf8(claimed)));
+    }
+
+    /** Where the names behind this one are listed: from this key on. */
     static Bytes listed(Username name) {
         byte[] folded = folded(name.value());
         byte[] utf8 = utf8(name);
@@ -94,6 +118,37 @@ record ClaimEntry(long offset, UserId userId) {
                 .array());
     }
 
+    /** Where a claim is found by what its name has in common with others; apart from all keys above. */
+    static Bytes alike(Username shown, Username claimed) {
+        return Bytes.wrap(followed(alikeFrom(shown).get(), utf8(claimed)));
+    }
+
+    /** Where the claims of names that are like this one are found: from this key on. */
+    static Bytes alikeFrom(Username name) {
+        byte[] skeleton = UsernameProfile.skeleton(name.value()).getBytes(StandardCharsets.UTF_8);
+        return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + skeleton.length)
+                .putShort((short) 3)
+                .put(skeleton)
+                .array());
+    }
+
+    /** And up to this one. No skeleton has a control character, so what follows is another's. */
+    static Bytes alikeTo(Username name) {
+        byte[] from = alikeFrom(name).get();
+        return Bytes.wrap(ByteBuffer.allocate(from.length + Byte.BYTES)
+                .put(from)
+                .put((byte) 1)
+                .array());
+    }
+
+    private static byte[] followed(byte[] key, byte[] next) {
+        return ByteBuffer.allocate(key.length + Byte.BYTES + next.length)
+                .put(key)
+                .put((byte) 0)
+                .put(next)
+                .array();
+    }
+
     private static byte[] folded(String name) {
         return name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
     }
@@ -101,15 +156,27 @@ record ClaimEntry(long offset, UserId userId) {
     static ClaimEntry parse(byte[] entry) {
         ByteBuffer bytes = ByteBuffer.wrap(entry);
         long offset = bytes.getLong();
-        return new ClaimEntry(
-                offset, new UserId(StandardCharsets.UTF_8.decode(bytes).toString()));
+        ByteBuffer id = bytes.slice(bytes.position() + Short.BYTES, bytes.getShort());
+        ByteBuffer shown = bytes.position(bytes.position() + id.remaining());
+        return new ClaimEntry(offset, new UserId(text(id)), new Username(text(shown)));
+    }
+
+    private static String text(ByteBuffer utf8) {
+        return StandardCharsets.UTF_8.decode(utf8).toString();
+    }
+
+    User user() {
+        return new User(shown, userId);
     }
 
     byte[] bytes() {
         byte[] id = userId.value().getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(Long.BYTES + id.length)
+        byte[] name = utf8(shown);
+        return ByteBuffer.allocate(Long.BYTES + Short.BYTES + id.length + name.length)
                 .putLong(offset)
+                .putShort((short) id.length)
                 .put(id)
+                .put(name)
                 .array();
     }
 }

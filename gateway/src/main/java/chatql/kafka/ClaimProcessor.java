@@ -13,7 +13,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Gives each name to the first who claimed it, by the log's order, with the next id; every replay gives the same. */
+/**
+ * Gives each key to the first who claimed it, by the log's order, with the next id; every replay gives the same. That is all:
+ * which names are one is decided when a claim is written, by its key, so that no update of that rule changes what was decided.
+ */
 final class ClaimProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final int partitions;
     private final Progress progress;
@@ -44,14 +47,20 @@ final class ClaimProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private boolean won(Record<byte[], byte[]> record, RecordMetadata at) {
-        Optional<Username> name = ClaimEntry.name(record.key());
-        boolean won = name.isPresent() && isFree(ClaimEntry.key(name.get()), at.offset());
+        Optional<Username> claimed = ClaimEntry.name(record.key());
+        boolean won = claimed.isPresent() && isFree(ClaimEntry.key(claimed.get()), at.offset());
         if (won) {
             UserId id = ClaimEntry.own(record.value()).orElseGet(() -> next(at.partition()));
-            users.put(ClaimEntry.key(name.get()), new ClaimEntry(at.offset(), id).bytes());
-            users.put(ClaimEntry.listed(name.get()), ClaimEntry.utf8(name.get()));
+            Username shown = ClaimEntry.shown(record.value()).orElse(claimed.get());
+            keep(claimed.get(), new ClaimEntry(at.offset(), id, shown));
         }
         return won;
+    }
+
+    private void keep(Username claimed, ClaimEntry entry) {
+        users.put(ClaimEntry.key(claimed), entry.bytes());
+        users.put(ClaimEntry.listed(entry.shown(), claimed), ClaimEntry.utf8(claimed));
+        users.put(ClaimEntry.alike(entry.shown(), claimed), ClaimEntry.utf8(claimed));
     }
 
     private UserId next(int partition) {

@@ -58,8 +58,13 @@ final class Cluster implements Keeper {
     }
 
     @Override
-    public Mono<ClaimEntry> name(Username name, long offset) {
-        return read(USERS, names.of(name.value()), keeper -> keeper.name(name, offset));
+    public Mono<ClaimEntry> name(Username claimed, long offset) {
+        return read(USERS, names.of(claimed.value()), keeper -> keeper.name(claimed, offset));
+    }
+
+    @Override
+    public Mono<UserPage> alike(int partition, Username name) {
+        return read(USERS, partition, keeper -> keeper.alike(partition, name));
     }
 
     @Override

@@ -72,7 +72,7 @@ record HistorySettings(
     private static final Pattern ADDRESS = Pattern.compile("(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+])(?::)([0-9]{1,5})");
 
     /** Changes with what the stores and their keys look like: stores of another layout are built anew from the log. */
-    private static final int LAYOUT = 4;
+    private static final int LAYOUT = 5;
 
     /** Another one for each life of the topic of messages, for nothing of another life is of use. */
     String applicationId(long epoch) {

@@ -9,6 +9,7 @@ import chatql.user.User;
 import chatql.user.UserId;
 import chatql.user.UserPage;
 import chatql.user.Username;
+import chatql.user.UsernameProfile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -34,23 +35,37 @@ final class KafkaDirectory implements Directory {
         this.keeper = keeper;
     }
 
+    /**
+     * Claims of names that are alike have one key, and the log decides among them. Names of before have keys of their own:
+     * they are looked for first. None comes to them any more, so what is found to be free of them stays so.
+     */
     @Override
     public Mono<Claim> claim(Username username, Optional<UserId> own) {
-        return Mono.fromSupplier(() -> claimRecord(username, own))
+        return alike(username)
+                .hasElements()
+                .onErrorMap(failure -> !(failure instanceof NotAllowed), KafkaDirectory::unavailable)
+                .flatMap(taken -> taken ? Mono.just(new Claim.Taken()) : append(username, own));
+    }
+
+    private Flux<User> alike(Username username) {
+        return Flux.range(0, partitions)
+                .flatMap(partition -> keeper.alike(partition, username))
+                .flatMapIterable(UserPage::users);
+    }
+
+    private Mono<Claim> append(Username username, Optional<UserId> own) {
+        Username claimed = ClaimEntry.claimed(username);
+        byte[] value = ClaimEntry.claim(UUID.randomUUID(), username, own);
+        return Mono.fromSupplier(() -> new ProducerRecord<>(topic, claimed.value(), value))
                 .flatMap(appender::append)
                 .onErrorMap(failure -> new DirectoryUnavailable("The user could not be stored", failure))
-                .flatMap(stored -> verdict(username, stored));
+                .flatMap(stored -> verdict(claimed, stored));
     }
 
-    private ProducerRecord<String, byte[]> claimRecord(Username username, Optional<UserId> own) {
-        byte[] value = ClaimEntry.claim(UUID.randomUUID(), own);
-        return new ProducerRecord<>(topic, username.value(), value);
-    }
-
-    private Mono<Claim> verdict(Username username, RecordMetadata stored) {
-        return keeper.name(username, stored.offset())
+    private Mono<Claim> verdict(Username claimed, RecordMetadata stored) {
+        return keeper.name(claimed, stored.offset())
                 .single()
-                .map(entry -> verdict(username, entry, stored.offset()))
+                .map(entry -> verdict(entry, stored.offset()))
                 .onErrorMap(
                         failure -> !(failure instanceof NotAllowed),
                         failure -> new DirectoryUnavailable(
@@ -58,16 +73,37 @@ final class KafkaDirectory implements Directory {
                                 failure));
     }
 
-    private static Claim verdict(Username username, ClaimEntry entry, long offset) {
+    private static Claim verdict(ClaimEntry entry, long offset) {
         boolean won = entry.offset() == offset;
-        return won ? new Claim.Won(new User(username, entry.userId())) : new Claim.Taken();
+        return won ? new Claim.Won(entry.user()) : new Claim.Taken();
     }
 
+    /** As it is written, for names of before that differ in case only are several people's; then without regard to that. */
     @Override
     public Mono<User> find(Username username) {
         return keeper.name(username, WHATEVER_IS_KNOWN)
-                .map(entry -> new User(username, entry.userId()))
+                .map(ClaimEntry::user)
+                .filter(user -> UsernameProfile.isSame(user.username(), username))
+                .switchIfEmpty(Mono.defer(() -> claimed(username)))
+                .switchIfEmpty(Mono.defer(() -> theOnlyOne(username)))
                 .onErrorMap(failure -> !(failure instanceof NotAllowed), KafkaDirectory::unavailable);
+    }
+
+    private Mono<User> claimed(Username username) {
+        String skeleton = UsernameProfile.skeleton(username.value());
+        return Username.fault(skeleton) != null || skeleton.equals(username.value())
+                ? Mono.empty()
+                : keeper.name(new Username(skeleton), WHATEVER_IS_KNOWN)
+                        .map(ClaimEntry::user)
+                        .filter(user -> UsernameProfile.isSame(user.username(), username));
+    }
+
+    /** Of names of before, which may be kept anywhere; nobody where there are several, of which none is written so. */
+    private Mono<User> theOnlyOne(Username username) {
+        return alike(username)
+                .filter(user -> UsernameProfile.isSame(user.username(), username))
+                .collectList()
+                .flatMap(users -> users.size() == 1 ? Mono.just(users.getFirst()) : Mono.empty());
     }
 
     @Override

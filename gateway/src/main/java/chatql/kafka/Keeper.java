@@ -29,8 +29,17 @@ interface Keeper {
     /** What is known of the identity now. */
     Mono<Verdict> verdict(Draft.Identity identity);
 
-    /** Who has the name, empty for nobody, as soon as the claim at the offset is known; -1 for whatever is known. */
-    Mono<ClaimEntry> name(Username name, long offset);
+    /** How many users are found whose names are alike. Since the profile there is one, before it there may have been more. */
+    int MOST_ALIKE = 100;
+
+    /**
+     * Who has won the claims of that key, empty for nobody, as soon as the claim at the offset is known; -1 for whatever is
+     * known.
+     */
+    Mono<ClaimEntry> name(Username claimed, long offset);
+
+    /** Of the users whose names are in this partition, those whose names look like this one; {@link #MOST_ALIKE} at most. */
+    Mono<UserPage> alike(int partition, Username name);
 
     /** Of the users whose names are in this partition, those that are looked for. */
     Mono<UserPage> names(int partition, Search search);

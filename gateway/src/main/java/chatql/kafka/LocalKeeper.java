@@ -29,8 +29,13 @@ record LocalKeeper(LocalHistory history, LocalNames names) implements Keeper {
     }
 
     @Override
-    public Mono<ClaimEntry> name(Username name, long offset) {
-        return names.entry(name, offset);
+    public Mono<ClaimEntry> name(Username claimed, long offset) {
+        return names.entry(claimed, offset);
+    }
+
+    @Override
+    public Mono<UserPage> alike(int partition, Username name) {
+        return names.alike(partition, name);
     }
 
     @Override

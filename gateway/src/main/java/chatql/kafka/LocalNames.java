@@ -32,15 +32,15 @@ final class LocalNames {
     }
 
     /** As {@link Keeper#name}. */
-    Mono<ClaimEntry> entry(Username name, long offset) {
-        int partition = partitions.of(name.value());
+    Mono<ClaimEntry> entry(Username claimed, long offset) {
+        int partition = partitions.of(claimed.value());
         return settling.of(source(partition), topic)
                 .then(catchUp.reach(source(partition), offset))
-                .then(stores.read(USERS, partition, store -> entry(store, name)));
+                .then(stores.read(USERS, partition, store -> entry(store, claimed)));
     }
 
-    private static @Nullable ClaimEntry entry(ReadOnlyKeyValueStore<Bytes, byte[]> store, Username name) {
-        byte @Nullable [] entry = store.get(ClaimEntry.key(name));
+    private static @Nullable ClaimEntry entry(ReadOnlyKeyValueStore<Bytes, byte[]> store, Username claimed) {
+        byte @Nullable [] entry = store.get(ClaimEntry.key(claimed));
         return entry == null ? null : ClaimEntry.parse(entry);
     }
 
@@ -60,13 +60,34 @@ final class LocalNames {
         }
         try (var listed = store.range(from, end)) {
             while (listed.hasNext() && users.size() < search.size()) {
-                var name = new Username(new String(listed.next().value, StandardCharsets.UTF_8));
-                ClaimEntry entry = entry(store, name);
-                if (entry != null && !name.equals(search.after())) {
-                    users.add(new User(name, entry.userId()));
+                ClaimEntry entry = entry(store, claimed(listed.next().value));
+                if (entry != null && !entry.shown().equals(search.after())) {
+                    users.add(entry.user());
                 }
             }
             return new UserPage(users, listed.hasNext());
+        }
+    }
+
+    private static Username claimed(byte[] utf8) {
+        return new Username(new String(utf8, StandardCharsets.UTF_8));
+    }
+
+    /** As {@link Keeper#alike}. */
+    Mono<UserPage> alike(int partition, Username name) {
+        return settling.of(source(partition), topic).then(stores.read(USERS, partition, store -> alike(store, name)));
+    }
+
+    private static UserPage alike(ReadOnlyKeyValueStore<Bytes, byte[]> store, Username name) {
+        List<User> users = new ArrayList<>();
+        try (var found = store.range(ClaimEntry.alikeFrom(name), ClaimEntry.alikeTo(name))) {
+            while (found.hasNext() && users.size() < Keeper.MOST_ALIKE) {
+                ClaimEntry entry = entry(store, claimed(found.next().value));
+                if (entry != null) {
+                    users.add(entry.user());
+                }
+            }
+            return new UserPage(users, found.hasNext());
         }
     }
 

@@ -32,9 +32,15 @@ record PeerKeeper(PeerClient client, URI base) implements Keeper {
     }
 
     @Override
-    public Mono<ClaimEntry> name(Username name, long offset) {
-        return ask(PeerRoutes.NAME, new PeerRequests.Name(name.value(), offset), PeerRequests.Owned.class)
-                .flatMap(answer -> Mono.justOrEmpty(answer.entry()));
+    public Mono<ClaimEntry> name(Username claimed, long offset) {
+        return ask(PeerRoutes.NAME, new PeerRequests.Name(claimed.value(), offset), PeerRequests.Owned.class)
+                .flatMap(answer -> Mono.justOrEmpty(answer.entry(claimed)));
+    }
+
+    @Override
+    public Mono<UserPage> alike(int partition, Username name) {
+        return ask(PeerRoutes.ALIKE, new PeerRequests.Alike(partition, name.value()), PeerRequests.Users.class)
+                .map(PeerRequests.Users::page);
     }
 
     @Override

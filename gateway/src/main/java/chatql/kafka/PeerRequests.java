@@ -150,6 +150,14 @@ final class PeerRequests {
         }
     }
 
+    record Alike(int partition, String name) implements Asked {
+        @Override
+        public void check(TopicSettings topics) {
+            topics.userPartition(partition);
+            new Username(name);
+        }
+    }
+
     record Said(
             long epoch, long timestamp, int partition, long offset, String sender, String recipient, String content) {
         static Said of(Message message) {
@@ -219,15 +227,20 @@ final class PeerRequests {
     }
 
     /** The claim that has the name; without an owner when nobody has it. */
-    record Owned(long offset, @Nullable String userId) {
-        static final Owned BY_NOBODY = new Owned(-1, null);
+    record Owned(
+            long offset, @Nullable String userId, @Nullable String username) {
+        static final Owned BY_NOBODY = new Owned(-1, null, null);
 
         static Owned of(ClaimEntry entry) {
-            return new Owned(entry.offset(), entry.userId().value());
+            return new Owned(
+                    entry.offset(), entry.userId().value(), entry.shown().value());
         }
 
-        Optional<ClaimEntry> entry() {
-            return Optional.ofNullable(userId).map(id -> new ClaimEntry(offset, new UserId(id)));
+        /** @param claimed what a pod of before, which doesn't know how the name is shown, was asked for */
+        Optional<ClaimEntry> entry(Username claimed) {
+            return Optional.ofNullable(userId)
+                    .map(id -> new ClaimEntry(
+                            offset, new UserId(id), username == null ? claimed : new Username(username)));
         }
     }
 }

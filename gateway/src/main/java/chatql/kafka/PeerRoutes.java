@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;
 import chatql.user.Callers;
 import chatql.user.Credentials;
@@ -39,6 +40,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     static final String INBOXES = "/inboxes";
     static final String FIRST = "/first";
     static final String NAME = "/name";
+    static final String ALIKE = "/alike";
     static final String NAMES = "/names";
 
     private static final ParameterizedTypeReference<List<PeerRequests.Asking>> MANY =
@@ -57,6 +59,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
                 .POST(base + INBOX, this::inbox)
                 .POST(base + FIRST, this::first)
                 .POST(base + NAME, this::name)
+                .POST(base + ALIKE, this::alike)
                 .POST(base + NAMES, this::names)
                 .filter(this::onBehalfOfTheCaller)
                 .build();
@@ -76,13 +79,16 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private static boolean isAnswered(Throwable failure) {
-        return failure instanceof NotAllowed || failure instanceof HistoryUnavailable;
+        return failure instanceof NotAllowed
+                || failure instanceof AuthenticationUnavailable
+                || failure instanceof HistoryUnavailable;
     }
 
     /** Another pod may be the one to ask, or this one has waited for long enough, or the caller may not. */
     private static HttpStatus status(Throwable failure) {
         return switch (failure) {
             case Moving moving -> HttpStatus.SERVICE_UNAVAILABLE;
+            case AuthenticationUnavailable notNow -> HttpStatus.SERVICE_UNAVAILABLE;
             case HistoryUnavailable late -> HttpStatus.GATEWAY_TIMEOUT;
             case NotAllowed denied ->
                 denied.reason() == NotAllowed.Reason.FORBIDDEN ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED;
@@ -180,6 +186,12 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
                 .map(PeerRequests.Owned::of)
                 .defaultIfEmpty(PeerRequests.Owned.BY_NOBODY)
                 .flatMap(PeerRoutes::ok);
+    }
+
+    private Mono<ServerResponse> alike(ServerRequest request) {
+        return asked(request, PeerRequests.Alike.class)
+                .flatMap(asked -> keeper.alike(asked.partition(), new Username(asked.name())))
+                .flatMap(page -> ok(PeerRequests.Users.of(page)));
     }
 
     private Mono<ServerResponse> names(ServerRequest request) {

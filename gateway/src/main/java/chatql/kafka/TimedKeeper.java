@@ -35,8 +35,13 @@ record TimedKeeper(Keeper keeper, Watches watches) implements Keeper {
     }
 
     @Override
-    public Mono<ClaimEntry> name(Username name, long offset) {
-        return watches.name().time(keeper.name(name, offset));
+    public Mono<ClaimEntry> name(Username claimed, long offset) {
+        return watches.name().time(keeper.name(claimed, offset));
+    }
+
+    @Override
+    public Mono<UserPage> alike(int partition, Username name) {
+        return watches.alike().time(keeper.alike(partition, name));
     }
 
     @Override
@@ -45,7 +50,7 @@ record TimedKeeper(Keeper keeper, Watches watches) implements Keeper {
     }
 
     /** One for each kind of question. */
-    record Watches(Watch timeline, Watch inbox, Watch first, Watch name, Watch names) {
+    record Watches(Watch timeline, Watch inbox, Watch first, Watch name, Watch alike, Watch names) {
         /** Of what this pod keeps. */
         static Watches local(MeterRegistry registry) {
             return of(kind -> Watch.of(registry, kind, "local"));
@@ -62,6 +67,7 @@ record TimedKeeper(Keeper keeper, Watches watches) implements Keeper {
                     watch.apply("inbox"),
                     watch.apply("first"),
                     watch.apply("name"),
+                    watch.apply("alike"),
                     watch.apply("names"));
         }
     }

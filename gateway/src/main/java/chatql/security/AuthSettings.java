@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param clockSkew how far the issuer's clock may be from this one
  * @param showSchema whether introspection is answered, and the page and the topic's contract are served; when it isn't set,
  *     only without authentication
- * @param keysRefresh how long keys and tokens that were found to be good are taken to be so
+ * @param keysRefresh how long keys and tokens that were found to be good are taken to be so without another look
  */
 @ConfigurationProperties("chatql.auth")
 record AuthSettings(

@@ -2,6 +2,7 @@ package chatql.security;
 
 import static chatql.security.AuthSettings.wrong;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,41 +29,59 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import reactor.core.scheduler.Schedulers;
 
 /** What checks a token, by where its keys come from. */
 record Decoders(AuthSettings settings) {
     /** Bytes of an HMAC's key: RFC 7518, 3.2, for the shortest. */
     private static final int SHORTEST_SECRET = 32;
 
-    ReactiveJwtDecoder decoder() {
+    /**
+     * @param keys the issuer's; null where none is asked
+     */
+    ReactiveJwtDecoder decoder(@Nullable IssuerKeys keys) {
+        requireOneSource();
+        if (settings.publicKey() != null) {
+            return withPublicKey(settings.publicKey());
+        }
+        return settings.secret() != null
+                ? withSecret(settings.secret())
+                : withIssuersKeys(Objects.requireNonNull(keys));
+    }
+
+    private void requireOneSource() {
         long sources = Stream.of(settings.jwksUri(), settings.publicKey(), settings.secret())
                 .filter(Objects::nonNull)
                 .count();
         if (sources > 1) {
             throw wrong("jwks-uri", settings.jwksUri(), "only one of jwks-uri, public-key and secret may be set");
         }
-        if (settings.publicKey() != null) {
-            return withPublicKey(settings.publicKey());
-        }
-        return settings.secret() != null ? withSecret(settings.secret()) : withIssuersKeys();
     }
 
-    private ReactiveJwtDecoder withIssuersKeys() {
-        String keys = settings.jwksUri();
-        String issuer = settings.issuerUri();
-        if (keys == null && issuer == null) {
+    /** The keys of the issuer that is configured. */
+    IssuerKeys issuerKeys() {
+        return new IssuerKeys(
+                client().fetch(),
+                JWSAlgorithm.parse(signature().getName()),
+                settings.keysRefresh(),
+                Schedulers.parallel());
+    }
+
+    private JwksClient client() {
+        if (settings.jwksUri() != null) {
+            return JwksClient.at(settings.jwksUri());
+        }
+        if (settings.issuerUri() == null) {
             throw wrong("issuer-uri", null, "jwt needs one of issuer-uri, jwks-uri, public-key and secret");
         }
-        SignatureAlgorithm algorithm = signature();
-        return new FreshKeys(
-                () -> {
-                    var builder = keys != null
-                            ? NimbusReactiveJwtDecoder.withJwkSetUri(keys)
-                            : NimbusReactiveJwtDecoder.withIssuerLocation(Objects.requireNonNull(issuer));
-                    return checking(builder.jwsAlgorithm(algorithm).build());
-                },
-                settings.keysRefresh(),
-                System::nanoTime);
+        return JwksClient.of(settings.issuerUri());
+    }
+
+    private ReactiveJwtDecoder withIssuersKeys(IssuerKeys keys) {
+        return checking(NimbusReactiveJwtDecoder.withJwkSource(
+                        token -> keys.candidates(token.getHeader()).flatMapIterable(candidates -> candidates))
+                .jwsAlgorithm(signature())
+                .build());
     }
 
     private ReactiveJwtDecoder withPublicKey(Path file) {

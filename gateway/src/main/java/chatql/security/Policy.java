@@ -11,9 +11,10 @@ import java.util.Set;
  *
  * @param subject who it is
  * @param scopes what the token was given for
- * @param good until when that is known
+ * @param end of the token
+ * @param recheck when it may have been taken back
  */
-record Policy(UserId subject, Set<String> scopes, Instant good) implements Caller {
+record Policy(UserId subject, Set<String> scopes, Instant end, Instant recheck) implements Caller {
     static final String READ_ANY = "messages:read:any";
     static final String SEND_ANY = "messages:send:any";
 
@@ -34,6 +35,11 @@ record Policy(UserId subject, Set<String> scopes, Instant good) implements Calle
 
     @Override
     public Optional<Instant> until() {
-        return Optional.of(good);
+        return Optional.of(end);
+    }
+
+    @Override
+    public Optional<Instant> recheckAt() {
+        return Optional.of(recheck);
     }
 }

@@ -4,32 +4,46 @@ import static chatql.security.AuthSettings.wrong;
 
 import chatql.security.AuthSettings.Mode;
 import chatql.user.Callers;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /** How callers are told apart, by the mode. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuthSettings.class)
+@Import(IssuerConfiguration.class)
 public class SecurityConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
 
     @Bean
-    Callers callers(AuthSettings settings, ServerProperties server, Environment environment) {
+    Callers callers(
+            AuthSettings settings,
+            ObjectProvider<IssuerKeys> issuer,
+            ServerProperties server,
+            Environment environment) {
         boolean cluster = StringUtils.hasText(environment.getProperty("spring.kafka.bootstrap-servers"));
         return switch (mode(settings, cluster)) {
             case NONE -> anybody(settings, server.getAddress());
-            case JWT -> new Tokens(new Decoders(settings).decoder(), settings, Clock.systemUTC());
+            case JWT ->
+                new Tokens(new Decoders(settings).decoder(issuer.getIfAvailable()), settings, Clock.systemUTC());
         };
+    }
+
+    @Bean
+    MeterBinder issuerMetrics(ObjectProvider<IssuerKeys> issuer) {
+        return new IssuerMetrics(issuer.getIfAvailable());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package chatql.security;
 
+import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;
 import chatql.user.Callers;
 import chatql.user.NotAllowed;
@@ -46,7 +47,8 @@ final class Tokens implements Callers {
 
     private Mono<Caller> caller(String token) {
         return Mono.defer(() -> decoder.decode(token))
-                .onErrorMap(BadJwtException.class, bad -> wrong())
+                .onErrorMap(failure ->
+                        failure instanceof BadJwtException ? wrong() : new AuthenticationUnavailable(failure))
                 .map(this::caller);
     }
 
@@ -57,9 +59,7 @@ final class Tokens implements Callers {
             throw wrong();
         }
         return new Policy(
-                new UserId(id),
-                scopes(token.getClaims().get(settings.scopeClaim())),
-                earlier(lastMoment(expiry), nextLook()));
+                new UserId(id), scopes(token.getClaims().get(settings.scopeClaim())), lastMoment(expiry), nextLook());
     }
 
     private Instant lastMoment(Instant expiry) {
@@ -69,10 +69,6 @@ final class Tokens implements Callers {
     /** By then the key may have been taken back. */
     private Instant nextLook() {
         return clock.instant().plus(settings.keysRefresh());
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
     }
 
     private static Set<String> scopes(@Nullable Object claim) {

@@ -16,8 +16,13 @@ public interface Caller {
     /** Whether the caller may send in the user's name. */
     boolean maySendAs(UserId user);
 
-    /** Until when this holds; empty for always. */
+    /** Until when this holds, whatever happens; empty for always. */
     Optional<Instant> until();
+
+    /** When the caller must show again what they have shown, for it may have been taken back; empty for never. */
+    default Optional<Instant> recheckAt() {
+        return Optional.empty();
+    }
 
     /** Puts the caller where {@link #current} finds it. */
     default Context in(Context context) {

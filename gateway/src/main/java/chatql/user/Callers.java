@@ -9,8 +9,8 @@ public interface Callers {
      * The caller who shows this.
      *
      * @param authorization as in HTTP's header of that name; null when nothing was shown
-     * @return errors with {@link NotAllowed} when it is wrong or missing, and with any other failure when that can't be
-     *     told now
+     * @return errors with {@link NotAllowed} when it is wrong or missing, and with {@link AuthenticationUnavailable} when
+     *     that can't be told now, each within a few seconds
      */
     Mono<Caller> of(@Nullable String authorization);
 }

@@ -3,16 +3,24 @@ package chatql.user;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Which name belongs to whom, for good: the first claim of a name wins, everywhere alike. */
+/**
+ * Which name belongs to whom, for good: the first claim of a name wins, everywhere alike, and names that look alike are one
+ * ({@link UsernameProfile#skeleton}). Names that were claimed before that was so stay whose they are.
+ */
 public interface Directory {
     /**
-     * Claims the name, for a user who has an id or for a new one. Completes after the claim is durable and its verdict known, with {@link Claim.Won}
+     * Claims the name, which {@link UsernameProfile} allows, for a user who has an id or for a new one. Completes after the claim is durable and its verdict known, with {@link Claim.Won}
      * or {@link Claim.Taken}. Errors with {@link DirectoryUnavailable} when either can't be had in time; the claim may
      * then have been made all the same.
      */
     Mono<Claim> claim(Username username, Optional<UserId> own);
 
-    /** The user of that name, empty when nobody has it; sees every claim that has been answered. Errors with {@link DirectoryUnavailable}. */
+    /**
+     * The user of that name: who has it as it is written, or else without regard to case ({@link UsernameProfile#isSame}). Of
+     * several, whose names are older than that, it is who has it in small letters. Empty when nobody has it, or when none of
+     * several does so. Sees every claim that has been answered. Errors with
+     * {@link DirectoryUnavailable}.
+     */
     Mono<User> find(Username username);
 
     /**

@@ -2,9 +2,14 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.user.UserId;
 import chatql.user.Username;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.TaskId;
@@ -16,6 +21,75 @@ import org.junit.jupiter.api.Test;
 
 class ClaimProcessorTest {
     private static final int PARTITIONS = 3;
+
+    private final KeyValueStore<Bytes, byte[]> users = Stores.keyValueStoreBuilder(
+                    Stores.inMemoryKeyValueStore(HistoryTopology.USERS), Serdes.Bytes(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .build();
+    private final MockProcessorContext<byte[], byte[]> context =
+            new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null);
+    private final ClaimProcessor claims = new ClaimProcessor(PARTITIONS, new Progress());
+    private long offset;
+
+    private void begin() {
+        users.init(context.getStateStoreContext(), users);
+        claims.init(context);
+    }
+
+    /** As it was written before names had a profile: the key is the name. */
+    private void claimOfBefore(String name) {
+        claim(name, "{\"claimId\":\"some\"}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void claim(String name) {
+        var username = new Username(name);
+        claim(ClaimEntry.claimed(username).value(), ClaimEntry.claim(UUID.randomUUID(), username, Optional.empty()));
+    }
+
+    private void claim(String key, byte[] value) {
+        context.setRecordMetadata("chat.users", 0, offset++);
+        claims.process(new Record<>(key.getBytes(StandardCharsets.UTF_8), value, 0));
+    }
+
+    private ClaimEntry entry(String key) {
+        return ClaimEntry.parse(users.get(ClaimEntry.key(new Username(key))));
+    }
+
+    @Test
+    void nameIsShownAsItsFirstClaimWroteIt() {
+        begin();
+        claim("Alice");
+        claim("ALICE");
+        claim("\u0430\u04cf\u0456\u0441\u0435");
+        claim("Bob");
+
+        assertThat(entry("alice")).isEqualTo(new ClaimEntry(0, new UserId("1"), new Username("Alice")));
+        assertThat(entry("bob")).isEqualTo(new ClaimEntry(3, new UserId("4"), new Username("Bob")));
+    }
+
+    @Test
+    void namesOfBeforeKeepTheirUsersWhateverTheyLookLike() {
+        begin();
+        List.of("Alice", "ALICE", "alice ", "\u0430lice", "alice", "ALICE").forEach(this::claimOfBefore);
+        claim("Alice");
+
+        assertThat(Stream.of("Alice", "ALICE", "alice ", "\u0430lice", "alice")
+                        .map(name -> entry(name).userId().value()))
+                .containsExactly("1", "4", "7", "10", "13");
+        assertThat(entry("alice ").shown()).isEqualTo(new Username("alice "));
+    }
+
+    @Test
+    void claimWithAForeignNameInItIsShownByItsKey() {
+        begin();
+        claim("alice", "{\"username\":\" \"}".getBytes(StandardCharsets.UTF_8));
+        claim("bob", "{\"username\":7}".getBytes(StandardCharsets.UTF_8));
+        claim("carl", "garbage".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Stream.of("alice", "bob", "carl")
+                        .map(name -> entry(name).shown().value()))
+                .containsExactly("alice", "bob", "carl");
+    }
 
     @Test
     void everyPartitionGivesItsOwnIdsAndTogetherTheyGiveAll() {

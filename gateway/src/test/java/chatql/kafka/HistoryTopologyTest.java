@@ -367,9 +367,9 @@ class HistoryTopologyTest {
         history.claim("anna");
         history.claim("carl");
 
-        assertThat(user(history, "anna")).isEqualTo(new ClaimEntry(0, new UserId("1")));
-        assertThat(user(history, "ben")).isEqualTo(new ClaimEntry(1, new UserId("2")));
-        assertThat(user(history, "carl")).isEqualTo(new ClaimEntry(3, new UserId("3")));
+        assertThat(user(history, "anna")).isEqualTo(new ClaimEntry(0, new UserId("1"), new Username("anna")));
+        assertThat(user(history, "ben")).isEqualTo(new ClaimEntry(1, new UserId("2"), new Username("ben")));
+        assertThat(user(history, "carl")).isEqualTo(new ClaimEntry(3, new UserId("3"), new Username("carl")));
     }
 
     @Test
@@ -409,7 +409,7 @@ class HistoryTopologyTest {
     void aNameIsListedUnderItsSmallLetters() {
         history.claim("Anna");
 
-        assertThat(history.users().get(ClaimEntry.listed(new Username("Anna"))))
+        assertThat(history.users().get(ClaimEntry.listed(new Username("Anna"), new Username("Anna"))))
                 .isEqualTo("Anna".getBytes(StandardCharsets.UTF_8));
         assertThat(ClaimEntry.listed(new Username("Anna")))
                 .isBetween(ClaimEntry.listedFrom("aN"), ClaimEntry.listedTo("aN"))

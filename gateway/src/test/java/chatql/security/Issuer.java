@@ -5,6 +5,8 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /** Somebody who signs tokens. */
@@ -31,6 +34,7 @@ public final class Issuer {
     public static final String AUDIENCE = "chatql";
 
     private final KeyPair keys;
+    private final String keyId = UUID.randomUUID().toString();
 
     public Issuer() {
         try {
@@ -63,6 +67,37 @@ public final class Issuer {
                 "chatql.auth.audience=" + AUDIENCE));
         settings.addAll(List.of(others));
         return settings.toArray(String[]::new);
+    }
+
+    /** The public keys of these, as a JWK Set. */
+    static String keys(List<Issuer> issuers) {
+        List<JWK> all = issuers.stream()
+                .<JWK>map(issuer ->
+                        new RSAKey.Builder(issuer.key()).keyID(issuer.keyId).build())
+                .toList();
+        return new JWKSet(all).toString();
+    }
+
+    /** As {@link #bearer(String, Duration)}, with the id of the key that it is signed with. */
+    public String bearerWithKeyId(String user, Duration good) {
+        return "Bearer " + withKeyId(keyId, user, good);
+    }
+
+    /** As that, with another id. */
+    public String withKeyId(String id, String user, Duration good) {
+        return sign(
+                header(id),
+                claims -> claims.subject(user)
+                        .issueTime(Date.from(Instant.now().minusSeconds(300)))
+                        .expirationTime(Date.from(Instant.now().plus(good))));
+    }
+
+    JWSHeader header() {
+        return header(keyId);
+    }
+
+    static JWSHeader header(String keyId) {
+        return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(keyId).build();
     }
 
     /** The public one, as a token may bring it along. */

@@ -23,7 +23,8 @@ class PolicyTest {
                 Anna, none,              anna, false, false
                 """)
     void whoMayDoWhat(String subject, String scope, String user, boolean mayRead, boolean maySend) {
-        var policy = new Policy(new UserId(subject), scope == null ? Set.of() : Set.of(scope), Instant.MAX);
+        var policy =
+                new Policy(new UserId(subject), scope == null ? Set.of() : Set.of(scope), Instant.MAX, Instant.MAX);
 
         assertThat(policy.mayRead(new UserId(user))).isEqualTo(mayRead);
         assertThat(policy.maySendAs(new UserId(user))).isEqualTo(maySend);

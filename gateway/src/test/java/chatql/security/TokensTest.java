@@ -38,7 +38,7 @@ class TokensTest {
     @BeforeAll
     static void begin() {
         AuthSettings settings = settings(ISSUER.publicKey(directory), null, null);
-        tokens = new Tokens(new Decoders(settings).decoder(), settings, Clock.systemUTC());
+        tokens = new Tokens(new Decoders(settings).decoder(null), settings, Clock.systemUTC());
     }
 
     private static AuthSettings settings(@Nullable Path key, @Nullable Path secret, @Nullable String algorithm) {
@@ -122,7 +122,7 @@ class TokensTest {
     void aSecretIsGoodForHmacsAndForNothingElse() throws Exception {
         Path secret = Files.writeString(directory.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
         AuthSettings settings = settings(null, secret, null);
-        var tokens = new Tokens(new Decoders(settings).decoder(), settings, Clock.systemUTC());
+        var tokens = new Tokens(new Decoders(settings).decoder(null), settings, Clock.systemUTC());
 
         assertThatThrownBy(() -> tokens.of(ISSUER.bearer("anna")).block()).isInstanceOf(NotAllowed.class);
         assertThatThrownBy(() -> tokens.of(bearer(Issuer.unsigned())).block()).isInstanceOf(NotAllowed.class);
@@ -133,7 +133,7 @@ class TokensTest {
     void aPublicKeyTakesNoOtherKindOfAlgorithm(String algorithm) {
         AuthSettings settings = settings(ISSUER.publicKey(directory), null, algorithm);
 
-        assertThatThrownBy(() -> new Decoders(settings).decoder())
+        assertThatThrownBy(() -> new Decoders(settings).decoder(null))
                 .isInstanceOf(InvalidConfigurationPropertyValueException.class);
     }
 
@@ -141,7 +141,7 @@ class TokensTest {
     void aShortSecretIsRefused() throws Exception {
         Path secret = Files.writeString(directory.resolve("short"), "0123456789");
 
-        assertThatThrownBy(() -> new Decoders(settings(null, secret, null)).decoder())
+        assertThatThrownBy(() -> new Decoders(settings(null, secret, null)).decoder(null))
                 .isInstanceOf(InvalidConfigurationPropertyValueException.class)
                 .hasMessageContaining("chatql.auth.secret");
     }

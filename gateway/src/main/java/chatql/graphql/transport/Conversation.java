@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.Connections.Transport;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
+import chatql.user.AuthenticationUnavailable;
 import chatql.user.NotAllowed;
 import graphql.GraphQLError;
 import io.netty.channel.EventLoop;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /**
  * What graphql-transport-ws says about the order of one socket's messages: who may say what when, and which operations
@@ -43,7 +45,8 @@ final class Conversation {
     private boolean initialised;
     private Map<String, Object> initPayload = Map.of();
     private @Nullable Disposable initialisation;
-    private Runnable unwatch = () -> {};
+    private @Nullable Watch watch;
+    private @Nullable Disposable renewal;
 
     Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
         this.socket = socket;
@@ -87,7 +90,12 @@ final class Conversation {
         if (initialisation != null) {
             initialisation.dispose();
         }
-        unwatch.run();
+        if (renewal != null) {
+            renewal.dispose();
+        }
+        if (watch != null) {
+            watch.stop();
+        }
         operations.values().forEach(operation -> operation.cancel(why));
         operations.clear();
     }
@@ -118,7 +126,7 @@ final class Conversation {
     private static Close refusal(Throwable why) {
         return switch (why) {
             case NotAllowed denied -> Close.UNAUTHORIZED;
-            case Visitor.Unknown notNow -> Close.TRY_LATER;
+            case AuthenticationUnavailable notNow -> Close.TRY_LATER;
             case Refusal crowded -> Close.CROWDED;
             default -> Close.FORBIDDEN;
         };
@@ -126,23 +134,52 @@ final class Conversation {
 
     /** The answer tells what became of a token that came with the ping, and never the token. */
     private void pong(Frame.Ping ping) {
-        Optional<String> renewed = Optional.ofNullable(ping.payload()).flatMap(Visitor::authorization);
-        if (renewed.isEmpty() || state != State.READY) {
-            say("pong", renewed.isEmpty() ? ping.payload() : null);
-            return;
+        Optional<String> shown = Optional.ofNullable(ping.payload()).flatMap(Visitor::authorization);
+        if (shown.isEmpty() || state != State.READY) {
+            say("pong", shown.isEmpty() ? ping.payload() : null);
+        } else if (renewal != null) {
+            // What waits for a verdict is kept meanwhile, and a client may send any number of them.
+            renewed(false);
+        } else {
+            renew(shown.get());
         }
-        requests.visitor()
-                .show(renewed.get())
-                .subscribe(
-                        shown -> loop.execute(() -> say("pong", Map.of("renewed", true))),
-                        refused -> loop.execute(() -> say("pong", Map.of("renewed", false))));
+    }
+
+    private void renew(String authorization) {
+        var verdict = Disposables.swap();
+        renewal = verdict;
+        verdict.update(requests.visitor()
+                .show(authorization)
+                .subscribe(shown -> onLoop(() -> judged(true)), refused -> onLoop(() -> judged(false))));
+    }
+
+    /** At once where that can be told at once: the next ping may stand behind it already. */
+    private void onLoop(Runnable step) {
+        if (loop.inEventLoop()) {
+            step.run();
+        } else {
+            loop.execute(step);
+        }
+    }
+
+    private void judged(boolean good) {
+        renewal = null;
+        if (good && watch != null) {
+            watch.plan();
+        }
+        renewed(good);
+    }
+
+    private void renewed(boolean good) {
+        say("pong", Map.of("renewed", good));
     }
 
     private void acknowledge(Object payload) {
         if (state == State.INITIALISING) {
             state = State.READY;
             initialisation = null;
-            unwatch = Watch.over(requests.visitor(), loop, expired -> socket.close(Close.EXPIRED));
+            watch = Watch.over(requests.visitor(), loop, expired -> socket.close(Close.EXPIRED));
+            socket.acknowledged();
             say("connection_ack", payload instanceof Map<?, ?> map && map.isEmpty() ? null : payload);
         }
     }

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.user.AuthenticationUnavailable;
 import chatql.user.Callers;
 import chatql.user.NotAllowed;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -128,11 +129,11 @@ final class GraphQlRoutes {
         if (response.hasSentHeaders() || failure instanceof AbortedException) {
             return Mono.error(failure);
         }
-        return failure instanceof Visitor.Unknown
+        return failure instanceof AuthenticationUnavailable notNow
                 ? refused(
                         request,
                         response,
-                        new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Who is speaking cannot be told now"))
+                        new Refusal(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(notNow.getMessage())))
                 : refused(request, response, failure);
     }
 

@@ -77,7 +77,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
     public void handlerAdded(ChannelHandlerContext context) {
         long beat = settings.heartbeat().toNanos();
         heartbeat = channel.eventLoop().scheduleAtFixedRate(this::beat, beat, beat, TimeUnit.NANOSECONDS);
-        initTimer = after(settings.initTimeout(), () -> close(Limit.INIT_TIMEOUT, Close.INIT_TIMEOUT));
+        initTimer = after(settings.initTimeout(), this::notAcknowledged);
         connections.opened(this);
         channel.config().setAutoRead(true);
     }
@@ -168,9 +168,20 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         } catch (Refusal notSpokenHere) {
             close(Close.invalid(notSpokenHere.reason()));
         }
+    }
+
+    /** The client may now say what it wants. */
+    void acknowledged() {
+        stop(initTimer);
+        initTimer = null;
+    }
+
+    /** Either the client has not said who it is, or that can't be told in time. */
+    private void notAcknowledged() {
         if (conversation.initialised()) {
-            stop(initTimer);
-            initTimer = null;
+            close(Close.TRY_LATER);
+        } else {
+            close(Limit.INIT_TIMEOUT, Close.INIT_TIMEOUT);
         }
     }
 

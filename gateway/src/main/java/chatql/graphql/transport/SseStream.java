@@ -24,7 +24,7 @@ final class SseStream implements Peer {
     // Taken back at the end: the connection may live on and carry another stream.
     private final ChannelFutureListener whenGone = gone -> end();
     private @Nullable ScheduledFuture<?> heartbeat;
-    private Runnable unwatch = () -> {};
+    private @Nullable Watch watch;
     private boolean over;
 
     SseStream(Channel channel, Visitor visitor, EventIds ids, SocketEnvironment around) {
@@ -65,7 +65,7 @@ final class SseStream implements Peer {
         connections.opened(this);
         channel.closeFuture().addListener(whenGone);
         outbound.say(SseWording.COMMENT);
-        unwatch = Watch.over(visitor, channel.eventLoop(), failure -> operation.fail(Errors.of(failure)));
+        watch = Watch.over(visitor, channel.eventLoop(), failure -> operation.fail(Errors.of(failure)));
         starter.accept(operation);
     }
 
@@ -85,7 +85,9 @@ final class SseStream implements Peer {
         if (heartbeat != null) {
             heartbeat.cancel(false);
         }
-        unwatch.run();
+        if (watch != null) {
+            watch.stop();
+        }
         channel.closeFuture().removeListener(whenGone);
         operation.cancel(Ending.LOST);
         connections.closed(this);

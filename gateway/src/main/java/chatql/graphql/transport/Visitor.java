@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.limit.Address;
+import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;
 import chatql.user.Callers;
 import chatql.user.Credentials;
@@ -11,24 +12,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /** Who is speaking on one connection. They may have to show it again, and stay who they are. */
 final class Visitor {
-    /** However soon something ends, it isn't looked at more often. */
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-
-    /** Who is speaking can't be told now. Carries no stack trace. */
-    static final class Unknown extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Unknown(Throwable why) {
-            super(null, why, false, false);
-        }
-    }
-
     private static final String AUTHORIZATION = "authorization";
 
     private final Callers callers;
@@ -58,10 +48,15 @@ final class Visitor {
         return rest;
     }
 
-    /** Completes when the caller is let in, or still is. Errors with {@link NotAllowed}, and with {@link Unknown}. */
+    /**
+     * Completes when the caller is let in, or still is. Errors with {@link NotAllowed}, and with {@link
+     * AuthenticationUnavailable}.
+     */
     Mono<Visitor> show(@Nullable String authorization) {
         return callers.of(authorization)
-                .onErrorMap(failure -> !(failure instanceof NotAllowed), Unknown::new)
+                .onErrorMap(
+                        failure -> !(failure instanceof NotAllowed || failure instanceof AuthenticationUnavailable),
+                        AuthenticationUnavailable::new)
                 .map(shown -> {
                     if (isSomebodyElse(shown)) {
                         throw NotAllowed.forbidden();
@@ -87,12 +82,18 @@ final class Visitor {
         return Optional.ofNullable(caller).flatMap(Caller::id);
     }
 
-    /** In how long they must show it again; empty for never. */
-    Optional<Duration> goodFor() {
-        return Optional.ofNullable(caller)
-                .flatMap(Caller::until)
-                .map(until -> Duration.between(Instant.now(), until))
-                .map(left -> left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+    /** In how long what was shown ends; empty for never, and not more than nothing for one that has ended. */
+    Optional<Duration> endsIn() {
+        return in(Caller::until);
+    }
+
+    /** In how long it must be shown again; empty for never. */
+    Optional<Duration> recheckIn() {
+        return in(Caller::recheckAt);
+    }
+
+    private Optional<Duration> in(Function<Caller, Optional<Instant>> moment) {
+        return Optional.ofNullable(caller).flatMap(moment).map(then -> Duration.between(Instant.now(), then));
     }
 
     /** For what they ask. */

@@ -3,19 +3,29 @@ package chatql.graphql.transport;
 import chatql.user.NotAllowed;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 /**
- * Looks again at what a visitor has shown when it ends, or may have been taken back. Belongs to the event loop of the
- * visitor's connection.
+ * Ends a connection when what its visitor has shown ends, by this pod's own clock. Until then, it looks again now and then
+ * whether that was taken back. Belongs to the event loop of the visitor's connection.
  */
 final class Watch {
+    /** Between two looks, and the longest that one may take: the end doesn't wait for either. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    /** However far away a moment is, it is planned anew by then: a token may be good for a million years. */
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     private final Visitor visitor;
     private final EventLoop loop;
     private final Consumer<NotAllowed> end;
-    private @Nullable ScheduledFuture<?> next;
+    private @Nullable ScheduledFuture<?> ending;
+    private @Nullable ScheduledFuture<?> nextLook;
+    private @Nullable Disposable looking;
     private boolean over;
 
     private Watch(Visitor visitor, EventLoop loop, Consumer<NotAllowed> end) {
@@ -28,42 +38,71 @@ final class Watch {
      * Begins, on the loop.
      *
      * @param end told on the loop, once, when what was shown is no longer good
-     * @return ends it, on the loop
      */
-    static Runnable over(Visitor visitor, EventLoop loop, Consumer<NotAllowed> end) {
+    static Watch over(Visitor visitor, EventLoop loop, Consumer<NotAllowed> end) {
         var watch = new Watch(visitor, loop, end);
         watch.plan();
-        return watch::stop;
+        return watch;
     }
 
-    private void plan() {
-        visitor.goodFor()
-                .filter(left -> !over)
-                .ifPresent(left -> next = loop.schedule(this::look, left.toMillis(), TimeUnit.MILLISECONDS));
+    /** Plans anew, by what was shown last. On the loop. */
+    void plan() {
+        cancel(ending);
+        cancel(nextLook);
+        if (!over) {
+            ending = visitor.endsIn().map(left -> in(left, this::ended)).orElse(null);
+            nextLook = visitor.recheckIn().map(left -> in(left, this::look)).orElse(null);
+        }
+    }
+
+    private ScheduledFuture<?> in(Duration left, Runnable step) {
+        Duration delay = left.compareTo(LONGEST) < 0 ? left : LONGEST;
+        return loop.schedule(step, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    private void ended() {
+        if (visitor.endsIn().filter(Duration::isPositive).isPresent()) {
+            plan();
+        } else {
+            end(NotAllowed.unauthorized("The bearer token is not valid"));
+        }
     }
 
     private void look() {
-        visitor.showAgain()
+        looking = visitor.showAgain()
+                .timeout(PAUSE)
                 .subscribe(stillGood -> loop.execute(this::plan), failure -> loop.execute(() -> failed(failure)));
     }
 
-    /** While it can't be told, whoever was let in stays. */
+    /** While it can't be told, whoever was let in stays: until the end. */
     private void failed(Throwable failure) {
-        if (over) {
-            return;
-        }
         if (failure instanceof NotAllowed denied) {
-            over = true;
-            end.accept(denied);
-        } else {
-            plan();
+            end(denied);
+        } else if (!over) {
+            nextLook = in(PAUSE, this::look);
         }
     }
 
-    private void stop() {
+    private void end(NotAllowed denied) {
+        if (!over) {
+            stop();
+            end.accept(denied);
+        }
+    }
+
+    /** On the loop. */
+    void stop() {
         over = true;
-        if (next != null) {
-            next.cancel(false);
+        cancel(ending);
+        cancel(nextLook);
+        if (looking != null) {
+            looking.dispose();
+        }
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
         }
     }
 }

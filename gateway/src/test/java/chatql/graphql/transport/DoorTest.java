@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,20 @@ class DoorTest {
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body()).contains("Authentication is temporarily unavailable");
+    }
+
+    @Test
+    void streamEndsOnTimeWhileTheIssuerIsSilent() {
+        door.know("short", "anna", Duration.ofMillis(1_500), Duration.ofMillis(200));
+        try (RawStream stream = RawStream.open(server, "subscription { silent }", "Authorization: Bearer short")) {
+            assertThat(stream.line()).isEqualTo(":");
+            door.silent = true;
+
+            assertThat(stream.line()).isEqualTo("event: next");
+            assertThat(stream.line()).contains("\"code\":\"UNAUTHORIZED\"");
+            assertThat(stream.line()).isEqualTo("event: complete");
+        }
     }
 
     @Test
@@ -122,7 +138,7 @@ class DoorTest {
 
     @Test
     void a_token_that_is_taken_back_ends_its_sockets_at_the_next_look() {
-        door.know("short", "anna", Duration.ofSeconds(1));
+        door.know("short", "anna", LONG, Duration.ofSeconds(1));
         try (RawSocket socket = let("short")) {
             door.forget("short");
 
@@ -159,7 +175,7 @@ class DoorTest {
 
     @Test
     void while_the_issuer_is_away_nobody_new_is_let_in_and_nobody_is_thrown_out() throws Exception {
-        door.know("short", "anna", Duration.ofSeconds(2));
+        door.know("short", "anna", LONG, Duration.ofSeconds(2));
         try (RawSocket inside = let("short");
                 RawSocket outside = RawSocket.open(server, PROTOCOL)) {
             door.broken = true;
@@ -167,6 +183,68 @@ class DoorTest {
 
             assertThat(outside.closed()).isEqualTo("1013 Try again later");
             assertThat(inside.hearsNothingFor(Duration.ofMillis(2_800))).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void expiredTokenClosesSocketOnTimeWhileTheIssuerIsAway(boolean silent) {
+        Instant begin = Instant.now();
+        door.know("short", "anna", Duration.ofMillis(2_500), Duration.ofMillis(200));
+        try (RawSocket socket = let("short")) {
+            door.silent = silent;
+            door.broken = true;
+
+            assertThat(socket.closed()).isEqualTo("4403 Token expired");
+            assertThat(Duration.between(begin, Instant.now()))
+                    .isBetween(Duration.ofMillis(2_500), Duration.ofMillis(6_000));
+        }
+    }
+
+    @Test
+    void renewalByAShorterTokenEndsTheSocketWithThat() {
+        door.know("short", "anna", Duration.ofSeconds(2), LONG);
+        try (RawSocket socket = let("anna")) {
+            socket.send("{'type':'ping','payload':{'authorization':'Bearer short'}}");
+            assertThat(socket.message()).isEqualTo("{\"type\":\"pong\",\"payload\":{\"renewed\":true}}");
+            door.silent = true;
+
+            assertThat(socket.closed()).isEqualTo("4403 Token expired");
+        }
+    }
+
+    @Test
+    void renewalWhileAnotherIsJudgedRenewsNothing() {
+        door.know("other", "anna", LONG);
+        try (RawSocket socket = let("anna")) {
+            door.silent = true;
+            socket.send("{'type':'ping','payload':{'authorization':'Bearer other'}}");
+            socket.send("{'type':'ping','payload':{'authorization':'Bearer other'}}");
+
+            assertThat(socket.message()).isEqualTo("{\"type\":\"pong\",\"payload\":{\"renewed\":false}}");
+            socket.subscribe("q", "{ hello }");
+            assertThat(socket.message()).contains("\"next\"");
+        }
+    }
+
+    @Test
+    void tokenForAMillionYearsIsGood() {
+        door.know("eternal", "anna", Duration.ofDays(365_000_000));
+        try (RawSocket socket = let("eternal")) {
+            socket.subscribe("q", "{ hello }");
+
+            assertThat(socket.message()).contains("\"next\"");
+        }
+    }
+
+    @Test
+    void socketWithoutAVerdictInTimeIsClosedWith1013() {
+        door.silent = true;
+        try (TestServer impatient = TestServer.behind(door, Map.of("init-timeout", "500ms"));
+                RawSocket socket = RawSocket.open(impatient, PROTOCOL)) {
+            socket.send("{'type':'connection_init','payload':{'authorization':'Bearer anna'}}");
+
+            assertThat(socket.closed()).isEqualTo("1013 Try again later");
         }
     }
 

@@ -1,0 +1,37 @@
+package chatql.security;
+
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+
+/** What there is where tokens are checked with keys that an issuer is asked for. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(IssuerConfiguration.Asked.class)
+class IssuerConfiguration {
+    static final class Asked implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Environment settings = context.getEnvironment();
+            return "jwt".equalsIgnoreCase(settings.getProperty("chatql.auth.mode"))
+                    && !StringUtils.hasText(settings.getProperty("chatql.auth.public-key"))
+                    && !StringUtils.hasText(settings.getProperty("chatql.auth.secret"));
+        }
+    }
+
+    /** Begins to read them before anything listens. */
+    @Bean(destroyMethod = "close")
+    IssuerKeys issuerKeys(AuthSettings settings) {
+        return new Decoders(settings).issuerKeys().start();
+    }
+
+    @Bean
+    ReactiveHealthIndicator issuerHealthIndicator(IssuerKeys keys) {
+        return new IssuerHealth(keys);
+    }
+}

@@ -1,0 +1,74 @@
+package chatql.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chatql.security.KeyServer.Manner;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever an issuer answers, it costs so much time and so much memory. */
+@Timeout(30)
+class JwksClientTest {
+    private static final Duration LONGEST = JwksClient.TIMEOUT.plusSeconds(1);
+
+    private final KeyServer server = new KeyServer(new Issuer());
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @Test
+    void keysAreReadWhereTheyAre() {
+        assertThat(JwksClient.at(server.url()).fetch().block(LONGEST).size()).isOne();
+    }
+
+    @Test
+    void keysAreReadWhereTheIssuerSaysThatTheyAre() {
+        assertThat(JwksClient.of(server.origin()).fetch().block(LONGEST).size()).isOne();
+        assertThat(server.asked()).isOne();
+    }
+
+    @Test
+    void issuerThatTellsOfAnotherIssuerIsNotAsked() {
+        server.call("http://evil.example");
+
+        assertThatThrownBy(() -> JwksClient.of(server.origin()).fetch().block(LONGEST))
+                .hasMessageContaining("another issuer");
+        assertThat(server.asked()).isZero();
+    }
+
+    @Test
+    void issuerThatTellsNothingIsAFailure() {
+        assertThatThrownBy(
+                        () -> JwksClient.of(server.origin() + "/none").fetch().block(LONGEST))
+                .hasMessageContaining("jwks_uri");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            SILENT,     No answer within 3 s
+            TRICKLING,  No answer within 3 s
+            GARBAGE,    The answer is not a JWK Set
+            OTHER_JSON, The answer is not a JWK Set
+            HUGE,       Exceeded limit on max bytes to buffer : 262144
+            EMPTY,      There are no keys in the answer
+            FAILING,    500 Internal Server Error
+            ELSEWHERE,  There are no keys in the answer
+            """)
+    void badAnswerIsAFailureWithinTheTimeout(Manner manner, String reason) {
+        server.answer(manner);
+        Instant begin = Instant.now();
+
+        assertThatThrownBy(() -> JwksClient.at(server.url()).fetch().block(LONGEST))
+                .hasStackTraceContaining(reason);
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(LONGEST);
+        assertThat(server.asked()).isOne();
+    }
+}

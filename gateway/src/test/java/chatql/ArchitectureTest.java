@@ -58,6 +58,7 @@ class ArchitectureTest {
                     "chatql.history",
                     "chatql.message",
                     "chatql.user",
+                    "chatql.logging",
                     "chatql.metrics",
                     "chatql.setting",
                     "chatql.tracing")
@@ -71,6 +72,7 @@ class ArchitectureTest {
                     "chatql.limit",
                     "chatql.message",
                     "chatql.user",
+                    "chatql.logging",
                     "chatql.metrics",
                     "chatql.security",
                     "chatql.setting",
@@ -78,7 +80,8 @@ class ArchitectureTest {
             .because("the operations are the same whatever keeps the messages: ask a port of the domain");
 
     @ArchTest
-    static final ArchRule securityKnowsUsersOnly = ofOurs("chatql.security", "chatql.setting", "chatql.user")
+    static final ArchRule securityKnowsUsersOnly = ofOurs(
+                    "chatql.security", "chatql.logging", "chatql.setting", "chatql.user")
             .allowEmptyShould(true)
             .because("who may do what is a matter of who it is");
 
@@ -98,6 +101,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule settingsStandAlone =
             ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
+
+    @ArchTest
+    static final ArchRule loggingStandsAlone =
+            ofOurs("chatql.logging").because("how often a line is written is no matter of what it says");
 
     @ArchTest
     static final ArchRule whatIsCountedStandsAlone = ofOurs("chatql.metrics")

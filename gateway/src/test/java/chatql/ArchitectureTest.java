@@ -59,6 +59,7 @@ class ArchitectureTest {
                     "chatql.lifecycle",
                     "chatql.message",
                     "chatql.user",
+                    "chatql.logging",
                     "chatql.metrics",
                     "chatql.setting",
                     "chatql.tracing")
@@ -73,6 +74,7 @@ class ArchitectureTest {
                     "chatql.limit",
                     "chatql.message",
                     "chatql.user",
+                    "chatql.logging",
                     "chatql.metrics",
                     "chatql.security",
                     "chatql.setting",
@@ -81,7 +83,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule securityKnowsUsersOnly = ofOurs(
-                    "chatql.security", "chatql.metrics", "chatql.setting", "chatql.user")
+                    "chatql.security", "chatql.logging", "chatql.metrics", "chatql.setting", "chatql.user")
             .allowEmptyShould(true)
             .because("who may do what is a matter of who it is");
 
@@ -105,6 +107,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule lifecycleKnowsNoPart =
             ofOurs("chatql.lifecycle").because("it is the order of all parts, and depends on none of them");
+
+    @ArchTest
+    static final ArchRule loggingStandsAlone =
+            ofOurs("chatql.logging").because("how often a line is written is no matter of what it says");
 
     @ArchTest
     static final ArchRule whatIsCountedStandsAlone = ofOurs("chatql.metrics")

@@ -58,6 +58,7 @@ class WrongSettingsTest {
             chatql.history.page-weight        | 0
             chatql.transport.path             | graphql
             chatql.transport.path             | /
+            chatql.transport.allowed-hosts    | http://chat
             chatql.transport.max-body         | 0B
             chatql.transport.body-timeout     | 0
             chatql.transport.max-frame        | 2GB

@@ -23,7 +23,7 @@ import org.springframework.util.StringUtils;
 /** How callers are told apart, by the mode. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuthSettings.class)
-@Import(IssuerConfiguration.class)
+@Import({IssuerConfiguration.class, HostConfiguration.class})
 public class SecurityConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
 

@@ -1,9 +1,12 @@
 package chatql.graphql.transport;
 
+import chatql.security.HostRule;
+import chatql.security.HostVerdict;
 import chatql.security.ProtectiveHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import reactor.core.publisher.Mono;
@@ -13,7 +16,8 @@ import reactor.netty.http.server.HttpServerRoutes;
 
 /**
  * Serves what comes to the API's one address before WebFlux makes an exchange of it and takes it through its filters, which a
- * short answer would pay for. What a page has sent goes through them to {@link GraphQlEntrance}, and is answered alike.
+ * short answer would pay for. What a page has sent goes through them to {@link GraphQlEntrance}, and is answered alike; so
+ * does what is to be refused by its Host.
  */
 final class DirectEntrance implements NettyRouteProvider {
     /** What WebFlux's filters say with every answer. */
@@ -32,11 +36,13 @@ final class DirectEntrance implements NettyRouteProvider {
     }
 
     private final String path;
+    private final HostRule hosts;
     private final GraphQlRoutes routes;
     private final RequestTimers timers;
 
-    DirectEntrance(String path, GraphQlRoutes routes, RequestTimers timers) {
+    DirectEntrance(String path, HostRule hosts, GraphQlRoutes routes, RequestTimers timers) {
         this.path = path;
+        this.hosts = hosts;
         this.routes = routes;
         this.timers = timers;
     }
@@ -47,7 +53,12 @@ final class DirectEntrance implements NettyRouteProvider {
     }
 
     private boolean isHere(HttpServerRequest request) {
-        return isAt(request.uri()) && !request.requestHeaders().contains(HttpHeaderNames.ORIGIN);
+        return isAt(request.uri()) && !request.requestHeaders().contains(HttpHeaderNames.ORIGIN) && isServed(request);
+    }
+
+    private boolean isServed(HttpServerRequest request) {
+        boolean required = !request.version().equals(HttpVersion.HTTP_1_0);
+        return hosts.of(request.requestHeaders().getAll(HttpHeaderNames.HOST), required) == HostVerdict.SERVED;
     }
 
     private boolean isAt(String uri) {

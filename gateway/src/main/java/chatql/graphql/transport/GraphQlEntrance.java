@@ -1,8 +1,10 @@
 package chatql.graphql.transport;
 
+import chatql.logging.RateLimitedLogger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -23,6 +25,8 @@ import reactor.netty.http.server.HttpServerResponse;
  * and what trace it is a part of. {@link DirectEntrance} takes what needs neither.
  */
 final class GraphQlEntrance implements WebFilter, Ordered {
+    private static final RateLimitedLogger LOG = new RateLimitedLogger(GraphQlEntrance.class);
+
     private final ApplicationContext server;
     private final String path;
     private final CorsConfiguration origins;
@@ -69,10 +73,34 @@ final class GraphQlEntrance implements WebFilter, Ordered {
     private Mono<Void> serve(ServerWebExchange exchange, HttpServerRequest request, HttpServerResponse response) {
         ServerRequestObservationContext.findCurrent(exchange.getAttributes())
                 .ifPresent(observed -> observed.setPathPattern(path));
-        boolean served = cors.process(origins, exchange) && !CorsUtils.isPreFlightRequest(exchange.getRequest());
+        boolean allowed = cors.process(origins, exchange);
         // What WebFlux has to say is in the answer's head by then.
         Mono<Void> committed = exchange.getResponse().setComplete();
-        return served ? committed.then(Mono.defer(() -> routes.handle(request, response))) : committed;
+        if (!allowed) {
+            Refusal refusal = refused(exchange.getRequest());
+            return committed.then(Mono.defer(() -> routes.refuse(request, response, refusal)));
+        }
+        return CorsUtils.isPreFlightRequest(exchange.getRequest())
+                ? committed
+                : committed.then(Mono.defer(() -> routes.handle(request, response)));
+    }
+
+    private Refusal refused(ServerHttpRequest request) {
+        String origin = String.valueOf(request.getHeaders().getOrigin());
+        if (origins.checkOrigin(origin) != null) {
+            return forbidden("A page of another origin may not ask this, or not with these headers");
+        }
+        LOG.warn(
+                "A page of {} was refused: it is neither {}, as which this request came in, nor in"
+                        + " chatql.transport.allowed-origins. Name it there, or have the proxy that ends TLS send"
+                        + " X-Forwarded-Proto (docs/operations.md)",
+                origin,
+                request.getURI().getScheme() + "://" + request.getURI().getRawAuthority());
+        return forbidden("The page's origin is not allowed here");
+    }
+
+    private static Refusal forbidden(String reason) {
+        return new Refusal(HttpStatus.FORBIDDEN, reason);
     }
 
     /** Behind what is done to every answer. */

@@ -125,7 +125,8 @@ final class GraphQlRoutes {
         }
     }
 
-    private Mono<Void> refuse(HttpServerRequest request, HttpServerResponse response, Throwable failure) {
+    /** Answers with the failure's status and its {@code errors}. */
+    Mono<Void> refuse(HttpServerRequest request, HttpServerResponse response, Throwable failure) {
         if (response.hasSentHeaders() || failure instanceof AbortedException) {
             return Mono.error(failure);
         }

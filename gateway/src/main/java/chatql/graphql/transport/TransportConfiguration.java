@@ -4,6 +4,8 @@ import chatql.graphql.transport.Connections.Transport;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.security.Explorable;
+import chatql.security.HostConfiguration;
+import chatql.security.HostRule;
 import chatql.tracing.TracedPaths;
 import chatql.user.Callers;
 import graphql.execution.instrumentation.Instrumentation;
@@ -31,6 +33,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.server.WebGraphQlHandler;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
@@ -42,6 +45,7 @@ import reactor.netty.http.server.HttpServer;
 /** The transport's parts, put together. Spring GraphQL's own routes must be switched off. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({TransportSettings.class, LimitSettings.class})
+@Import(HostConfiguration.class)
 public class TransportConfiguration {
 
     @Bean
@@ -61,9 +65,10 @@ public class TransportConfiguration {
             TransportSettings settings,
             RequestTimers timers,
             ObjectProvider<Tracer> tracer,
+            HostRule hosts,
             WebFluxProperties webFlux) {
         String base = Objects.requireNonNullElse(webFlux.getBasePath(), "");
-        return isTraced(tracer) ? server -> server : new DirectEntrance(base + settings.path(), routes, timers);
+        return isTraced(tracer) ? server -> server : new DirectEntrance(base + settings.path(), hosts, routes, timers);
     }
 
     @Bean
@@ -214,6 +219,7 @@ public class TransportConfiguration {
         int high = Math.toIntExact(settings.outboundBound().toBytes());
         int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
         return server.doOnChannelInit(newcomers)
+                .mapHandle(UnchunkedAnswers::of)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
                 .childOption(ChannelOption.SO_SNDBUF, sendBuffer);
     }

@@ -1,16 +1,21 @@
 package chatql.graphql.transport;
 
+import chatql.logging.RateLimitedLogger;
 import chatql.user.Callers;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.server.WebSocketGraphQlInterceptor;
 import org.springframework.http.HttpStatus;
@@ -26,6 +31,13 @@ import reactor.util.context.Context;
 final class WebSocketEndpoint {
 
     static final String SUBPROTOCOL = "graphql-transport-ws";
+
+    private static final RateLimitedLogger LOG = new RateLimitedLogger(WebSocketEndpoint.class);
+
+    private static final int KEY_BYTES = 16;
+
+    /** Of that many bytes in Base64. */
+    private static final int KEY_LENGTH = 24;
 
     private final Execution execution;
     private final Callers callers;
@@ -54,19 +66,55 @@ final class WebSocketEndpoint {
         requireHandshake(request);
         return Mono.deferContextual(context -> {
             boolean spoken = offers(request.requestHeaders());
+            if (spoken) {
+                // Netty looks at the first line only, and would leave a connection that no line is chosen for to
+                // itself.
+                request.requestHeaders().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+            }
             SocketRequests requests = new SocketRequests(execution, callers, guest, interceptor, request, context);
-            return upgrade(response, spoken, guest, requests);
+            return upgrade(response, spoken, guest, requests).onErrorResume(failure -> failed(response, failure));
         });
     }
 
-    /** Refuses what Netty would answer with a failure: RFC 6455, 4.2.1. */
+    /** Refuses all on which Netty's handshaker would fail, when nothing can be answered any more: RFC 6455, 4.2.1. */
     private static void requireHandshake(HttpServerRequest request) {
         HttpHeaders headers = request.requestHeaders();
-        if (!request.method().equals(HttpMethod.GET) || !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-            throw Refusal.badRequest("This is no WebSocket handshake");
-        }
-        if (!"13".equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+        require(request.method().equals(HttpMethod.GET), "it comes by GET");
+        require(request.version().equals(HttpVersion.HTTP_1_1), "it comes by HTTP/1.1");
+        require(isOnly(headers, HttpHeaderNames.UPGRADE, "websocket"), "its Upgrade is websocket and nothing else");
+        require(
+                headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true),
+                "its Connection has Upgrade, which a proxy in between may have to pass on");
+        if (!isOnly(headers, HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13")) {
             throw new Refusal(HttpStatus.UPGRADE_REQUIRED, "The WebSocket version is 13");
+        }
+        require(hasKey(headers), "its Sec-WebSocket-Key is 16 bytes in Base64");
+        // Frames begin behind the head: a body would be taken for them.
+        require(
+                !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                        && "0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")),
+                "it has no body");
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw Refusal.badRequest("This is no WebSocket handshake: " + rule);
+        }
+    }
+
+    private static boolean isOnly(HttpHeaders headers, CharSequence name, String value) {
+        List<String> lines = headers.getAll(name);
+        return lines.size() == 1 && lines.getFirst().strip().equalsIgnoreCase(value);
+    }
+
+    private static boolean hasKey(HttpHeaders headers) {
+        List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        try {
+            return keys.size() == 1
+                    && keys.getFirst().length() == KEY_LENGTH
+                    && Base64.getDecoder().decode(keys.getFirst()).length == KEY_BYTES;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
         }
     }
 
@@ -90,6 +138,18 @@ final class WebSocketEndpoint {
                         spoken ? spec.protocols(SUBPROTOCOL).build() : spec.build())
                 // Or else the handshake's request would be kept, by its observation, for as long as the socket lives.
                 .contextWrite(context -> Context.empty());
+    }
+
+    /** What its client has caused, by what it sent or by leaving: no answer can be given any more. */
+    private static Mono<Void> failed(HttpServerResponse response, Throwable failure) {
+        Channel[] channel = new Channel[1];
+        response.withConnection(connection -> channel[0] = connection.channel());
+        if (channel[0].isActive() && !(failure instanceof WebSocketHandshakeException)) {
+            return Mono.error(failure);
+        }
+        LOG.warn("A WebSocket handshake failed: {}", failure);
+        channel[0].close();
+        return Mono.empty();
     }
 
     private Channel open(Connection connection, boolean spoken, Guest guest, SocketRequests requests) {

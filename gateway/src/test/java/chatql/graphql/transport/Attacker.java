@@ -77,7 +77,7 @@ record Attacker(int port, @Nullable String authorization) {
     }
 
     String request(String line, String body, String... headers) {
-        return line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n"
+        return line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n"
                 + (authorization == null || named(headers, "Authorization")
                         ? ""
                         : "Authorization: " + authorization + "\r\n")

@@ -325,6 +325,94 @@ class HttpTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Upgrade: websocket|Connection: Upgrade|",
+                "Upgrade: websocket|Connection: close|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: websocket|X: y|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: websocket|Connection: keep-alive|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: h2c, websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: h2c|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: websocket|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: ",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZXNhbXBs",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBs!SBub25jZQ==",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+                        + "|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+                        + "|Content-Length: 3||abc",
+                "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+                        + "|Transfer-Encoding: chunked||0||",
+            })
+    void incompleteHandshakeIs400WithErrorsAndNoLine(String head, CapturedOutput output) throws Exception {
+        String answer = handshake("HTTP/1.1", "Sec-WebSocket-Version: 13|" + head);
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("{\"errors\":[{\"message\":\"This is no WebSocket handshake: it")
+                .doesNotContain("Exception");
+        assertThat(output).doesNotContain("ERROR").doesNotContain("\tat ");
+    }
+
+    @Test
+    void handshakeByHttp10OrOfAnotherVersionIsRefused() throws Exception {
+        String head = "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|";
+
+        assertThat(handshake("HTTP/1.0", head + "Sec-WebSocket-Version: 13")).contains(" 400 ", "{\"errors\":[");
+        for (String version : new String[] {
+            "X: y",
+            "Sec-WebSocket-Version: ",
+            "Sec-WebSocket-Version: 12",
+            "Sec-WebSocket-Version: 13, 8",
+            "Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 8"
+        }) {
+            assertThat(handshake("HTTP/1.1", head + version))
+                    .startsWith("HTTP/1.1 426 ")
+                    .containsIgnoringCase("\r\nsec-websocket-version: 13\r\n")
+                    .contains("{\"errors\":[");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "upgrade: WebSocket|connection: UPGRADE",
+                "UPGRADE: WEBSOCKET|CONNECTION: keep-alive, Upgrade",
+                "Upgrade: websocket|Connection: keep-alive|Connection: upgrade",
+            })
+    void completeHandshakeIsTakenInWhateverCase(String head) throws Exception {
+        String answer = handshake(
+                "HTTP/1.1",
+                head + "|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+                        + "|Sec-WebSocket-Protocol: soap");
+
+        // And closed with 4406, which ends the connection.
+        assertThat(answer).startsWith("HTTP/1.1 101 ").contains("Subprotocol not acceptable");
+    }
+
+    @Test
+    void subprotocolOnItsOwnLineIsChosen() throws Exception {
+        for (String line : new String[] {"graphql-transport-ws", "soap, graphql-transport-ws"}) {
+            try (RawSocket socket = RawSocket.open(server, "soap\r\nSec-WebSocket-Protocol: " + line)) {
+                assertThat(socket.initialised().head)
+                        .containsIgnoringCase("sec-websocket-protocol: graphql-transport-ws\r\n");
+            }
+        }
+    }
+
+    private static String handshake(String version, String head) throws IOException {
+        String request = "GET /graphql " + version + "\r\nHost: x\r\n" + head.replace("|", "\r\n") + "\r\n\r\n";
+        try (Socket socket = new Socket("localhost", server.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
     @Test
     void an_interceptor_that_swallows_an_operation_is_a_bare_500() throws Exception {
         try (TestServer silent = TestServer.start((request, chain) -> Mono.empty())) {

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class LimitsTest {
     private static final String PROTOCOL = "graphql-transport-ws";
-    private static final String GET = "GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n";
+    private static final String GET =
+            "GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
     private static final String HELLO = "{\"query\":\"{ hello }\"}";
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -130,7 +131,7 @@ class LimitsTest {
         serving("limits.handshake", "300ms");
         try (Socket silent = new Socket("localhost", server.port());
                 Socket dripping = new Socket("localhost", server.port())) {
-            drip(dripping, "GET /graphql HTTP/1.1\r\nHost: x\r\nX: ");
+            drip(dripping, "GET /graphql HTTP/1.1\r\nHost: localhost\r\nX: ");
 
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
             await().until(() -> isGone(dripping));
@@ -341,7 +342,7 @@ class LimitsTest {
         try (Socket socket = new Socket("localhost", server.port())) {
             drip(
                     socket,
-                    "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
+                    "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
 
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 408 ");

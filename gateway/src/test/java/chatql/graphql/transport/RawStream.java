@@ -43,7 +43,7 @@ final class RawStream implements AutoCloseable {
         String body = "{\"query\":\"" + query + "\"}";
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         String request =
-                "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"
+                "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"
                         + more + "Content-Length: " + body.length() + "\r\n\r\n" + body;
         try {
             Socket socket = new Socket();

@@ -122,7 +122,7 @@ class RequestTimersTest {
     private static Socket connected(DisposableServer server, String method) throws IOException {
         Socket client = new Socket("localhost", server.port());
         client.getOutputStream()
-                .write((method + " /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .write((method + " /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         return client;
     }

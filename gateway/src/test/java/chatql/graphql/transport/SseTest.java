@@ -186,4 +186,21 @@ class SseTest {
                         .build(),
                 BodyHandlers.ofString());
     }
+
+    @Test
+    void http10ClientGetsItsEventsUnchunkedAndTheEndOfTheConnection() throws Exception {
+        String body = "{\"query\":\"subscription { count(to: 2) }\"}";
+        for (String more : new String[] {"", "Connection: keep-alive\r\nAccept-Encoding: gzip\r\n"}) {
+            String answer = new Attacker(server.port(), null)
+                    .raw("POST /graphql HTTP/1.0\r\n" + more
+                            + "Content-Type: application/json\r\nAccept: text/event-stream\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body);
+
+            assertThat(answer)
+                    .matches("(?s)HTTP/1.[01] 200 OK\r\n.*")
+                    .doesNotContainIgnoringCase("transfer-encoding")
+                    .endsWith("\r\n\r\n:\n\nevent: next\ndata: {\"data\":{\"count\":1}}\n\n"
+                            + "event: next\ndata: {\"data\":{\"count\":2}}\n\nevent: complete\ndata:\n\n");
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -23,12 +24,15 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.context.ApplicationListener;
@@ -40,6 +44,7 @@ import org.springframework.graphql.ExecutionGraphQlService;
 
 /** The transport as Spring Boot puts it together, and as it goes when Spring Boot is told to stop. */
 @Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
 class TransportWiringTest {
 
     @Configuration(proxyBeanMethods = false)
@@ -179,6 +184,76 @@ class TransportWiringTest {
     }
 
     @Test
+    void refusedOriginIs403WithErrorsAndOneLineOfWhatItWasComparedWith(CapturedOutput output) throws Exception {
+        try (ConfigurableApplicationContext context = start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            int port = port(context);
+            for (int each = 0; each < 100; each++) {
+                HttpResponse<String> answer =
+                        client.send(hello(port, "https://localhost:" + port), BodyHandlers.ofString());
+
+                assertThat(answer.statusCode()).isEqualTo(403);
+                assertThat(answer.body())
+                        .startsWith("{\"errors\":[{\"message\":\"The page's origin is not allowed here\"");
+            }
+            assertThat(upgraded(client, port, "https://\u00e9vil.example")).isEqualTo(403);
+
+            List<String> lines = output.getAll()
+                    .lines()
+                    .filter(line -> line.contains("A page of https://localhost:" + port + " was refused"))
+                    .toList();
+            assertThat(lines)
+                    .hasSizeBetween(1, 5)
+                    .allMatch(line -> line.contains("neither http://localhost:" + port + ", as which")
+                            && line.contains("chatql.transport.allowed-origins"));
+        }
+    }
+
+    @Test
+    void proxyThatEndsTlsSaysSoByForwardedProto() throws Exception {
+        try (ConfigurableApplicationContext context = start("--server.forward-headers-strategy=framework");
+                HttpClient client = HttpClient.newHttpClient()) {
+            int port = port(context);
+            HttpRequest page = hello(port, "https://localhost:" + port);
+            HttpRequest.Builder proxied = HttpRequest.newBuilder(page, (name, value) -> true);
+
+            assertThat(status(client, page)).isEqualTo(403);
+            assertThat(status(
+                            client,
+                            proxied.copy()
+                                    .header("X-Forwarded-Proto", "https")
+                                    .header("X-Forwarded-Port", "" + port)
+                                    .build()))
+                    .isEqualTo(200);
+            assertThat(status(
+                            client,
+                            HttpRequest.newBuilder(hello(port, "https://chat.example.com"), (name, value) -> true)
+                                    .header("X-Forwarded-Proto", "https")
+                                    .header("X-Forwarded-Host", "chat.example.com")
+                                    .build()))
+                    .isEqualTo(200);
+            assertThat(status(
+                            client,
+                            HttpRequest.newBuilder(hello(port, "https://chat.example.com"), (name, value) -> true)
+                                    .header("Forwarded", "proto=https;host=chat.example.com")
+                                    .build()))
+                    .isEqualTo(200);
+        }
+    }
+
+    private static HttpRequest hello(int port, String origin) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/graphql"))
+                .header("Content-Type", "application/json")
+                .header("Origin", origin)
+                .POST(BodyPublishers.ofString("{\"query\":\"{ hello }\"}"))
+                .build();
+    }
+
+    private static int status(HttpClient client, HttpRequest request) throws Exception {
+        return client.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
     void a_browser_may_ask_first() throws Exception {
         try (ConfigurableApplicationContext context = start("--chatql.transport.allowed-origins=https://chat.example");
                 HttpClient client = HttpClient.newHttpClient()) {
@@ -228,7 +303,7 @@ class TransportWiringTest {
                 .statusCode();
     }
 
-    private static ConfigurableApplicationContext start(String... settings) {
+    static ConfigurableApplicationContext start(String... settings) {
         return start(Application.class, settings);
     }
 

@@ -9,6 +9,9 @@ final class WrongRequests {
     private static final String HELLO = "{\"query\":\"{ hello }\"}";
     private static final String CLOSED = "";
 
+    /** Asks for nothing, and for the connection's end. */
+    private static final String GONE = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
     /** @param answer the start of the answer, as a pattern */
     record Case(String request, String answer) {}
 
@@ -29,6 +32,7 @@ final class WrongRequests {
         wrong.bodies();
         wrong.origins();
         wrong.handshakes();
+        wrong.hosts();
         return wrong.all;
     }
 
@@ -64,7 +68,7 @@ final class WrongRequests {
         String name = line.length() > 80 ? line.substring(0, 80) + "…" : line;
         put(
                 name,
-                line + "\r\nHost: x\r\nConnection: close\r\nAccept: application/json\r\nAuthorization: "
+                line + "\r\nHost: localhost\r\nConnection: close\r\nAccept: application/json\r\nAuthorization: "
                         + attacker.authorization() + "\r\n\r\n",
                 status);
     }
@@ -111,7 +115,7 @@ final class WrongRequests {
     private void raw(String name, String rest, String status) {
         put(
                 name,
-                "POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: "
+                "POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: "
                         + attacker.authorization() + "\r\n" + rest,
                 status);
     }
@@ -182,11 +186,11 @@ final class WrongRequests {
         for (String origin : List.of(
                 "https://evil.example",
                 "null",
-                "http://x.evil.example",
-                "https://x",
-                "http://x:81",
+                "http://localhost.evil.example",
+                "https://localhost",
+                "http://localhost:81",
                 "file://",
-                "http://x@evil.example",
+                "http://localhost@evil.example",
                 "chrome-extension://abc",
                 "garbage")) {
             String header = "Origin: " + origin;
@@ -207,11 +211,53 @@ final class WrongRequests {
     private void handshakes() {
         put("a socket without a key", handshake("").replaceAll("Sec-WebSocket-Key[^\r]*\r\n", ""), "400");
         put("a socket of version 8", handshake("").replace("Version: 13", "Version: 8"), "426");
+        put("a socket of no version", handshake("").replace("Sec-WebSocket-Version: 13\r\n", ""), "426");
         put("a socket by POST", handshake("").replace("GET", "POST"), "400");
+        put("a socket by HTTP/1.0", handshake("").replace("HTTP/1.1", "HTTP/1.0"), "400");
+        for (String connection : List.of("", "Connection: close\r\n", "connection: keep-alive, close\r\n")) {
+            put(
+                    "a socket with '" + connection.strip() + "'",
+                    handshake("").replace("Connection: Upgrade, close\r\n", connection) + GONE,
+                    "400");
+        }
+        for (String upgrade : List.of("h2c, websocket", "WEBSOCKET, h2c", "websocket/13, websocket")) {
+            put("a socket upgraded to '" + upgrade + "'", handshake("").replace(": websocket", ": " + upgrade), "400");
+        }
+        for (String key : List.of("", "x", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZXMh", "?".repeat(24))) {
+            put("a socket with the key '" + key + "'", handshake("").replace("dGhlIHNhbXBsZSBub25jZQ==", key), "400");
+        }
+        put("a socket with a body", handshake("Content-Length: 3") + "abc", "400");
+    }
+
+    private void hosts() {
+        for (String host : List.of("evil.example", "evil.example:8080", "localhost.evil.example", "192.168.0.1", "x")) {
+            hosts("the host " + host, "Host: " + host + "\r\n", "421");
+        }
+        hosts("no host", "", "400");
+        hosts("two hosts", "Host: localhost\r\nHost: localhost\r\n", "400");
+        hosts("a host with a path", "Host: localhost/x\r\n", "400");
+        hosts("a host of two words", "Host: local host\r\n", "400");
+    }
+
+    private void hosts(String name, String host, String status) {
+        String own = "Host: localhost\r\n";
+        put("a post to " + name, attacker.request("POST /graphql", HELLO).replace(own, host), status);
+        put(
+                "a page's post to " + name,
+                attacker.request("POST /graphql", HELLO, "Origin: null").replace(own, host),
+                status);
+        put("a socket to " + name, handshake("").replace(own, host), status);
+        for (String address : List.of("/", "/graphiql/", "/chat/page.json", "/nothing")) {
+            put(address + " of " + name, attacker.request("GET " + address, "").replace(own, host), status);
+        }
+        put(
+                "a question to " + name,
+                attacker.request("POST /peer/own/names", "{}").replace(own, host),
+                status);
     }
 
     private static String handshake(String header) {
-        return "GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
+        return "GET /graphql HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 + "Sec-WebSocket-Protocol: graphql-transport-ws\r\n" + (header.isEmpty() ? "" : header + "\r\n")
                 + "\r\n";

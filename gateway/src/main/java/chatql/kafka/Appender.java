@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.message.Message;
 import chatql.tracing.MessageTraces;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -80,6 +81,15 @@ final class Appender implements Disposable {
             producer = known;
         }
         return known;
+    }
+
+    /** Fails what is under way, and asks Kafka for nothing more until the next record comes. */
+    synchronized void disconnect() {
+        Producer<String, byte[]> known = producer;
+        producer = null;
+        if (known != null) {
+            known.close(Duration.ZERO);
+        }
     }
 
     @Override

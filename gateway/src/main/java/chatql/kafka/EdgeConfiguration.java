@@ -31,14 +31,15 @@ public class EdgeConfiguration {
     MessageLog messageLog(
             TopicSettings topics,
             Epoch epoch,
-            Appender appender,
+            CheckedAppender appender,
+            LogIdentityWatch watch,
             Offsets offsets,
             Cluster history,
             OwnWrites written,
             MeterRegistry meters) {
         var retries = new Retries(history::verdict);
         Counter appended = Meters.MESSAGES_APPENDED.counter(meters);
-        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, retries, message -> {
+        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, watch, offsets, retries, message -> {
             written.note(message);
             appended.increment();
         });
@@ -52,12 +53,14 @@ public class EdgeConfiguration {
             Bounds bounds,
             Epoch epoch,
             Offsets offsets,
+            LogIdentityWatch watch,
             MessageTraces traces) {
         return new KafkaTap(
                 topics.messages(),
                 epoch.value(),
                 new Partitions(topics.partitions()),
                 offsets,
+                watch,
                 ClientSettings.tap(configured.getConfigurationProperties(), settings),
                 (partition, valve) -> new Lane(
                         partition,
@@ -84,12 +87,13 @@ public class EdgeConfiguration {
     }
 
     @Bean
-    History history(Cluster keeper, OwnWrites written, Epoch epoch, TopicSettings topics) {
-        return new KafkaHistory(keeper, written, epoch.value(), topics.partitions());
+    History history(Cluster keeper, OwnWrites written, Epoch epoch, TopicSettings topics, LogIdentityWatch watch) {
+        return new KafkaHistory(
+                keeper, written, epoch.value(), topics.partitions(), page -> watch.unchanged(topics.messages(), page));
     }
 
     @Bean
-    Directory directory(TopicSettings topics, Appender appender, Cluster keeper) {
+    Directory directory(TopicSettings topics, CheckedAppender appender, Cluster keeper) {
         return new KafkaDirectory(topics, appender, keeper);
     }
 }

@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.delivery.Live;
 import chatql.delivery.Tap;
 import chatql.message.Cursor;
+import chatql.message.LogChanged;
 import chatql.message.LogUnavailable;
 import chatql.tracing.MessageTraces;
 import chatql.user.UserId;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
@@ -36,10 +38,14 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
     private static final int OPENINGS = 6;
 
+    /** When it begins among all that begins with the pod. */
+    static final int PHASE = 0;
+
     private final String topic;
     private final long epoch;
     private final Partitions partitions;
     private final Offsets offsets;
+    private final LogIdentityWatch watch;
     private final List<Lane> lanes;
     private final Arrivals arrivals;
     private final KafkaReceiver<String, byte[]> receiver;
@@ -52,6 +58,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
             long epoch,
             Partitions partitions,
             Offsets offsets,
+            LogIdentityWatch watch,
             ReceiverOptions<String, byte[]> options,
             LaneFactory lanes,
             MessageTraces traces) {
@@ -60,6 +67,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
         this.epoch = epoch;
         this.partitions = partitions;
         this.offsets = offsets;
+        this.watch = watch;
         this.lanes = IntStream.range(0, partitions.count())
                 .mapToObj(partition -> lanes.lane(partition, this))
                 .toList();
@@ -120,6 +128,18 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
 
     @Override
     Disposable begin() {
+        return watch.changed(topic)
+                .switchMap(changed -> changed ? ended() : read())
+                .subscribe();
+    }
+
+    /** It reads no more until the topic is again what it was, for Kafka's clients ask for a lost one several times a second. */
+    private Flux<Object> ended() {
+        return Flux.empty().doFirst(() -> lanes.forEach(lane -> lane.end(LogChanged::new)));
+    }
+
+    private Flux<Object> read() {
+        lanes.forEach(Lane::resume);
         return receiver.receive()
                 .doOnSubscribe(subscription -> pauseClosed())
                 .doOnNext(this::dispatch)
@@ -127,18 +147,19 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
                         .maxBackoff(Duration.ofSeconds(5))
                         .transientErrors(true)
                         .doBeforeRetry(retry -> failed(retry.failure())))
-                .subscribe();
+                .cast(Object.class);
     }
 
     /** Before all that listens, and after it when the pod leaves. */
     @Override
     public int getPhase() {
-        return 0;
+        return PHASE;
     }
 
     private void failed(Throwable cause) {
         failure = cause;
         restarts.incrementAndGet();
+        watch.lookSoon();
         LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());
         if (cause instanceof OffsetOutOfRangeException lost) {
             lost.partitions().forEach(place -> lose(lanes.get(place.partition())));
@@ -181,7 +202,9 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
                 .flatMap(range -> receiver.doOnConsumer(consumer -> readFrom(partition, range.end(), consumer)))
                 .timeout(LONGEST_OPENING)
                 .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
-                .onErrorMap(cause -> new LogUnavailable("The log is not available now", cause));
+                .onErrorMap(cause -> watch.isChanged(topic)
+                        ? new LogChanged()
+                        : new LogUnavailable("The log is not available now", cause));
     }
 
     private Long readFrom(int partition, long end, Consumer<String, byte[]> consumer) {

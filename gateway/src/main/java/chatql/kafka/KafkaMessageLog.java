@@ -75,7 +75,7 @@ final class KafkaMessageLog implements MessageLog {
     @Override
     public Mono<Extent> extent(UserId user) {
         return watch.unchanged(topic, offsets.of(user))
-                .map(range -> new Extent(epoch, range.partition(), range.begin(), range.end()))
+                .map(range -> new Extent(epoch, range.partition(), range.begin(), range.highWatermark()))
                 .onErrorMap(
                         failure -> !(failure instanceof LogChanged),
                         failure -> new LogUnavailable("The log is not available now", failure));

@@ -90,6 +90,29 @@ class ForeignRecordsIT {
     }
 
     @Test
+    void openTransactionLeavesCursorGoodAndItsSubscriptionWaits() throws Exception {
+        Map<String, Object> transactional = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "open");
+        try (var topic = new Topic(world, transactional)) {
+            KafkaProducer<String, byte[]> producer = topic.producer();
+            producer.initTransactions();
+            producer.beginTransaction();
+            topic.send("writer", "waiting", "in a transaction").get();
+            String cursor = chat.send("1", "waiting", "first").get("cursor").stringValue();
+            try (Following following = chat.follow("waiting", cursor)) {
+                chat.send("1", "waiting", "second");
+                producer.commitTransaction();
+
+                following.await(1);
+                assertThat(following.end()).isNull();
+                assertThat(following.contents()).containsExactly("second");
+            }
+        }
+        try (Following all = chat.follow("waiting", "earliest").await(3)) {
+            assertThat(all.contents()).containsExactly("in a transaction", "first", "second");
+        }
+    }
+
+    @Test
     void aTransactionIsShownOnceItIsCommittedAndOneThatIsAbortedNever() throws Exception {
         try (Topic topic = new Topic(world, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, world.topic("tx")));
                 Following live = chat.follow("tx", "earliest")) {

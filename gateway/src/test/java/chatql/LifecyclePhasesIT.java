@@ -43,6 +43,8 @@ class LifecyclePhasesIT {
 
         assertThat(ours)
                 .isEqualTo(Map.of(
+                        "logIdentityWatch", LifecyclePhase.LOG_WATCH,
+                        "checkedAppender", LifecyclePhase.LOG_WATCH,
                         "tap", LifecyclePhase.TAP,
                         "tapLag", LifecyclePhase.BACKGROUND,
                         "contact", LifecyclePhase.BACKGROUND,

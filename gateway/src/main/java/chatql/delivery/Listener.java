@@ -59,6 +59,11 @@ public final class Listener {
         return cutOff(backlog.drop(message));
     }
 
+    /** Ends it with an error, after what it has taken. */
+    void end(RuntimeException why) {
+        sink.tryEmitError(why);
+    }
+
     /** Sends it to history; it wants no more from here. */
     boolean cutOff(Cursor position) {
         sink.tryEmitError(new Behind(position));

@@ -108,6 +108,12 @@ public final class Listeners {
         next = 0;
     }
 
+    /** Ends everybody with an error; the place in the partition is kept. */
+    public synchronized void end(Supplier<? extends RuntimeException> why) {
+        byUser.values().forEach(listeners -> listeners.forEach(listener -> listener.end(why.get())));
+        byUser.clear();
+    }
+
     /** How many listen. */
     public synchronized int size() {
         return byUser.values().stream().mapToInt(List::size).sum();

@@ -4,6 +4,7 @@ import chatql.graphql.transport.Unforeseen;
 import chatql.history.HistoryUnavailable;
 import chatql.limit.TooOften;
 import chatql.message.CursorRefused;
+import chatql.message.LogChanged;
 import chatql.message.LogUnavailable;
 import chatql.user.DirectoryUnavailable;
 import chatql.user.NotAllowed;
@@ -26,6 +27,7 @@ final class Failures {
             case CursorRefused refused -> error(error, refused, ErrorType.BAD_REQUEST, "CURSOR_" + refused.reason());
             case HistoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
             case DirectoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "DIRECTORY_UNAVAILABLE");
+            case LogChanged changed -> error(error, changed, ErrorType.INTERNAL_ERROR, "LOG_CHANGED");
             case LogUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "LOG_UNAVAILABLE");
             // Whoever asked has gone, and nobody reads this.
             case AbortExecutionException cancelled -> cancelled;

@@ -235,6 +235,15 @@ final class Appender implements Disposable {
         return known;
     }
 
+    /** Fails what is under way, and asks Kafka for nothing more until the next record comes. */
+    synchronized void disconnect() {
+        Producer<String, byte[]> known = producer;
+        producer = null;
+        if (known != null) {
+            known.close(Duration.ZERO);
+        }
+    }
+
     /** What has not been taken by then is not written. */
     @Override
     public synchronized void dispose() {

@@ -67,6 +67,16 @@ final class ClientSettings {
         return settings;
     }
 
+    /** As {@link #appender}, to the topics that the pod has started with and no others: see {@link CheckedAppender}. */
+    static Map<String, Object> appender(Map<String, Object> configured, LogIdentity started, MetadataUpdates updates) {
+        Map<String, Object> settings = appender(configured);
+        settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, InboxPartitioner.class);
+        settings.put(InboxPartitioner.STARTED, started);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, UpdateCountingSerializer.class);
+        settings.put(MetadataUpdates.SETTING, updates);
+        return settings;
+    }
+
     /** No group and no commits; a place that is lost is an error and never skipped. */
     static ReceiverOptions<String, byte[]> tap(Map<String, Object> configured, TapSettings tap) {
         Map<String, Object> settings = new HashMap<>(configured);
@@ -74,6 +84,7 @@ final class ClientSettings {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.putAll(bounds());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) tap.fetchWait().toMillis());
@@ -101,7 +112,7 @@ final class ClientSettings {
     static Map<String, Object> streams(
             Map<String, Object> configured,
             HistorySettings history,
-            long epoch,
+            KafkaConfiguration.Epoch epoch,
             String directory,
             StoreMemory memory,
             Sorting sorting) {
@@ -134,6 +145,9 @@ final class ClientSettings {
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+        // So long a thread may be busy with the commit of a topic that is gone, when it is told to end.
+        settings.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG), DELIVERY_TIMEOUT_MS);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
         if (history.instance() != null) {
             // Kafka Streams adds the number of the thread.

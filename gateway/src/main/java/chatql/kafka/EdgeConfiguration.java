@@ -33,7 +33,8 @@ public class EdgeConfiguration {
     MessageLog messageLog(
             TopicSettings topics,
             Epoch epoch,
-            Appender appender,
+            CheckedAppender appender,
+            LogIdentityWatch watch,
             Offsets offsets,
             Cluster history,
             OwnWrites written,
@@ -41,7 +42,7 @@ public class EdgeConfiguration {
         var retries = new Retries(history::verdict, Clock.systemUTC());
         appender.prepare(List.of(topics.messages(), topics.users()));
         Counter appended = Meters.MESSAGES_APPENDED.counter(meters);
-        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, offsets, retries, message -> {
+        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, watch, offsets, retries, message -> {
             written.note(message);
             appended.increment();
         });
@@ -55,12 +56,14 @@ public class EdgeConfiguration {
             Bounds bounds,
             Epoch epoch,
             Offsets offsets,
+            LogIdentityWatch watch,
             MessageTraces traces) {
         return new KafkaTap(
                 topics.messages(),
                 epoch.value(),
                 new Partitions(topics.partitions()),
                 offsets,
+                watch,
                 ClientSettings.tap(configured.getConfigurationProperties(), settings),
                 (partition, valve) -> new Lane(
                         partition,
@@ -87,12 +90,13 @@ public class EdgeConfiguration {
     }
 
     @Bean
-    History history(Cluster keeper, OwnWrites written, Epoch epoch, TopicSettings topics) {
-        return new KafkaHistory(keeper, written, epoch.value(), topics.partitions());
+    History history(Cluster keeper, OwnWrites written, Epoch epoch, TopicSettings topics, LogIdentityWatch watch) {
+        return new KafkaHistory(
+                keeper, written, epoch.value(), topics.partitions(), page -> watch.unchanged(topics.messages(), page));
     }
 
     @Bean
-    Directory directory(TopicSettings topics, Appender appender, Cluster keeper) {
+    Directory directory(TopicSettings topics, CheckedAppender appender, Cluster keeper) {
         return new KafkaDirectory(topics, appender, keeper);
     }
 }

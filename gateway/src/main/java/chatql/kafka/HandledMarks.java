@@ -3,7 +3,9 @@ package chatql.kafka;
 import chatql.lifecycle.LifecyclePhase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,6 +28,9 @@ final class HandledMarks extends Background {
     /** What was sent since the last mark is sent again by whoever begins anew. */
     private static final Duration EVERY = Duration.ofSeconds(5);
 
+    /** Between the epoch and the number of partitions. */
+    private static final String COUNT = "-";
+
     private final Handled handled;
     private final WholeTopic marks;
     private final TopicSettings topics;
@@ -34,6 +39,9 @@ final class HandledMarks extends Background {
     private final Appender appender;
     private final Scheduler timer;
     private boolean loaded;
+
+    /** Marks that must be written again, for they do not say by which number of partitions they are. */
+    private final Map<Integer, Long> uncounted = new ConcurrentHashMap<>();
 
     HandledMarks(
             Handled handled,
@@ -58,19 +66,37 @@ final class HandledMarks extends Background {
     /** Reads, on the caller's thread, what was written down; once, for what comes later is known here or not needed. */
     synchronized void load() {
         if (!loaded) {
-            marks.read(this::take);
+            Map<String, Map<Integer, Long>> all = new HashMap<>();
+            marks.read(mark -> take(mark, all));
+            accept(all);
             loaded = true;
         }
     }
 
-    private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> mark) {
-        if (mark.key() != null && mark.value() != null) {
-            String[] key = new String(mark.key(), StandardCharsets.US_ASCII).split("/", 2);
-            if (key[0].equals(Long.toHexString(epoch))) {
-                handled.reached(
-                        Integer.parseInt(key[1]), Long.parseLong(new String(mark.value(), StandardCharsets.US_ASCII)));
-            }
+    private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> mark, Map<String, Map<Integer, Long>> all) {
+        if (mark.key() == null || mark.value() == null) {
+            return;
         }
+        String[] key = new String(mark.key(), StandardCharsets.US_ASCII).split("/", 2);
+        if (key[0].equals(Long.toHexString(epoch)) || key[0].startsWith(Long.toHexString(epoch) + COUNT)) {
+            all.computeIfAbsent(key[0], life -> new HashMap<>())
+                    .put(Integer.parseInt(key[1]), Long.parseLong(new String(mark.value(), StandardCharsets.US_ASCII)));
+        }
+    }
+
+    /** Where nothing is marked by any number of partitions, what earlier versions marked is by the present one. */
+    private void accept(Map<String, Map<Integer, Long>> all) {
+        String uncountedLife = Long.toHexString(epoch);
+        all.getOrDefault(life(), Map.of()).forEach(handled::reached);
+        if (all.keySet().stream().noneMatch(life -> life.startsWith(uncountedLife + COUNT))) {
+            uncounted.putAll(all.getOrDefault(uncountedLife, Map.of()));
+            uncounted.forEach(handled::reached);
+        }
+    }
+
+    /** Which records stand in the wrong place depends on the number of partitions. */
+    private String life() {
+        return Long.toHexString(epoch) + COUNT + topics.partitions();
     }
 
     // --- writing
@@ -84,7 +110,10 @@ final class HandledMarks extends Background {
     }
 
     private Mono<Void> mark() {
-        return Mono.defer(() -> handled.open().isEmpty() ? Mono.empty() : committed.all())
+        return Flux.fromIterable(uncounted.entrySet())
+                .concatMap(old -> appender.append(record(old.getKey(), old.getValue()))
+                        .doOnNext(written -> uncounted.remove(old.getKey())))
+                .then(Mono.defer(() -> handled.open().isEmpty() ? Mono.empty() : committed.all()))
                 .flatMapMany(all -> Flux.fromIterable(handled.open().entrySet())
                         .concatMap(open -> mark(open.getKey(), open.getValue(), all)))
                 .doOnError(failure -> LOG.debug("What is handled can't be written down now", failure))
@@ -103,8 +132,6 @@ final class HandledMarks extends Background {
 
     private ProducerRecord<String, byte[]> record(int partition, long end) {
         return new ProducerRecord<>(
-                topics.handled(),
-                Long.toHexString(epoch) + "/" + partition,
-                Long.toString(end).getBytes(StandardCharsets.US_ASCII));
+                topics.handled(), life() + "/" + partition, Long.toString(end).getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -56,7 +56,7 @@ public class HistoryConfiguration {
     @Bean
     StateDirectory stateDirectory(DataSettings data, HistorySettings settings, Epoch epoch) {
         return new StateDirectory(
-                data.streams().resolve(settings.applicationId(epoch.value())), data.broken(), Clock.systemUTC());
+                data.streams().resolve(settings.applicationId(epoch)), data.broken(), Clock.systemUTC());
     }
 
     @Bean
@@ -73,6 +73,7 @@ public class HistoryConfiguration {
             StateDirectory state,
             Restored restored,
             StoreMemory memory,
+            LogIdentityWatch watch,
             Environment environment,
             MeterRegistry meters) {
         var sorting = new SortingMetrics(meters);
@@ -86,12 +87,16 @@ public class HistoryConfiguration {
                             marks.load();
                             return topology.build();
                         },
-                        ClientSettings.streams(base, settings, epoch.value(), directory, memory, sorting),
+                        ClientSettings.streams(base, settings, epoch, directory, memory, sorting),
                         new HistoryClients(topics, progress),
                         state,
                         restored),
                 memory,
-                () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)));
+                () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)),
+                watch,
+                topics.messages(),
+                topics.sent(),
+                topics.users());
     }
 
     @Bean
@@ -128,7 +133,7 @@ public class HistoryConfiguration {
 
     @Bean
     Committed committed(Admin admin, HistorySettings settings, Epoch epoch) {
-        return new Committed(admin, settings.applicationId(epoch.value()));
+        return new Committed(admin, settings.applicationId(epoch));
     }
 
     @Bean

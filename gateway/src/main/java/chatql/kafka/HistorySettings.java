@@ -74,9 +74,12 @@ record HistorySettings(
     /** Changes with what the stores and their keys look like: stores of another layout are built anew from the log. */
     private static final int LAYOUT = 5;
 
-    /** Another one for each life of the topic of messages, for nothing of another life is of use. */
-    String applicationId(long epoch) {
-        return applicationId + "-" + Long.toHexString(epoch) + "-" + LAYOUT;
+    /**
+     * Another one whenever a topic that is followed is another one or has another number of partitions, for the stores say
+     * how far they have come by offsets.
+     */
+    String applicationId(KafkaConfiguration.Epoch epoch) {
+        return applicationId + "-" + Long.toHexString(epoch.value()) + "-" + LAYOUT + "-" + epoch.sources();
     }
 
     /** Where history is asked for, by a pod that keeps none: such a pod doesn't start without it. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
 /** Runs the topology on this pod and opens its stores for reading. */
@@ -33,6 +35,8 @@ final class HistoryStreams implements SmartLifecycle {
     private final StreamsAssembly assembly;
     private final StoreMemory memory;
     private final Supplier<HostInfo> location;
+    private final LogIdentityWatch watch;
+    private final String[] sources;
     private final Rebuilds rebuilds;
     private final RepeatedFailures failures = new RepeatedFailures(System::nanoTime);
     /** From the start to the end. */
@@ -42,12 +46,26 @@ final class HistoryStreams implements SmartLifecycle {
     private volatile @Nullable KafkaStreams running;
 
     private volatile boolean served;
+    private volatile ReplacementPauses pauses = new ReplacementPauses(Clock.systemUTC());
+    private Disposable watching = Disposables.disposed();
+    /** Whether a source is not the topic that it was: then it is not followed. */
+    private boolean sourceChanged;
 
-    /** @param location where other pods find this one; asked for at the start, for the server may choose its port */
-    HistoryStreams(StreamsAssembly assembly, StoreMemory memory, Supplier<HostInfo> location) {
+    /**
+     * @param location where other pods find this one; asked for at the start, for the server may choose its port
+     * @param sources the topics that it follows
+     */
+    HistoryStreams(
+            StreamsAssembly assembly,
+            StoreMemory memory,
+            Supplier<HostInfo> location,
+            LogIdentityWatch watch,
+            String... sources) {
         this.assembly = assembly;
         this.memory = memory;
         this.location = location;
+        this.watch = watch;
+        this.sources = sources.clone();
         this.rebuilds = new Rebuilds(this::rebuild, Schedulers.boundedElastic(), Clock.systemUTC());
     }
 
@@ -56,9 +74,24 @@ final class HistoryStreams implements SmartLifecycle {
         HostInfo here = location.get();
         running = assembly.start(here, listening());
         address = here;
+        watching = watch.changed(sources).publishOn(Schedulers.boundedElastic()).subscribe(this::sourceChanged);
+    }
+
+    /** Kafka Streams would go on with whatever has the topic's name. It may take a while to end, and waits for that are Kafka's. */
+    private synchronized void sourceChanged(boolean changed) {
+        boolean before = sourceChanged;
+        sourceChanged = changed;
+        KafkaStreams following = running;
+        if (changed && following != null) {
+            pauses.end();
+            close(following);
+        } else if (before && !changed) {
+            rebuilds.request("a source that is again what it was");
+        }
     }
 
     private StreamsAssembly.Listening listening() {
+        pauses = new ReplacementPauses(Clock.systemUTC());
         return new StreamsAssembly.Listening(
                 this::failed, (state, before) -> served |= state == KafkaStreams.State.RUNNING);
     }
@@ -71,13 +104,16 @@ final class HistoryStreams implements SmartLifecycle {
             rebuilds.request("a thread failed");
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        LOG.error("A thread that follows the log failed and is replaced", failure);
-        return StreamThreadExceptionResponse.REPLACE_THREAD;
+        watch.lookSoon();
+        LOG.error("A thread that follows the log failed and is replaced after a pause", failure);
+        return pauses.await()
+                ? StreamThreadExceptionResponse.REPLACE_THREAD
+                : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     private synchronized void rebuild() {
         HostInfo here = address;
-        if (here != null) {
+        if (here != null && !sourceChanged) {
             closeForRebuild();
             running = assembly.startChecked(here, listening());
         }
@@ -86,6 +122,7 @@ final class HistoryStreams implements SmartLifecycle {
     private void closeForRebuild() {
         KafkaStreams broken = running;
         running = null;
+        pauses.end();
         if (broken != null && !close(broken)) {
             running = broken;
             throw new IllegalStateException("The threads that use the state have not ended");
@@ -97,6 +134,8 @@ final class HistoryStreams implements SmartLifecycle {
         KafkaStreams stopping = running;
         address = null;
         running = null;
+        watching.dispose();
+        pauses.end();
         if (stopping != null) {
             close(stopping);
         }

@@ -12,13 +12,18 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.util.StringUtils;
+import reactor.core.scheduler.Schedulers;
 
 /** What every pod needs of Kafka and of the other pods, assembled on Boot's configuration of Kafka. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DataSettings.class, TopicSettings.class, HistorySettings.class})
 public class KafkaConfiguration {
-    /** Which life of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be. */
-    record Epoch(long value) {}
+    /**
+     * Which life of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be.
+     *
+     * @param sources short for the topics of messages, of sent messages and of users as they are now
+     */
+    record Epoch(long value, String sources) {}
 
     @Bean(destroyMethod = "close")
     Admin admin(KafkaAdmin configured, KafkaConnectionDetails broker) {
@@ -30,13 +35,36 @@ public class KafkaConfiguration {
 
     /** @param door that it is known who may come in: a start that is refused for want of it leaves nothing behind */
     @Bean
-    Epoch epoch(TopicSettings topics, KafkaAdmin creator, Admin admin, Callers door) {
-        return new Epoch(new Topics(topics, creator, admin).prepare());
+    LogIdentity logIdentity(TopicSettings topics, KafkaAdmin creator, Admin admin, Callers door) {
+        return new Topics(topics, creator, admin).prepare();
+    }
+
+    @Bean
+    Epoch epoch(TopicSettings topics, LogIdentity started) {
+        return new Epoch(
+                started.epoch(topics.messages()),
+                started.fingerprint(topics.messages(), topics.sent(), topics.users()));
+    }
+
+    @Bean
+    LogIdentityWatch logIdentityWatch(TopicSettings topics, LogIdentity started, Admin admin) {
+        return new LogIdentityWatch(started, () -> Topics.now(topics, admin), Schedulers.parallel(), System::nanoTime);
+    }
+
+    @Bean
+    MetadataUpdates metadataUpdates() {
+        return new MetadataUpdates();
     }
 
     @Bean(destroyMethod = "dispose")
-    Appender appender(ProducerFactory<?, ?> configured, Epoch afterTopics, MessageTraces traces) {
-        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()), traces);
+    Appender appender(
+            ProducerFactory<?, ?> configured, LogIdentity started, MetadataUpdates updates, MessageTraces traces) {
+        return new Appender(ClientSettings.appender(configured.getConfigurationProperties(), started, updates), traces);
+    }
+
+    @Bean
+    CheckedAppender checkedAppender(Appender appender, LogIdentityWatch watch, MetadataUpdates updates) {
+        return new CheckedAppender(appender, watch, updates);
     }
 
     @Bean
@@ -52,5 +80,10 @@ public class KafkaConfiguration {
     @Bean
     ReactiveHealthIndicator brokerHealthIndicator(Admin admin) {
         return KafkaHealth.broker(admin);
+    }
+
+    @Bean
+    ReactiveHealthIndicator logHealthIndicator(LogIdentityWatch watch) {
+        return KafkaHealth.log(watch::reasons);
     }
 }

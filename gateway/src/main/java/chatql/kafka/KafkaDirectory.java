@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.message.LogChanged;
 import chatql.user.Claim;
 import chatql.user.Directory;
 import chatql.user.DirectoryUnavailable;
@@ -25,10 +26,10 @@ final class KafkaDirectory implements Directory {
 
     private final String topic;
     private final int partitions;
-    private final Appender appender;
+    private final CheckedAppender appender;
     private final Keeper keeper;
 
-    KafkaDirectory(TopicSettings topics, Appender appender, Keeper keeper) {
+    KafkaDirectory(TopicSettings topics, CheckedAppender appender, Keeper keeper) {
         this.topic = topics.users();
         this.partitions = topics.userPartitions();
         this.appender = appender;
@@ -58,8 +59,13 @@ final class KafkaDirectory implements Directory {
         byte[] value = ClaimEntry.claim(UUID.randomUUID(), username, own);
         return Mono.fromSupplier(() -> new ProducerRecord<>(topic, claimed.value(), value))
                 .flatMap(appender::append)
-                .onErrorMap(failure -> new DirectoryUnavailable("The user could not be stored", failure))
+                .onErrorMap(KafkaDirectory::notStored)
                 .flatMap(stored -> verdict(claimed, stored));
+    }
+
+    private static DirectoryUnavailable notStored(Throwable failure) {
+        String why = failure instanceof LogChanged changed ? changed.getMessage() : "The user could not be stored";
+        return new DirectoryUnavailable(String.valueOf(why), failure);
     }
 
     private Mono<Claim> verdict(Username claimed, RecordMetadata stored) {

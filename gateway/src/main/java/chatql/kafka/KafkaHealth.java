@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -54,6 +55,14 @@ final class KafkaHealth {
                 LOG.info("The broker answers again");
             }
         }
+    }
+
+    /** @param changes what has changed of the topics since the start */
+    static ReactiveHealthIndicator log(Supplier<Collection<String>> changes) {
+        return () -> Mono.fromSupplier(() -> {
+            Collection<String> reasons = changes.get();
+            return reasons.isEmpty() ? Health.up().build() : down(String.join("; ", reasons));
+        });
     }
 
     static ReactiveHealthIndicator tap(Supplier<@Nullable Throwable> failure) {

@@ -1,11 +1,14 @@
 package chatql.kafka;
 
 import chatql.history.History;
+import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.history.Selection;
 import chatql.message.Cursor;
 import chatql.message.CursorRefused;
+import chatql.message.LogChanged;
 import chatql.user.UserId;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 /** History, kept by Kafka Streams on the history pods together: each user's on one of them. */
@@ -14,19 +17,27 @@ final class KafkaHistory implements History {
     private final OwnWrites written;
     private final long epoch;
     private final int partitions;
+    private final UnaryOperator<Mono<Page>> unchanged;
 
-    KafkaHistory(Keeper keeper, OwnWrites written, long epoch, int partitions) {
+    /** @param unchanged lets a page be asked for, unless the log is another by now */
+    KafkaHistory(Keeper keeper, OwnWrites written, long epoch, int partitions, UnaryOperator<Mono<Page>> unchanged) {
         this.keeper = keeper;
         this.written = written;
         this.epoch = epoch;
         this.partitions = partitions;
+        this.unchanged = unchanged;
     }
 
     @Override
     public Mono<Page> timeline(UserId user, Selection selection) {
-        return Mono.defer(() -> selection.cursors().allMatch(this::isOfThisLog)
+        Mono<Page> page = Mono.defer(() -> selection.cursors().allMatch(this::isOfThisLog)
                 ? keeper.timeline(user, selection, written.of(user))
                 : Mono.error(CursorRefused.invalid()));
+        return unchanged
+                .apply(page)
+                .onErrorMap(
+                        LogChanged.class,
+                        changed -> new HistoryUnavailable(String.valueOf(changed.getMessage()), changed));
     }
 
     private boolean isOfThisLog(Cursor cursor) {
@@ -35,6 +46,6 @@ final class KafkaHistory implements History {
 
     @Override
     public Mono<Page> inbox(UserId user, Cursor after, long end) {
-        return keeper.inbox(user, after, end);
+        return unchanged.apply(keeper.inbox(user, after, end));
     }
 }

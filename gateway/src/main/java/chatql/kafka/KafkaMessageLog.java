@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Extent;
+import chatql.message.LogChanged;
 import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
@@ -16,17 +17,25 @@ import reactor.core.publisher.Mono;
 final class KafkaMessageLog implements MessageLog {
     private final String topic;
     private final long epoch;
-    private final Appender appender;
+    private final CheckedAppender appender;
+    private final LogIdentityWatch watch;
     private final Offsets offsets;
     private final Retries retries;
     private final Consumer<Message> appended;
 
     /** @param appended told of each message that this pod has appended, before its append completes */
     KafkaMessageLog(
-            String topic, long epoch, Appender appender, Offsets offsets, Retries retries, Consumer<Message> appended) {
+            String topic,
+            long epoch,
+            CheckedAppender appender,
+            LogIdentityWatch watch,
+            Offsets offsets,
+            Retries retries,
+            Consumer<Message> appended) {
         this.topic = topic;
         this.epoch = epoch;
         this.appender = appender;
+        this.watch = watch;
         this.offsets = offsets;
         this.retries = retries;
         this.appended = appended;
@@ -47,7 +56,9 @@ final class KafkaMessageLog implements MessageLog {
                     appended.accept(message);
                     return message;
                 })
-                .onErrorMap(failure -> new LogUnavailable("The message could not be stored", failure));
+                .onErrorMap(
+                        failure -> !(failure instanceof LogChanged),
+                        failure -> new LogUnavailable("The message could not be stored", failure));
     }
 
     private ProducerRecord<String, byte[]> record(Draft draft, long checked) {
@@ -63,8 +74,10 @@ final class KafkaMessageLog implements MessageLog {
 
     @Override
     public Mono<Extent> extent(UserId user) {
-        return offsets.of(user)
-                .map(range -> new Extent(epoch, range.partition(), range.begin(), range.end()))
-                .onErrorMap(failure -> new LogUnavailable("The log is not available now", failure));
+        return watch.unchanged(topic, offsets.of(user))
+                .map(range -> new Extent(epoch, range.partition(), range.begin(), range.highWatermark()))
+                .onErrorMap(
+                        failure -> !(failure instanceof LogChanged),
+                        failure -> new LogUnavailable("The log is not available now", failure));
     }
 }

@@ -4,6 +4,7 @@ import chatql.delivery.Live;
 import chatql.delivery.Tap;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Cursor;
+import chatql.message.LogChanged;
 import chatql.message.LogUnavailable;
 import chatql.tracing.MessageTraces;
 import chatql.user.UserId;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
@@ -36,11 +38,12 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
     private static final int OPENINGS = 6;
-
     private final String topic;
+
     private final long epoch;
     private final Partitions partitions;
     private final Offsets offsets;
+    private final LogIdentityWatch watch;
     private final List<Lane> lanes;
     private final Arrivals arrivals;
     private final KafkaReceiver<String, byte[]> receiver;
@@ -53,6 +56,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
             long epoch,
             Partitions partitions,
             Offsets offsets,
+            LogIdentityWatch watch,
             ReceiverOptions<String, byte[]> options,
             LaneFactory lanes,
             MessageTraces traces) {
@@ -62,6 +66,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
         this.epoch = epoch;
         this.partitions = partitions;
         this.offsets = offsets;
+        this.watch = watch;
         this.lanes = IntStream.range(0, partitions.count())
                 .mapToObj(partition -> lanes.lane(partition, this))
                 .toList();
@@ -123,6 +128,18 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
 
     @Override
     Disposable begin() {
+        return watch.changed(topic)
+                .switchMap(changed -> changed ? ended() : read())
+                .subscribe();
+    }
+
+    /** It reads no more until the topic is again what it was, for Kafka's clients ask for a lost one several times a second. */
+    private Flux<Object> ended() {
+        return Flux.empty().doFirst(() -> lanes.forEach(lane -> lane.end(LogChanged::new)));
+    }
+
+    private Flux<Object> read() {
+        lanes.forEach(Lane::resume);
         return receiver.receive()
                 .doOnSubscribe(subscription -> pauseClosed())
                 .doOnNext(this::dispatch)
@@ -130,12 +147,13 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
                         .maxBackoff(Duration.ofSeconds(5))
                         .transientErrors(true)
                         .doBeforeRetry(retry -> failed(retry.failure())))
-                .subscribe();
+                .cast(Object.class);
     }
 
     private void failed(Throwable cause) {
         failure = cause;
         restarts.incrementAndGet();
+        watch.lookSoon();
         LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());
         if (cause instanceof OffsetOutOfRangeException lost) {
             lost.partitions().forEach(place -> lose(lanes.get(place.partition())));
@@ -178,7 +196,9 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
                 .flatMap(range -> receiver.doOnConsumer(consumer -> readFrom(partition, range.end(), consumer)))
                 .timeout(LONGEST_OPENING)
                 .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
-                .onErrorMap(cause -> new LogUnavailable("The log is not available now", cause));
+                .onErrorMap(cause -> watch.isChanged(topic)
+                        ? new LogChanged()
+                        : new LogUnavailable("The log is not available now", cause));
     }
 
     private Long readFrom(int partition, long end, Consumer<String, byte[]> consumer) {

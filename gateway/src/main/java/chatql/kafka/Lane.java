@@ -9,6 +9,7 @@ import chatql.user.UserId;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,6 +38,8 @@ final class Lane {
     private long visits;
     private boolean open;
     private @Nullable Mono<Long> opening;
+    /** Why nothing can be read here; null while it can. */
+    private @Nullable Supplier<? extends RuntimeException> ended;
 
     Lane(int partition, Valve valve, Duration linger, Scheduler timer, Listeners listeners) {
         this.partition = partition;
@@ -93,6 +96,9 @@ final class Lane {
     }
 
     private synchronized Mono<Long> opened() {
+        if (ended != null) {
+            return Mono.error(ended);
+        }
         if (open) {
             return Mono.just(listeners.next());
         }
@@ -106,10 +112,13 @@ final class Lane {
     }
 
     private synchronized void opened(long offset) {
+        opening = null;
+        if (ended != null) {
+            return;
+        }
         listeners.from(offset);
         recent.begin(listeners.next());
         open = true;
-        opening = null;
         closeLaterIfLeft();
     }
 
@@ -126,6 +135,18 @@ final class Lane {
     synchronized void lose(Cursor position) {
         open = false;
         listeners.reset(position);
+    }
+
+    /** Ends all that listens, and whatever comes until {@link #resume}, each with an error of its own. */
+    synchronized void end(Supplier<? extends RuntimeException> why) {
+        ended = why;
+        open = false;
+        listeners.end(why);
+    }
+
+    /** Lets others listen again. */
+    synchronized void resume() {
+        ended = null;
     }
 
     private final class Visit implements Live {

@@ -32,11 +32,12 @@ final class Offsets {
     }
 
     /**
-     * The offsets that are kept: from {@code begin}, below {@code end}.
+     * The offsets that are kept and can be read: from {@code begin}, below {@code end}.
      *
-     * @param end the offset that the partition's next message will get
+     * @param end the last stable offset: what stands from there on waits for a transaction to end
+     * @param highWatermark the offset that the partition's next record will get
      */
-    record Range(int partition, long begin, long end) {}
+    record Range(int partition, long begin, long end, long highWatermark) {}
 
     Mono<Range> of(UserId user) {
         return of(partitions.of(user));
@@ -47,14 +48,17 @@ final class Offsets {
     }
 
     private Mono<Range> ask(int partition) {
-        return Mono.zip(offset(partition, OffsetSpec.earliest()), offset(partition, OffsetSpec.latest()))
-                .map(range -> new Range(partition, range.getT1(), range.getT2()))
+        return Mono.zip(
+                        offset(partition, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED),
+                        offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED),
+                        offset(partition, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED))
+                .map(range -> new Range(partition, range.getT1(), range.getT2(), range.getT3()))
                 .timeout(TIMEOUT);
     }
 
-    private Mono<Long> offset(int partition, OffsetSpec spec) {
+    private Mono<Long> offset(int partition, OffsetSpec spec, IsolationLevel isolation) {
         var place = new TopicPartition(topic, partition);
-        var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        var options = new ListOffsetsOptions(isolation);
         return Mono.fromCompletionStage(() -> admin.listOffsets(Map.of(place, spec), options)
                         .partitionResult(place)
                         .toCompletionStage())

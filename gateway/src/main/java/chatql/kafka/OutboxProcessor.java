@@ -64,10 +64,22 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         }
     }
 
-    /** Only the inbox writes to this topic; what anybody else wrote there, or another life of the log, is passed over. */
+    /**
+     * Only the inbox writes to this topic; what anybody else wrote there, or another life of the log, is passed over. So is
+     * what stood in the recipient's partition by another number of partitions: it is written again, and comes from there.
+     */
     private boolean isOurs(Record<byte[], byte[]> record, Origin origin) {
         boolean here = origin.epoch() == epoch && origin.partition() >= 0 && origin.partition() < partitions;
-        return here && record.key() != null && (record.value() == null || Records.isMessage(record.value()));
+        return here && record.key() != null && (record.value() == null || belongs(record.value(), origin));
+    }
+
+    private boolean belongs(byte[] value, Origin origin) {
+        try {
+            Message message = Records.decode(value, origin.cursor());
+            return new Partitions(partitions).of(message.recipient()) == origin.partition();
+        } catch (Records.Unreadable foreign) {
+            return false;
+        }
     }
 
     @Override

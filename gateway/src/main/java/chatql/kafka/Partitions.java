@@ -11,6 +11,10 @@ record Partitions(int count) {
     }
 
     int of(String key) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % count;
+        return of(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    int of(byte[] key) {
+        return Utils.toPositive(Utils.murmur2(key)) % count;
     }
 }

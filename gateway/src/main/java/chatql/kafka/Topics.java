@@ -14,13 +14,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -74,41 +75,40 @@ final class Topics {
     }
 
     /**
-     * Creates what is missing and checks what is there.
+     * Checks what is there and creates what is missing.
      *
-     * @return which life of the topic of messages this is
-     * @throws TopicMismatch when a topic is not as it must be
+     * @return the topics as they are now
+     * @throws TopicMismatch when a topic is not as it must be; nothing is created then
      */
-    long prepare() {
+    LogIdentity prepare() {
         List<NewTopic> wanted = wanted(settings);
         Set<String> existing = answer(() -> admin.listTopics().names());
-        creator.createOrModifyTopics(wanted.stream()
-                .filter(topic -> !existing.contains(topic.name()))
-                .toArray(NewTopic[]::new));
-        Map<String, TopicDescription> found = answer(
-                () -> admin.describeTopics(wanted.stream().map(NewTopic::name).toList())
-                        .allTopicNames());
-        wanted.stream()
-                .filter(topic -> !topic.name().equals(settings.deadLetters())
-                        && !topic.name().equals(settings.handled()))
-                .forEach(topic -> checkPartitions(topic, found));
+        Map<Boolean, List<NewTopic>> there =
+                wanted.stream().collect(Collectors.partitioningBy(topic -> existing.contains(topic.name())));
+        new PartitionCounts(settings, described(there.getOrDefault(true, List.of()))).check();
+        creator.createOrModifyTopics(there.getOrDefault(false, List.of()).toArray(NewTopic[]::new));
         checkTimestamps();
-        return Objects.requireNonNull(found.get(settings.messages())).topicId().getMostSignificantBits();
+        return described(wanted);
     }
 
-    private void checkPartitions(NewTopic wanted, Map<String, TopicDescription> found) {
-        int actual =
-                Objects.requireNonNull(found.get(wanted.name())).partitions().size();
-        if (actual != wanted.numPartitions()) {
-            throw new TopicMismatch(
-                    "Topic %s has %d partitions and the gateway is set to %d: it would look for what stands there in the wrong ones"
-                            .formatted(wanted.name(), actual, wanted.numPartitions()),
-                    "Set chatql.topics.%s to %d".formatted(property(wanted.name()), actual));
-        }
+    private LogIdentity described(List<NewTopic> topics) {
+        return LogIdentity.of(answer(() -> admin.describeTopics(
+                                topics.stream().map(NewTopic::name).toList())
+                        .allTopicNames())
+                .values());
     }
 
-    private String property(String topic) {
-        return topic.equals(settings.users()) ? "user-partitions" : "partitions";
+    /** The topics as they are now, without those that do not exist. */
+    static Mono<LogIdentity> now(TopicSettings settings, Admin admin) {
+        return Flux.fromIterable(wanted(settings))
+                .map(NewTopic::name)
+                .collectList()
+                .map(names -> admin.describeTopics(names).topicNameValues().values())
+                .flatMapIterable(answers -> answers)
+                .flatMap(answer -> Mono.fromCompletionStage(answer.toCompletionStage())
+                        .onErrorResume(UnknownTopicOrPartitionException.class, missing -> Mono.empty()))
+                .collectList()
+                .map(LogIdentity::of);
     }
 
     private void checkTimestamps() {

@@ -10,7 +10,8 @@ import org.springframework.context.SmartLifecycle;
  * <table>
  * <caption>In the order of starting; a pod stops them from the bottom to the top</caption>
  * <tr><th>phase</th><th>what</th><th>needs while it stops</th></tr>
- * <tr><td>{@link #TAP}</td><td>the live feed</td><td>nothing</td></tr>
+ * <tr><td>{@link #LOG_WATCH}</td><td>the watch on the topics' identity, and the appender that it guards</td><td>nothing</td></tr>
+ * <tr><td>{@link #TAP}</td><td>the live feed</td><td>the watch</td></tr>
  * <tr><td>{@link #BACKGROUND}</td><td>periodic tasks: tap lag, broker liveness, repair marks</td><td>the tap</td></tr>
  * <tr><td>Spring Boot's {@code START_STOP_LIFECYCLE_PHASE}</td><td>the web server</td><td>the event loops</td></tr>
  * <tr><td>{@link #HISTORY}</td><td>Kafka Streams</td><td>the web server's port, and all background tasks</td></tr>
@@ -21,6 +22,9 @@ import org.springframework.context.SmartLifecycle;
  * depend on, and counts them among the beans of that phase, so that the phase ends too early.
  */
 public final class LifecyclePhase {
+    /** Before all that reads or writes the log. */
+    public static final int LOG_WATCH = -1;
+
     public static final int TAP = 0;
 
     public static final int BACKGROUND = 1;

@@ -35,12 +35,12 @@ class TopicsIT {
 
     @Test
     void whatIsMissingIsCreatedAndWhatIsThereIsLeftAsItIs() throws Exception {
-        long epoch = topics().prepare();
+        LogIdentity created = topics().prepare();
 
         assertThat(partitions(settings.messages())).isEqualTo(3);
         assertThat(partitions(settings.sent())).isEqualTo(3);
         assertThat(partitions(settings.users())).isEqualTo(1);
-        assertThat(topics().prepare()).isEqualTo(epoch);
+        assertThat(topics().prepare()).isEqualTo(created);
     }
 
     @Test

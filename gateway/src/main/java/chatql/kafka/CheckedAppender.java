@@ -1,0 +1,65 @@
+package chatql.kafka;
+
+import chatql.lifecycle.LifecyclePhase;
+import chatql.message.LogChanged;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Appends to the topics that this pod has started with, and never to others of their names.
+ *
+ * <p>The partitioner looks at the topic's id when a record is sent. Until it is acknowledged, a retry may take it to another
+ * topic of the name, but only after news of the topics: then Kafka is asked once more before the answer is given. A topic
+ * that is the same after the acknowledgement was the same before it, for no id comes back. Brokers from Kafka 4.1 on check
+ * the id themselves when they take the record; with older ones, a topic that is replaced within the time of one append may be
+ * taken for the old one.
+ */
+final class CheckedAppender extends Background {
+    private final Appender appender;
+    private final LogIdentityWatch watch;
+    private final MetadataUpdates updates;
+
+    CheckedAppender(Appender appender, LogIdentityWatch watch, MetadataUpdates updates) {
+        super(LifecyclePhase.LOG_WATCH);
+        this.appender = appender;
+        this.watch = watch;
+        this.updates = updates;
+    }
+
+    /** What is under way when a topic changes would wait out its time, asking for the topic and so creating it anew. */
+    @Override
+    Disposable begin() {
+        return watch.changed()
+                .filter(changed -> changed)
+                .publishOn(Schedulers.boundedElastic())
+                .subscribe(changed -> appender.disconnect());
+    }
+
+    /** As {@link Appender#prepare}. */
+    void prepare(List<String> topics) {
+        appender.prepare(topics);
+    }
+
+    /** As {@link Appender#append}. Errors with {@link LogChanged} when the topic isn't what it was; nothing is written then. */
+    Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
+        return watch.unchanged(record.topic(), Mono.defer(() -> {
+            long before = updates.count();
+            return appender.append(record)
+                    .onErrorMap(failure -> failed(record.topic(), failure))
+                    .flatMap(stored -> updates.count() == before ? Mono.just(stored) : confirmed(stored));
+        }));
+    }
+
+    private Throwable failed(String topic, Throwable failure) {
+        watch.lookSoon();
+        return failure instanceof TopicReplacedException || watch.isChanged(topic) ? new LogChanged() : failure;
+    }
+
+    private Mono<RecordMetadata> confirmed(RecordMetadata stored) {
+        return watch.look().then(watch.unchanged(stored.topic(), Mono.just(stored)));
+    }
+}

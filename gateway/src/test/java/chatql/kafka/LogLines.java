@@ -1,0 +1,57 @@
+package chatql.kafka;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/** What the pods of this JVM and their clients log from WARN on, without the broker, which may be in the same JVM. */
+final class LogLines implements AutoCloseable {
+    private static final List<String> OURS =
+            List.of("chatql.", "reactor.", "org.apache.kafka.clients.", "org.apache.kafka.streams.");
+
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getLevel().isGreaterOrEqual(Level.WARN)
+                    && OURS.stream().anyMatch(event.getLoggerName()::startsWith)) {
+                lines.add(event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage());
+            }
+        }
+    };
+
+    LogLines() {
+        // As application.yaml has it: the tests' own configuration is quieter.
+        ((Logger) LoggerFactory.getLogger("org.apache.kafka.streams")).setLevel(Level.WARN);
+        appender.setContext(root.getLoggerContext());
+        appender.start();
+        root.addAppender(appender);
+    }
+
+    int count() {
+        return lines.size();
+    }
+
+    Stream<String> with(String text) {
+        return lines.stream().filter(line -> line.contains(text));
+    }
+
+    /** Those that came after so many. */
+    List<String> after(int count) {
+        return lines.stream().skip(count).toList();
+    }
+
+    @Override
+    public void close() {
+        root.detachAppender(appender);
+        appender.stop();
+        ((Logger) LoggerFactory.getLogger("org.apache.kafka.streams")).setLevel(Level.ERROR);
+    }
+}

@@ -1,0 +1,71 @@
+package chatql.kafka;
+
+import chatql.Chat;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Sends all the while, to a few users in turn, and keeps what was acknowledged and what was refused. */
+final class Senders implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofMillis(20);
+    private static final int MOST_AT_ONCE = 1_000;
+
+    /** One attempt: what was sent to whom and when, and how it was answered. */
+    record Attempt(String recipient, String content, JsonNode answer, long began, Duration took) {
+        boolean stored() {
+            return answer.get("success").booleanValue();
+        }
+
+        boolean refusedWith(String reason) {
+            return !stored() && answer.get("errors").get(0).stringValue().startsWith(reason);
+        }
+    }
+
+    private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final Disposable running;
+
+    Senders(Chat chat, int users) {
+        running = Flux.interval(EVERY)
+                .onBackpressureDrop()
+                .flatMap(tick -> send(chat, users), MOST_AT_ONCE)
+                .subscribe();
+    }
+
+    private Mono<Void> send(Chat chat, int users) {
+        return Mono.defer(() -> {
+            int number = next.getAndIncrement();
+            String recipient = user(number % users);
+            String content = "message " + number;
+            long began = System.nanoTime();
+            return Mono.fromFuture(chat.createMessageAsync(
+                            Map.of("senderId", "sender", "recipientId", recipient, "content", content)))
+                    .doOnNext(answer -> attempts.add(new Attempt(
+                            recipient, content, answer, began, Duration.ofNanos(System.nanoTime() - began))))
+                    .then();
+        });
+    }
+
+    static String user(int number) {
+        return "user-" + number;
+    }
+
+    Queue<Attempt> attempts() {
+        return attempts;
+    }
+
+    long stored() {
+        return attempts.stream().filter(Attempt::stored).count();
+    }
+
+    @Override
+    public void close() {
+        running.dispose();
+    }
+}

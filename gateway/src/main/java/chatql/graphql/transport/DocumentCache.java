@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionInput;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
+import graphql.language.Document;
+import graphql.language.OperationDefinition;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,22 +16,31 @@ import org.jspecify.annotations.Nullable;
  * ones, again and again. What is refused is looked at each time, so that it is counted each time.
  */
 final class DocumentCache implements PreparsedDocumentProvider {
-    /** Of all texts together, in characters: what was read of them takes up to a hundred times that in memory. */
-    private static final int LARGEST = 1 << 18;
+    /** Of all entries together, in bytes of memory: room for some thousand documents as clients send them. */
+    static final int MOST = 8 << 20;
 
     /** What a document may ask for is judged for the operation that is meant, which therefore belongs to what is known. */
     private record Asked(String document, @Nullable String operation) {
-        int weight() {
-            return document.length();
+        private static final int CHARACTER = 2;
+
+        int bytes() {
+            return CHARACTER * (document.length() + (operation == null ? 0 : operation.length()));
         }
     }
 
-    private record Known(PreparsedDocumentEntry entry, Shortcut.@Nullable Way way) {}
+    private record Known(PreparsedDocumentEntry entry, Shortcut.@Nullable Way way, int documentBytes) {
+        /** The objects of one entry besides its text and its document: keys, the shortcut's plan, the cache's own node. */
+        private static final int ENTRY = 1_024;
+
+        int bytes(Asked asked) {
+            return ENTRY + asked.bytes() + documentBytes;
+        }
+    }
 
     private final Shortcut shortcut;
     private final Cache<Asked, Known> known = Caffeine.newBuilder()
-            .maximumWeight(LARGEST)
-            .weigher((Asked asked, Known good) -> asked.weight())
+            .maximumWeight(MOST)
+            .weigher((Asked asked, Known good) -> good.bytes(asked))
             .build();
 
     DocumentCache(Shortcut shortcut) {
@@ -50,10 +61,29 @@ final class DocumentCache implements PreparsedDocumentProvider {
         return CompletableFuture.completedFuture(good == null ? keepIfGood(asked, read.apply(input)) : good.entry());
     }
 
+    /** A name that the document does not define is the client's to invent, any number of times: it is not kept. */
     private PreparsedDocumentEntry keepIfGood(Asked asked, PreparsedDocumentEntry entry) {
-        if (!entry.hasErrors()) {
-            known.put(asked, new Known(entry, shortcut.of(entry.getDocument(), asked.operation())));
+        if (!entry.hasErrors() && isDefined(asked.operation(), entry.getDocument())) {
+            Document document = entry.getDocument();
+            known.put(
+                    asked,
+                    new Known(
+                            entry,
+                            shortcut.of(document, asked.operation()),
+                            DocumentBytes.of(document, asked.document())));
         }
         return entry;
+    }
+
+    private static boolean isDefined(@Nullable String operation, Document document) {
+        return operation == null
+                || document.getDefinitionsOfType(OperationDefinition.class).stream()
+                        .anyMatch(defined -> operation.equals(defined.getName()));
+    }
+
+    /** What the entries take together. */
+    long bytes() {
+        known.cleanUp();
+        return known.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 }

@@ -26,6 +26,7 @@ public enum Limit {
     TOKENS,
     DEPTH,
     COMPLEXITY,
+    PAGE_ENTRIES,
     DIRECTIVES;
 
     String label() {

@@ -22,7 +22,9 @@ import org.springframework.util.unit.DataSize;
  * @param messagesPerUser how many messages a second may be said in one user's name; five seconds' worth may come at once
  * @param messagesPerAddress how many messages a second may be said, and names be claimed, from one address; the same
  * @param depth how deep the fields of an operation may nest
- * @param complexity how much an operation may ask for: 1 for each field, aliases included, and 10 for each at its top
+ * @param complexity how much an operation may ask for: 1 for each field, and 10 for each at its top and each alias below it
+ * @param pageEntries how many entries the pages of an operation may have, of all together; those of a page count once more
+ *     for each alias within it
  * @param directives how many directives may stand in a document
  * @param tokens how many tokens a document may have
  * @param document how many characters a document may have
@@ -43,6 +45,7 @@ public record LimitSettings(
         @DefaultValue("1000") int messagesPerAddress,
         @DefaultValue("10") int depth,
         @DefaultValue("200") int complexity,
+        @DefaultValue("1000") int pageEntries,
         @DefaultValue("20") int directives,
         @DefaultValue("1000") int tokens,
         @DefaultValue("8KB") DataSize document,
@@ -67,6 +70,7 @@ public record LimitSettings(
         allowed.number("messages-per-address", messagesPerAddress, 1, MANY);
         allowed.number("depth", depth, 1, 1_000);
         allowed.number("complexity", complexity, 1, MANY);
+        allowed.number("page-entries", pageEntries, 1, MANY);
         allowed.number("directives", directives, 0, MANY);
         allowed.number("tokens", tokens, 1, MANY);
         allowed.size("document", document);

@@ -28,7 +28,8 @@ final class DocumentCache implements PreparsedDocumentProvider {
         }
     }
 
-    private record Known(PreparsedDocumentEntry entry, Shortcut.@Nullable Way way, int documentBytes) {
+    private record Known(
+            PreparsedDocumentEntry entry, Shortcut.@Nullable Way way, PageDemand pages, int documentBytes) {
         /** The objects of one entry besides its text and its document: keys, the shortcut's plan, the cache's own node. */
         private static final int ENTRY = 1_024;
 
@@ -38,13 +39,17 @@ final class DocumentCache implements PreparsedDocumentProvider {
     }
 
     private final Shortcut shortcut;
+    private final PageSizes pageSizes;
+    private final DocumentLimits limits;
     private final Cache<Asked, Known> known = Caffeine.newBuilder()
             .maximumWeight(MOST)
             .weigher((Asked asked, Known good) -> good.bytes(asked))
             .build();
 
-    DocumentCache(Shortcut shortcut) {
+    DocumentCache(Shortcut shortcut, PageSizes pageSizes, DocumentLimits limits) {
         this.shortcut = shortcut;
+        this.pageSizes = pageSizes;
+        this.limits = limits;
     }
 
     /** How an operation is answered without executing it; null where that isn't known. */
@@ -58,21 +63,34 @@ final class DocumentCache implements PreparsedDocumentProvider {
             ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> read) {
         var asked = new Asked(input.getQuery(), input.getOperationName());
         Known good = known.getIfPresent(asked);
-        return CompletableFuture.completedFuture(good == null ? keepIfGood(asked, read.apply(input)) : good.entry());
+        return CompletableFuture.completedFuture(
+                good == null ? read(asked, read.apply(input), input) : within(good, input));
     }
 
-    /** A name that the document does not define is the client's to invent, any number of times: it is not kept. */
-    private PreparsedDocumentEntry keepIfGood(Asked asked, PreparsedDocumentEntry entry) {
-        if (!entry.hasErrors() && isDefined(asked.operation(), entry.getDocument())) {
-            Document document = entry.getDocument();
-            known.put(
-                    asked,
-                    new Known(
-                            entry,
-                            shortcut.of(document, asked.operation()),
-                            DocumentBytes.of(document, asked.document())));
+    private PreparsedDocumentEntry read(Asked asked, PreparsedDocumentEntry entry, ExecutionInput input) {
+        if (entry.hasErrors()) {
+            return entry;
         }
-        return entry;
+        Document document = entry.getDocument();
+        var good = new Known(
+                entry,
+                shortcut.of(document, asked.operation()),
+                new Weight(document, asked.operation(), pageSizes).pages(),
+                DocumentBytes.of(document, asked.document()));
+        // A name that the document does not define is the client's to invent, any number of times.
+        if (isDefined(asked.operation(), document)) {
+            known.put(asked, good);
+        }
+        return within(good, input);
+    }
+
+    /** Whatever a document has said before, its variables are others each time. */
+    private PreparsedDocumentEntry within(Known good, ExecutionInput input) {
+        return good.pages().isNone()
+                ? good.entry()
+                : limits.tooManyEntries(good.pages().entries(input.getVariables()))
+                        .map(PreparsedDocumentEntry::new)
+                        .orElse(good.entry());
     }
 
     private static boolean isDefined(@Nullable String operation, Document document) {

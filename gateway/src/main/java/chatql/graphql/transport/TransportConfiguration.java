@@ -6,7 +6,6 @@ import chatql.limit.TurnedAway;
 import chatql.security.Explorable;
 import chatql.tracing.TracedPaths;
 import chatql.user.Callers;
-import graphql.execution.instrumentation.Instrumentation;
 import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -140,7 +139,7 @@ public class TransportConfiguration {
     }
 
     @Bean
-    Instrumentation documentLimits(LimitSettings limits, TurnedAway turnedAway) {
+    DocumentLimits documentLimits(LimitSettings limits, TurnedAway turnedAway) {
         return new DocumentLimits(limits, turnedAway);
     }
 
@@ -148,10 +147,15 @@ public class TransportConfiguration {
     @Bean
     DocumentCache documentCache(
             ObjectProvider<Shortcut> shortcut,
+            ObjectProvider<PageSizes> pageSizes,
+            DocumentLimits limits,
             ObjectProvider<WebGraphQlInterceptor> interceptors,
             ObjectProvider<Tracer> tracer) {
         boolean observed = isTraced(tracer) || any(interceptors);
-        return new DocumentCache(observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE));
+        return new DocumentCache(
+                observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE),
+                pageSizes.getIfAvailable(() -> PageSizes.NONE),
+                limits);
     }
 
     @Bean

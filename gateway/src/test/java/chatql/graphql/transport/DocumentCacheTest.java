@@ -2,19 +2,28 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
 import graphql.ExecutionInput;
 import graphql.GraphqlErrorBuilder;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.language.Document;
 import graphql.parser.Parser;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DocumentCacheTest {
     private static final Document DOCUMENT = Document.newDocument().build();
 
-    private final DocumentCache cache = new DocumentCache(Shortcut.NONE);
+    private final DocumentCache cache = new DocumentCache(
+            Shortcut.NONE,
+            PageSizes.NONE,
+            new DocumentLimits(
+                    TestServer.settings("limits", LimitSettings.class, Map.of()),
+                    new TurnedAway(new SimpleMeterRegistry())));
     private final List<String> read = new ArrayList<>();
 
     @Test

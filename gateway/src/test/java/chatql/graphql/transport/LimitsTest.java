@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -288,6 +290,55 @@ class LimitsTest {
 
         assertThat(answer).contains("A document has at most 20 directives, and this one has 21");
         assertThat(refused(Limit.DIRECTIVES)).isEqualTo(1);
+    }
+
+    @Test
+    void complexityRefusalSaysWhatWasCounted() throws Exception {
+        serving();
+
+        String answer = post("{\"query\":\"{ page { entries {" + many(20, "a%d: number ") + "} } }\"}")
+                .body();
+
+        assertThat(answer)
+                .contains(
+                        "An operation has at most 200 points, and this one has 211: 1 for each field, 10 for each at its"
+                                + " top and for each alias below it");
+    }
+
+    @Test
+    void onePageOfTheLargestSizePassesAndTwoDoNot() throws Exception {
+        serving();
+
+        assertThat(post("{\"query\":\"{ page(last: 1000) { entries { number content } } }\"}")
+                        .body())
+                .contains("{\"number\":999,");
+        String two =
+                post("{\"query\":\"{ page(last: 1000) { entries { number } } b: page(last: 1000) { entries { number"
+                                + " } } }\"}")
+                        .body();
+
+        assertThat(two)
+                .contains("The pages of an operation have at most 1000 entries, and this one asks for 2000: the size of"
+                        + " each page, and that once more for each alias within it");
+        assertThat(refused(Limit.PAGE_ENTRIES)).isEqualTo(1);
+        assertThat(server.schema.pages).hasValue(1);
+    }
+
+    @Test
+    void sizesInVariablesCountForEachRequestAnew() throws Exception {
+        serving();
+        String query =
+                "{\"query\":\"query($n: Int) { a: page(last: $n) { entries { number } } b: page(last: $n) { entries { number"
+                        + " } } }\",\"variables\":{\"n\":";
+
+        assertThat(post(query + "2}}").body()).contains("\"data\"");
+        assertThat(post(query + "501}}").body()).contains("this one asks for 1002");
+        assertThat(post(query + "500}}").body()).contains("\"data\"");
+        assertThat(refused(Limit.PAGE_ENTRIES)).isEqualTo(1);
+    }
+
+    private static String many(int count, String each) {
+        return IntStream.range(0, count).mapToObj(each::formatted).collect(Collectors.joining());
     }
 
     @Test

@@ -28,18 +28,19 @@ final class TestServer implements AutoCloseable {
     private final DisposableServer server;
 
     private TestServer(Callers callers, Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
-        Binder binder = new Binder(new MapConfigurationPropertySource(settings));
-        this.settings = binder.bindOrCreate("", TransportSettings.class);
-        this.limits = binder.bindOrCreate("limits", LimitSettings.class);
+        this.settings = settings("", TransportSettings.class, settings);
+        this.limits = settings("limits", LimitSettings.class, settings);
         TurnedAway turnedAway = new TurnedAway(meters);
         TransportConfiguration configuration = new TransportConfiguration();
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         Stream.of(interceptors).forEach(each -> beans.addBean("interceptor" + beans.getBeanDefinitionCount(), each));
         ObjectProvider<WebGraphQlInterceptor> provider = beans.getBeanProvider(WebGraphQlInterceptor.class);
+        DocumentLimits documents = new DocumentLimits(limits, turnedAway);
+        DocumentCache cache = new DocumentCache(Shortcut.NONE, TestSchema.PAGES, documents);
         GraphQlRoutes routes = configuration.graphQlRoutes(
-                configuration.webGraphQlHandler(schema.service(new DocumentLimits(limits, turnedAway)), provider),
+                configuration.webGraphQlHandler(schema.service(documents, cache), provider),
                 provider,
-                new DocumentCache(Shortcut.NONE),
+                cache,
                 callers,
                 new Explorable(true),
                 connections,
@@ -55,6 +56,10 @@ final class TestServer implements AutoCloseable {
                 .handle((request, response) ->
                         routes.handle(request, response).contextWrite(context -> context.put("filter", "was here")))
                 .bindNow();
+    }
+
+    static <T> T settings(String prefix, Class<T> type, Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate(prefix, type);
     }
 
     static TestServer start(WebGraphQlInterceptor... interceptors) {

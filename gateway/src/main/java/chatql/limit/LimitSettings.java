@@ -2,6 +2,7 @@ package chatql.limit;
 
 import chatql.setting.Allowed;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -19,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  * @param requests how many requests of plain HTTP may wait for their answers; the next is answered 503
  * @param requestsPerAddress how many of them from one address; the next is answered 429
  * @param operations how many operations may live on all WebSockets; the next gets an error on its own id
+ * @param answerBytes how much of the heap may be reserved for operations that run and for answers that wait for their
+ *     clients; new work beyond that is answered 503
  * @param messagesPerUser how many messages a second may be said in one user's name; five seconds' worth may come at once
  * @param messagesPerAddress how many messages a second may be said, and names be claimed, from one address; the same
  * @param depth how deep the fields of an operation may nest
@@ -41,6 +44,7 @@ public record LimitSettings(
         @DefaultValue("2000") int requests,
         @DefaultValue("500") int requestsPerAddress,
         @DefaultValue("100000") int operations,
+        @Nullable DataSize answerBytes,
         @DefaultValue("20") int messagesPerUser,
         @DefaultValue("1000") int messagesPerAddress,
         @DefaultValue("10") int depth,
@@ -52,6 +56,9 @@ public record LimitSettings(
         @DefaultValue("10s") Duration handshake,
         @DefaultValue("60s") Duration idle) {
     private static final int MANY = 10_000_000;
+
+    /** The largest answer must have room in three quarters of it. */
+    private static final DataSize LEAST_ANSWERS = DataSize.ofMegabytes(16);
 
     /** For how many seconds what isn't used of a rate is saved up. */
     private static final int SAVED = 5;
@@ -66,6 +73,11 @@ public record LimitSettings(
         allowed.number("requests", requests, 1, MANY);
         allowed.number("requests-per-address", requestsPerAddress, 1, MANY);
         allowed.number("operations", operations, 1, MANY);
+        allowed.that(
+                answerBytes == null || answerBytes.compareTo(LEAST_ANSWERS) >= 0,
+                "answer-bytes",
+                answerBytes,
+                "a size of 16MB or more");
         allowed.number("messages-per-user", messagesPerUser, 1, MANY);
         allowed.number("messages-per-address", messagesPerAddress, 1, MANY);
         allowed.number("depth", depth, 1, 1_000);
@@ -89,6 +101,13 @@ public record LimitSettings(
 
     public Rate ofAddresses() {
         return new Rate(messagesPerAddress, (long) SAVED * messagesPerAddress);
+    }
+
+    /** What may be reserved for answers: of the heap, where no number is set, a quarter. */
+    public long answerBudget() {
+        return answerBytes == null
+                ? Math.max(LEAST_ANSWERS.toBytes(), Runtime.getRuntime().maxMemory() / 4)
+                : answerBytes.toBytes();
     }
 
     /** How many connections may be open, whatever they are for: those that have a place, and the requests beside them. */

@@ -29,6 +29,10 @@ public enum Meters {
 
     LIMITS_REFUSED("chatql.limits.refused", "What was refused because it was too much, by the limit", "limit"),
 
+    ANSWERS_RESERVED(
+            "chatql.answers.reserved.bytes",
+            "Reserved for operations that run and answers that wait for their clients"),
+
     MESSAGES_APPENDED("chatql.messages.appended", "Messages that this pod has put into the log"),
     MESSAGES_REFUSED("chatql.messages.refused", "Messages that were not said, by createMessage's answer", "reason"),
     MESSAGES_DELIVERED(

@@ -3,10 +3,12 @@ package chatql.graphql.transport;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionInput;
+import graphql.GraphQLError;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.language.Document;
 import graphql.language.OperationDefinition;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +65,12 @@ final class DocumentCache implements PreparsedDocumentProvider {
             ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> read) {
         var asked = new Asked(input.getQuery(), input.getOperationName());
         Known good = known.getIfPresent(asked);
-        return CompletableFuture.completedFuture(
-                good == null ? read(asked, read.apply(input), input) : within(good, input));
+        try {
+            return CompletableFuture.completedFuture(
+                    good == null ? read(asked, read.apply(input), input) : within(good, input));
+        } catch (Refusal noRoom) {
+            return CompletableFuture.failedFuture(noRoom);
+        }
     }
 
     private PreparsedDocumentEntry read(Asked asked, PreparsedDocumentEntry entry, ExecutionInput input) {
@@ -86,11 +92,16 @@ final class DocumentCache implements PreparsedDocumentProvider {
 
     /** Whatever a document has said before, its variables are others each time. */
     private PreparsedDocumentEntry within(Known good, ExecutionInput input) {
-        return good.pages().isNone()
-                ? good.entry()
-                : limits.tooManyEntries(good.pages().entries(input.getVariables()))
-                        .map(PreparsedDocumentEntry::new)
-                        .orElse(good.entry());
+        long entries = good.pages().isNone() ? 0 : good.pages().entries(input.getVariables());
+        Optional<GraphQLError> tooMany = limits.tooManyEntries(entries);
+        if (tooMany.isPresent()) {
+            return new PreparsedDocumentEntry(tooMany.get());
+        }
+        Reservation reservation = input.getGraphQLContext().get(Reservation.class);
+        if (reservation != null) {
+            reservation.execute(good.documentBytes(), entries);
+        }
+        return good.entry();
     }
 
     private static boolean isDefined(@Nullable String operation, Document document) {

@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.Connections.Transport;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
+import chatql.metrics.Meters;
 import chatql.security.Explorable;
 import chatql.tracing.TracedPaths;
 import chatql.user.Callers;
@@ -110,6 +111,7 @@ public class TransportConfiguration {
             TransportSettings settings,
             LimitSettings limits,
             TurnedAway turnedAway,
+            AnswerBudget budget,
             MeterRegistry meters) {
         ParserOptions parser = DocumentLimits.parser(limits);
         Json json = new Json();
@@ -119,6 +121,7 @@ public class TransportConfiguration {
                 settings,
                 limits,
                 turnedAway,
+                budget,
                 parser,
                 json,
                 new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
@@ -131,7 +134,7 @@ public class TransportConfiguration {
                 new WebSocketEndpoint(
                         execution, callers, any(interceptors) ? handler.getWebSocketInterceptor() : null, around),
                 connections,
-                new Admission(limits, turnedAway));
+                new Admission(limits, turnedAway, budget));
     }
 
     private static boolean any(ObjectProvider<WebGraphQlInterceptor> interceptors) {
@@ -141,6 +144,11 @@ public class TransportConfiguration {
     @Bean
     DocumentLimits documentLimits(LimitSettings limits, TurnedAway turnedAway) {
         return new DocumentLimits(limits, turnedAway);
+    }
+
+    @Bean
+    FetchCancellation fetchCancellation() {
+        return new FetchCancellation();
     }
 
     /** An interceptor wants to see every operation, and a trace to have a span of each. */
@@ -171,6 +179,13 @@ public class TransportConfiguration {
     }
 
     @Bean
+    AnswerBudget answerBudget(LimitSettings limits, TurnedAway turnedAway, MeterRegistry meters) {
+        var budget = new AnswerBudget(limits.answerBudget(), turnedAway);
+        Meters.ANSWERS_RESERVED.gauge(meters, budget, AnswerBudget::reserved);
+        return budget;
+    }
+
+    @Bean
     WebGraphQlHandler webGraphQlHandler(
             ExecutionGraphQlService service, ObjectProvider<WebGraphQlInterceptor> interceptors) {
         return WebGraphQlHandler.builder(service)
@@ -196,9 +211,9 @@ public class TransportConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> webServer(
-            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway) {
+            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
         return factory -> {
-            Newcomers newcomers = new Newcomers(limits, settings.bodyTimeout(), turnedAway);
+            Newcomers newcomers = new Newcomers(limits, settings, turnedAway, budget);
             factory.addServerCustomizers(server -> bounded(server, settings, newcomers));
             // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
             factory.setShutdown(Shutdown.IMMEDIATE);

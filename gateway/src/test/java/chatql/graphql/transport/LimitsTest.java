@@ -161,6 +161,54 @@ class LimitsTest {
     }
 
     @Test
+    void clientThatTakesBytesOfItsAnswerStaysAndOneThatTakesNoneIsCutOff() throws Exception {
+        serving("dead-after", "2s", "limits.idle", "300ms", "send-buffer", "4KB");
+        String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
+        try (Socket slow = reading(4_096, page);
+                Socket unread = reading(4_096, page)) {
+            byte[] some = new byte[8_192];
+            int taken = 0;
+            // In pieces, over more than the time in which one that takes nothing is cut off.
+            long begin = System.nanoTime();
+            for (int count = 0; count >= 0 && taken < 1_000_000; taken += count) {
+                count = slow.getInputStream().read(some);
+                long moment = begin + (taken + Math.max(0, count)) * 5_000L;
+                await().pollInterval(Duration.ofMillis(10)).until(() -> System.nanoTime() >= moment);
+            }
+
+            assertThat(taken).isGreaterThanOrEqualTo(1_000_000);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(4));
+            await().until(() -> refused(Limit.IDLE) == 2);
+            assertThat(unread.getInputStream().readAllBytes().length).isLessThan(500_000);
+            await().until(() -> server.budget.reserved() == 0);
+        }
+    }
+
+    @Test
+    void clientThatPipelinesAndTakesNothingIsCutOff() throws Exception {
+        serving("dead-after", "1s", "send-buffer", "4KB");
+        String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
+        try (Socket unread = reading(4_096, page)) {
+            drip(unread, GET);
+
+            await().until(() -> refused(Limit.IDLE) == 1);
+            await().until(() -> server.budget.reserved() == 0);
+        }
+    }
+
+    /** On a connection with a small receive buffer. */
+    private Socket reading(int receiveBuffer, String body) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(receiveBuffer);
+        socket.connect(new InetSocketAddress("localhost", server.port()));
+        drip(
+                socket,
+                "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body);
+        return socket;
+    }
+
+    @Test
     void there_are_only_so_many_channels_whatever_they_are_for() throws Exception {
         serving("limits.connections", "1", "limits.requests", "2");
         for (int i = 0; i < 3; i++) {

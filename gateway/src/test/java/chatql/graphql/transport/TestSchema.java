@@ -60,6 +60,9 @@ final class TestSchema {
     /** How many events of {@code text} were asked for, over all subscriptions. */
     final AtomicLong requested = new AtomicLong();
 
+    /** How many queries and mutations that would not have answered were cancelled. */
+    final AtomicInteger abandoned = new AtomicInteger();
+
     /** How many subscriptions that would not have ended by themselves were cancelled. */
     final AtomicInteger cancelled = new AtomicInteger();
 
@@ -67,7 +70,7 @@ final class TestSchema {
         return new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()
                 .schemaResources(new ByteArrayResource(SDL.getBytes(StandardCharsets.UTF_8)))
                 .configureRuntimeWiring(this::wire)
-                .instrumentation(List.of(instrumentation))
+                .instrumentation(List.of(instrumentation, new FetchCancellation()))
                 .configureGraphQl(graphQl -> graphQl.preparsedDocumentProvider(documents))
                 .build());
     }
@@ -120,7 +123,7 @@ final class TestSchema {
     }
 
     private Mono<Object> never() {
-        return Mono.never();
+        return Mono.never().doOnCancel(abandoned::incrementAndGet);
     }
 
     private Mono<Object> slow() {

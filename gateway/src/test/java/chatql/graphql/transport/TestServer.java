@@ -14,6 +14,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.util.unit.DataSize;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -23,6 +24,7 @@ final class TestServer implements AutoCloseable {
     final TestSchema schema = new TestSchema();
     final Connections connections = new Connections();
     final MeterRegistry meters = new SimpleMeterRegistry();
+    final AnswerBudget budget;
     final TransportSettings settings;
     final LimitSettings limits;
     private final DisposableServer server;
@@ -32,6 +34,9 @@ final class TestServer implements AutoCloseable {
         this.limits = settings("limits", LimitSettings.class, settings);
         TurnedAway turnedAway = new TurnedAway(meters);
         TransportConfiguration configuration = new TransportConfiguration();
+        this.budget = settings.containsKey("answers")
+                ? new AnswerBudget(DataSize.parse(settings.get("answers")).toBytes(), turnedAway)
+                : configuration.answerBudget(limits, turnedAway, meters);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         Stream.of(interceptors).forEach(each -> beans.addBean("interceptor" + beans.getBeanDefinitionCount(), each));
         ObjectProvider<WebGraphQlInterceptor> provider = beans.getBeanProvider(WebGraphQlInterceptor.class);
@@ -47,11 +52,10 @@ final class TestServer implements AutoCloseable {
                 this.settings,
                 limits,
                 turnedAway,
+                budget,
                 meters);
         this.server = TransportConfiguration.bounded(
-                        HttpServer.create(),
-                        this.settings,
-                        new Newcomers(limits, this.settings.bodyTimeout(), turnedAway))
+                        HttpServer.create(), this.settings, new Newcomers(limits, this.settings, turnedAway, budget))
                 .port(0)
                 .handle((request, response) ->
                         routes.handle(request, response).contextWrite(context -> context.put("filter", "was here")))
@@ -66,7 +70,7 @@ final class TestServer implements AutoCloseable {
         return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
-    /** {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as {@code limits.…}. */
+    /** {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as {@code limits.…}, and {@code answers} is the budget of answers. */
     static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
         return new TestServer(Everybody.IS_LET_IN, settings, interceptors);
     }

@@ -1,13 +1,16 @@
 package chatql.graphql;
 
 import chatql.graphql.transport.EventIds;
+import chatql.graphql.transport.PageSizes;
 import chatql.graphql.transport.Shortcut;
 import chatql.graphql.transport.TransportConfiguration;
+import chatql.history.Selection;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.limit.Writes;
 import chatql.tracing.Collected;
 import chatql.tracing.InheritedSpans;
+import chatql.user.Search;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
@@ -16,6 +19,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.graphql.autoconfigure.GraphQlSourceBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -70,6 +74,13 @@ public class GraphQlConfiguration {
     @Bean
     Shortcut shortcuts(MessageController controller, MeterRegistry meters) {
         return new CreateMessageShortcut(controller, meters).or(new SubscriptionShortcut(controller, meters));
+    }
+
+    @Bean
+    PageSizes pageSizes() {
+        return new PageSizes(
+                Map.of("messages", PageArguments.USUAL, "users", SearchArguments.USUAL),
+                Math.max(Selection.MOST, Search.MOST));
     }
 
     @Bean

@@ -19,7 +19,7 @@ record PageArguments(
         @Nullable String with,
         @Nullable String atLeast) {
     /** Without a size, the latest so many are meant. */
-    private static final int USUAL = 500;
+    static final int USUAL = 500;
 
     /** One sentence for each argument that is wrong. */
     List<String> faults() {

@@ -16,7 +16,10 @@ record SearchArguments(
         @Nullable Integer first,
         @Nullable String after,
         @Nullable String prefix) {
-    private static final int USUAL = 100;
+    static final int USUAL = 100;
+
+    /** Of a cursor's characters: those of the longest name in UTF-8, in Base64. */
+    private static final int LONGEST_CURSOR = Username.LONGEST * 4;
 
     /** One sentence for each argument that is wrong. */
     List<String> faults() {
@@ -46,6 +49,9 @@ record SearchArguments(
     }
 
     private static Optional<Username> name(String cursor) {
+        if (cursor.length() > LONGEST_CURSOR) {
+            return Optional.empty();
+        }
         try {
             String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
             return Username.fault(name) == null && cursor(new Username(name)).equals(cursor)

@@ -18,6 +18,7 @@ public enum Limit {
     MAX_OPERATIONS,
     MESSAGES_PER_USER,
     MESSAGES_PER_ADDRESS,
+    ANSWER_BYTES,
     MAX_BODY,
     BODY_TIMEOUT,
     MAX_FRAME,
@@ -26,6 +27,7 @@ public enum Limit {
     TOKENS,
     DEPTH,
     COMPLEXITY,
+    PAGE_ENTRIES,
     DIRECTIVES;
 
     String label() {

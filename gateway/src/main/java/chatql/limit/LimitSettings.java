@@ -2,6 +2,7 @@ package chatql.limit;
 
 import chatql.setting.Allowed;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -19,10 +20,14 @@ import org.springframework.util.unit.DataSize;
  * @param requests how many requests of plain HTTP may wait for their answers; the next is answered 503
  * @param requestsPerAddress how many of them from one address; the next is answered 429
  * @param operations how many operations may live on all WebSockets; the next gets an error on its own id
+ * @param answerBytes how much of the heap may be reserved for operations that run and for answers that wait for their
+ *     clients; new work beyond that is answered 503
  * @param messagesPerUser how many messages a second may be said in one user's name; five seconds' worth may come at once
  * @param messagesPerAddress how many messages a second may be said, and names be claimed, from one address; the same
  * @param depth how deep the fields of an operation may nest
- * @param complexity how much an operation may ask for: 1 for each field, aliases included, and 10 for each at its top
+ * @param complexity how much an operation may ask for: 1 for each field, and 10 for each at its top and each alias below it
+ * @param pageEntries how many entries the pages of an operation may have, of all together; those of a page count once more
+ *     for each alias within it
  * @param directives how many directives may stand in a document
  * @param tokens how many tokens a document may have
  * @param document how many characters a document may have
@@ -39,16 +44,21 @@ public record LimitSettings(
         @DefaultValue("2000") int requests,
         @DefaultValue("500") int requestsPerAddress,
         @DefaultValue("100000") int operations,
+        @Nullable DataSize answerBytes,
         @DefaultValue("20") int messagesPerUser,
         @DefaultValue("1000") int messagesPerAddress,
         @DefaultValue("10") int depth,
         @DefaultValue("200") int complexity,
+        @DefaultValue("1000") int pageEntries,
         @DefaultValue("20") int directives,
         @DefaultValue("1000") int tokens,
         @DefaultValue("8KB") DataSize document,
         @DefaultValue("10s") Duration handshake,
         @DefaultValue("60s") Duration idle) {
     private static final int MANY = 10_000_000;
+
+    /** The largest answer must have room in three quarters of it. */
+    private static final DataSize LEAST_ANSWERS = DataSize.ofMegabytes(16);
 
     /** For how many seconds what isn't used of a rate is saved up. */
     private static final int SAVED = 5;
@@ -63,10 +73,16 @@ public record LimitSettings(
         allowed.number("requests", requests, 1, MANY);
         allowed.number("requests-per-address", requestsPerAddress, 1, MANY);
         allowed.number("operations", operations, 1, MANY);
+        allowed.that(
+                answerBytes == null || answerBytes.compareTo(LEAST_ANSWERS) >= 0,
+                "answer-bytes",
+                answerBytes,
+                "a size of 16MB or more");
         allowed.number("messages-per-user", messagesPerUser, 1, MANY);
         allowed.number("messages-per-address", messagesPerAddress, 1, MANY);
         allowed.number("depth", depth, 1, 1_000);
         allowed.number("complexity", complexity, 1, MANY);
+        allowed.number("page-entries", pageEntries, 1, MANY);
         allowed.number("directives", directives, 0, MANY);
         allowed.number("tokens", tokens, 1, MANY);
         allowed.size("document", document);
@@ -85,6 +101,13 @@ public record LimitSettings(
 
     public Rate ofAddresses() {
         return new Rate(messagesPerAddress, (long) SAVED * messagesPerAddress);
+    }
+
+    /** What may be reserved for answers: of the heap, where no number is set, a quarter. */
+    public long answerBudget() {
+        return answerBytes == null
+                ? Math.max(LEAST_ANSWERS.toBytes(), Runtime.getRuntime().maxMemory() / 4)
+                : answerBytes.toBytes();
     }
 
     /** How many connections may be open, whatever they are for: those that have a place, and the requests beside them. */

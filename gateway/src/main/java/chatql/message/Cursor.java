@@ -12,10 +12,15 @@ import java.util.Optional;
  */
 public record Cursor(long epoch, long timestamp, int partition, long offset) {
     private static final int BYTES = Long.BYTES + Long.BYTES + Integer.BYTES + Long.BYTES;
+    private static final int CHARACTERS = 38;
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /** Reads the text that {@link #text} wrote; empty for any other. */
     public static Optional<Cursor> parse(String text) {
+        // Nothing of a length that a client chooses is decoded.
+        if (text.length() != CHARACTERS) {
+            return Optional.empty();
+        }
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
             return bytes.remaining() == BYTES ? read(bytes).filter(c -> c.text().equals(text)) : Optional.empty();

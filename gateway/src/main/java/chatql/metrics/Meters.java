@@ -32,6 +32,9 @@ public enum Meters {
     ISSUER_FAILING("chatql.issuer.failing", "1 while the issuer's keys cannot be read"),
     ISSUER_KEYS_AGE("chatql.issuer.keys.age.seconds", "How old the issuer's keys are that tokens are checked with"),
     ISSUER_FETCHES("chatql.issuer.fetches", "Times that the issuer was asked for its keys", "outcome"),
+    ANSWERS_RESERVED(
+            "chatql.answers.reserved.bytes",
+            "Reserved for operations that run and answers that wait for their clients"),
 
     MESSAGES_APPENDED("chatql.messages.appended", "Messages that this pod has put into the log"),
     MESSAGES_REFUSED("chatql.messages.refused", "Messages that were not said, by createMessage's answer", "reason"),

@@ -17,6 +17,7 @@ final class Admission {
 
     private final int proxies;
     private final TurnedAway turnedAway;
+    private final AnswerBudget budget;
     private final Rate connects;
     private final Places connections;
     private final Places connectionsPerAddress;
@@ -24,7 +25,8 @@ final class Admission {
     private final Places requests;
     private final Places requestsPerAddress;
 
-    Admission(LimitSettings limits, TurnedAway turnedAway) {
+    Admission(LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
+        this.budget = budget;
         this.proxies = limits.proxies();
         this.turnedAway = turnedAway;
         this.connects = limits.connects();
@@ -62,7 +64,7 @@ final class Admission {
 
     private Mono<Void> let(HttpServerRequest request, Function<Guest, Mono<Void>> serving, Door door) {
         return Mono.using(
-                () -> new Guest(this, address(request)),
+                () -> new Guest(this, address(request), new Reservation(budget)),
                 guest -> {
                     door.let(guest);
                     return serving.apply(guest);

@@ -8,9 +8,11 @@ import chatql.user.NotAllowed;
 import graphql.GraphQLError;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
 import reactor.core.Disposable;
@@ -39,8 +41,10 @@ final class Conversation {
     private final int allOperations;
     private final TurnedAway turnedAway;
     private final EventLoop loop;
+    private final AnswerBudget budget;
     private final Operation.Client client;
     private final Map<String, Operation> operations = new HashMap<>();
+    private final SequencedMap<String, Runnable> waiting = new LinkedHashMap<>(0);
     private State state = State.OPEN;
     private boolean initialised;
     private Map<String, Object> initPayload = Map.of();
@@ -55,7 +59,9 @@ final class Conversation {
         this.maxOperations = around.settings().maxOperations();
         this.allOperations = around.limits().operations();
         this.turnedAway = around.turnedAway();
+        this.budget = around.budget();
         this.loop = loop;
+        outbound.whenTaken(this::startWaiting);
         this.client =
                 new Operation.Client(loop, outbound, around.connections(), Transport.WEBSOCKET, around.webSocket());
     }
@@ -96,6 +102,7 @@ final class Conversation {
         if (watch != null) {
             watch.stop();
         }
+        waiting.clear();
         operations.values().forEach(operation -> operation.cancel(why));
         operations.clear();
     }
@@ -113,8 +120,9 @@ final class Conversation {
         }
         initialised = true;
         state = State.INITIALISING;
-        // What the client has shown is the visitor's to keep, and only while it is the latest.
-        initPayload = Visitor.withoutAuthorization(init.payload());
+        // What the client has shown is the visitor's to keep, and only while it is the latest; the rest is an
+        // interceptor's.
+        initPayload = requests.isIntercepted() ? Visitor.withoutAuthorization(init.payload()) : Map.of();
         initialisation = requests.initialise(init.payload())
                 .subscribe(
                         payload -> loop.execute(() -> acknowledge(payload)),
@@ -200,19 +208,40 @@ final class Conversation {
         } else if (subscribe.operation().isEmpty()) {
             say(id, Errors.one("The query is empty", ErrorType.BAD_REQUEST));
         } else {
-            start(id, subscribe.operation());
+            admit(id, subscribe.operation());
         }
+    }
+
+    private void admit(String id, OperationBody body) {
+        Reservation reservation = new Reservation(budget, client.outbound().expected());
+        try {
+            reservation.begin(body);
+        } catch (Refusal noRoom) {
+            say(id, Errors.of(noRoom));
+            return;
+        }
+        start(id, body, new OperationContext(new EventIds(), null, reservation));
     }
 
     private boolean leavesBefore(OperationBody body) {
         return client.connections().leaving() && body.isSubscription();
     }
 
-    private void start(String id, OperationBody body) {
-        EventIds ids = new EventIds();
-        Operation operation = new Operation(client, new SocketWording(json, id), ids, () -> released(id));
+    /** A client with its share of answers to take begins nothing more until it has taken some. */
+    private void start(String id, OperationBody body, OperationContext context) {
+        Operation operation = new Operation(client, new SocketWording(json, id), context, () -> released(id));
         operations.put(id, operation);
-        operation.start(body, requests.execute(id, body, ids), requests.context());
+        if (waiting.isEmpty() && client.outbound().hasRoom()) {
+            operation.start(body, requests.execute(id, body, context), requests.context());
+        } else {
+            waiting.put(id, () -> operation.start(body, requests.execute(id, body, context), requests.context()));
+        }
+    }
+
+    private void startWaiting() {
+        while (!waiting.isEmpty() && client.outbound().hasRoom()) {
+            waiting.pollFirstEntry().getValue().run();
+        }
     }
 
     private void refuse(String id, String reason, Limit limit) {
@@ -226,8 +255,10 @@ final class Conversation {
 
     private void cancel(String id) {
         Operation operation = operations.remove(id);
+        waiting.remove(id);
         if (operation != null) {
             operation.cancel(Ending.CLIENT);
+            startWaiting();
             requests.cancelled(id);
             closeWhenDone();
         }
@@ -235,6 +266,7 @@ final class Conversation {
 
     private void released(String id) {
         operations.remove(id);
+        startWaiting();
         socket.closeWhenFlooded();
         closeWhenDone();
     }

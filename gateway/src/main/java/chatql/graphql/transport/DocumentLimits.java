@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.limit.Limit;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
+import graphql.GraphQLError;
 import graphql.execution.AbortExecutionException;
 import graphql.execution.instrumentation.DocumentAndVariables;
 import graphql.execution.instrumentation.InstrumentationContext;
@@ -19,6 +20,7 @@ import graphql.parser.exceptions.ParseCancelledTooDeepException;
 import graphql.parser.exceptions.ParseCancelledTooManyCharsException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a document may be. One that is too much is refused before it is held against the schema, which costs more. */
@@ -54,22 +56,39 @@ final class DocumentLimits extends SimplePerformantInstrumentation {
     @Override
     public DocumentAndVariables instrumentDocumentAndVariables(
             DocumentAndVariables asked, InstrumentationExecutionParameters parameters, InstrumentationState state) {
-        var weight = new Weight(asked.getDocument(), parameters.getOperation());
-        require(weight.depth(), limits.depth(), Limit.DEPTH, "An operation nests at most %d fields deep");
-        require(weight.complexity(), limits.complexity(), Limit.COMPLEXITY, "An operation has at most %d points");
+        var weight = new Weight(asked.getDocument(), parameters.getOperation(), PageSizes.NONE);
+        require(weight.depth(), limits.depth(), Limit.DEPTH, "An operation nests at most %d fields deep", "");
+        require(
+                weight.complexity(),
+                limits.complexity(),
+                Limit.COMPLEXITY,
+                "An operation has at most %d points",
+                ": 1 for each field, 10 for each at its top and for each alias below it");
         require(
                 directives(asked.getDocument()),
                 limits.directives(),
                 Limit.DIRECTIVES,
-                "A document has at most %d directives");
+                "A document has at most %d directives",
+                "");
         return asked;
     }
 
-    private void require(long has, int most, Limit limit, String refusal) {
+    private void require(long has, int most, Limit limit, String refusal, String counted) {
         if (has > most) {
             turnedAway.count(limit);
-            throw new AbortExecutionException(refusal.formatted(most) + ", and this one has " + atMost(has));
+            throw new AbortExecutionException(refusal.formatted(most) + ", and this one has " + atMost(has) + counted);
         }
+    }
+
+    /** An operation whose pages have too many entries, by its variables; empty where it is good. */
+    Optional<GraphQLError> tooManyEntries(long entries) {
+        if (entries <= limits.pageEntries()) {
+            return Optional.empty();
+        }
+        turnedAway.count(Limit.PAGE_ENTRIES);
+        return Optional.of(new AbortExecutionException("The pages of an operation have at most " + limits.pageEntries()
+                + " entries, and this one asks for " + atMost(entries)
+                + ": the size of each page, and that once more for each alias within it"));
     }
 
     private static String atMost(long has) {

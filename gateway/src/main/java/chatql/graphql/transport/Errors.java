@@ -18,7 +18,7 @@ final class Errors {
     static List<GraphQLError> of(Throwable failure) {
         return switch (failure) {
             case NotAllowed denied -> List.of(denied(denied));
-            case Refusal refusal -> one(refusal.reason(), ErrorType.BAD_REQUEST);
+            case Refusal refusal -> List.of(refused(refusal));
             case ErrorResponse known -> one(reason(known), ErrorType.BAD_REQUEST);
             case SubscriptionPublisherException resolved -> resolved.getErrors();
             default -> List.of(Unforeseen.logged(GraphqlErrorBuilder.newError(), failure));
@@ -30,6 +30,13 @@ final class Errors {
                 .message("%s", message)
                 .errorType(type)
                 .build());
+    }
+
+    private static GraphQLError refused(Refusal refusal) {
+        GraphqlErrorBuilder<?> error =
+                GraphqlErrorBuilder.newError().message("%s", refusal.reason()).errorType(ErrorType.BAD_REQUEST);
+        refusal.code().ifPresent(code -> error.extensions(Map.of("code", code)));
+        return error.build();
     }
 
     /** Of a caller who may not do this, wherever that is found. */

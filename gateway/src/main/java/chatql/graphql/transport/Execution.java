@@ -32,33 +32,31 @@ final class Execution {
         this.introspection = introspection;
     }
 
-    Mono<WebGraphQlResponse> of(
-            Visitor visitor, WebGraphQlRequest request, EventIds ids, @Nullable String lastEventId) {
-        request.configureExecutionInput((input, builder) -> configure(builder, ids, lastEventId));
+    Mono<WebGraphQlResponse> of(Visitor visitor, WebGraphQlRequest request, OperationContext context) {
+        PendingFetches pending = new PendingFetches();
+        request.configureExecutionInput((input, builder) -> configure(builder, context, pending));
         return Mono.defer(() -> handler.handleRequest(request))
                 .switchIfEmpty(Mono.error(Execution::swallowed))
+                .doOnCancel(pending::cancel)
                 .contextWrite(visitor::in);
     }
 
     /** What an operation comes to, executed only where it must be; the request is made for that alone. */
     Mono<ExecutionResult> result(
-            Visitor visitor,
-            OperationBody body,
-            EventIds ids,
-            @Nullable String lastEventId,
-            Supplier<WebGraphQlRequest> request) {
-        Mono<ExecutionResult> shortcut = shortcut(visitor, body, ids, lastEventId);
+            Visitor visitor, OperationBody body, OperationContext context, Supplier<WebGraphQlRequest> request) {
+        Mono<ExecutionResult> shortcut = shortcut(visitor, body, context);
         return shortcut == null
-                ? of(visitor, request.get(), ids, lastEventId).map(WebGraphQlResponse::getExecutionResult)
+                ? of(visitor, request.get(), context).map(WebGraphQlResponse::getExecutionResult)
                 : shortcut;
     }
 
     /** The answer of an operation that needs no execution; null where it does. */
     @Nullable
-    Mono<ExecutionResult> shortcut(Visitor visitor, OperationBody body, EventIds ids, @Nullable String lastEventId) {
+    Mono<ExecutionResult> shortcut(Visitor visitor, OperationBody body, OperationContext context) {
         Shortcut.Way way = documents.way(body.query(), body.operationName());
-        Mono<ExecutionResult> answer =
-                way == null ? null : way.answer(new Shortcut.Asked(body.variables(), ids, lastEventId));
+        Mono<ExecutionResult> answer = way == null
+                ? null
+                : way.answer(new Shortcut.Asked(body.variables(), context.ids(), context.lastEventId()));
         return answer == null ? null : answer.contextWrite(visitor::in);
     }
 
@@ -66,19 +64,21 @@ final class Execution {
         return new IllegalStateException("An interceptor gave no response");
     }
 
-    private ExecutionInput configure(ExecutionInput.Builder builder, EventIds ids, @Nullable String lastEventId) {
-        return builder.graphQLContext(context -> fill(context, ids, lastEventId))
+    private ExecutionInput configure(
+            ExecutionInput.Builder builder, OperationContext operation, PendingFetches pending) {
+        return builder.graphQLContext(context -> fill(context.put(PendingFetches.class, pending), operation))
                 .build();
     }
 
-    private void fill(GraphQLContext.Builder context, EventIds ids, @Nullable String lastEventId) {
+    private void fill(GraphQLContext.Builder context, OperationContext operation) {
         // An asynchronous field would otherwise let a later event overtake an earlier one.
         context.put(SubscriptionExecutionStrategy.KEEP_SUBSCRIPTION_EVENTS_ORDERED, true);
-        context.put(EventIds.class, ids);
+        context.put(EventIds.class, operation.ids());
+        context.put(Reservation.class, operation.reservation());
         context.put(ParserOptions.class, parser);
         context.put(Introspection.INTROSPECTION_DISABLED, !introspection);
-        if (lastEventId != null) {
-            context.put(LAST_EVENT_ID, lastEventId);
+        if (operation.lastEventId() != null) {
+            context.put(LAST_EVENT_ID, operation.lastEventId());
         }
     }
 }

@@ -18,6 +18,12 @@ sealed interface Frame {
 
     record Pong() implements Frame {}
 
+    /** Of an operation's id in characters: it is kept, and said with each event, for as long as the operation lives. */
+    int LONGEST_ID = 128;
+
+    /** Of {@code connection_init} in bytes: it has a token, which is short enough for a header, too. */
+    int LARGEST_INIT = 16 << 10;
+
     /** The message that {@code text} is, or a {@link Refusal} that says why it is none. */
     static Frame read(Json json, ParserOptions parser, byte[] text) {
         Map<String, Object> message = json.readObject(text, StandardCharsets.UTF_8, "A message");
@@ -26,13 +32,20 @@ sealed interface Frame {
             throw Refusal.badRequest("A message has a type");
         }
         return switch (name) {
-            case "connection_init" -> new Init(payloadOr(message, Map.of()));
+            case "connection_init" -> init(message, text.length);
             case "subscribe" -> new Subscribe(id(message), new OperationBody(payload(message), parser));
             case "complete" -> new Complete(id(message));
             case "ping" -> new Ping(message.get("payload") == null ? null : payload(message));
             case "pong" -> pong(message);
             default -> throw Refusal.badRequest("No message of a client has this type");
         };
+    }
+
+    private static Init init(Map<String, Object> message, int length) {
+        if (length > LARGEST_INIT) {
+            throw Refusal.badRequest("connection_init has at most " + LARGEST_INIT + " bytes");
+        }
+        return new Init(payloadOr(message, Map.of()));
     }
 
     private static Pong pong(Map<String, Object> message) {
@@ -42,6 +55,9 @@ sealed interface Frame {
 
     private static String id(Map<String, Object> message) {
         if (message.get("id") instanceof String id && !id.isEmpty()) {
+            if (id.length() > LONGEST_ID) {
+                throw Refusal.badRequest("An id has at most " + LONGEST_ID + " characters");
+            }
             return id;
         }
         throw Refusal.badRequest("This message has an id, a string that is not empty");

@@ -79,32 +79,33 @@ final class GraphQlRoutes {
                         guest -> serve(request, guest, (visitor, body) -> {
                             requireStaying();
                             guest.is(visitor);
-                            return sse.answer(request, response, visitor, body);
+                            return sse.answer(request, response, visitor, body, guest.reservation());
                         }))
                 : admission.request(
                         request,
                         guest -> serve(
                                 request,
                                 guest,
-                                (visitor, body) ->
-                                        connections.counted(http.answer(request, response, visitor, body, type))));
+                                (visitor, body) -> connections.counted(
+                                        http.answer(request, response, visitor, body, guest.reservation(), type))));
     }
 
     private Mono<Void> serve(
             HttpServerRequest request, Guest guest, BiFunction<Visitor, OperationBody, Mono<Void>> endpoint) {
         return new Visitor(callers, guest.address())
                 .show(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
-                .flatMap(visitor -> read(request).flatMap(body -> {
+                .flatMap(visitor -> read(request, guest.reservation()).flatMap(body -> {
                     if (body.isEmpty()) {
                         throw Refusal.badRequest("The query is empty");
                     }
+                    guest.reservation().begin(body);
                     return endpoint.apply(visitor, body);
                 }));
     }
 
-    private Mono<OperationBody> read(HttpServerRequest request) {
+    private Mono<OperationBody> read(HttpServerRequest request, Reservation reservation) {
         if (request.method().equals(HttpMethod.POST)) {
-            return reader.fromBody(request);
+            return reader.fromBody(request, reservation);
         }
         if (request.method().equals(HttpMethod.GET)) {
             return Mono.just(onlyReading(reader.fromQuery(request)));

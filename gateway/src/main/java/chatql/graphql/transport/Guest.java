@@ -11,17 +11,24 @@ import java.util.function.Supplier;
 final class Guest {
     private final Admission admission;
     private final Address address;
+    private final Reservation reservation;
     private final List<Runnable> leaving = new ArrayList<>();
     private boolean gone;
     private volatile boolean staying;
 
-    Guest(Admission admission, Address address) {
+    /** @param reservation of the request that it came with */
+    Guest(Admission admission, Address address, Reservation reservation) {
         this.admission = admission;
         this.address = address;
+        this.reservation = reservation;
     }
 
     Address address() {
         return address;
+    }
+
+    Reservation reservation() {
+        return reservation;
     }
 
     /** Takes the place of a user, once it is known who that is. Errors with {@link Refusal}. */
@@ -57,5 +64,6 @@ final class Guest {
         gone = true;
         leaving.forEach(Runnable::run);
         leaving.clear();
+        reservation.release();
     }
 }

@@ -33,28 +33,36 @@ final class HttpEndpoint {
             HttpServerResponse response,
             Visitor visitor,
             OperationBody body,
+            Reservation reservation,
             MediaType type) {
-        EventIds ids = new EventIds();
-        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, ids, null);
-        if (shortcut != null) {
-            return shortcut.flatMap(result -> answer(response, result, type));
-        }
-        return execution
-                .of(visitor, HttpRequests.of(request, body), ids, null)
-                .flatMap(executed -> answer(response, executed, type));
+        OperationContext context = new OperationContext(new EventIds(), null, reservation);
+        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, context);
+        Mono<ExecutionResult> result = shortcut == null
+                ? execution
+                        .of(visitor, HttpRequests.of(request, body), context)
+                        .map(executed -> result(response, executed))
+                : shortcut;
+        return result.flatMap(known -> answer(response, body, known, reservation, type));
     }
 
-    private Mono<Void> answer(HttpServerResponse response, WebGraphQlResponse executed, MediaType type) {
+    private static ExecutionResult result(HttpServerResponse response, WebGraphQlResponse executed) {
         executed.getResponseHeaders()
                 .forEach((name, values) -> response.responseHeaders().set(name, values));
-        return answer(response, executed.getExecutionResult(), type);
+        return executed.getExecutionResult();
     }
 
-    private Mono<Void> answer(HttpServerResponse response, ExecutionResult result, MediaType type) {
+    private Mono<Void> answer(
+            HttpServerResponse response,
+            OperationBody body,
+            ExecutionResult result,
+            Reservation reservation,
+            MediaType type) {
         if (result.getData() instanceof Publisher<?>) {
             throw Refusal.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
         }
-        return write(response, status(result, type), type, result.toSpecification());
+        byte[] content = json.write(result.toSpecification());
+        reservation.answer(content.length, body);
+        return write(response, status(result, type), type, content);
     }
 
     /** Answers a request that is not executed. */
@@ -63,7 +71,7 @@ final class HttpEndpoint {
         Map<String, Object> body = Map.of(
                 "errors",
                 Errors.of(reason).stream().map(error -> error.toSpecification()).toList());
-        return write(response, status, type, body);
+        return write(response, status, type, json.write(body));
     }
 
     /** Under its own media type an answer without data says so by its status; under plain JSON that is always 200. */
@@ -71,8 +79,7 @@ final class HttpEndpoint {
         return type.equals(Accept.GRAPHQL) && !result.isDataPresent() ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
     }
 
-    private Mono<Void> write(HttpServerResponse response, HttpStatus status, MediaType type, Map<String, Object> body) {
-        byte[] content = json.write(body);
+    private Mono<Void> write(HttpServerResponse response, HttpStatus status, MediaType type, byte[] content) {
         response.status(status.value())
                 .header(HttpHeaderNames.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON)
                 // Reactor Netty itself says no length to a HEAD.

@@ -17,6 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** JSON as GraphQL's specifications want it, whatever the application's own mapper is set to. */
 final class Json {
 
+    /** Of a text: the largest page has 4 MiB of content, and most of its characters are one byte each. */
+    static final int LARGEST = 8 << 20;
+
     /** Whoever looks at a request on its way must not see another one in it: a field stands once. */
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonRecyclerPools.threadLocalPool())
@@ -26,8 +29,19 @@ final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** Errors with {@link Refusal} where it would be larger than {@value #LARGEST} bytes. */
     byte[] write(Object value) {
-        return mapper.writeValueAsBytes(value);
+        JsonText text = new JsonText(LARGEST);
+        try {
+            mapper.writeValue(text, value);
+        } catch (JacksonException failure) {
+            throw text.isFull() ? tooLarge() : failure;
+        }
+        return text.bytes();
+    }
+
+    private static Refusal tooLarge() {
+        return Refusal.badRequest("An answer has at most " + LARGEST + " bytes: ask for fewer entries");
     }
 
     /** The value as a JSON text. */

@@ -8,7 +8,6 @@ import chatql.limit.TurnedAway;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelPipelineConfigurer;
@@ -24,14 +23,16 @@ final class Newcomers implements ChannelPipelineConfigurer {
     private static final String ALL = "";
 
     private final LimitSettings limits;
-    private final Duration bodyTimeout;
+    private final TransportSettings settings;
     private final TurnedAway turnedAway;
+    private final AnswerBudget budget;
     private final Places all;
     private final Places ofAddress;
 
-    Newcomers(LimitSettings limits, Duration bodyTimeout, TurnedAway turnedAway) {
+    Newcomers(LimitSettings limits, TransportSettings settings, TurnedAway turnedAway, AnswerBudget budget) {
         this.limits = limits;
-        this.bodyTimeout = bodyTimeout;
+        this.settings = settings;
+        this.budget = budget;
         this.turnedAway = turnedAway;
         this.all = new Places(limits.channels());
         this.ofAddress = new Places(limits.channelsPerAddress());
@@ -41,7 +42,7 @@ final class Newcomers implements ChannelPipelineConfigurer {
     public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress none) {
         if (hasPlace(channel, all, ALL) && (limits.proxies() > 0 || hasPlace(channel, ofAddress, key(channel)))) {
             channel.pipeline()
-                    .addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, bodyTimeout, turnedAway));
+                    .addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, settings, turnedAway, budget));
         } else {
             turnedAway.count(Limit.CHANNELS);
             channel.close();

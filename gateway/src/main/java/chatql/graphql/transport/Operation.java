@@ -28,10 +28,12 @@ final class Operation {
     private final Client client;
     private final Wording wording;
     private final EventIds ids;
+    private final Reservation reservation;
     private final Runnable release;
     private @Nullable Disposable execution;
     private @Nullable Stream stream;
-    private byte @Nullable [] event;
+    private byte @Nullable [] answer;
+    private @Nullable ExecutionResult event;
     private EventIds.Event named = EventIds.Event.UNNAMED;
     private byte @Nullable [] farewell;
     private Ending ending = Ending.COMPLETED;
@@ -39,15 +41,16 @@ final class Operation {
     private boolean over;
 
     /** @param release called once, when the operation has said its last word; not when it is cancelled. */
-    Operation(Client client, Wording wording, EventIds ids, Runnable release) {
+    Operation(Client client, Wording wording, OperationContext context, Runnable release) {
         this.client = client;
         this.wording = wording;
-        this.ids = ids;
+        this.ids = context.ids();
+        this.reservation = context.reservation();
         this.release = release;
+        client.connections().started();
     }
 
     void start(OperationBody body, Mono<ExecutionResult> response, ContextView context) {
-        client.connections().started();
         Answer answer = new Answer(body, Context.of(context));
         execution = answer;
         response.subscribe(answer);
@@ -72,11 +75,11 @@ final class Operation {
 
     /** Sends the event that waits: called by {@link Outbound} when there is room. */
     void takeTurn() {
-        if (over || event == null) {
+        byte[] next = next();
+        if (next == null) {
             return;
         }
-        client.outbound().write(event);
-        event = null;
+        client.outbound().write(next);
         if (stream != null) {
             client.traffic().delivered(named.happened());
             named.handedOver().run();
@@ -88,11 +91,33 @@ final class Operation {
         }
     }
 
-    private void arrived(byte[] next) {
-        if (!over) {
-            event = next;
-            client.outbound().ready(this);
+    /**
+     * What goes out now; null where there is nothing, or no more. An event is written as text when its turn has come: while
+     * it waits, all who wait for it share it.
+     */
+    private byte @Nullable [] next() {
+        byte[] next = answer;
+        if (event != null) {
+            next = written(event);
+            event = null;
         }
+        answer = null;
+        return over ? null : next;
+    }
+
+    private byte @Nullable [] written(ExecutionResult result) {
+        try {
+            byte[] next = wording.next(result, named.id());
+            client.outbound().hold(next.length);
+            return next;
+        } catch (RuntimeException failure) {
+            fail(Errors.of(failure));
+            return null;
+        }
+    }
+
+    private boolean waits() {
+        return answer != null || event != null;
     }
 
     private void finished(byte[] lastWord, Ending why) {
@@ -100,7 +125,7 @@ final class Operation {
         if (!over) {
             ending = why;
         }
-        if (!over && event == null) {
+        if (!over && !waits()) {
             conclude(lastWord);
         }
     }
@@ -115,6 +140,7 @@ final class Operation {
         }
         // What it was answered by is over, and would be kept for as long as the stream lives.
         execution = null;
+        reservation.live();
         // It passes each message on by the loop in any case: another thread would be one more to wake.
         stream = new Stream(Handover.on(client.loop(), context));
         client.connections().subscribed(client.transport());
@@ -130,7 +156,12 @@ final class Operation {
 
     private void end() {
         over = true;
+        if (answer != null) {
+            client.outbound().drop(answer.length);
+        }
+        answer = null;
         event = null;
+        reservation.release();
         client.connections().ended();
         client.outbound().forget(this);
         if (execution != null) {
@@ -160,11 +191,18 @@ final class Operation {
             return;
         }
         byte[] next = wording.next(result, null);
+        reservation.answer(next.length, body);
         byte[] lastWord = wording.complete();
         onLoop(() -> {
-            // First what comes last, so that both go out at once.
-            farewell = lastWord;
-            arrived(next);
+            // From now on the connection counts it.
+            reservation.release();
+            if (!over) {
+                // First what comes last, so that both go out at once.
+                farewell = lastWord;
+                answer = next;
+                client.outbound().hold(next.length);
+                client.outbound().ready(this);
+            }
         });
     }
 
@@ -227,10 +265,12 @@ final class Operation {
         @Override
         protected void hookOnNext(ExecutionResult result) {
             EventIds.Event taken = ids.take();
-            byte[] next = wording.next(result, taken.id());
             onLoop(() -> {
-                named = taken;
-                arrived(next);
+                if (!over) {
+                    named = taken;
+                    event = result;
+                    client.outbound().ready(Operation.this);
+                }
             });
         }
 

@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
 
+    /** Of the operation's name, which is a key wherever something is known of an operation. */
+    static final int LONGEST_NAME = 128;
+
     /** Refuses parameters of a wrong type, with a {@link Refusal} that names the first of them. */
     OperationBody {
         requireQuery(parameters.get("query"));
-        requireTextOrNull(parameters.get("operationName"), "operationName");
+        requireNameOrNull(parameters.get("operationName"));
         requireObjectOrNull(parameters.get("variables"), "variables");
         requireObjectOrNull(parameters.get("extensions"), "extensions");
     }
@@ -60,6 +63,11 @@ record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
         }
     }
 
+    /** What it takes in memory. */
+    long bytes() {
+        return JsonBytes.of(parameters);
+    }
+
     String query() {
         return Objects.requireNonNull((String) parameters.get("query"));
     }
@@ -79,9 +87,12 @@ record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
         }
     }
 
-    private static void requireTextOrNull(@Nullable Object value, String name) {
+    private static void requireNameOrNull(@Nullable Object value) {
         if (value != null && !(value instanceof String)) {
-            throw Refusal.badRequest(name + " must be a string");
+            throw Refusal.badRequest("operationName must be a string");
+        }
+        if (value instanceof String name && name.length() > LONGEST_NAME) {
+            throw Refusal.badRequest("operationName must not be longer than " + LONGEST_NAME + " characters");
         }
     }
 

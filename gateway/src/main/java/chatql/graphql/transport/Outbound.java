@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -26,7 +27,12 @@ final class Outbound {
     private final Function<ByteBuf, Object> framing;
     private final long controlBound;
     private final long kernelBuffer;
+    private final long share;
+    private final AnswerBudget budget;
+    private final AtomicLong expected = new AtomicLong();
     private final SequencedSet<Operation> ready = new LinkedHashSet<>();
+    private Runnable whenTaken = () -> {};
+    private long held;
     private int waiting;
     private long controlWaiting;
     private long unproven;
@@ -36,12 +42,41 @@ final class Outbound {
     private int turns;
     private boolean resting;
 
-    Outbound(Channel channel, Function<ByteBuf, Object> framing, TransportSettings settings) {
+    Outbound(Channel channel, Function<ByteBuf, Object> framing, TransportSettings settings, AnswerBudget budget) {
+        this.budget = budget;
+        this.share = settings.outboundBound().toBytes();
         this.channel = channel;
         this.framing = framing;
         this.controlBound = settings.controlBound().toBytes();
         // Linux doubles what it is asked for.
         this.kernelBuffer = 2 * settings.sendBuffer().toBytes();
+    }
+
+    /** @param whenTaken run each time that the channel has taken something */
+    void whenTaken(Runnable whenTaken) {
+        this.whenTaken = whenTaken;
+    }
+
+    /** Where the pages that are expected are summed up; from any thread. */
+    AtomicLong expected() {
+        return expected;
+    }
+
+    /** Whether less than the connection's share waits for it or is expected, so that another operation may begin. */
+    boolean hasRoom() {
+        return held + expected.get() < share;
+    }
+
+    /** Counts bytes that wait for the client from now on. */
+    void hold(int bytes) {
+        held += bytes;
+        budget.add(bytes);
+    }
+
+    /** Counts no longer what will not go out. */
+    void drop(int bytes) {
+        held -= bytes;
+        budget.release(bytes);
     }
 
     /** Gives {@code operation} a turn as soon as there is room. */
@@ -55,7 +90,7 @@ final class Outbound {
         ready.remove(operation);
     }
 
-    /** Adds an event to what the next flush sends. */
+    /** Adds an event, which is held already, to what the next flush sends. */
     void write(byte[] event) {
         enqueue(framing.apply(Unpooled.wrappedBuffer(event)), event.length, 0);
     }
@@ -67,6 +102,7 @@ final class Outbound {
 
     /** Sends a frame of the channel's own kind now, with that many bytes of payload. */
     void send(Object frame, int length) {
+        hold(length);
         enqueue(frame, length, length + FRAME_COST);
         flush();
     }
@@ -121,8 +157,10 @@ final class Outbound {
         channel.write(frame).addListener(written -> {
             waiting--;
             controlWaiting -= controlCost;
+            drop(length);
             taken(length);
             goOn();
+            whenTaken.run();
         });
     }
 

@@ -17,14 +17,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits so long for the head of a connection's first request, so long for the next one's after an answer, and so long for
- * a body: for the whole of it, so that whoever sends a byte now and then gains nothing. A body that takes longer fails
- * with {@link ReadTimeoutException}, and whoever reads it answers. Belongs to the channel's event loop.
+ * Waits so long for the head of a connection's first request, so long for the next one's after an answer was taken, so long
+ * for the next byte of an answer to be taken, and so long for a body: for the whole of it, so that a client that sends a byte
+ * now and then gains nothing. A body that takes longer fails
+ * with {@link ReadTimeoutException}, and its reader answers. Belongs to the channel's event loop.
  */
 final class Patience extends ChannelDuplexHandler {
     private final LimitSettings limits;
     private final Duration bodyTimeout;
+    private final Duration deadAfter;
     private final TurnedAway turnedAway;
+    private final AnswerBudget budget;
+    private final Progress progress;
+    private int untaken;
     private int unanswered;
     private boolean reading;
     private long deadline;
@@ -32,10 +37,13 @@ final class Patience extends ChannelDuplexHandler {
     private @Nullable ScheduledFuture<?> look;
     private @Nullable ScheduledFuture<?> bodyEnd;
 
-    Patience(LimitSettings limits, Duration bodyTimeout, TurnedAway turnedAway) {
+    Patience(LimitSettings limits, TransportSettings settings, TurnedAway turnedAway, AnswerBudget budget) {
         this.limits = limits;
-        this.bodyTimeout = bodyTimeout;
+        this.bodyTimeout = settings.bodyTimeout();
+        this.deadAfter = settings.deadAfter();
         this.turnedAway = turnedAway;
+        this.budget = budget;
+        this.progress = new Progress();
     }
 
     @Override
@@ -47,7 +55,7 @@ final class Patience extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest) {
             unanswered++;
-            due = null;
+            due = untaken == 0 ? null : due;
             reading = true;
         }
         if (message instanceof LastHttpContent) {
@@ -67,13 +75,38 @@ final class Patience extends ChannelDuplexHandler {
         context.fireChannelReadComplete();
     }
 
+    /** An answer is counted, and its client waited for, until all of it is taken: Reactor Netty calls it written at once. */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (message instanceof LastHttpContent && !isInterim(message) && --unanswered <= 0) {
-            unanswered = 0;
-            allow(context, limits.idle(), Limit.IDLE);
+        if (message instanceof LastHttpContent last && !isInterim(message)) {
+            int length = last.content().readableBytes();
+            unanswered = Math.max(0, unanswered - 1);
+            untaken++;
+            budget.add(length);
+            context.write(message, promise.unvoid().addListener(taken -> taken(context, length)));
+            await(context);
+        } else {
+            context.write(message, promise);
         }
-        context.write(message, promise);
+    }
+
+    /** From the last byte that the client took, as long as it takes any. */
+    private void await(ChannelHandlerContext context) {
+        if (due != Limit.IDLE || !progress.isWatched()) {
+            progress.begin(context.channel());
+            allow(context, deadAfter.dividedBy(Progress.LOOKS), Limit.IDLE);
+        }
+    }
+
+    private void taken(ChannelHandlerContext context, int length) {
+        budget.release(length);
+        if (--untaken == 0) {
+            progress.end();
+            due = null;
+            if (unanswered == 0 && context.channel().isActive()) {
+                allow(context, limits.idle(), Limit.IDLE);
+            }
+        }
     }
 
     /** An upgrade to a WebSocket is one, too: nothing of HTTP comes after it. */
@@ -97,6 +130,8 @@ final class Patience extends ChannelDuplexHandler {
         look = null;
         if (due != null && left > 0) {
             look = after(context, left, () -> look(context));
+        } else if (due != null && progress.isWatched() && progress.goesOn(context.channel())) {
+            allow(context, deadAfter.dividedBy(Progress.LOOKS), due);
         } else if (due != null) {
             turnedAway.count(due);
             context.close();

@@ -1,15 +1,24 @@
 package chatql.graphql.transport;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** A request that is not even an operation: its status and its reason, both meant for the client. Carries no stack trace. */
 final class Refusal extends RuntimeException {
 
     private final HttpStatus status;
+    private final @Nullable String code;
 
     Refusal(HttpStatus status, String reason) {
+        this(status, reason, null);
+    }
+
+    /** @param code by which a client knows what to do, in {@code extensions.code} */
+    Refusal(HttpStatus status, String reason, @Nullable String code) {
         super(reason, null, false, false);
         this.status = status;
+        this.code = code;
     }
 
     static Refusal badRequest(String reason) {
@@ -18,6 +27,10 @@ final class Refusal extends RuntimeException {
 
     HttpStatus status() {
         return status;
+    }
+
+    Optional<String> code() {
+        return Optional.ofNullable(code);
     }
 
     String reason() {

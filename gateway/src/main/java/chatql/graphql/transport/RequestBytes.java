@@ -30,13 +30,18 @@ final class RequestBytes {
 
     /** Errors with {@link DataBufferLimitException} where there are far more. */
     static Mono<RequestBytes> of(HttpServerRequest request, int most) {
-        String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
-        long announced = length == null ? 0 : Long.parseLong(length);
+        long announced = announced(request, 0);
         if (announced > (long) TAKEN * most) {
             return Mono.error(() -> tooLarge(most));
         }
         Mono<RequestBytes> read = request.receive().collect(() -> new RequestBytes(most), RequestBytes::take);
         return announced > most ? read.timeout(LONGEST, Mono.error(() -> tooLarge(most))) : read;
+    }
+
+    /** How long the body is by its head; as given where that doesn't say. */
+    static long announced(HttpServerRequest request, long otherwise) {
+        String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null ? otherwise : Long.parseLong(length);
     }
 
     private void take(ByteBuf buffer) {

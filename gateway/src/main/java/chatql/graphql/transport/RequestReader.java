@@ -54,9 +54,12 @@ final class RequestReader {
     }
 
     /** POST: the body is a JSON object. */
-    Mono<OperationBody> fromBody(HttpServerRequest request) {
+    Mono<OperationBody> fromBody(HttpServerRequest request, Reservation reservation) {
         Charset charset = CHARSETS.get(request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, ""));
-        return RequestBytes.of(request, Math.toIntExact(settings.maxBody().toBytes()))
+        int most = Math.toIntExact(settings.maxBody().toBytes());
+        // Before anything is read: what would be left of a body could not be told from the next request.
+        reservation.body(Math.min(most, RequestBytes.announced(request, most)));
+        return RequestBytes.of(request, most)
                 .map(body -> read(body.whole(), charset))
                 .onErrorMap(failure -> switch (failure) {
                     case DataBufferLimitException tooMuch -> tooLarge();

@@ -54,7 +54,7 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
         this.json = around.json();
         this.parser = around.parser();
         this.turnedAway = around.turnedAway();
-        this.outbound = new Outbound(channel, TextWebSocketFrame::new, settings);
+        this.outbound = new Outbound(channel, TextWebSocketFrame::new, settings, around.budget());
         this.conversation = new Conversation(this, requests, channel.eventLoop(), outbound, around);
     }
 

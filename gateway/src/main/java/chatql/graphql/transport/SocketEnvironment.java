@@ -10,6 +10,7 @@ record SocketEnvironment(
         TransportSettings settings,
         LimitSettings limits,
         TurnedAway turnedAway,
+        AnswerBudget budget,
         ParserOptions parser,
         Json json,
         Traffic webSocket,

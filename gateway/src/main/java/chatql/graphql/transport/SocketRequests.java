@@ -27,7 +27,7 @@ final class SocketRequests {
     private final @Nullable WebSocketGraphQlInterceptor interceptor;
     private final Handshake handshake;
     private final ContextView context;
-    private final @Nullable String authorization;
+    private @Nullable String authorization;
     private final @Nullable Locale locale;
 
     /** @param interceptor null where there is none */
@@ -56,6 +56,8 @@ final class SocketRequests {
     /** Lets the interceptor judge the client: an error refuses it, a value is the acknowledgement's payload. */
     Mono<Object> initialise(Map<String, Object> payload) {
         String shown = Visitor.authorization(payload).orElse(authorization);
+        // The visitor keeps what was shown; the upgrade's header has done its work.
+        authorization = null;
         return visitor.show(shown)
                 .doOnNext(guest::is)
                 .then(Mono.defer(() -> interceptor == null
@@ -64,16 +66,19 @@ final class SocketRequests {
                 .contextWrite(context);
     }
 
+    boolean isIntercepted() {
+        return interceptor != null;
+    }
+
     Visitor visitor() {
         return visitor;
     }
 
-    Mono<ExecutionResult> execute(String operationId, OperationBody body, EventIds ids) {
+    Mono<ExecutionResult> execute(String operationId, OperationBody body, OperationContext context) {
         return execution.result(
                 visitor,
                 body,
-                ids,
-                null,
+                context,
                 () -> new WebSocketGraphQlRequest(
                         handshake.uri(),
                         handshake.headers(),

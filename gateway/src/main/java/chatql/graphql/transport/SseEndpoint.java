@@ -18,25 +18,30 @@ final class SseEndpoint {
         this.around = around;
     }
 
-    Mono<Void> answer(HttpServerRequest request, HttpServerResponse response, Visitor visitor, OperationBody body) {
+    Mono<Void> answer(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            Visitor visitor,
+            OperationBody body,
+            Reservation reservation) {
         response.header(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
                 .header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 // A proxy that collects events before it passes them on would hold them back.
                 .header("X-Accel-Buffering", "no");
-        EventIds ids = new EventIds();
-        String lastEventId = request.requestHeaders().get("Last-Event-ID");
+        OperationContext operationContext =
+                new OperationContext(new EventIds(), request.requestHeaders().get("Last-Event-ID"), reservation);
         Mono<ExecutionResult> result =
-                execution.result(visitor, body, ids, lastEventId, () -> HttpRequests.of(request, body));
+                execution.result(visitor, body, operationContext, () -> HttpRequests.of(request, body));
         // The head goes first, so that the client knows at once that it is connected.
         return Mono.deferContextual(context -> response.sendHeaders()
                 .then()
-                .then(Mono.defer(() ->
-                        stream(response, visitor, ids).run(operation -> operation.start(body, result, context)))));
+                .then(Mono.defer(() -> stream(response, visitor, operationContext)
+                        .run(operation -> operation.start(body, result, context)))));
     }
 
-    private SseStream stream(HttpServerResponse head, Visitor visitor, EventIds ids) {
+    private SseStream stream(HttpServerResponse head, Visitor visitor, OperationContext context) {
         SseStream[] stream = new SseStream[1];
-        head.withConnection(connection -> stream[0] = new SseStream(connection.channel(), visitor, ids, around));
+        head.withConnection(connection -> stream[0] = new SseStream(connection.channel(), visitor, context, around));
         return stream[0];
     }
 }

@@ -27,15 +27,15 @@ final class SseStream implements Peer {
     private @Nullable Watch watch;
     private boolean over;
 
-    SseStream(Channel channel, Visitor visitor, EventIds ids, SocketEnvironment around) {
+    SseStream(Channel channel, Visitor visitor, OperationContext context, SocketEnvironment around) {
         this.channel = channel;
         this.visitor = visitor;
         this.connections = around.connections();
         this.settings = around.settings();
-        this.outbound = new Outbound(channel, DefaultHttpContent::new, settings);
+        this.outbound = new Outbound(channel, DefaultHttpContent::new, settings, around.budget());
         Operation.Client client =
                 new Operation.Client(channel.eventLoop(), outbound, connections, Transport.SSE, around.sse());
-        this.operation = new Operation(client, new SseWording(around.json()), ids, this::end);
+        this.operation = new Operation(client, new SseWording(around.json()), context, this::end);
     }
 
     /** Runs the operation until it is over or the client is gone; the response's head must be out. */

@@ -3,12 +3,12 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.Connections.Transport;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
+import chatql.metrics.Meters;
 import chatql.security.Explorable;
 import chatql.security.HostConfiguration;
 import chatql.security.HostRule;
 import chatql.tracing.TracedPaths;
 import chatql.user.Callers;
-import graphql.execution.instrumentation.Instrumentation;
 import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -121,6 +121,7 @@ public class TransportConfiguration {
             TransportSettings settings,
             LimitSettings limits,
             TurnedAway turnedAway,
+            AnswerBudget budget,
             MeterRegistry meters) {
         ParserOptions parser = DocumentLimits.parser(limits);
         Json json = new Json();
@@ -130,6 +131,7 @@ public class TransportConfiguration {
                 settings,
                 limits,
                 turnedAway,
+                budget,
                 parser,
                 json,
                 new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
@@ -142,7 +144,7 @@ public class TransportConfiguration {
                 new WebSocketEndpoint(
                         execution, callers, any(interceptors) ? handler.getWebSocketInterceptor() : null, around),
                 connections,
-                new Admission(limits, turnedAway));
+                new Admission(limits, turnedAway, budget));
     }
 
     private static boolean any(ObjectProvider<WebGraphQlInterceptor> interceptors) {
@@ -150,18 +152,28 @@ public class TransportConfiguration {
     }
 
     @Bean
-    Instrumentation documentLimits(LimitSettings limits, TurnedAway turnedAway) {
+    DocumentLimits documentLimits(LimitSettings limits, TurnedAway turnedAway) {
         return new DocumentLimits(limits, turnedAway);
+    }
+
+    @Bean
+    FetchCancellation fetchCancellation() {
+        return new FetchCancellation();
     }
 
     /** An interceptor wants to see every operation, and a trace to have a span of each. */
     @Bean
     DocumentCache documentCache(
             ObjectProvider<Shortcut> shortcut,
+            ObjectProvider<PageSizes> pageSizes,
+            DocumentLimits limits,
             ObjectProvider<WebGraphQlInterceptor> interceptors,
             ObjectProvider<Tracer> tracer) {
         boolean observed = isTraced(tracer) || any(interceptors);
-        return new DocumentCache(observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE));
+        return new DocumentCache(
+                observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE),
+                pageSizes.getIfAvailable(() -> PageSizes.NONE),
+                limits);
     }
 
     @Bean
@@ -174,6 +186,13 @@ public class TransportConfiguration {
     @Bean
     TurnedAway turnedAway(MeterRegistry meters) {
         return new TurnedAway(meters);
+    }
+
+    @Bean
+    AnswerBudget answerBudget(LimitSettings limits, TurnedAway turnedAway, MeterRegistry meters) {
+        var budget = new AnswerBudget(limits.answerBudget(), turnedAway);
+        Meters.ANSWERS_RESERVED.gauge(meters, budget, AnswerBudget::reserved);
+        return budget;
     }
 
     @Bean
@@ -202,9 +221,9 @@ public class TransportConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> webServer(
-            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway) {
+            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
         return factory -> {
-            Newcomers newcomers = new Newcomers(limits, settings.bodyTimeout(), turnedAway);
+            Newcomers newcomers = new Newcomers(limits, settings, turnedAway, budget);
             factory.addServerCustomizers(server -> bounded(server, settings, newcomers));
             // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
             factory.setShutdown(Shutdown.IMMEDIATE);

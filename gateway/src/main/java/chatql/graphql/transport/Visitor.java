@@ -21,6 +21,9 @@ import reactor.util.context.Context;
 final class Visitor {
     private static final String AUTHORIZATION = "authorization";
 
+    /** Of what is shown in a message, in characters: as much as fits into a header. It is kept while it is the latest. */
+    private static final int LONGEST = 8 << 10;
+
     private final Callers callers;
     private final Address address;
     private final Credentials credentials = new Credentials(null);
@@ -35,7 +38,7 @@ final class Visitor {
     static Optional<String> authorization(Map<String, Object> fields) {
         return fields.entrySet().stream()
                 .filter(field -> field.getKey().equalsIgnoreCase(AUTHORIZATION))
-                .map(field -> field.getValue() instanceof String text ? text : "")
+                .map(field -> field.getValue() instanceof String text && text.length() <= LONGEST ? text : "")
                 .findFirst();
     }
 

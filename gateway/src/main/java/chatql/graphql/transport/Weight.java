@@ -9,6 +9,8 @@ import graphql.language.InlineFragment;
 import graphql.language.OperationDefinition;
 import graphql.language.Selection;
 import graphql.language.SelectionSet;
+import graphql.language.Value;
+import graphql.language.VariableDefinition;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Weight {
 
-    /** What a field at the top costs besides itself: it is the one that something has to be done for. */
+    /**
+     * What a field at the top costs besides itself, for which something has to be done, and what an alias costs below it:
+     * without one, a field is in the answer once however often it is named.
+     */
     private static final int TOP = 9;
-
-    /** Far beyond any limit, and its sums stay within a long. */
-    private static final long PLENTY = 1L << 40;
 
     /** Of these, graphql-java takes no more than a tool in good faith asks for. */
     private static final Set<String> INTROSPECTION = Set.of("__schema", "__type");
@@ -37,19 +39,40 @@ final class Weight {
      * @param depth of their nesting
      * @param fields all of them, at any depth
      * @param top those at the selection's own level
+     * @param aliased those at its own level that have an alias
+     * @param copies those below it that have one
+     * @param pages those at its own level that are pages, and how often each entry of one is asked for
      */
-    private record Size(int depth, long fields, long top) {
-        static final Size NONE = new Size(0, 0, 0);
+    private record Size(int depth, long fields, long top, long aliased, long copies, Map<PageDemand.Size, Long> pages) {
+        static final Size NONE = new Size(0, 0, 0, 0, 0, Map.of());
 
         Size and(Size other) {
             return new Size(
                     Math.max(depth, other.depth),
-                    Math.min(PLENTY, fields + other.fields),
-                    Math.min(PLENTY, top + other.top));
+                    PageDemand.plenty(fields + other.fields),
+                    PageDemand.plenty(top + other.top),
+                    PageDemand.plenty(aliased + other.aliased),
+                    PageDemand.plenty(copies + other.copies),
+                    both(pages, other.pages));
         }
 
-        Size below() {
-            return new Size(depth + 1, fields + 1, 1);
+        Size below(boolean alias) {
+            return new Size(depth + 1, fields + 1, 1, alias ? 1 : 0, PageDemand.plenty(aliased + copies), Map.of());
+        }
+
+        /** An alias within a page repeats what it names for each entry. */
+        Size page(PageDemand.Size page) {
+            return new Size(depth, fields, top, aliased, copies, Map.of(page, 1 + copies));
+        }
+
+        private static Map<PageDemand.Size, Long> both(
+                Map<PageDemand.Size, Long> some, Map<PageDemand.Size, Long> others) {
+            if (some.isEmpty() || others.isEmpty()) {
+                return some.isEmpty() ? others : some;
+            }
+            Map<PageDemand.Size, Long> all = new HashMap<>(some);
+            others.forEach((page, times) -> all.merge(page, times, (a, b) -> PageDemand.plenty(a + b)));
+            return all;
         }
     }
 
@@ -57,9 +80,11 @@ final class Weight {
     private final Map<String, Size> known = new HashMap<>();
     private final Set<String> open = new HashSet<>();
     private final List<OperationDefinition> operations;
+    private final PageSizes pageSizes;
 
     /** @param operation the name of the one that is meant; null for all */
-    Weight(Document document, @Nullable String operation) {
+    Weight(Document document, @Nullable String operation, PageSizes pageSizes) {
+        this.pageSizes = pageSizes;
         for (Definition<?> definition : document.getDefinitions()) {
             if (definition instanceof FragmentDefinition fragment) {
                 fragments.putIfAbsent(fragment.getName(), fragment);
@@ -74,13 +99,32 @@ final class Weight {
         return operations.stream().mapToInt(each -> of(each).depth()).max().orElse(0);
     }
 
-    /** 1 for each field, aliases included, and more for each at the top; of the heaviest operation. */
+    /** 1 for each field, and more for each at the top and each alias below it; of the heaviest operation. */
     long complexity() {
         return operations.stream()
                 .map(this::of)
-                .mapToLong(size -> size.fields() + TOP * size.top())
+                .mapToLong(size -> size.fields() + TOP * (size.top() + size.copies()))
                 .max()
                 .orElse(0);
+    }
+
+    /** The entries of the pages that a query asks for; of the first of several, of which none is executed. */
+    PageDemand pages() {
+        return operations.stream()
+                .filter(operation -> operation.getOperation() == OperationDefinition.Operation.QUERY)
+                .findFirst()
+                .map(operation -> new PageDemand(of(operation).pages(), defaults(operation)))
+                .orElse(PageDemand.NONE);
+    }
+
+    private static Map<String, Value<?>> defaults(OperationDefinition operation) {
+        Map<String, Value<?>> defaults = new HashMap<>();
+        for (VariableDefinition variable : operation.getVariableDefinitions()) {
+            if (variable.getDefaultValue() != null) {
+                defaults.put(variable.getName(), variable.getDefaultValue());
+            }
+        }
+        return defaults;
     }
 
     private Size of(OperationDefinition operation) {
@@ -95,12 +139,18 @@ final class Weight {
 
     private Size of(Selection<?> selection) {
         return switch (selection) {
-            case Field field when INTROSPECTION.contains(field.getName()) -> Size.NONE.below();
-            case Field field -> of(field.getSelectionSet()).below();
+            case Field field when INTROSPECTION.contains(field.getName()) -> Size.NONE.below(false);
+            case Field field -> of(field);
             case InlineFragment inline -> of(inline.getSelectionSet());
             case FragmentSpread spread -> ofFragment(spread.getName());
             default -> Size.NONE;
         };
+    }
+
+    private Size of(Field field) {
+        Size size = of(field.getSelectionSet()).below(field.getAlias() != null);
+        Integer usual = pageSizes.usual().get(field.getName());
+        return usual == null ? size : size.page(PageDemand.Size.of(field, usual, pageSizes.most()));
     }
 
     private Size ofFragment(String name) {

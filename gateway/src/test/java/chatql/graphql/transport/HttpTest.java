@@ -109,6 +109,18 @@ class HttpTest {
     }
 
     @Test
+    void operationNameOfMoreThan128CharactersIs400() throws Exception {
+        String query = "{\"query\":\"query %1$s { hello }\",\"operationName\":\"%1$s\"}";
+
+        assertThat(post(query.formatted("n".repeat(128)), "Accept", GRAPHQL).statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> refused = post(query.formatted("n".repeat(129)), "Accept", GRAPHQL);
+
+        refused(refused, 400);
+        assertThat(refused.body()).contains("operationName must not be longer than 128 characters");
+    }
+
+    @Test
     void deeply_nested_json_is_400() throws Exception {
         refused(post("{\"query\":\"{ hello }\",\"variables\":" + "[".repeat(50_000), "Accept", GRAPHQL), 400);
     }

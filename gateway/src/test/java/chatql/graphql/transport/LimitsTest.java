@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -160,6 +162,54 @@ class LimitsTest {
     }
 
     @Test
+    void clientThatTakesBytesOfItsAnswerStaysAndOneThatTakesNoneIsCutOff() throws Exception {
+        serving("dead-after", "2s", "limits.idle", "300ms", "send-buffer", "4KB");
+        String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
+        try (Socket slow = reading(4_096, page);
+                Socket unread = reading(4_096, page)) {
+            byte[] some = new byte[8_192];
+            int taken = 0;
+            // In pieces, over more than the time in which one that takes nothing is cut off.
+            long begin = System.nanoTime();
+            for (int count = 0; count >= 0 && taken < 1_000_000; taken += count) {
+                count = slow.getInputStream().read(some);
+                long moment = begin + (taken + Math.max(0, count)) * 5_000L;
+                await().pollInterval(Duration.ofMillis(10)).until(() -> System.nanoTime() >= moment);
+            }
+
+            assertThat(taken).isGreaterThanOrEqualTo(1_000_000);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(4));
+            await().until(() -> refused(Limit.IDLE) == 2);
+            assertThat(unread.getInputStream().readAllBytes().length).isLessThan(500_000);
+            await().until(() -> server.budget.reserved() == 0);
+        }
+    }
+
+    @Test
+    void clientThatPipelinesAndTakesNothingIsCutOff() throws Exception {
+        serving("dead-after", "1s", "send-buffer", "4KB");
+        String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
+        try (Socket unread = reading(4_096, page)) {
+            drip(unread, GET);
+
+            await().until(() -> refused(Limit.IDLE) == 1);
+            await().until(() -> server.budget.reserved() == 0);
+        }
+    }
+
+    /** On a connection with a small receive buffer. */
+    private Socket reading(int receiveBuffer, String body) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(receiveBuffer);
+        socket.connect(new InetSocketAddress("localhost", server.port()));
+        drip(
+                socket,
+                "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body);
+        return socket;
+    }
+
+    @Test
     void there_are_only_so_many_channels_whatever_they_are_for() throws Exception {
         serving("limits.connections", "1", "limits.requests", "2");
         for (int i = 0; i < 3; i++) {
@@ -289,6 +339,55 @@ class LimitsTest {
 
         assertThat(answer).contains("A document has at most 20 directives, and this one has 21");
         assertThat(refused(Limit.DIRECTIVES)).isEqualTo(1);
+    }
+
+    @Test
+    void complexityRefusalSaysWhatWasCounted() throws Exception {
+        serving();
+
+        String answer = post("{\"query\":\"{ page { entries {" + many(20, "a%d: number ") + "} } }\"}")
+                .body();
+
+        assertThat(answer)
+                .contains(
+                        "An operation has at most 200 points, and this one has 211: 1 for each field, 10 for each at its"
+                                + " top and for each alias below it");
+    }
+
+    @Test
+    void onePageOfTheLargestSizePassesAndTwoDoNot() throws Exception {
+        serving();
+
+        assertThat(post("{\"query\":\"{ page(last: 1000) { entries { number content } } }\"}")
+                        .body())
+                .contains("{\"number\":999,");
+        String two =
+                post("{\"query\":\"{ page(last: 1000) { entries { number } } b: page(last: 1000) { entries { number"
+                                + " } } }\"}")
+                        .body();
+
+        assertThat(two)
+                .contains("The pages of an operation have at most 1000 entries, and this one asks for 2000: the size of"
+                        + " each page, and that once more for each alias within it");
+        assertThat(refused(Limit.PAGE_ENTRIES)).isEqualTo(1);
+        assertThat(server.schema.pages).hasValue(1);
+    }
+
+    @Test
+    void sizesInVariablesCountForEachRequestAnew() throws Exception {
+        serving();
+        String query =
+                "{\"query\":\"query($n: Int) { a: page(last: $n) { entries { number } } b: page(last: $n) { entries { number"
+                        + " } } }\",\"variables\":{\"n\":";
+
+        assertThat(post(query + "2}}").body()).contains("\"data\"");
+        assertThat(post(query + "501}}").body()).contains("this one asks for 1002");
+        assertThat(post(query + "500}}").body()).contains("\"data\"");
+        assertThat(refused(Limit.PAGE_ENTRIES)).isEqualTo(1);
+    }
+
+    private static String many(int count, String each) {
+        return IntStream.range(0, count).mapToObj(each::formatted).collect(Collectors.joining());
     }
 
     @Test

@@ -220,6 +220,16 @@ final class RawSocket implements AutoCloseable {
         return text.toString();
     }
 
+    /** Closes with a reset, whatever is still to be read. */
+    void closeNow() {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        close();
+    }
+
     @Override
     public void close() {
         try {

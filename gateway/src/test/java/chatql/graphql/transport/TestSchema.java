@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import graphql.GraphQLContext;
 import graphql.execution.instrumentation.Instrumentation;
+import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
@@ -22,7 +24,16 @@ import reactor.core.publisher.Mono;
 final class TestSchema {
 
     private static final String SDL = """
-            type Query { hello: String, echo(text: String!): String, never: String, slow: String, broken: String! }
+            type Query {
+              hello: String
+              echo(text: String!): String
+              never: String
+              slow: String
+              broken: String!
+              page(first: Int, last: Int, size: Int): Page
+            }
+            type Page { entries: [Entry] }
+            type Entry { number: Int, content: String }
             type Mutation { touch: String, never: String, slow: String }
             type Subscription {
               count(to: Int!): Int
@@ -38,20 +49,29 @@ final class TestSchema {
             type Tick { number: Int, slowly: Int }
             """;
 
+    static final PageSizes PAGES = new PageSizes(Map.of("page", 500), 1_000);
+
+    /** How many pages were fetched. */
+    final AtomicInteger pages = new AtomicInteger();
+
     /** How many mutations ran. */
     final AtomicInteger touched = new AtomicInteger();
 
     /** How many events of {@code text} were asked for, over all subscriptions. */
     final AtomicLong requested = new AtomicLong();
 
+    /** How many queries and mutations that would not have answered were cancelled. */
+    final AtomicInteger abandoned = new AtomicInteger();
+
     /** How many subscriptions that would not have ended by themselves were cancelled. */
     final AtomicInteger cancelled = new AtomicInteger();
 
-    ExecutionGraphQlService service(Instrumentation instrumentation) {
+    ExecutionGraphQlService service(Instrumentation instrumentation, PreparsedDocumentProvider documents) {
         return new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()
                 .schemaResources(new ByteArrayResource(SDL.getBytes(StandardCharsets.UTF_8)))
                 .configureRuntimeWiring(this::wire)
-                .instrumentation(List.of(instrumentation))
+                .instrumentation(List.of(instrumentation, new FetchCancellation()))
+                .configureGraphQl(graphQl -> graphQl.preparsedDocumentProvider(documents))
                 .build());
     }
 
@@ -62,6 +82,7 @@ final class TestSchema {
                         .dataFetcher("echo", field -> field.getArgument("text"))
                         .dataFetcher("never", field -> never())
                         .dataFetcher("slow", field -> slow())
+                        .dataFetcher("page", this::page)
                         .dataFetcher("broken", field -> Mono.error(new IllegalStateException("a secret"))));
         wiring.type(
                 "Mutation",
@@ -90,8 +111,19 @@ final class TestSchema {
         wiring.type("Tick", type -> type.dataFetcher("slowly", this::slowly));
     }
 
+    private Map<String, Object> page(DataFetchingEnvironment field) {
+        pages.incrementAndGet();
+        int first = field.getArgumentOrDefault("first", 1);
+        String content = "x".repeat(field.getArgumentOrDefault("size", 0));
+        return Map.of(
+                "entries",
+                IntStream.range(0, field.getArgumentOrDefault("last", first))
+                        .mapToObj(number -> Map.of("number", number, "content", content))
+                        .toList());
+    }
+
     private Mono<Object> never() {
-        return Mono.never();
+        return Mono.never().doOnCancel(abandoned::incrementAndGet);
     }
 
     private Mono<Object> slow() {

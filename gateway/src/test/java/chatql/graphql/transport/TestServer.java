@@ -14,6 +14,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.graphql.server.WebGraphQlInterceptor;
+import org.springframework.util.unit.DataSize;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -23,45 +24,53 @@ final class TestServer implements AutoCloseable {
     final TestSchema schema = new TestSchema();
     final Connections connections = new Connections();
     final MeterRegistry meters = new SimpleMeterRegistry();
+    final AnswerBudget budget;
     final TransportSettings settings;
     final LimitSettings limits;
     private final DisposableServer server;
 
     private TestServer(Callers callers, Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
-        Binder binder = new Binder(new MapConfigurationPropertySource(settings));
-        this.settings = binder.bindOrCreate("", TransportSettings.class);
-        this.limits = binder.bindOrCreate("limits", LimitSettings.class);
+        this.settings = settings("", TransportSettings.class, settings);
+        this.limits = settings("limits", LimitSettings.class, settings);
         TurnedAway turnedAway = new TurnedAway(meters);
         TransportConfiguration configuration = new TransportConfiguration();
+        this.budget = settings.containsKey("answers")
+                ? new AnswerBudget(DataSize.parse(settings.get("answers")).toBytes(), turnedAway)
+                : configuration.answerBudget(limits, turnedAway, meters);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         Stream.of(interceptors).forEach(each -> beans.addBean("interceptor" + beans.getBeanDefinitionCount(), each));
         ObjectProvider<WebGraphQlInterceptor> provider = beans.getBeanProvider(WebGraphQlInterceptor.class);
+        DocumentLimits documents = new DocumentLimits(limits, turnedAway);
+        DocumentCache cache = new DocumentCache(Shortcut.NONE, TestSchema.PAGES, documents);
         GraphQlRoutes routes = configuration.graphQlRoutes(
-                configuration.webGraphQlHandler(schema.service(new DocumentLimits(limits, turnedAway)), provider),
+                configuration.webGraphQlHandler(schema.service(documents, cache), provider),
                 provider,
-                new DocumentCache(Shortcut.NONE),
+                cache,
                 callers,
                 new Explorable(true),
                 connections,
                 this.settings,
                 limits,
                 turnedAway,
+                budget,
                 meters);
         this.server = TransportConfiguration.bounded(
-                        HttpServer.create(),
-                        this.settings,
-                        new Newcomers(limits, this.settings.bodyTimeout(), turnedAway))
+                        HttpServer.create(), this.settings, new Newcomers(limits, this.settings, turnedAway, budget))
                 .port(0)
                 .handle((request, response) ->
                         routes.handle(request, response).contextWrite(context -> context.put("filter", "was here")))
                 .bindNow();
     }
 
+    static <T> T settings(String prefix, Class<T> type, Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate(prefix, type);
+    }
+
     static TestServer start(WebGraphQlInterceptor... interceptors) {
         return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
-    /** {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as {@code limits.…}. */
+    /** {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as {@code limits.…}, and {@code answers} is the budget of answers. */
     static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
         return new TestServer(Everybody.IS_LET_IN, settings, interceptors);
     }

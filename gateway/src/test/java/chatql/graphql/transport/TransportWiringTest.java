@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.security.Explorable;
 import chatql.user.Callers;
-import graphql.execution.instrumentation.Instrumentation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -64,8 +63,8 @@ class TransportWiringTest {
         }
 
         @Bean
-        ExecutionGraphQlService executionGraphQlService(Instrumentation limits) {
-            return new TestSchema().service(limits);
+        ExecutionGraphQlService executionGraphQlService(DocumentLimits limits, DocumentCache documents) {
+            return new TestSchema().service(limits, documents);
         }
 
         @Bean

@@ -73,6 +73,45 @@ class WebSocketFramesTest {
     }
 
     @Test
+    void idOfMoreThan128CharactersIsClosedWith4400() {
+        try (TestServer server = TestServer.start();
+                RawSocket taken = RawSocket.ready(server);
+                RawSocket refused = RawSocket.ready(server)) {
+            taken.subscribe("i".repeat(128), "{ hello }");
+            assertThat(taken.message()).contains("\"next\"");
+
+            refused.subscribe("i".repeat(129), "{ hello }");
+
+            assertThat(refused.closed()).isEqualTo("4400 An id has at most 128 characters");
+        }
+    }
+
+    @Test
+    void operationNameOfMoreThan128CharactersIsClosedWith4400() {
+        try (TestServer server = TestServer.start();
+                RawSocket socket = RawSocket.ready(server)) {
+            socket.send("{'type':'subscribe','id':'s','payload':{'query':'{ hello }','operationName':'"
+                    + "n".repeat(129) + "'}}");
+
+            assertThat(socket.closed()).isEqualTo("4400 operationName must not be longer than 128 characters");
+        }
+    }
+
+    @Test
+    void initOfMoreThan16KiBIsClosedWith4400() {
+        try (TestServer server = TestServer.start();
+                RawSocket taken = RawSocket.open(server, "graphql-transport-ws");
+                RawSocket refused = RawSocket.open(server, "graphql-transport-ws")) {
+            taken.send("{'type':'connection_init','payload':{'a':'" + "x".repeat(16_000) + "'}}");
+            assertThat(taken.message()).isEqualTo("{\"type\":\"connection_ack\"}");
+
+            refused.send("{'type':'connection_init','payload':{'a':'" + "x".repeat(16_384) + "'}}");
+
+            assertThat(refused.closed()).isEqualTo("4400 connection_init has at most 16384 bytes");
+        }
+    }
+
+    @Test
     void a_binary_frame_is_closed_with_4400() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.BINARY, "{\"type\":\"ping\"}".getBytes(UTF_8));

@@ -1,0 +1,11 @@
+package chatql.graphql.transport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one operation has besides its text.
+ *
+ * @param ids of its events, if it is a subscription
+ * @param lastEventId the id of the last event that the client saw before it came back, if it said so
+ */
+record OperationContext(EventIds ids, @Nullable String lastEventId, Reservation reservation) {}

@@ -1,0 +1,303 @@
+package chatql.graphql.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.limit.Limit;
+import chatql.metrics.Meters;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Answers that are computed and not yet taken have a bound in bytes, of a connection and of the pod. */
+@Timeout(120)
+class AnswerBudgetTest {
+    private static final int SMALL = 16_384;
+    private static final long MOST = 1 << 20;
+
+    /** Some 200 KB of answer, of which three have room in three quarters of the budget. */
+    private static final String PAGE = "{ page(last: 50, size: 4000) { entries { content } } }";
+
+    private static final int ANSWER = 200_000;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private TestServer server;
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+    }
+
+    @Test
+    void unreadAnswersOverHttpFillTheBudgetAndTheNextIs503() throws Exception {
+        serving();
+        RawSocket living = keep(RawSocket.ready(server));
+        living.subscribe("s", "subscription { count(to: 1) }");
+        List<Socket> unread = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            Socket socket = keep(connected(SMALL));
+            unread.add(socket);
+            post(socket, PAGE);
+        }
+        await().untilAsserted(() -> assertThat(refused()).isEqualTo(27));
+
+        assertThat(server.budget.reserved()).isBetween(3L * ANSWER, MOST);
+        Socket next = keep(connected(0));
+        post(next, PAGE);
+        assertThat(read(next, "}]}"))
+                .contains("HTTP/1.1 503 ", "\"code\":\"OVERLOADED\"", "Too many answers wait")
+                .containsIgnoringCase("retry-after: 1");
+        // Those who are there are served, and small work is taken.
+        assertThat(living.message()).contains("{\"data\":{\"count\":1}}");
+        Socket small = keep(connected(0));
+        post(small, "{ hello }");
+        assertThat(read(small, "}}")).contains("HTTP/1.1 200 ");
+        for (Socket socket : unread) {
+            socket.close();
+        }
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    @Test
+    void answerIsCountedUntilItsClientHasTakenAllOfIt() throws Exception {
+        serving();
+        Socket socket = keep(connected(SMALL));
+        post(socket, PAGE);
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isGreaterThan(ANSWER));
+        await().during(Duration.ofMillis(300)).until(() -> server.budget.reserved() > ANSWER);
+
+        assertThat(read(socket, "}]}}}")).hasSizeGreaterThan(ANSWER);
+
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    @Test
+    void operationsOfASocketWaitUntilItsAnswersAreTaken() {
+        serving();
+        RawSocket socket =
+                keep(RawSocket.open(server, "graphql-transport-ws", SMALL)).initialised();
+        for (int i = 0; i < 40; i++) {
+            socket.subscribe("q" + i, PAGE);
+        }
+        await().until(() -> server.schema.pages.get() > 0);
+        await().during(Duration.ofMillis(500)).until(() -> server.schema.pages.get() == 1);
+        assertThat(server.budget.reserved()).isLessThan(2 * ANSWER);
+
+        for (int i = 0; i < 40; i++) {
+            assertThat(socket.message()).startsWith("{\"id\":\"q" + i + "\",\"type\":\"next\"");
+            assertThat(socket.message()).isEqualTo("{\"id\":\"q" + i + "\",\"type\":\"complete\"}");
+        }
+        assertThat(server.schema.pages).hasValue(40);
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+        assertThat(refused()).isZero();
+    }
+
+    @Test
+    void operationsThatWaitAreBoundedAndCancelled() {
+        serving("max-operations", "3");
+        RawSocket socket =
+                keep(RawSocket.open(server, "graphql-transport-ws", SMALL)).initialised();
+        for (int i = 0; i < 10; i++) {
+            socket.subscribe("q" + i, PAGE);
+        }
+        await().until(() -> refused(Limit.MAX_OPERATIONS) >= 6);
+
+        for (int i = 0; i < 10; i++) {
+            socket.send("{'type':'complete','id':'q" + i + "'}");
+        }
+
+        await().until(() -> server.connections.operations() == 0);
+        assertThat(server.schema.pages).hasValue(1);
+        socket.closeNow();
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    @Test
+    void socketIsToldOnItsIdWhenThePodIsOverItsBudget() throws Exception {
+        serving();
+        RawSocket socket = keep(RawSocket.ready(server));
+        socket.subscribe("s", "subscription { silent }");
+        fill();
+
+        socket.subscribe("q", PAGE);
+
+        assertThat(socket.message()).contains("\"id\":\"q\"", "\"type\":\"error\"", "\"code\":\"OVERLOADED\"");
+        socket.subscribe("h", "{ hello }");
+        assertThat(socket.message()).contains("\"id\":\"h\"", "\"type\":\"next\"");
+        assertThat(server.connections.subscriptions(Connections.Transport.WEBSOCKET))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void streamIsToldWhenThePodIsOverItsBudget() throws Exception {
+        serving();
+        fill();
+
+        RawStream stream = keep(RawStream.open(server, PAGE));
+
+        assertThat(stream.lines(5).toString()).contains("\"code\":\"OVERLOADED\"", "event: complete");
+        await().until(() -> server.connections.streams() == 0);
+    }
+
+    @Test
+    void unreadStreamsFillTheBudgetToo() throws Exception {
+        serving();
+        for (int i = 0; i < 4; i++) {
+            keep(RawStream.open(server, PAGE, SMALL));
+        }
+
+        await().until(() -> refused() == 1 && server.budget.reserved() > 3 * ANSWER);
+        assertThat(server.budget.reserved()).isLessThan(MOST);
+        for (AutoCloseable stream : open.subList(1, open.size())) {
+            stream.close();
+        }
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    @Test
+    void eventsThatWaitAreCountedUntilTheyAreTakenOrTheirSocketIsGone() {
+        serving();
+        RawSocket socket =
+                keep(RawSocket.open(server, "graphql-transport-ws", SMALL)).initialised();
+        for (int i = 0; i < 20; i++) {
+            socket.subscribe("s" + i, "subscription { text(size: 50000) }");
+        }
+        await().until(() -> server.budget.reserved() > 50_000);
+        // Of twenty events that wait, all but those in the channel are nobody's own.
+        await().during(Duration.ofMillis(300)).until(() -> server.budget.reserved() < 5 * 60_000);
+
+        socket.closeNow();
+
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    @Test
+    void answerOverTheLargestSizeIsRefusedWithWhatToDo() throws Exception {
+        serving();
+        Socket socket = keep(connected(0));
+        post(socket, "{ page(last: 1, size: 9000000) { entries { content } } }");
+
+        assertThat(read(socket, "}]}"))
+                .contains("HTTP/1.1 400 ", "An answer has at most 8388608 bytes: ask for fewer entries");
+        RawSocket webSocket = keep(RawSocket.ready(server));
+        webSocket.subscribe("q", "{ page(last: 1, size: 9000000) { entries { content } } }");
+        assertThat(webSocket.message()).contains("\"type\":\"error\"", "ask for fewer entries");
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    @Test
+    void clientThatGoesCancelsItsOperationAndFreesWhatItHad() throws Exception {
+        serving();
+        Socket http = keep(connected(0));
+        post(http, "{ never }");
+        RawSocket socket = keep(RawSocket.ready(server));
+        socket.subscribe("q", "{ never }");
+        RawStream stream = keep(RawStream.open(server, "{ never }"));
+        await().until(() -> server.connections.operations() == 2 && server.connections.exchanges() == 1);
+        assertThat(server.budget.reserved()).isGreaterThan(3 * 2_048);
+
+        http.close();
+        socket.closeNow();
+        stream.close();
+
+        await().untilAsserted(() -> assertThat(server.schema.abandoned).hasValue(3));
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    @Test
+    void bodiesThatAreStillComingAreCounted() throws Exception {
+        serving();
+        Socket socket = keep(connected(0));
+        write(
+                socket,
+                "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{");
+        await().until(() -> server.budget.reserved() == 200_000);
+
+        socket.close();
+
+        await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
+    }
+
+    /** With answers that nobody reads. */
+    private void fill() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            post(keep(connected(SMALL)), PAGE);
+        }
+        await().until(() -> refused() == 1 && server.budget.reserved() > 3 * ANSWER);
+    }
+
+    private void serving(String... settings) {
+        Map<String, String> all = new HashMap<>(Map.of("answers", "1MB", "send-buffer", "4KB"));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        server = keep(TestServer.with(all));
+    }
+
+    private double refused() {
+        return refused(Limit.ANSWER_BYTES);
+    }
+
+    private double refused(Limit limit) {
+        return server.meters
+                .get(Meters.LIMITS_REFUSED.id())
+                .tag("limit", limit.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                .counter()
+                .count();
+    }
+
+    private Socket connected(int receiveBuffer) throws IOException {
+        Socket socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress("localhost", server.port()));
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    private static void post(Socket socket, String query) throws IOException {
+        String body = "{\"query\":\"" + query + "\"}";
+        write(
+                socket,
+                "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept:"
+                        + " application/graphql-response+json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+
+    /** All until the answer ends so. */
+    private static String read(Socket socket, String end) throws IOException {
+        StringBuilder text = new StringBuilder();
+        byte[] some = new byte[65_536];
+        while (!text.substring(Math.max(0, text.length() - end.length())).equals(end)) {
+            int count = socket.getInputStream().read(some);
+            text.append(new String(some, 0, count, StandardCharsets.US_ASCII));
+        }
+        return text.toString();
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        open.add(resource);
+        return resource;
+    }
+}

@@ -1,0 +1,129 @@
+package chatql.graphql.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
+import chatql.metrics.Meters;
+import graphql.parser.ParserOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ReservationTest {
+    private static final int MOST = 1 << 20;
+    private static final OperationBody QUERY = body("{ hello }");
+    private static final OperationBody MUTATION = body("mutation { touch }");
+
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final AnswerBudget budget = new AnswerBudget(MOST, new TurnedAway(meters));
+    private final AtomicLong connection = new AtomicLong();
+    private final Reservation reservation = new Reservation(budget, connection);
+
+    @Test
+    void operationReservesFromItsBodyToItsAnswer() {
+        reservation.body(100_000);
+        assertThat(budget.reserved()).isEqualTo(100_000);
+
+        reservation.begin(QUERY);
+        assertThat(budget.reserved()).isBetween(2_000L, 3_000L);
+
+        reservation.execute(10_000, 100);
+        assertThat(budget.reserved()).isBetween(420_000L, 425_000L);
+        assertThat(connection).hasValue(100 * 4_096);
+
+        reservation.answer(5_000, QUERY);
+        assertThat(budget.reserved()).isEqualTo(5_000);
+        assertThat(connection).hasValue(5_000);
+
+        reservation.release();
+        assertThat(budget.reserved()).isZero();
+        assertThat(connection).hasValue(0);
+    }
+
+    @Test
+    void workThatDoesNotFitIsRefusedAndCounted() {
+        reservation.begin(QUERY);
+
+        assertThatThrownBy(() -> reservation.execute(0, 250)).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.status().value()).isEqualTo(503);
+            assertThat(refusal.code()).contains("OVERLOADED");
+        });
+        assertThat(meters.get("chatql.limits.refused")
+                        .tag("limit", "answer-bytes")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        reservation.release();
+        assertThat(budget.reserved()).isZero();
+        assertThat(connection).hasValue(0);
+    }
+
+    @Test
+    void smallWorkHasAQuarterThatPagesDoNotTake() {
+        budget.add(MOST - MOST / 4 - 1_000);
+
+        assertThatThrownBy(() -> reservation.execute(0, 17)).isInstanceOf(Refusal.class);
+        assertThatCode(() -> reservation.execute(0, 16)).doesNotThrowAnyException();
+        assertThatCode(() -> new Reservation(budget).begin(MUTATION)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void queryWhoseAnswerHasNoRoomIsRefusedAndAMutationIsAnswered() {
+        assertThatThrownBy(() -> reservation.answer(2 * MOST, QUERY)).isInstanceOf(Refusal.class);
+
+        reservation.answer(2 * MOST, MUTATION);
+
+        assertThat(budget.reserved()).isEqualTo(2 * MOST);
+        reservation.release();
+        assertThat(budget.reserved()).isZero();
+    }
+
+    @Test
+    void subscriptionKeepsWhatItsExecutionKeepsAndAShortcutNothing() {
+        reservation.begin(QUERY);
+        reservation.execute(10_000, 0);
+        reservation.live();
+        assertThat(budget.reserved()).isBetween(12_000L, 13_000L);
+
+        Reservation shortcut = new Reservation(budget);
+        shortcut.begin(QUERY);
+        shortcut.live();
+        reservation.release();
+        assertThat(budget.reserved()).isZero();
+    }
+
+    @Test
+    void nothingIsReservedAfterTheRelease() {
+        reservation.begin(QUERY);
+        reservation.release();
+
+        reservation.execute(10_000, 10);
+        reservation.answer(10_000, QUERY);
+        reservation.live();
+
+        assertThat(budget.reserved()).isZero();
+        assertThat(connection).hasValue(0);
+    }
+
+    @Test
+    void budgetIsAQuarterOfTheHeapWhereNoNumberIsSet() {
+        LimitSettings unset = TestServer.settings("limits", LimitSettings.class, Map.of());
+        LimitSettings set = TestServer.settings("limits", LimitSettings.class, Map.of("limits.answer-bytes", "20MB"));
+
+        assertThat(unset.answerBudget())
+                .isEqualTo(Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 4));
+        assertThat(set.answerBudget()).isEqualTo(20 << 20);
+        var pod = new TransportConfiguration().answerBudget(set, new TurnedAway(meters), meters);
+        pod.add(7);
+        assertThat(meters.get(Meters.ANSWERS_RESERVED.id()).gauge().value()).isEqualTo(7);
+    }
+
+    private static OperationBody body(String query) {
+        return new OperationBody(Map.of("query", query), ParserOptions.getDefaultParserOptions());
+    }
+}

@@ -63,7 +63,7 @@ class BrokerAwayIT {
     void podThatIsStoppedWithItsBrokerIsGoneInSeconds() throws Exception {
         EmbeddedKafka broker = EmbeddedKafka.start(directory);
         try (var world = new World("spring.kafka.bootstrap-servers=" + broker.bootstrapServers());
-                var pod = new PodProcess(world, "stopped")) {
+                var pod = new PodProcess(world, "stopped", List.of(), Duration.ofMinutes(5))) {
             try (Following following = pod.chat().follow("2", "earliest")) {
                 pod.chat().send("1", "2", "hello");
                 following.await(1);

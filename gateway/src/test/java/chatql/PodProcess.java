@@ -3,6 +3,7 @@ package chatql;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,17 +16,25 @@ import java.util.regex.Pattern;
 public final class PodProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
 
+    /** What the image starts the gateway with, but for its AOT cache. */
+    private static final List<String> IMAGE = List.of(
+            "-XX:Flags=src/image/jvm.flags", "--sun-misc-unsafe-memory-access=allow", "-jar", "target/gateway.jar");
+
     private final Process process;
+    private final Path log;
     private final int port;
     private final int managementPort;
 
     public PodProcess(World world, String state) throws Exception {
-        Path log = Files.createTempFile("chatql-pod", ".log");
+        this(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()), arguments(world, state));
+    }
+
+    private PodProcess(List<String> program, List<String> arguments) throws Exception {
+        log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
-        command.addAll(world.arguments(state));
-        command.add("--logging.level.root=info");
+        command.addAll(program);
+        command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -33,6 +42,21 @@ public final class PodProcess implements AutoCloseable {
         await("the process to be ready").atMost(Duration.ofSeconds(90)).until(() -> isReady(log));
         port = ports(log).getFirst();
         managementPort = ports(log).get(1);
+    }
+
+    private static List<String> arguments(World world, String state) {
+        var arguments = new ArrayList<>(world.arguments(state));
+        arguments.add("--logging.level.root=info");
+        return arguments;
+    }
+
+    /** The built jar with the image's flags, the default limits and a heap of that size, such as {@code 256m}. */
+    public static PodProcess ofJar(World world, String state, String heap) throws Exception {
+        var program = new ArrayList<>(List.of("-Xmx" + heap));
+        program.addAll(IMAGE);
+        var arguments = new ArrayList<>(world.arguments(state));
+        arguments.removeIf(argument -> argument.startsWith("--chatql.limits."));
+        return new PodProcess(program, arguments);
     }
 
     private static boolean isReady(Path log) throws Exception {
@@ -49,6 +73,25 @@ public final class PodProcess implements AutoCloseable {
 
     public Chat chat() {
         return new Chat(URI.create("http://127.0.0.1:" + port + "/graphql"));
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** How many lines it has logged so far. */
+    public long logLines() throws Exception {
+        try (var lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            return lines.count();
+        }
     }
 
     /** What Prometheus would read now. */

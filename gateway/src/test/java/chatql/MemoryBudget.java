@@ -28,6 +28,8 @@ final class MemoryBudget {
     /** Bytes of a character of a string; one that is not Latin-1 takes two. */
     private static final long CHARACTER = 2;
 
+    private static final String BENCH = "`bench`, idle";
+
     /** Where it is kept. */
     enum Memory {
         HEAP,
@@ -41,16 +43,24 @@ final class MemoryBudget {
      * @param bound what bounds one of it: a setting, or a constant of the code
      * @param each in bytes, at most
      * @param number of it, at most
+     * @param test fills it, or comes up against its bound
      */
-    record Kept(String thing, String bound, Memory memory, long each, long number) {
+    record Kept(String thing, String bound, Memory memory, long each, long number, String test) {
         long bytes() {
             return Math.multiplyExact(each, number);
         }
 
         /** Of the table in SECURITY.md. */
         String row() {
-            return "| %s | %s | %s | %s | %,d | %s |"
-                    .formatted(thing, bound, memory.name().toLowerCase(Locale.ROOT), size(each), number, size(bytes()));
+            return "| %s | %s | %s | %s | %,d | %s | %s |"
+                    .formatted(
+                            thing,
+                            bound,
+                            memory.name().toLowerCase(Locale.ROOT),
+                            size(each),
+                            number,
+                            size(bytes()),
+                            test);
         }
 
         private static String size(long bytes) {
@@ -103,160 +113,157 @@ final class MemoryBudget {
         long requests = setting("limits.requests");
         long channels = connections + requests;
         long operations = setting("limits.operations");
-        long partitions = setting("topics.partitions");
+        long frame = setting("transport.max-frame");
+        long body = setting("transport.max-body");
+        long token = constant("security.Tokens", "LONGEST");
+        // A control character is six in JSON.
+        long event = 6 * setting("message.largest-content");
         long content = CHARACTER * setting("message.largest-content");
         long user = ENTRY + CHARACTER * constant("user.UserId", "LONGEST");
         long identity = ENTRY + 2 * user + CHARACTER * constant("message.Draft", "LONGEST_ID");
         return List.of(
                 // --- connections
-                heap("a WebSocket or event stream with an idle subscription", "measured", 6 * KIB, connections),
-                heap(
-                        "a connection's head of a request",
-                        "Reactor Netty: 8 KiB, and 4 KiB for the first line",
-                        12 * KIB,
-                        channels),
-                heap(
-                        "what a caller has shown",
-                        "`Tokens.LONGEST`",
-                        constant("security.Tokens", "LONGEST"),
-                        connections),
+                heap("a socket or stream with an idle subscription", "measured", 6 * KIB, connections, BENCH),
+                heap("each further idle subscription", "measured", KIB, operations, attack("sockets that do nothing")),
+                heap("a head of a request", "Reactor Netty's 8 KiB and 4 KiB", 12 * KIB, channels, attack("headers")),
+                heap("what a caller has shown", "`Tokens.LONGEST`", token, connections, "`TokensTest`"),
                 heap(
                         "the payload of `connection_init`",
-                        "`chatql.transport.max-frame`",
-                        CHARACTER * setting("transport.max-frame"),
-                        connections),
-                heap(
-                        "an operation's id",
-                        "`chatql.transport.max-frame`",
-                        CHARACTER * setting("transport.max-frame"),
-                        operations),
-                buffers(
-                        "a WebSocket message of which fragments came",
-                        "`chatql.transport.max-frame`",
-                        setting("transport.max-frame"),
-                        connections),
-                buffers(
-                        "a frame that is not whole",
-                        "`chatql.transport.max-frame`",
-                        setting("transport.max-frame"),
-                        connections),
+                        "`max-frame`",
+                        CHARACTER * frame,
+                        connections,
+                        attack("payloads")),
+                heap("an operation's id", "`max-frame`", CHARACTER * frame, operations, attack("ids")),
+                buffers("fragments of a message", "`max-frame`", frame, connections, attack("fragments")),
+                buffers("a frame that is not whole", "`max-frame`", frame, connections, attack("fragments")),
                 buffers(
                         "events that wait for a client",
-                        "`chatql.transport.outbound-bound`",
+                        "`outbound-bound`",
                         setting("transport.outbound-bound"),
-                        channels),
+                        channels,
+                        attack("event streams")),
                 buffers(
-                        "answers to a client's own frames that wait for it",
-                        "`chatql.transport.control-bound`",
+                        "answers to a client's frames",
+                        "`control-bound`",
                         setting("transport.control-bound"),
-                        connections),
+                        connections,
+                        attack("pings")),
                 // --- requests and answers
+                heap("a body, twice while it grows", "`max-body`", 2 * body, requests, attack("bodies")),
+                heap("a stream's body, twice while it grows", "`max-body`", 2 * body, connections, attack("bodies")),
                 heap(
-                        "a body that is read",
-                        "`chatql.transport.max-body`, twice while it grows",
-                        2 * setting("transport.max-body"),
-                        requests),
-                heap(
-                        "the body of an event stream's request",
-                        "`chatql.transport.max-body`, twice while it grows",
-                        2 * setting("transport.max-body"),
-                        connections),
-                heap(
-                        "an answer with a page of messages that waits for its client",
+                        "an answer with a page of messages",
                         "`TimelineReader.LARGEST_PAGE`",
                         constant("kafka.TimelineReader", "LARGEST_PAGE"),
-                        operations + requests),
+                        operations + requests,
+                        attack("pages")),
                 // --- subscriptions
-                heap(
-                        "an event that waits for its turn",
-                        "`chatql.message.largest-content`, escaped",
-                        6 * setting("message.largest-content"),
-                        operations),
+                heap("an event that waits, escaped", "`largest-content`", event, operations, attack("one's own large")),
                 heap(
                         "messages that wait for a subscriber",
-                        "`chatql.delivery.buffer-bytes`",
+                        "`buffer-bytes`",
                         setting("delivery.buffer-bytes"),
-                        operations),
+                        operations,
+                        "`SlowClientIT`"),
+                heap(
+                        "messages handed over to a subscriber",
+                        "`Listener.HANDOVER`",
+                        constant("delivery.Listener", "HANDOVER") * (content + user),
+                        operations,
+                        "`SlowClientIT`"),
                 heap(
                         "a page that a subscription reads",
-                        "`chatql.history.page-weight`",
+                        "`page-weight`",
                         setting("history.page-weight") + content,
-                        operations),
-                // --- what the gateway remembers
+                        operations,
+                        attack("event streams")),
+                // --- what is remembered
                 heap(
-                        "documents that were read",
-                        "`DocumentCache.LARGEST`, a hundred times",
+                        "documents, a hundred times their characters",
+                        "`DocumentCache.LARGEST`",
                         100,
-                        constant("graphql.transport.DocumentCache", "LARGEST")),
+                        constant("graphql.transport.DocumentCache", "LARGEST"),
+                        attack("documents")),
                 heap(
-                        "headers that were understood",
+                        "headers and what they come to",
                         "`Accept.KNOWN`, of 8 KiB",
                         2 * CHARACTER * 8 * KIB,
-                        constant("graphql.transport.Accept", "KNOWN")),
-                heap(
-                        "JSON's field names that were read",
-                        "Jackson: 12,000 names of 50,000 characters",
-                        CHARACTER * 50_000,
-                        12_000),
+                        constant("graphql.transport.Accept", "KNOWN"),
+                        attack("headers")),
+                heap("names of JSON's fields", "Jackson's 12,000 of 50,000", 2 * 50_000, 12_000, attack("field names")),
                 heap(
                         "how often a user or an address wrote",
                         "`Rate.KEYS`",
                         500 + user,
-                        2 * constant("limit.Rate", "KEYS")),
+                        2 * constant("limit.Rate", "KEYS"),
+                        attack("senders")),
                 heap(
-                        "what a user wrote last",
+                        "where a user wrote last",
                         "`OwnWrites.USERS`, twice",
                         user + 2 * ENTRY,
-                        2 * constant("kafka.OwnWrites", "USERS")),
+                        2 * constant("kafka.OwnWrites", "USERS"),
+                        attack("senders")),
                 heap(
-                        "ids of messages that came by the tap",
-                        "`Recent.REMEMBERED`, in each partition",
+                        "ids of messages, in each partition",
+                        "`Recent.REMEMBERED`",
                         identity,
-                        partitions * constant("kafka.Recent", "REMEMBERED")),
+                        setting("topics.partitions") * constant("kafka.Recent", "REMEMBERED"),
+                        attack("keys")),
                 heap(
                         "messages that may be sent again",
                         "`Retries.REMEMBERED`",
                         identity + content,
-                        constant("kafka.Retries", "REMEMBERED")),
+                        constant("kafka.Retries", "REMEMBERED"),
+                        attack("senders")),
                 heap(
-                        "views of the latest messages",
-                        "`LatestViews.KEPT`, by `MessageView.CHOICES`",
-                        6 * setting("message.largest-content"),
-                        constant("graphql.LatestViews", "KEPT") * constant("graphql.MessageView", "CHOICES")),
+                        "the latest messages, as they were told",
+                        "`LatestViews.KEPT`, `MessageView.CHOICES`",
+                        event,
+                        constant("graphql.LatestViews", "KEPT") * constant("graphql.MessageView", "CHOICES"),
+                        attack("one's own large")),
                 // --- the log
                 heap(
                         "messages that wait for the producer",
                         "`Appender.WAITING`",
                         content + user,
-                        constant("kafka.Appender", "WAITING")),
-                heap("what the producer holds", "Kafka: `buffer.memory`", 32 * KIB * KIB, 1),
+                        constant("kafka.Appender", "WAITING"),
+                        "`BrokerAwayIT`"),
+                heap("what a producer holds", "Kafka's `buffer.memory`", 32 * KIB * KIB, 2, "`BrokerAwayIT`"),
+                heap(
+                        "records of one fetch, as they are packed",
+                        "Kafka's `fetch.max.bytes`",
+                        50 * KIB * KIB,
+                        2,
+                        attack("compressed records")),
                 heap(
                         "reads of history that wait",
                         "`HistoryConfiguration.WAITING_READS`",
                         KIB,
-                        constant("kafka.HistoryConfiguration", "WAITING_READS")),
+                        constant("kafka.HistoryConfiguration", "WAITING_READS"),
+                        attack("cursors")),
                 heap(
-                        "questions to other pods that wait",
+                        "questions to another pod that wait",
                         "`PeerClient.WAITING`",
-                        constant("security.Tokens", "LONGEST"),
-                        constant("kafka.PeerClient", "WAITING")),
+                        token,
+                        constant("kafka.PeerClient", "WAITING"),
+                        "`InboxesTest`"),
                 heap(
-                        "another pod's answer",
+                        "an answer of another pod",
                         "`PeerClient.LARGEST_ANSWER`",
                         constant("kafka.PeerClient", "LARGEST_ANSWER"),
-                        constant("kafka.PeerClient", "CONNECTIONS")),
-                heap(
-                        "records of one fetch, of the tap and of history",
-                        "Kafka: `fetch.max.bytes`, packed",
-                        50 * KIB * KIB,
-                        2));
+                        constant("kafka.PeerClient", "CONNECTIONS"),
+                        "`InboxesTest`"));
     }
 
-    private static Kept heap(String thing, String bound, long each, long number) {
-        return new Kept(thing, bound, Memory.HEAP, each, number);
+    private static String attack(String name) {
+        return "`MemoryAttacksIT`, " + name;
     }
 
-    private static Kept buffers(String thing, String bound, long each, long number) {
-        return new Kept(thing, bound, Memory.BUFFERS, each, number);
+    private static Kept heap(String thing, String bound, long each, long number, String test) {
+        return new Kept(thing, bound, Memory.HEAP, each, number, test);
+    }
+
+    private static Kept buffers(String thing, String bound, long each, long number, String test) {
+        return new Kept(thing, bound, Memory.BUFFERS, each, number, test);
     }
 }

@@ -21,7 +21,8 @@ class MemoryBudgetTest {
 
     @AfterAll
     static void print() {
-        System.out.println("| thing | bound | where | each | how many | in all |\n|---|---|---|---|---|---|");
+        System.out.println(
+                "| thing | bound | where | each | how many | in all | test |\n|---|---|---|---|---|---|---|");
         BUDGET.all().forEach(kept -> System.out.println(kept.row()));
         System.out.printf(
                 "heap: %,d MiB of %,d, buffers: %,d MiB%n",

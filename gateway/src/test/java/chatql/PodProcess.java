@@ -39,7 +39,10 @@ public final class PodProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await("the process to be ready").atMost(Duration.ofSeconds(90)).until(() -> isReady(log));
+        await("the process to be ready")
+                .atMost(Duration.ofSeconds(90))
+                .ignoreExceptions()
+                .until(() -> isReady(log));
         port = ports(log).getFirst();
         managementPort = ports(log).get(1);
     }

@@ -31,6 +31,9 @@ final class HonestClient implements AutoCloseable {
     /** How long one message is sent again, and how long the last ones may take to arrive. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** How long it may take until it receives. */
+    private static final Duration BEGINNING = Duration.ofSeconds(30);
+
     private static final String SUBSCRIBE =
             "{'type':'subscribe','id':'1','payload':{'query':'subscription($user: String, $after: String) "
                     + "{ messages(userId: $user, after: $after) { content cursor } }','variables':{'user':'%s','after':'%s'}}}";
@@ -77,7 +80,7 @@ final class HonestClient implements AutoCloseable {
 
     /** Waits until it receives. */
     HonestClient ready() {
-        await("the honest client").atMost(PATIENCE).until(() -> arrived.size() >= 5);
+        await("the honest client").atMost(BEGINNING).until(() -> arrived.size() >= 5);
         return this;
     }
 

@@ -67,16 +67,17 @@ final class MemoryAttacks {
             MemoryAttacks::largeVariables);
 
     private static final List<MemoryAttack> EACH = List.of(
-            new MemoryAttack("operation names of 250 KB", two(MemoryAttacks::operationNames)),
+            new MemoryAttack("operation names of 250 KB", four(MemoryAttacks::operationNames)),
             new MemoryAttack("16 pages of large messages, on unread sockets", two(MemoryAttacks::pagesOnUnreadSockets)),
             new MemoryAttack("pages of large messages, over HTTP, unread", two(MemoryAttacks::unreadPages)),
             new MemoryAttack(
                     "180 aliases of a page's content, fragments", MemoryAttacks::aliases, MemoryAttacks::fragments),
             new MemoryAttack("ids of 60 KB for 100 operations on each socket", two(MemoryAttacks::operationIds)),
             new MemoryAttack(
-                    "payloads of 60 KB at connection_init, and sockets that then do nothing",
-                    two(MemoryAttacks::initPayloads)),
-            new MemoryAttack("compressed records of 1 MB each, to a subscriber", MemoryAttacks::compressedRecords),
+                    "payloads of 60 KB at connection_init, and sockets that do nothing more or only subscribe",
+                    MemoryAttacks::initPayloads,
+                    MemoryAttacks::idleSubscriptions),
+            new MemoryAttack("compressed records of 1 MB each, to 20 subscriptions", MemoryAttacks::compressedRecords),
             new MemoryAttack("compressed records with keys of 500 KB", MemoryAttacks::largeKeys),
             new MemoryAttack("forged cursors in four loops", four(MemoryAttacks::forgedCursors)),
             new MemoryAttack("half upgrades and broken requests", MemoryAttacks::brokenRequests),
@@ -104,7 +105,7 @@ final class MemoryAttacks {
                     MemoryAttacks::endlessMessages),
             new MemoryAttack("different documents", two(MemoryAttacks::documents)),
             new MemoryAttack("different senders, recipients and ids of messages", two(MemoryAttacks::identities)),
-            new MemoryAttack("bodies without an end", two(MemoryAttacks::endlessBodies)),
+            new MemoryAttack("bodies without an end", four(MemoryAttacks::endlessBodies)),
             new MemoryAttack("requests in front of whose answers others wait", two(MemoryAttacks::pipelined)),
             new MemoryAttack("the pages' files, compressed and unread", two(MemoryAttacks::unreadFiles)));
 
@@ -266,6 +267,17 @@ final class MemoryAttacks {
         }
     }
 
+    private static void idleSubscriptions(Offender offender) {
+        RawSocket socket = offender.ready();
+        for (int id = 0; id < 100; id++) {
+            socket.frame(
+                    RawSocket.TEXT,
+                    subscribe(
+                            "id" + id,
+                            operation("subscription { messages(userId: \"" + offender.unique(100) + "\") { id } }")));
+        }
+    }
+
     private static void newUsers(Offender offender) {
         RawSocket socket = offender.unreadSocket();
         while (offender.goesOn()) {
@@ -315,12 +327,15 @@ final class MemoryAttacks {
                 + offender.unique(128) + "\") { success } }")));
     }
 
-    private static void compressedRecords(Offender offender) throws IOException {
+    /** 20 subscriptions of one socket are told each of them. */
+    private static void compressedRecords(Offender offender) {
         RawSocket socket = offender.ready();
         String user = offender.unique(50);
-        socket.frame(
-                RawSocket.TEXT,
-                subscribe("1", operation("subscription { messages(userId: \"" + user + "\") { content } }")));
+        for (int id = 0; id < 20; id++) {
+            socket.frame(
+                    RawSocket.TEXT,
+                    subscribe("id" + id, operation("subscription { messages(userId: \"" + user + "\") { content } }")));
+        }
         String content = "a".repeat(1_000_000);
         while (offender.goesOn()) {
             for (int i = 0; i < 40; i++) {
@@ -331,7 +346,7 @@ final class MemoryAttacks {
     }
 
     /** In the partition of somebody who listens. */
-    private static void largeKeys(Offender offender) throws IOException {
+    private static void largeKeys(Offender offender) {
         RawSocket socket = offender.ready();
         socket.frame(
                 RawSocket.TEXT,

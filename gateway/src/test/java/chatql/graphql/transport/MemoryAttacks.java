@@ -52,6 +52,8 @@ final class MemoryAttacks {
     /** As many aliases of one field as the default of {@code chatql.limits.complexity} allows. */
     private static final int ALIASES = 180;
 
+    private static final List<Integer> SOME = List.of(1, 18, ALIASES);
+
     /** Of each way in a mix. */
     private static final Duration TURN = Duration.ofMillis(300);
 
@@ -68,7 +70,8 @@ final class MemoryAttacks {
 
     private static final List<MemoryAttack> EACH = List.of(
             new MemoryAttack("operation names of 250 KB", four(MemoryAttacks::operationNames)),
-            new MemoryAttack("16 pages of large messages, on unread sockets", two(MemoryAttacks::pagesOnUnreadSockets)),
+            new MemoryAttack(
+                    "1 and 16 pages of large messages, on unread sockets", two(MemoryAttacks::pagesOnUnreadSockets)),
             new MemoryAttack("pages of large messages, over HTTP, unread", two(MemoryAttacks::unreadPages)),
             new MemoryAttack(
                     "180 aliases of a page's content, fragments", MemoryAttacks::aliases, MemoryAttacks::fragments),
@@ -157,10 +160,10 @@ final class MemoryAttacks {
 
     private static void pagesOnUnreadSockets(Offender offender) {
         RawSocket socket = offender.unreadSocket();
-        String pages =
-                aliases(16, "messages(userId: \"" + offender.on().large() + "\", last: 1000) { messages { content } }");
-        for (int id = 0; id < 40; id++) {
-            socket.frame(RawSocket.TEXT, subscribe("id" + id, operation("{ " + pages + " }")));
+        String page = "messages(userId: \"" + offender.on().large() + "\", last: 1000) { messages { content } }";
+        for (int id = 0; id < 100; id++) {
+            int pages = id % 2 == 0 ? 16 : 1;
+            socket.frame(RawSocket.TEXT, subscribe("id" + id, operation("{ " + aliases(pages, page) + " }")));
         }
     }
 
@@ -172,9 +175,10 @@ final class MemoryAttacks {
     }
 
     private static void aliases(Offender offender) {
+        int size = offender.random().nextBoolean() ? 1000 : 5;
         write(
                 offender.unread(),
-                post(operation("{ messages(userId: \"" + offender.on().large() + "\", last: 1000) { messages { "
+                post(operation("{ messages(userId: \"" + offender.on().large() + "\", last: " + size + ") { messages { "
                         + aliases(ALIASES, "content") + " } } }")));
     }
 
@@ -303,7 +307,7 @@ final class MemoryAttacks {
                         subscribe(
                                 "id" + id,
                                 operation("subscription { messages(userId: \"" + me + "\") { "
-                                        + aliases(i % 2 == 0 ? 1 : ALIASES, "content") + " } }")));
+                                        + aliases(SOME.get(i % SOME.size()), "content") + " } }")));
             }
         }
         offender.ask(() -> post(operation(

@@ -80,7 +80,9 @@ final class HonestClient implements AutoCloseable {
 
     /** Waits until it receives. */
     HonestClient ready() {
-        await("the honest client").atMost(BEGINNING).until(() -> arrived.size() >= 5);
+        await("the honest client to be served before the attack")
+                .atMost(BEGINNING)
+                .until(() -> arrived.size() >= 5);
         return this;
     }
 

@@ -224,8 +224,11 @@ class MemoryAttacksIT {
         var peak = new AtomicLong(before);
         HonestClient.Seen honest;
         try (ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
-                var client =
-                        new HonestClient(on.pod.chat(), on.pod.port(), "honest-" + attack.name(), on.pod::isAlive)) {
+                var client = new HonestClient(
+                        on.pod.chat(),
+                        on.pod.port(),
+                        "honest-" + Integer.toHexString(attack.name().hashCode()),
+                        on.pod::isAlive)) {
             client.ready();
             watch.scheduleWithFixedDelay(() -> look(on, peak), 0, 100, TimeUnit.MILLISECONDS);
             on.attack(attack, TIME);

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,11 @@ import java.util.regex.Pattern;
 /** A pod in a process of its own, which can be killed. */
 public final class PodProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
+    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+
+    /** What the image starts the gateway with, but for its AOT cache. */
+    private static final List<String> IMAGE = List.of(
+            "-XX:Flags=src/image/jvm.flags", "--sun-misc-unsafe-memory-access=allow", "-jar", "target/gateway.jar");
 
     private final Process process;
     private final Path log;
@@ -23,7 +29,7 @@ public final class PodProcess implements AutoCloseable {
     private final int managementPort;
 
     public PodProcess(World world, String state) throws Exception {
-        this(world, state, List.of(), Duration.ofSeconds(90));
+        this(world, state, List.of(), LONGEST_START);
     }
 
     /**
@@ -31,13 +37,15 @@ public final class PodProcess implements AutoCloseable {
      * @param atMost until it is ready
      */
     public PodProcess(World world, String state, List<String> options, Duration atMost) throws Exception {
+        this(program(options), arguments(world, state), atMost);
+    }
+
+    private PodProcess(List<String> program, List<String> arguments, Duration atMost) throws Exception {
         log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
-        command.addAll(world.arguments(state));
-        command.add("--logging.level.root=info");
+        command.addAll(program);
+        command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -45,6 +53,27 @@ public final class PodProcess implements AutoCloseable {
         await("the process to be ready").atMost(atMost).until(() -> isReady(log));
         port = ports(log).getFirst();
         managementPort = ports(log).get(1);
+    }
+
+    private static List<String> program(List<String> options) {
+        var program = new ArrayList<>(options);
+        program.addAll(List.of("-cp", System.getProperty("java.class.path"), Gateway.class.getName()));
+        return program;
+    }
+
+    private static List<String> arguments(World world, String state) {
+        var arguments = new ArrayList<>(world.arguments(state));
+        arguments.add("--logging.level.root=info");
+        return arguments;
+    }
+
+    /** The built jar with the image's flags, the default limits and a heap of that size, such as {@code 256m}. */
+    public static PodProcess ofJar(World world, String state, String heap) throws Exception {
+        var program = new ArrayList<>(List.of("-Xmx" + heap));
+        program.addAll(IMAGE);
+        var arguments = new ArrayList<>(world.arguments(state));
+        arguments.removeIf(argument -> argument.startsWith("--chatql.limits."));
+        return new PodProcess(program, arguments, LONGEST_START);
     }
 
     private static boolean isReady(Path log) throws Exception {
@@ -63,20 +92,12 @@ public final class PodProcess implements AutoCloseable {
         return new Chat(URI.create("http://127.0.0.1:" + port + "/graphql"));
     }
 
-    /** What Prometheus would read now. */
-    public Scrape scrape() {
-        return Pod.scrape(URI.create("http://127.0.0.1:" + managementPort));
+    public int port() {
+        return port;
     }
 
-    /** As Kubernetes ends a pod: SIGTERM. The future completes when the process has ended, with its exit code. */
-    public CompletableFuture<Integer> terminate() {
-        process.destroy();
-        return process.onExit().thenApply(Process::exitValue);
-    }
-
-    /** What it has logged by now. */
-    public String logged() throws IOException {
-        return Files.readString(log);
+    public long pid() {
+        return process.pid();
     }
 
     public boolean isAlive() {
@@ -88,17 +109,37 @@ public final class PodProcess implements AutoCloseable {
         return Pod.isReady(URI.create("http://127.0.0.1:" + managementPort));
     }
 
+    /** What it has logged by now. */
+    public String logged() throws IOException {
+        return Files.readString(log, StandardCharsets.ISO_8859_1);
+    }
+
+    /** How many lines it has logged so far. */
+    public long logLines() throws IOException {
+        return logged().lines().count();
+    }
+
+    /** What Prometheus would read now. */
+    public Scrape scrape() {
+        return Pod.scrape(URI.create("http://127.0.0.1:" + managementPort));
+    }
+
+    /** As Kubernetes ends a pod: SIGTERM. The future completes when the process has ended, with its exit code. */
+    public CompletableFuture<Integer> terminate() {
+        process.destroy();
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
+    /** As {@link #terminate()}, and waits; how long that took. */
+    public Duration terminate(Duration atMost) {
+        long asked = System.nanoTime();
+        terminate().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+        return Duration.ofNanos(System.nanoTime() - asked);
+    }
+
     /** As kill -9 does. */
     public void kill() {
         process.destroyForcibly();
-    }
-
-    /** Asks it to stop, as Kubernetes does; how long that took. */
-    public Duration terminate(Duration atMost) {
-        long asked = System.nanoTime();
-        process.destroy();
-        process.onExit().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
-        return Duration.ofNanos(System.nanoTime() - asked);
     }
 
     /** Stops the process where it is, as a machine that sleeps. */

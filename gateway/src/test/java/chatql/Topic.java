@@ -31,6 +31,10 @@ public final class Topic implements AutoCloseable {
         this.producer = new KafkaProducer<>(all, new StringSerializer(), new ByteArraySerializer());
     }
 
+    public String name() {
+        return name;
+    }
+
     public KafkaProducer<String, byte[]> producer() {
         return producer;
     }

@@ -16,8 +16,16 @@ record Attacker(int port, @Nullable String authorization) {
     private static final String ADDRESS = "127.0.0.66";
 
     Socket connect() {
+        return connect(0);
+    }
+
+    /** With a receive buffer of that many bytes in the kernel; 0 for the usual. */
+    Socket connect(int receiveBuffer) {
         try {
             Socket socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
             socket.bind(new InetSocketAddress(ADDRESS, 0));
             socket.connect(new InetSocketAddress("127.0.0.1", port));
             socket.setSoTimeout(10_000);

@@ -1,0 +1,181 @@
+package chatql.graphql.transport;
+
+import static org.awaitility.Awaitility.await;
+
+import chatql.Chat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Sends 20 messages a second to itself by HTTP and receives them over a WebSocket. When either connection fails it goes on
+ * as clients should: it sends again with the same {@code clientMessageId}, and subscribes again after the last cursor.
+ */
+final class HonestClient implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofMillis(50);
+    private static final Duration TRY = Duration.ofSeconds(5);
+
+    /** How long one message is sent again, and how long the last ones may take to arrive. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** How long it may take until it receives. */
+    private static final Duration BEGINNING = Duration.ofSeconds(30);
+
+    private static final String SUBSCRIBE =
+            "{'type':'subscribe','id':'1','payload':{'query':'subscription($user: String, $after: String) "
+                    + "{ messages(userId: $user, after: $after) { content cursor } }','variables':{'user':'%s','after':'%s'}}}";
+
+    /**
+     * What it has seen.
+     *
+     * @param lost sent, and never received
+     * @param twice received more than once
+     * @param p99 from the moment at which a message was due to be sent to its arrival, of 99 in 100
+     */
+    record Seen(int sent, int lost, int twice, Duration p99) {}
+
+    private final Chat chat;
+    private final int port;
+    private final String user;
+    private final BooleanSupplier alive;
+    private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
+    private final Thread receiver;
+    private final List<Long> due = new ArrayList<>();
+    private final Map<Integer, Long> arrived = new ConcurrentHashMap<>();
+    private final Set<Integer> failed = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger twice = new AtomicInteger();
+    private String after = "earliest";
+    private volatile @Nullable RawSocket socket;
+    private volatile boolean over;
+
+    /**
+     * Begins.
+     *
+     * @param user of nobody else
+     * @param alive whether the pod is there to be waited for
+     */
+    HonestClient(Chat chat, int port, String user, BooleanSupplier alive) {
+        this.chat = chat;
+        this.port = port;
+        this.user = user;
+        this.alive = alive;
+        this.receiver = Thread.ofPlatform().daemon().start(this::receive);
+        long begin = System.nanoTime();
+        sender.scheduleAtFixedRate(
+                () -> send(begin + due.size() * EVERY.toNanos()), 0, EVERY.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Waits until it receives. */
+    HonestClient ready() {
+        await("the honest client to be served before the attack")
+                .atMost(BEGINNING)
+                .until(() -> arrived.size() >= 5);
+        return this;
+    }
+
+    // --- sending
+
+    private void send(long moment) {
+        int number = due.size();
+        due.add(moment);
+        try {
+            await().ignoreExceptions()
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(EVERY)
+                    .until(() -> over || isStored(number));
+        } catch (ConditionTimeoutException never) {
+            failed.add(number);
+        }
+    }
+
+    private boolean isStored(int number) {
+        return chat.createMessageAsync(Map.of(
+                        "senderId",
+                        user,
+                        "recipientId",
+                        user,
+                        "content",
+                        Integer.toString(number),
+                        "clientMessageId",
+                        Integer.toString(number)))
+                .orTimeout(TRY.toMillis(), TimeUnit.MILLISECONDS)
+                .join()
+                .get("success")
+                .booleanValue();
+    }
+
+    // --- receiving
+
+    private void receive() {
+        while (!over) {
+            try (RawSocket next = RawSocket.open(port, "graphql-transport-ws")) {
+                socket = next;
+                next.initialised().send(SUBSCRIBE.formatted(user, after));
+                while (!over) {
+                    received(JsonMapper.shared().readTree(next.message()).at("/payload/data/messages"));
+                }
+            } catch (RuntimeException | AssertionError broken) {
+                // It connects again after a moment, and goes on after the last cursor.
+                LockSupport.parkNanos(EVERY.toNanos());
+            }
+        }
+    }
+
+    private void received(JsonNode message) {
+        after = message.get("cursor").stringValue();
+        Long before = arrived.putIfAbsent(Integer.valueOf(message.get("content").stringValue()), System.nanoTime());
+        if (before != null) {
+            twice.incrementAndGet();
+        }
+    }
+
+    // --- the end
+
+    /** Sends no more, waits for what is on its way, and ends. */
+    Seen finish() throws InterruptedException {
+        sender.shutdown();
+        boolean stopped = !alive.getAsBoolean() || sender.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (stopped && alive.getAsBoolean()) {
+            try {
+                await().atMost(PATIENCE).until(() -> arrived.size() == due.size() || !alive.getAsBoolean());
+            } catch (ConditionTimeoutException lost) {
+                // They are counted.
+            }
+        }
+        close();
+        sender.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return new Seen(due.size(), due.size() - arrived.size(), twice.get(), p99());
+    }
+
+    private Duration p99() {
+        List<Long> latencies = arrived.entrySet().stream()
+                .map(each -> each.getValue() - due.get(each.getKey()))
+                .sorted()
+                .toList();
+        return latencies.isEmpty() ? PATIENCE : Duration.ofNanos(latencies.get((int) (0.99 * (latencies.size() - 1))));
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        sender.shutdownNow();
+        RawSocket open = socket;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

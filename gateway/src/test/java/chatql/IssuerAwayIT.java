@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A gateway whose issuer takes connections and says nothing: whoever has a good token doesn't notice. */
+/** A gateway whose issuer takes connections and says nothing: callers with good tokens don't notice. */
 @ExtendWith(KafkaBroker.class)
 class IssuerAwayIT {
     private static final Duration LONG = Duration.ofMinutes(5);

@@ -127,7 +127,7 @@ class NamesIT {
             al\u200Bice|username must have letters, digits and the characters of ASCII only
             \u0430lice|username must not mix alphabets
             """, delimiter = '|')
-    void nameThatNobodyMayHaveIsRefusedWithTheReason(String name, String reason) {
+    void forbiddenNameIsRefusedWithTheReason(String name, String reason) {
         JsonNode answer = pods.getFirst().createUser(name);
 
         assertThat(answer.get("success").booleanValue()).isFalse();

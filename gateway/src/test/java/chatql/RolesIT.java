@@ -44,7 +44,7 @@ class RolesIT {
                 assertThat(page.get("errors").get(0).stringValue()).isEqualTo("History is moving, try again");
                 JsonNode user = edge.createUser("ben");
                 assertThat(user.get("success").booleanValue()).isFalse();
-                assertThat(user.get("errors").get(0).stringValue()).contains("is not known yet");
+                assertThat(user.get("errors").get(0).stringValue()).isEqualTo("Users are not available now, try again");
                 assertThat(resuming.count()).isZero();
                 assertThat(resuming.end()).isNull();
 
@@ -57,6 +57,11 @@ class RolesIT {
                                         .get("success")
                                         .booleanValue())
                                 .isTrue());
+                assertThat(edge.userId("ben").isNull())
+                        .as("nothing was claimed")
+                        .isTrue();
+                assertThat(edge.createUser("ben").get("user").get("userId").stringValue())
+                        .isEqualTo("1");
                 assertThat(edge.userId("ben").stringValue()).isEqualTo("1");
                 await("the resumed subscription")
                         .atMost(Duration.ofSeconds(20))

@@ -104,7 +104,7 @@ final class KafkaDirectory implements Directory {
                         .filter(user -> UsernameProfile.isSame(user.username(), username));
     }
 
-    /** Of names of before, which may be kept anywhere; nobody where there are several, of which none is written so. */
+    /** Of names of before, which may be kept anywhere; empty where there are several, of which none is written so. */
     private Mono<User> theOnlyOne(Username username) {
         return alike(username)
                 .filter(user -> UsernameProfile.isSame(user.username(), username))

@@ -33,7 +33,7 @@ interface Keeper {
     int MOST_ALIKE = 100;
 
     /**
-     * Who has won the claims of that key, empty for nobody, as soon as the claim at the offset is known; -1 for whatever is
+     * The claim of that key that won, empty where there is none, as soon as the claim at the offset is known; -1 for whatever is
      * known.
      */
     Mono<ClaimEntry> name(Username claimed, long offset);

@@ -82,7 +82,7 @@ final class IssuerKeys implements AutoCloseable {
     IssuerKeys(Mono<JWKSet> fetch, JWSAlgorithm algorithm, Duration refresh, Scheduler scheduler) {
         this.fetch = fetch;
         this.algorithm = algorithm;
-        this.refresh = refresh.toMillis();
+        this.refresh = refresh.toNanos();
         this.scheduler = scheduler;
     }
 
@@ -127,20 +127,21 @@ final class IssuerKeys implements AutoCloseable {
 
     private @Nullable JWKSet usable() {
         Known now = known;
-        return now == null || age(now) > refresh + OUTAGE.toMillis() ? null : now.keys();
+        return now == null || age(now) > refresh + OUTAGE.toNanos() ? null : now.keys();
     }
 
     private long age(Known keys) {
         return now() - keys.since();
     }
 
+    /** Of a monotonic clock, which Reactor's is in nanoseconds. */
     private long now() {
-        return scheduler.now(TimeUnit.MILLISECONDS);
+        return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    /** Completes when the keys are no older than {@link #PAUSE}. While the issuer does not answer, nobody waits for it. */
+    /** Completes when the keys are no older than {@link #PAUSE}. While the issuer does not answer, no caller waits for it. */
     private synchronized Mono<Void> refreshed() {
-        if (flight == null && now() - asked >= PAUSE.toMillis()) {
+        if (flight == null && now() - asked >= PAUSE.toNanos()) {
             refresh();
         }
         if (failing) {
@@ -171,7 +172,7 @@ final class IssuerKeys implements AutoCloseable {
     private void lost(Sinks.Empty<Void> own, Throwable failure) {
         failing = true;
         failed.increment();
-        over(PAUSE.toMillis());
+        over(PAUSE.toNanos());
         tell(reason(failure));
         own.tryEmitError(new AuthenticationUnavailable(failure));
     }
@@ -182,7 +183,7 @@ final class IssuerKeys implements AutoCloseable {
             next.dispose();
         }
         if (!closed) {
-            next = scheduler.schedule(this::refresh, pause, TimeUnit.MILLISECONDS);
+            next = scheduler.schedule(this::refresh, pause, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -226,7 +227,7 @@ final class IssuerKeys implements AutoCloseable {
     /** How old the keys are that are used; empty where there are none. */
     Optional<Duration> age() {
         Known now = known;
-        return now == null || usable() == null ? Optional.empty() : Optional.of(Duration.ofMillis(age(now)));
+        return now == null || usable() == null ? Optional.empty() : Optional.of(Duration.ofNanos(age(now)));
     }
 
     /** How often the keys were read. */

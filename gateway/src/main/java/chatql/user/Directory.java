@@ -17,7 +17,7 @@ public interface Directory {
 
     /**
      * The user of that name: who has it as it is written, or else without regard to case ({@link UsernameProfile#isSame}). Of
-     * several, whose names are older than that, it is who has it in small letters. Empty when nobody has it, or when none of
+     * several, whose names are older than that, it is who has it in small letters. Empty when no user has it, or when none of
      * several does so. Sees every claim that has been answered. Errors with
      * {@link DirectoryUnavailable}.
      */

@@ -40,7 +40,7 @@ public final class UsernameProfile {
 
     private UsernameProfile() {}
 
-    /** Why nobody may claim this name, as the end of a sentence that begins with the argument's name; null when somebody may. */
+    /** Why this name must not be claimed, as the end of a sentence that begins with the argument's name; null when it may be. */
     public static @Nullable String fault(@Nullable String text) {
         String fault = Username.fault(text);
         if (fault != null || text == null) {

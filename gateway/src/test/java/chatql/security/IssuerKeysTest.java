@@ -138,7 +138,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void headerThatNoKeyCanHaveAsksNobody() {
+    void headerThatNoKeyCanHaveCausesNoFetch() {
         keys.start();
         time.advanceTimeBy(IssuerKeys.PAUSE);
 
@@ -164,12 +164,12 @@ class IssuerKeysTest {
     // --- while it is away
 
     @Test
-    void withoutAnyKeysItCannotBeToldAndNobodyWaits() {
+    void withoutKeysThereIsNoVerdictAndNoCallerWaits() {
         answer = away();
         keys.start();
 
         isNotKnownNow(OLD.header());
-        // The next try hangs, and still nobody waits for it.
+        // The next try hangs, and still no caller waits for it.
         answer = Mono.never();
         time.advanceTimeBy(IssuerKeys.PAUSE);
 

@@ -70,6 +70,16 @@ class TokensTest {
     }
 
     @Test
+    void tokenIsLookedAtAgainBeforeItEnds() {
+        assertThat(caller(ISSUER.bearer("anna", Duration.ofHours(5)))
+                        .recheckAt()
+                        .orElseThrow())
+                .isBetween(Instant.now().plusSeconds(200), Instant.now().plusSeconds(300));
+        assertThat(caller(ISSUER.bearer("anna", Duration.ofHours(5))).until().orElseThrow())
+                .isAfter(Instant.now().plus(Duration.ofHours(4)));
+    }
+
+    @Test
     void scopesMayBeAListToo() {
         String token = ISSUER.token(claims -> claims.claim("scope", List.of("else", Policy.SEND_ANY)));
 

@@ -52,7 +52,7 @@ final class Visitor {
     }
 
     /**
-     * Completes when the caller is let in, or still is. Errors with {@link NotAllowed}, and with {@link
+     * Completes when the caller is authenticated, or still is. Errors with {@link NotAllowed}, and with {@link
      * AuthenticationUnavailable}.
      */
     Mono<Visitor> show(@Nullable String authorization) {

@@ -74,7 +74,7 @@ final class Watch {
                 .subscribe(stillGood -> loop.execute(this::plan), failure -> loop.execute(() -> failed(failure)));
     }
 
-    /** While it can't be told, whoever was let in stays: until the end. */
+    /** Without a verdict the connection stays, until its end. */
     private void failed(Throwable failure) {
         if (failure instanceof NotAllowed denied) {
             end(denied);

@@ -299,7 +299,7 @@ final class MemoryAttacks {
     /** Each of the subscriptions has an event to tell, of which none is taken. */
     private static void ownMessages(Offender offender) throws IOException {
         String me = offender.unique(100);
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < SOME.size(); i++) {
             RawSocket socket = offender.unreadSocket();
             for (int id = 0; id < 100; id++) {
                 socket.frame(
@@ -307,7 +307,7 @@ final class MemoryAttacks {
                         subscribe(
                                 "id" + id,
                                 operation("subscription { messages(userId: \"" + me + "\") { "
-                                        + aliases(SOME.get(i % SOME.size()), "content") + " } }")));
+                                        + aliases(SOME.get(i), "content") + " } }")));
             }
         }
         offender.ask(() -> post(operation(

@@ -175,7 +175,7 @@ class AnswerBudgetTest {
             socket.subscribe("s" + i, "subscription { text(size: 50000) }");
         }
         await().until(() -> server.budget.reserved() > 50_000);
-        // Of twenty events that wait, all but those in the channel are nobody's own.
+        // Of twenty events that wait, only those in the channel have bytes of their own.
         await().during(Duration.ofMillis(300)).until(() -> server.budget.reserved() < 5 * 60_000);
 
         socket.closeNow();

@@ -1,6 +1,8 @@
 package chatql;
 
 import chatql.delivery.Bounds;
+import chatql.delivery.BufferMemory;
+import chatql.delivery.PageBuffer;
 import chatql.setting.Allowed;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,7 +27,18 @@ record DeliverySettings(
         allowed.duration("patience", patience);
     }
 
+    /** In parts of the heap, what messages may take that wait for subscribers: once for the tap's, once for history's. */
+    private static final int SHARE = 16;
+
     Bounds bounds() {
-        return new Bounds(bufferMessages, bufferBytes);
+        return new Bounds(bufferMessages, bufferBytes, new BufferMemory(share()));
+    }
+
+    PageBuffer pages() {
+        return new PageBuffer(share());
+    }
+
+    private static long share() {
+        return Runtime.getRuntime().maxMemory() / SHARE;
     }
 }

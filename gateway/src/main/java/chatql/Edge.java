@@ -37,6 +37,6 @@ class Edge {
 
     @Bean
     Subscriptions subscriptions(MessageLog log, Tap tap, History history, DeliverySettings settings) {
-        return new Subscriptions(log, tap, history, settings.patience());
+        return new Subscriptions(log, tap, history, settings.patience(), settings.pages());
     }
 }

@@ -10,7 +10,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that wait for one listener, bounded in number and in weight. Safe for one thread that offers and another
+ * The messages that wait for one listener, bounded in number and in weight, and by what all listeners
+ * share. Safe for one thread that offers and another
  * that polls: a message is polled once and in order, or dropped with all those behind it. While nothing waits it takes
  * no memory of its own.
  */
@@ -28,8 +29,8 @@ final class Backlog extends AbstractQueue<Message> {
         if (waiting == null) {
             waiting = new ArrayDeque<>();
         }
-        boolean room = waiting.isEmpty()
-                || (waiting.size() < bounds.messages() && weight + message.weight() <= bounds.weight());
+        boolean first = waiting.isEmpty();
+        boolean room = (first || isWithin(message.weight())) && bounds.memory().reserve(message.weight(), first);
         if (room) {
             waiting.add(message);
             weight += message.weight();
@@ -37,11 +38,16 @@ final class Backlog extends AbstractQueue<Message> {
         return room;
     }
 
+    private boolean isWithin(int more) {
+        return size() < bounds.messages() && weight + more <= bounds.weight();
+    }
+
     @Override
     public synchronized @Nullable Message poll() {
         Message message = waiting == null ? null : waiting.poll();
         if (message != null) {
             weight -= message.weight();
+            bounds.memory().release(message.weight());
         }
         if (weight == 0) {
             waiting = null;
@@ -52,9 +58,15 @@ final class Backlog extends AbstractQueue<Message> {
     /** Forgets all that waits; the position is right before it, or before {@code next} where nothing waits. */
     synchronized Cursor drop(Message next) {
         Message first = waiting == null || waiting.isEmpty() ? next : waiting.element();
+        forget();
+        return first.before();
+    }
+
+    /** Forgets all that waits. */
+    synchronized void forget() {
+        bounds.memory().release(weight);
         waiting = null;
         weight = 0;
-        return first.before();
     }
 
     @Override

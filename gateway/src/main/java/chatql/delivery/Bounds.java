@@ -5,7 +5,13 @@ package chatql.delivery;
  *
  * @param messages in number
  * @param weight in bytes of memory
+ * @param memory that it shares with all other listeners
  */
-public record Bounds(int messages, int weight) {
+public record Bounds(int messages, int weight, BufferMemory memory) {
     public static final Bounds DEFAULT = new Bounds(256, 1 << 20);
+
+    /** For a listener whose memory is bounded by nothing else. */
+    public Bounds(int messages, int weight) {
+        this(messages, weight, new BufferMemory(Long.MAX_VALUE / 4));
+    }
 }

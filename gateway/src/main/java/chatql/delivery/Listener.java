@@ -43,6 +43,7 @@ public final class Listener {
 
     void stop() {
         stopped = true;
+        backlog.forget();
     }
 
     /** Whether it took the message and wants more; never called by two threads at once. */

@@ -10,7 +10,6 @@ import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.user.UserId;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -26,13 +25,18 @@ public final class Subscriptions {
     private final Tap tap;
     private final History history;
     private final Duration patience;
+    private final PageBuffer buffer;
 
-    /** @param patience how long a subscription waits for history while that is unavailable */
-    public Subscriptions(MessageLog log, Tap tap, History history, Duration patience) {
+    /**
+     * @param patience how long a subscription waits for history while that is unavailable
+     * @param buffer of the pages that all subscriptions have read
+     */
+    public Subscriptions(MessageLog log, Tap tap, History history, Duration patience, PageBuffer buffer) {
         this.log = log;
         this.tap = tap;
         this.history = history;
         this.patience = patience;
+        this.buffer = buffer;
     }
 
     /**
@@ -119,15 +123,45 @@ public final class Subscriptions {
     }
 
     private Flux<Message> past(UserId user, @Nullable Cursor position, long end) {
-        if (position == null || position.offset() >= end - 1) {
-            return Flux.empty();
+        return position == null || position.offset() >= end - 1
+                ? Flux.empty()
+                : Flux.defer(() -> CatchUpPermits.limit(pages(user, new CatchUp(position), end)));
+    }
+
+    /** One page after the other, and again what was dropped of one to make room. */
+    private Flux<Message> pages(UserId user, CatchUp reading, long end) {
+        return Flux.defer(() -> page(user, reading.position, end).flatMapIterable(reading::messages))
+                .doOnNext(message -> reading.position = message.cursor())
+                .onErrorResume(PageBuffer.Dropped.class, dropped -> {
+                    reading.last = false;
+                    return Flux.empty();
+                })
+                .repeat(() -> !reading.last)
+                .doFinally(finished -> reading.end());
+    }
+
+    /** How far one subscription has read in history. */
+    private final class CatchUp {
+        private Cursor position;
+        private boolean last;
+        private PageBuffer.@Nullable Rest rest;
+
+        CatchUp(Cursor position) {
+            this.position = position;
         }
-        var reached = new AtomicReference<>(position);
-        return Flux.<Boolean>generate(next -> next.next(true))
-                .concatMap(next -> page(user, reached.get(), end), 0)
-                .doOnNext(page -> page.end().ifPresent(reached::set))
-                .takeUntil(Page::last)
-                .concatMapIterable(Page::messages, 1);
+
+        Iterable<Message> messages(Page page) {
+            PageBuffer.Rest held = buffer.hold(page.messages());
+            rest = held;
+            last = page.last();
+            return () -> held;
+        }
+
+        void end() {
+            if (rest != null) {
+                rest.drop();
+            }
+        }
     }
 
     private Mono<Page> page(UserId user, Cursor after, long end) {

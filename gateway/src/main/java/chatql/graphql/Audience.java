@@ -48,9 +48,9 @@ final class Audience {
         MessageView view(Message message) {
             MessageView view = views.of(message);
             if (live) {
-                ids.add(view.getCursor(), message.cursor().timestamp(), traces.handedOver(message));
+                ids.add(view.getCursor(), message.cursor().timestamp(), message.weight(), traces.handedOver(message));
             } else {
-                ids.add(view.getCursor(), EventIds.EARLIER);
+                ids.add(view.getCursor(), EventIds.EARLIER, message.weight(), () -> {});
             }
             return view;
         }

@@ -71,6 +71,27 @@ class BacklogTest {
         assertThat(backlog.drop(message(5, "x")).offset()).isEqualTo(4);
     }
 
+    @Test
+    void memoryOfAllListenersIsShared() {
+        var memory = new BufferMemory(2 * LIGHT);
+        var one = new Backlog(new Bounds(100, 1 << 20, memory));
+        var other = new Backlog(new Bounds(100, 1 << 20, memory));
+
+        assertThat(one.offer(message(1, "x"))).isTrue();
+        assertThat(one.offer(message(2, "x"))).isTrue();
+        assertThat(one.offer(message(3, "x"))).isFalse();
+        // A listener for which nothing waits keeps up, and has room of its own.
+        assertThat(other.offer(message(1, "x"))).isTrue();
+        assertThat(other.offer(message(2, "x"))).isFalse();
+        assertThat(memory.used()).isEqualTo(3 * LIGHT);
+
+        one.poll();
+        one.drop(message(3, "x"));
+        other.forget();
+
+        assertThat(memory.used()).isZero();
+    }
+
     private static Message message(long offset, String content) {
         return new Message(new Cursor(1, 1_000, 0, offset), new UserId("a"), new UserId("b"), content);
     }

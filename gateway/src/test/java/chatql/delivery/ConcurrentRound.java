@@ -20,7 +20,6 @@ import reactor.core.scheduler.Scheduler;
 
 /** Readers on threads of their own, who leave and resume all the time, while another thread writes. */
 final class ConcurrentRound {
-    private static final Bounds TINY = new Bounds(3, 1 << 20);
     private static final String LAST = "goodbye";
     private static final List<UserId> USERS = IntStream.range(0, 10)
             .mapToObj(number -> new UserId("user" + number))
@@ -35,9 +34,9 @@ final class ConcurrentRound {
 
     ConcurrentRound(long seed, Scheduler threads) {
         this.chance = new Random(seed);
-        this.tap = new MemoryTap(log, TINY, threads);
+        this.tap = new MemoryTap(log, new Bounds(3, 1 << 20, new BufferMemory(5_000)), threads);
         this.history = new MemoryHistory(log, 5, threads);
-        this.subscriptions = new Subscriptions(log, tap, history, Duration.ofMinutes(1));
+        this.subscriptions = new Subscriptions(log, tap, history, Duration.ofMinutes(1), new PageBuffer(3_000));
     }
 
     private record Read(UserId user, List<Message> messages) {}

@@ -14,12 +14,16 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Some readers' life among everything that can happen to them, in an order that is given by the seed. */
 final class RandomRound {
-    private static final Bounds TINY = new Bounds(3, 1 << 20);
+    /** Of a message, in bytes. */
+    private static final int WEIGHT = 250;
+
     private static final int PAGE = 2;
     private static final int PARTITIONS = 2;
     private static final List<UserId> USERS =
             List.of(new UserId("a"), new UserId("b"), new UserId("c"), new UserId("d"), new UserId("e"));
 
+    private final BufferMemory memory = new BufferMemory(5 * WEIGHT);
+    private final PageBuffer pages = new PageBuffer(4 * WEIGHT);
     private final Random chance;
     private final VirtualTimeScheduler time;
     private final Turns threads;
@@ -53,9 +57,9 @@ final class RandomRound {
         this.chance = new Random(seed);
         this.time = time;
         this.threads = new Turns(chance);
-        this.tap = new MemoryTap(log, TINY, threads);
+        this.tap = new MemoryTap(log, new Bounds(3, 1 << 20, memory), threads);
         this.history = new MemoryHistory(log, PAGE, threads);
-        this.subscriptions = new Subscriptions(log, tap, history, Duration.ofDays(1));
+        this.subscriptions = new Subscriptions(log, tap, history, Duration.ofDays(1), pages);
     }
 
     /** Lives through so many steps and checks that everybody got what was theirs; how many joins that took. */
@@ -72,6 +76,8 @@ final class RandomRound {
         left.forEach(
                 each -> assertThat(each.reader.received()).as("left before").isEqualTo(each.begun(log)));
         everybodyLeaves();
+        assertThat(memory.used()).as("memory for messages of the tap").isZero();
+        assertThat(pages.used()).as("memory for pages").isZero();
         return tap.joins();
     }
 

@@ -26,7 +26,7 @@ class SubscriptionsTest {
     private final MemoryLog log = new MemoryLog(1);
     private final MemoryTap tap = new MemoryTap(log, new Bounds(3, 1 << 20), threads);
     private final MemoryHistory history = new MemoryHistory(log, PAGE, threads);
-    private final Subscriptions subscriptions = new Subscriptions(log, tap, history, PATIENCE);
+    private final Subscriptions subscriptions = new Subscriptions(log, tap, history, PATIENCE, new PageBuffer(1 << 20));
     private VirtualTimeScheduler time;
 
     @BeforeEach

@@ -3,6 +3,7 @@ package chatql.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.delivery.Live;
+import chatql.delivery.PageBuffer;
 import chatql.delivery.Subscriptions;
 import chatql.graphql.transport.EventIds;
 import chatql.graphql.transport.Shortcut;
@@ -181,7 +182,7 @@ class SubscriptionShortcutTest {
         return new MessageController(
                 null,
                 null,
-                new Subscriptions(new Kept(), user -> new Heard(), null, Duration.ofSeconds(1)),
+                new Subscriptions(new Kept(), user -> new Heard(), null, Duration.ofSeconds(1), new PageBuffer(1)),
                 null,
                 meters,
                 MessageTraces.NONE);

@@ -20,10 +20,11 @@ public final class EventIds {
      * What an event is named and measured by.
      *
      * @param happened in milliseconds since 1970, or {@link #EARLIER}
+     * @param bytes of memory that it takes while it waits
      * @param handedOver to be run once the connection has it
      */
-    record Event(@Nullable String id, long happened, Runnable handedOver) {
-        static final Event UNNAMED = new Event(null, EARLIER, () -> {});
+    record Event(@Nullable String id, long happened, int bytes, Runnable handedOver) {
+        static final Event UNNAMED = new Event(null, EARLIER, 0, () -> {});
     }
 
     private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
@@ -40,21 +41,22 @@ public final class EventIds {
      * @param happened in milliseconds since 1970, or {@link #EARLIER}: by it the way to the client is timed
      */
     public void add(String id, long happened) {
-        add(id, happened, () -> {});
+        add(id, happened, 0, () -> {});
     }
 
     /**
-     * The same, and lets somebody know.
+     * The same, with what it takes, and a callback.
      *
+     * @param bytes of memory that the event takes while it waits for the connection
      * @param handedOver run when the event is handed to the connection, on its event loop: it must be over at once
      */
-    public void add(String id, long happened, Runnable handedOver) {
+    public void add(String id, long happened, int bytes, Runnable handedOver) {
         for (int i = 0; i < id.length(); i++) {
             if (Character.isISOControl(id.charAt(i))) {
                 throw new IllegalArgumentException("An event's id has no control characters");
             }
         }
-        waiting.add(new Event(id, happened, handedOver));
+        waiting.add(new Event(id, happened, bytes, handedOver));
     }
 
     Event take() {

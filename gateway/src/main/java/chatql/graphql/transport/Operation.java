@@ -1,6 +1,5 @@
 package chatql.graphql.transport;
 
-import chatql.delivery.Handover;
 import chatql.graphql.transport.Connections.Transport;
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
@@ -87,7 +86,16 @@ final class Operation {
         if (farewell != null) {
             conclude(farewell);
         } else if (stream != null) {
-            stream.request(1);
+            requestNext(stream);
+        }
+    }
+
+    /** A client with its share of events to take is sent nothing more until it has taken some. */
+    private void requestNext(Stream from) {
+        if (client.outbound().hasRoom()) {
+            from.request(1);
+        } else {
+            client.outbound().whenRoom(() -> from.request(1));
         }
     }
 
@@ -99,6 +107,7 @@ final class Operation {
         byte[] next = answer;
         if (event != null) {
             next = written(event);
+            client.outbound().expect(-named.bytes());
             event = null;
         }
         answer = null;
@@ -142,7 +151,7 @@ final class Operation {
         execution = null;
         reservation.live();
         // It passes each message on by the loop in any case: another thread would be one more to wake.
-        stream = new Stream(Handover.on(client.loop(), context));
+        stream = new Stream(client.outbound().in(context));
         client.connections().subscribed(client.transport());
         client.traffic().started();
         source.subscribe(stream);
@@ -158,6 +167,9 @@ final class Operation {
         over = true;
         if (answer != null) {
             client.outbound().drop(answer.length);
+        }
+        if (event != null) {
+            client.outbound().expect(-named.bytes());
         }
         answer = null;
         event = null;
@@ -265,8 +277,12 @@ final class Operation {
         @Override
         protected void hookOnNext(ExecutionResult result) {
             EventIds.Event taken = ids.take();
+            // At once, so that the connection's next event finds it counted.
+            client.outbound().expect(taken.bytes());
             onLoop(() -> {
-                if (!over) {
+                if (over) {
+                    client.outbound().expect(-taken.bytes());
+                } else {
                     named = taken;
                     event = result;
                     client.outbound().ready(Operation.this);

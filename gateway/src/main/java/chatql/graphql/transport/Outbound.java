@@ -1,14 +1,19 @@
 package chatql.graphql.transport;
 
+import chatql.delivery.CatchUpPermits;
+import chatql.delivery.Handover;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.Queue;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import reactor.util.context.Context;
 
 /**
  * What goes out to one client. Events go one per operation in turn, and only while fewer bytes wait than the channel's
@@ -23,6 +28,9 @@ final class Outbound {
     /** How many events go out before the event loop's other channels have their turn. */
     private static final int TURNS = 16;
 
+    /** How many subscriptions of a client read from history at once: each has an event and the rest of a page. */
+    private static final int CATCH_UPS = 2;
+
     private final Channel channel;
     private final Function<ByteBuf, Object> framing;
     private final long controlBound;
@@ -30,6 +38,8 @@ final class Outbound {
     private final long share;
     private final AnswerBudget budget;
     private final AtomicLong expected = new AtomicLong();
+    private final CatchUpPermits catchUps = new CatchUpPermits(CATCH_UPS);
+    private final Queue<Runnable> parked = new ArrayDeque<>(0);
     private final SequencedSet<Operation> ready = new LinkedHashSet<>();
     private Runnable whenTaken = () -> {};
     private long held;
@@ -55,6 +65,36 @@ final class Outbound {
     /** @param whenTaken run each time that the channel has taken something */
     void whenTaken(Runnable whenTaken) {
         this.whenTaken = whenTaken;
+    }
+
+    /** The context in which a subscription is delivered to this client. */
+    Context in(Context context) {
+        return catchUps.in(Handover.on(this::deliver, context));
+    }
+
+    private void deliver(Runnable task) {
+        channel.eventLoop().execute(() -> whenRoom(task));
+    }
+
+    /** Runs the task as soon as the client has less than its share to take, and after all that were parked before it. */
+    void whenRoom(Runnable task) {
+        if (parked.isEmpty() && hasRoom()) {
+            task.run();
+        } else {
+            parked.add(task);
+        }
+    }
+
+    private void resumeParked() {
+        while (!parked.isEmpty() && hasRoom()) {
+            parked.remove().run();
+        }
+    }
+
+    /** Counts bytes of memory that an event takes until it is written; from any thread. */
+    void expect(int bytes) {
+        expected.addAndGet(bytes);
+        budget.add(bytes);
     }
 
     /** Where the pages that are expected are summed up; from any thread. */
@@ -88,6 +128,10 @@ final class Outbound {
     /** Takes back {@code operation}'s turn, if it has one to come. */
     void forget(Operation operation) {
         ready.remove(operation);
+        if (!parked.isEmpty()) {
+            // What it has given up may be room for others; later, for this may be the end of all of them.
+            channel.eventLoop().execute(this::resumeParked);
+        }
     }
 
     /** Adds an event, which is held already, to what the next flush sends. */
@@ -160,6 +204,7 @@ final class Outbound {
             drop(length);
             taken(length);
             goOn();
+            resumeParked();
             whenTaken.run();
         });
     }

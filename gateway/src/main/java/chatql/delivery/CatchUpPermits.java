@@ -1,0 +1,122 @@
+package chatql.delivery;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Permits for the subscriptions of one connection that read from history, so that a client that resumes many of them reads
+ * some after the others. It travels in Reactor's context, up from the connection. Safe for use by several threads.
+ */
+public final class CatchUpPermits {
+    private int free;
+    private @Nullable Queue<Waiting> waiting;
+
+    /** @param max how many subscriptions may read at once */
+    public CatchUpPermits(int max) {
+        this.free = max;
+    }
+
+    /** Puts it where the subscriptions of the connection find it. */
+    public Context in(Context context) {
+        return context.put(CatchUpPermits.class, this);
+    }
+
+    /** The same flux, which holds a permit of its connection while it runs, where the connection has permits. */
+    static <T> Flux<T> limit(Flux<T> flux) {
+        return Flux.deferContextual(context -> {
+            CatchUpPermits permits = of(context);
+            return permits == null
+                    ? flux
+                    : permits.acquire().flatMapMany(permit -> flux.doFinally(end -> permit.release()));
+        });
+    }
+
+    private static @Nullable CatchUpPermits of(ContextView context) {
+        return context.getOrDefault(CatchUpPermits.class, null);
+    }
+
+    private Mono<Permit> acquire() {
+        return Mono.create(sink -> {
+            var next = new Waiting(sink);
+            sink.onCancel(next::cancel);
+            if (isFree(next)) {
+                next.grant();
+            }
+        });
+    }
+
+    private synchronized boolean isFree(Waiting next) {
+        if (free > 0) {
+            free--;
+            return true;
+        }
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+        }
+        waiting.add(next);
+        return false;
+    }
+
+    /** Passes the permit on to the subscription that has waited for longest. */
+    private void pass() {
+        Waiting next = next();
+        if (next != null) {
+            next.grant();
+        }
+    }
+
+    private synchronized @Nullable Waiting next() {
+        Waiting next = waiting == null ? null : waiting.poll();
+        if (next == null) {
+            waiting = null;
+            free++;
+        }
+        return next;
+    }
+
+    private synchronized void forget(Waiting gone) {
+        if (waiting != null) {
+            waiting.remove(gone);
+        }
+    }
+
+    /** A subscription that wants a permit. */
+    private final class Waiting {
+        private final MonoSink<Permit> sink;
+        private final AtomicBoolean decided = new AtomicBoolean();
+
+        Waiting(MonoSink<Permit> sink) {
+            this.sink = sink;
+        }
+
+        void grant() {
+            if (decided.compareAndSet(false, true)) {
+                sink.success(new Permit());
+            } else {
+                pass();
+            }
+        }
+
+        void cancel() {
+            decided.set(true);
+            forget(this);
+        }
+    }
+
+    private final class Permit {
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        void release() {
+            if (released.compareAndSet(false, true)) {
+                pass();
+            }
+        }
+    }
+}

@@ -56,6 +56,7 @@ class ArchitectureTest {
                     "chatql.kafka",
                     "chatql.delivery",
                     "chatql.history",
+                    "chatql.limit",
                     "chatql.message",
                     "chatql.user",
                     "chatql.logging",

@@ -27,6 +27,7 @@ final class Patience extends ChannelDuplexHandler {
     private final TurnedAway turnedAway;
     private int unanswered;
     private boolean reading;
+    private boolean answered;
     private long deadline;
     private @Nullable Limit due;
     private @Nullable ScheduledFuture<?> look;
@@ -49,6 +50,7 @@ final class Patience extends ChannelDuplexHandler {
             unanswered++;
             due = null;
             reading = true;
+            answered = false;
         }
         if (message instanceof LastHttpContent) {
             reading = false;
@@ -61,14 +63,24 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (reading && bodyEnd == null) {
-            bodyEnd = after(
-                    context, bodyTimeout.toNanos(), () -> context.fireExceptionCaught(ReadTimeoutException.INSTANCE));
+            bodyEnd = after(context, bodyTimeout.toNanos(), () -> late(context));
         }
         context.fireChannelReadComplete();
     }
 
+    /** Of a body that was answered already, or is being answered, nobody takes a failure. */
+    private void late(ChannelHandlerContext context) {
+        if (answered) {
+            turnedAway.count(Limit.BODY_TIMEOUT);
+            context.close();
+        } else {
+            context.fireExceptionCaught(ReadTimeoutException.INSTANCE);
+        }
+    }
+
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        answered |= message instanceof HttpResponse && !isInterim(message);
         if (message instanceof LastHttpContent && !isInterim(message) && --unanswered <= 0) {
             unanswered = 0;
             allow(context, limits.idle(), Limit.IDLE);

@@ -23,6 +23,11 @@ class GatewayConfiguration {
     }
 
     @Bean
+    DroppedErrors droppedErrors() {
+        return new DroppedErrors();
+    }
+
+    @Bean
     Milestones milestones(RoleSettings settings, KafkaConnectionDetails kafka, Environment environment) {
         return new Milestones(settings, kafka, environment);
     }

@@ -57,6 +57,7 @@ class ArchitectureTest {
                     "chatql.delivery",
                     "chatql.history",
                     "chatql.lifecycle",
+                    "chatql.limit",
                     "chatql.message",
                     "chatql.user",
                     "chatql.logging",

@@ -3,6 +3,9 @@ package chatql.kafka;
 import chatql.delivery.Tap;
 import chatql.kafka.KafkaConfiguration.Epoch;
 import chatql.kafka.TimedKeeper.Watches;
+import chatql.limit.LimitConfiguration;
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
 import chatql.metrics.Meters;
 import chatql.tracing.TracedPaths;
 import chatql.user.Callers;
@@ -17,6 +20,7 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -27,6 +31,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** What keeps history and names: this pod's share of them, and the way to the others'. */
 @Configuration(proxyBeanMethods = false)
+@Import(LimitConfiguration.class)
 public class HistoryConfiguration {
     /** How many reads of stores may wait; beyond that they are refused. */
     private static final int WAITING_READS = 10_000;
@@ -192,14 +197,22 @@ public class HistoryConfiguration {
         return new TracedPaths(path -> path.startsWith(PeerRoutes.OWN) || path.startsWith(PeerRoutes.ANY));
     }
 
+    /** Of both, for a pod asks below either. */
     @Bean
-    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Callers callers, Epoch epoch, TopicSettings topics) {
-        return new PeerRoutes(local, callers, epoch.value(), topics).routes(PeerRoutes.OWN);
+    PeerAdmission peerAdmission(LimitSettings limits, TurnedAway turnedAway) {
+        return new PeerAdmission(limits, turnedAway);
     }
 
     @Bean
-    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Callers callers, Epoch epoch, TopicSettings topics) {
-        return new PeerRoutes(cluster, callers, epoch.value(), topics).routes(PeerRoutes.ANY);
+    RouterFunction<ServerResponse> ownRoutes(
+            LocalKeeper local, PeerAdmission admission, Callers callers, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(local, admission, callers, epoch.value(), topics).routes(PeerRoutes.OWN);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> anyRoutes(
+            Cluster cluster, PeerAdmission admission, Callers callers, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(cluster, admission, callers, epoch.value(), topics).routes(PeerRoutes.ANY);
     }
 
     @Bean

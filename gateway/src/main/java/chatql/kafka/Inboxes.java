@@ -2,13 +2,14 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
-import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class Inboxes {
     /** The answer. Errors with {@link HistoryUnavailable} and {@link NotAllowed}. */
     Mono<Page> ask(PeerRequests.Inbox inbox) {
         return Mono.create(answer -> {
-            String authorization = Credentials.of(answer.contextView()).orElse(null);
+            String authorization = PeerClient.shown(answer.contextView()).orElse(null);
             var question = new Question(new PeerRequests.Asking(authorization, inbox), answer);
             answer.onCancel(() -> question.cancelled = true);
             if (isTaken(question)) {
@@ -114,6 +115,10 @@ final class Inboxes {
         return next;
     }
 
+    private synchronized void askAgain(Collection<Question> questions) {
+        waiting.addAll(questions);
+    }
+
     private void heard() {
         synchronized (this) {
             onTheWay--;
@@ -146,9 +151,16 @@ final class Inboxes {
             unanswered(null);
         }
 
+        /** The pod reads no request whose first question shows what isn't good any more: the others go without it. */
         @Override
         protected void hookOnError(Throwable failure) {
-            unanswered(failure);
+            if (heard || !(failure instanceof NotAllowed)) {
+                unanswered(failure);
+            } else {
+                Objects.requireNonNull(open.remove(0)).answer.error(failure);
+                askAgain(open.values());
+                hear();
+            }
         }
 
         private void unanswered(@Nullable Throwable why) {

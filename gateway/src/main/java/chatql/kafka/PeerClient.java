@@ -10,7 +10,10 @@ import io.micrometer.observation.ObservationRegistry;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -24,6 +27,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
+import reactor.util.context.ContextView;
 
 /**
  * Asks other pods over HTTP, with the credentials of whoever asks here. Every failure is {@link HistoryUnavailable}: it
@@ -36,6 +40,11 @@ final class PeerClient implements Disposable {
 
     /** An answer that waits for history to catch up holds its connection, and must not hold up the others. */
     private static final int CONNECTIONS = 500;
+
+    /** Characters of the credentials: with the request's other lines they fit into a head of 8 KiB. */
+    private static final int LONGEST_HEADER = 7_000;
+
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]*");
 
     /** Every subscriber of a pod may ask at once, after another pod was lost. */
     private static final int WAITING = 100_000;
@@ -72,7 +81,7 @@ final class PeerClient implements Disposable {
     }
 
     private static ExchangeFilterFunction onBehalfOfTheCaller() {
-        return (request, next) -> Mono.deferContextual(context -> next.exchange(Credentials.of(context)
+        return (request, next) -> Mono.deferContextual(context -> next.exchange(shown(context)
                 .map(caller -> ClientRequest.from(request)
                         .header(HttpHeaders.AUTHORIZATION, caller)
                         .build())
@@ -115,10 +124,24 @@ final class PeerClient implements Disposable {
                 WAITING,
                 asked -> client.post()
                         .uri(where)
+                        .headers(headers -> show(headers, asked.getFirst().authorization()))
                         .bodyValue(asked)
                         .retrieve()
                         .onStatus(HttpStatusCode::isError, PeerClient::failed)
                         .bodyToFlux(PeerRequests.Answer.class));
+    }
+
+    private static void show(HttpHeaders headers, @Nullable String authorization) {
+        if (authorization != null) {
+            headers.set(HttpHeaders.AUTHORIZATION, authorization);
+        }
+    }
+
+    /** What the caller shows; nothing where no header could carry it, for then it is nobody's token. */
+    static Optional<String> shown(ContextView context) {
+        return Credentials.of(context)
+                .filter(text -> text.length() <= LONGEST_HEADER
+                        && PRINTABLE.matcher(text).matches());
     }
 
     private static Mono<Throwable> failed(ClientResponse response) {

@@ -8,7 +8,11 @@ import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import chatql.user.Username;
+import io.netty.handler.timeout.ReadTimeoutException;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,15 +25,17 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /**
  * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
-record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
+record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long epoch, TopicSettings topics) {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
     static final String OWN = "/peer/own";
@@ -46,15 +52,12 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     private static final ParameterizedTypeReference<List<PeerRequests.Asking>> MANY =
             new ParameterizedTypeReference<>() {};
 
+    /** For the whole of a body, which a pod sends with the head. */
+    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(5);
+
     RouterFunction<ServerResponse> routes(String base) {
         return RouterFunctions.route()
                 .POST(base + INBOXES, this::inboxes)
-                .build()
-                .and(onBehalfOfOne(base));
-    }
-
-    private RouterFunction<ServerResponse> onBehalfOfOne(String base) {
-        return RouterFunctions.route()
                 .POST(base + TIMELINE, this::timeline)
                 .POST(base + INBOX, this::inbox)
                 .POST(base + FIRST, this::first)
@@ -65,16 +68,25 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
                 .build();
     }
 
+    /** Of a request for many, the caller is that of the first: nothing is read for a client that shows nothing. */
     private Mono<ServerResponse> onBehalfOfTheCaller(ServerRequest request, HandlerFunction<ServerResponse> next) {
-        return as(request.headers().firstHeader(HttpHeaders.AUTHORIZATION), Mono.defer(() -> next.handle(request)))
-                .onErrorResume(
-                        PeerRoutes::isAnswered,
-                        failure -> ServerResponse.status(status(failure)).build());
+        String shown = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
+        return admission.admit(
+                request,
+                () -> as(shown, Mono.defer(() -> next.handle(request)))
+                        .onErrorResume(
+                                PeerRoutes::isAnswered,
+                                failure ->
+                                        ServerResponse.status(status(failure)).build()));
     }
 
-    /** The caller of another pod is let in as if they had come here, and whoever is asked next is shown the same. */
+    /**
+     * The caller of another pod is let in as if they had come here, and whoever is asked next is shown the same. While it
+     * can't be told who they are, another pod may know it, or this one soon.
+     */
     private <T> Mono<T> as(@Nullable String shown, Mono<T> answer) {
         return callers.of(shown)
+                .onErrorMap(failure -> !(failure instanceof NotAllowed), Moving::new)
                 .flatMap(caller -> answer.contextWrite(context -> new Credentials(shown).in(caller.in(context))));
     }
 
@@ -107,7 +119,24 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private <T extends PeerRequests.Asked> Mono<T> asked(ServerRequest request, Class<T> type) {
-        return request.bodyToMono(type).map(this::checked).switchIfEmpty(Mono.error(() -> nonsense(null)));
+        return whole(request.bodyToMono(type)).map(this::checked);
+    }
+
+    private static <T> Mono<T> whole(Mono<T> body) {
+        return body.timeout(BODY_TIMEOUT)
+                .onErrorMap(PeerRoutes::isLate, late -> new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT))
+                .onErrorMap(PeerRoutes::isLost, lost -> nonsense(lost))
+                .switchIfEmpty(Mono.error(() -> nonsense(null)));
+    }
+
+    /** Whoever asked has gone with half of the body unsaid. */
+    private static boolean isLost(Throwable failure) {
+        return failure instanceof IOException || failure instanceof AbortedException;
+    }
+
+    /** By this timer, or by that of the connection. */
+    private static boolean isLate(Throwable failure) {
+        return failure instanceof TimeoutException || failure instanceof ReadTimeoutException;
     }
 
     private <T extends PeerRequests.Asked> T checked(T asked) {
@@ -143,9 +172,8 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private Mono<ServerResponse> inboxes(ServerRequest request) {
-        return request.bodyToMono(MANY)
+        return whole(request.bodyToMono(MANY))
                 .map(this::checked)
-                .switchIfEmpty(Mono.error(() -> nonsense(null)))
                 .flatMap(asked -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
                         .body(answers(asked), PeerRequests.Answer.class));

@@ -15,17 +15,27 @@ public final class Places {
 
     /** Whether there was one left; whoever took it gives it back with {@link #leave}. */
     public boolean take(String key) {
+        return take(key, 1);
+    }
+
+    /** Whether there were so many left, of which none is taken otherwise. */
+    public boolean take(String key, int amount) {
         boolean[] got = new boolean[1];
         taken.compute(key, (same, now) -> {
             int before = now == null ? 0 : now;
-            got[0] = before < most;
-            return got[0] ? Integer.valueOf(before + 1) : now;
+            got[0] = amount <= most - before;
+            return got[0] && before + amount > 0 ? Integer.valueOf(before + amount) : now;
         });
         return got[0];
     }
 
     public void leave(String key) {
-        taken.computeIfPresent(key, (same, now) -> now == 1 ? null : now - 1);
+        leave(key, 1);
+    }
+
+    /** Gives back as many as were taken at once. */
+    public void leave(String key, int amount) {
+        taken.computeIfPresent(key, (same, now) -> now <= amount ? null : now - amount);
     }
 
     /** How many are here, of this key. */

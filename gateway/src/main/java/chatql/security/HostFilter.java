@@ -20,7 +20,7 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /** Refuses requests by their Host, on the server's port and on the management port: 400 and 421, with {@code errors}. */
 final class HostFilter implements WebFilter, Ordered {
-    private static final RateLimitedLogger LOG = new RateLimitedLogger(HostFilter.class);
+    private final RateLimitedLogger log = new RateLimitedLogger(HostFilter.class);
 
     private static final HttpStatusCode BAD_REQUEST = HttpStatusCode.valueOf(400);
 
@@ -47,7 +47,7 @@ final class HostFilter implements WebFilter, Ordered {
             case MALFORMED ->
                 refuse(exchange.getResponse(), BAD_REQUEST, "A request has exactly one Host, and it is a host");
             case FOREIGN -> {
-                LOG.warn(
+                log.warn(
                         "A request for the host {} was refused: on a loopback address only its own names are served, and"
                                 + " those in chatql.transport.allowed-hosts",
                         lines.getFirst());

@@ -138,16 +138,15 @@ class InboxesTest {
     @Test
     void longCredentialsAreNotPutTogether() {
         busy();
-        ask(100, "x".repeat(30_000));
-        ask(101, "x".repeat(30_000));
-        ask(102, "x".repeat(100_000));
-        ask(103, "x");
+        for (int i = 0; i < 20; i++) {
+            ask(100 + i, "x".repeat(7_000));
+        }
 
         for (int i = 0; i < 3; i++) {
             requests.get(i).hear();
         }
 
-        assertThat(sizes()).endsWith(1, 2, 1, 1);
+        assertThat(sizes()).endsWith(1, 9, 9, 2);
     }
 
     // --- answers
@@ -172,6 +171,34 @@ class InboxesTest {
         together.answers().tryEmitComplete().orThrow();
 
         assertThat(told).containsExactly("101: 101", "100: moving");
+    }
+
+    @Test
+    void firstQuestionsBadTokenFailsAloneAndTheOthersAreAskedAgain() {
+        busy();
+        IntStream.of(100, 101, 102).forEach(this::ask);
+        requests.get(0).hear();
+        Request together = requests.getLast();
+
+        together.answers().tryEmitError(NotAllowed.unauthorized("ended")).orThrow();
+
+        assertThat(told).containsExactly("100: NotAllowed");
+        assertThat(users(requests.getLast())).containsExactly("101", "102");
+        requests.getLast().hear();
+        requests.getLast().answer(1);
+        requests.getLast().answer(0);
+        assertThat(told).containsExactly("100: NotAllowed", "102: 102", "101: 101");
+    }
+
+    @Test
+    void whatNoHeaderCarriesIsShownToNoPod() {
+        ask(0, "Bearer good");
+        ask(1, "Bearer a\r\nb");
+        ask(2, "\u0001".repeat(10));
+        ask(3, "x".repeat(10_000));
+
+        assertThat(requests.stream().map(request -> request.asked().getFirst().authorization()))
+                .containsExactly("Bearer good", null, null, null);
     }
 
     @Test

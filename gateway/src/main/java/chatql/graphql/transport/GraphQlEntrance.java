@@ -25,7 +25,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * and what trace it is a part of. {@link DirectEntrance} takes what needs neither.
  */
 final class GraphQlEntrance implements WebFilter, Ordered {
-    private static final RateLimitedLogger LOG = new RateLimitedLogger(GraphQlEntrance.class);
+    private final RateLimitedLogger log = new RateLimitedLogger(GraphQlEntrance.class);
 
     private final ApplicationContext server;
     private final String path;
@@ -90,7 +90,7 @@ final class GraphQlEntrance implements WebFilter, Ordered {
         if (origins.checkOrigin(origin) != null) {
             return forbidden("A page of another origin may not ask this, or not with these headers");
         }
-        LOG.warn(
+        log.warn(
                 "A page of {} was refused: it is neither {}, as which this request came in, nor in"
                         + " chatql.transport.allowed-origins. Name it there, or have the proxy that ends TLS send"
                         + " X-Forwarded-Proto (docs/operations.md)",

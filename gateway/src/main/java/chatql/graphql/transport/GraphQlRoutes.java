@@ -6,6 +6,7 @@ import chatql.user.NotAllowed;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -128,7 +129,11 @@ final class GraphQlRoutes {
 
     /** Answers with the failure's status and its {@code errors}. */
     Mono<Void> refuse(HttpServerRequest request, HttpServerResponse response, Throwable failure) {
-        if (response.hasSentHeaders() || failure instanceof AbortedException) {
+        if (isLost(failure)) {
+            // Or else Reactor Netty, which may not know it yet, would log a failed answer with its stack trace.
+            response.withConnection(connection -> connection.channel().close());
+        }
+        if (response.hasSentHeaders() || isLost(failure)) {
             return Mono.error(failure);
         }
         return failure instanceof AuthenticationUnavailable notNow
@@ -137,6 +142,11 @@ final class GraphQlRoutes {
                         response,
                         new Refusal(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(notNow.getMessage())))
                 : refused(request, response, failure);
+    }
+
+    /** Its client has gone, and there is nobody to answer. */
+    private static boolean isLost(Throwable failure) {
+        return failure instanceof AbortedException || failure instanceof IOException;
     }
 
     private Mono<Void> refused(HttpServerRequest request, HttpServerResponse response, Throwable failure) {

@@ -32,6 +32,7 @@ final class Patience extends ChannelDuplexHandler {
     private int untaken;
     private int unanswered;
     private boolean reading;
+    private boolean answered;
     private long deadline;
     private @Nullable Limit due;
     private @Nullable ScheduledFuture<?> look;
@@ -57,6 +58,7 @@ final class Patience extends ChannelDuplexHandler {
             unanswered++;
             due = untaken == 0 ? null : due;
             reading = true;
+            answered = false;
         }
         if (message instanceof LastHttpContent) {
             reading = false;
@@ -69,15 +71,25 @@ final class Patience extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (reading && bodyEnd == null) {
-            bodyEnd = after(
-                    context, bodyTimeout.toNanos(), () -> context.fireExceptionCaught(ReadTimeoutException.INSTANCE));
+            bodyEnd = after(context, bodyTimeout.toNanos(), () -> late(context));
         }
         context.fireChannelReadComplete();
+    }
+
+    /** Of a body that was answered already, or is being answered, nothing takes a failure. */
+    private void late(ChannelHandlerContext context) {
+        if (answered) {
+            turnedAway.count(Limit.BODY_TIMEOUT);
+            context.close();
+        } else {
+            context.fireExceptionCaught(ReadTimeoutException.INSTANCE);
+        }
     }
 
     /** An answer is counted, and its client waited for, until all of it is taken: Reactor Netty calls it written at once. */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        answered |= message instanceof HttpResponse && !isInterim(message);
         if (message instanceof LastHttpContent last && !isInterim(message)) {
             int length = last.content().readableBytes();
             unanswered = Math.max(0, unanswered - 1);

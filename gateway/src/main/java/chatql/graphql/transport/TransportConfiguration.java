@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.metrics.Meters;
@@ -44,8 +45,8 @@ import reactor.netty.http.server.HttpServer;
 
 /** The transport's parts, put together. Spring GraphQL's own routes must be switched off. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({TransportSettings.class, LimitSettings.class})
-@Import(HostConfiguration.class)
+@EnableConfigurationProperties(TransportSettings.class)
+@Import({HostConfiguration.class, LimitConfiguration.class})
 public class TransportConfiguration {
 
     @Bean
@@ -184,11 +185,6 @@ public class TransportConfiguration {
     }
 
     @Bean
-    TurnedAway turnedAway(MeterRegistry meters) {
-        return new TurnedAway(meters);
-    }
-
-    @Bean
     AnswerBudget answerBudget(LimitSettings limits, TurnedAway turnedAway, MeterRegistry meters) {
         var budget = new AnswerBudget(limits.answerBudget(), turnedAway);
         Meters.ANSWERS_RESERVED.gauge(meters, budget, AnswerBudget::reserved);
@@ -238,6 +234,7 @@ public class TransportConfiguration {
         int high = Math.toIntExact(settings.outboundBound().toBytes());
         int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
         return server.doOnChannelInit(newcomers)
+                .childObserve(new UnreadableRequests())
                 .mapHandle(UnchunkedAnswers::of)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
                 .childOption(ChannelOption.SO_SNDBUF, sendBuffer);

@@ -32,7 +32,7 @@ final class WebSocketEndpoint {
 
     static final String SUBPROTOCOL = "graphql-transport-ws";
 
-    private static final RateLimitedLogger LOG = new RateLimitedLogger(WebSocketEndpoint.class);
+    private final RateLimitedLogger log = new RateLimitedLogger(WebSocketEndpoint.class);
 
     private static final int KEY_BYTES = 16;
 
@@ -141,13 +141,13 @@ final class WebSocketEndpoint {
     }
 
     /** What its client has caused, by what it sent or by leaving: no answer can be given any more. */
-    private static Mono<Void> failed(HttpServerResponse response, Throwable failure) {
+    private Mono<Void> failed(HttpServerResponse response, Throwable failure) {
         Channel[] channel = new Channel[1];
         response.withConnection(connection -> channel[0] = connection.channel());
         if (channel[0].isActive() && !(failure instanceof WebSocketHandshakeException)) {
             return Mono.error(failure);
         }
-        LOG.warn("A WebSocket handshake failed: {}", failure);
+        log.warn("A WebSocket handshake failed: {}", failure);
         channel[0].close();
         return Mono.empty();
     }

@@ -202,10 +202,24 @@ class TransportWiringTest {
                     .filter(line -> line.contains("A page of https://localhost:" + port + " was refused"))
                     .toList();
             assertThat(lines)
-                    .hasSizeBetween(1, 5)
+                    .hasSize(5)
                     .allMatch(line -> line.contains("neither http://localhost:" + port + ", as which")
                             && line.contains("chatql.transport.allowed-origins"));
         }
+    }
+
+    @Test
+    void refusedHostIsNamedInFiveLinesWithTheSetting(CapturedOutput output) {
+        try (ConfigurableApplicationContext context = start("--server.address=127.0.0.1")) {
+            Attacker page = new Attacker(port(context), null);
+            for (int each = 0; each < 200; each++) {
+                page.raw("GET / HTTP/1.1\r\nHost: evil-" + each + ".example\r\nConnection: close\r\n\r\n");
+            }
+        }
+
+        assertThat(output.getAll().lines().filter(line -> line.contains("evil-")))
+                .hasSize(5)
+                .allMatch(line -> line.contains("chatql.transport.allowed-hosts"));
     }
 
     @Test

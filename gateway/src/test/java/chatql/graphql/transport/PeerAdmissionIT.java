@@ -1,0 +1,158 @@
+package chatql.graphql.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chatql.KafkaBroker;
+import chatql.Pod;
+import chatql.World;
+import chatql.security.Issuer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What clients may make of the addresses between pods, which they reach where a pod has both roles. */
+@ExtendWith({KafkaBroker.class, OutputCaptureExtension.class})
+@Timeout(60)
+class PeerAdmissionIT {
+    private static final Issuer ISSUER = new Issuer();
+    private static final String NAME = "{\"name\":\"anna\",\"offset\":-1}";
+    private static final int OF_ADDRESS = 20;
+
+    @TempDir
+    static Path directory;
+
+    private static World world;
+    private static Pod pod;
+    private static Attacker client;
+
+    private final List<Socket> open = new ArrayList<>();
+
+    @BeforeAll
+    static void begin() {
+        world = new World(ISSUER.settings(directory));
+        pod = world.pod("pod", "chatql.limits.requests=50", "chatql.limits.requests-per-address=" + OF_ADDRESS);
+        client = new Attacker(pod.uri().getPort(), ISSUER.bearer("eve"));
+    }
+
+    @AfterEach
+    void closeAll() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
+        await().until(() -> peer("127.0.0.66").startsWith("HTTP/1.1 200 "));
+    }
+
+    @AfterAll
+    static void end() {
+        world.close();
+    }
+
+    @Test
+    void oneAddressHasSoManyQuestionsAndTakesNoneOfTheApisOrOfAnotherPods() throws Exception {
+        for (int each = 0; each < OF_ADDRESS; each++) {
+            halfAsked("127.0.0.66", 29, client.authorization());
+        }
+
+        await().until(() -> peer("127.0.0.66").startsWith("HTTP/1.1 503 "));
+        assertThat(peer("127.0.0.66")).containsIgnoringCase("Retry-After: 1");
+        assertThat(peer("127.0.0.67")).startsWith("HTTP/1.1 200 ");
+        assertThat(client.post("{\"query\":\"{ hello }\"}")).startsWith("HTTP/1.1 200 ");
+        assertThat(pod.scrape().sum("chatql_limits_refused_total", "limit=peer-requests-per-address"))
+                .isPositive();
+    }
+
+    @Test
+    void oneAddressHasFourMebibytesOfBodiesUnderWay() throws Exception {
+        for (int each = 0; each < 16; each++) {
+            halfAsked("127.0.0.66", 256 * 1024, client.authorization());
+        }
+
+        await().until(() -> peer("127.0.0.66").startsWith("HTTP/1.1 503 "));
+        assertThat(peer("127.0.0.67")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void bodyThatDoesNotComeIs408AndGivesItsPlaceBack(CapturedOutput output) throws Exception {
+        for (int each = 0; each < OF_ADDRESS; each++) {
+            halfAsked("127.0.0.66", 29, client.authorization());
+        }
+        await().until(() -> peer("127.0.0.66").startsWith("HTTP/1.1 503 "));
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> peer("127.0.0.66").startsWith("HTTP/1.1 200 "));
+        for (Socket socket : open) {
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 408");
+        }
+        assertThat(output).doesNotContain("ERROR").doesNotContain("\tat ");
+    }
+
+    @Test
+    void withoutATokenNoBodyIsWaitedFor() throws Exception {
+        for (String path : List.of("own/name", "any/timeline", "own/inboxes", "any/inboxes")) {
+            Socket socket = from("127.0.0.66");
+            socket.getOutputStream().write(head(path, 200_000, null));
+
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void bodyIsBoundedAndHasALength() {
+        String head = "POST /peer/own/inboxes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                + "application/json\r\nAuthorization: " + client.authorization() + "\r\n";
+
+        assertThat(client.raw(head + "Content-Length: 262145\r\n\r\n[")).startsWith("HTTP/1.1 413 ");
+        assertThat(client.raw(head + "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n"))
+                .startsWith("HTTP/1.1 411 ");
+        assertThat(client.raw(head + "Content-Length: 2\r\n\r\n[]")).startsWith("HTTP/1.1 200 ");
+    }
+
+    private void halfAsked(String address, int length, String authorization) throws IOException {
+        from(address).getOutputStream().write(head("own/name", length, authorization));
+    }
+
+    private Socket from(String address) throws IOException {
+        Socket socket = new Socket();
+        open.add(socket);
+        socket.bind(new InetSocketAddress(address, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", pod.uri().getPort()));
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static String peer(String address) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+            socket.connect(new InetSocketAddress("127.0.0.1", pod.uri().getPort()));
+            socket.setSoTimeout(10_000);
+            String head =
+                    new String(head("any/name", NAME.length(), client.authorization()), StandardCharsets.US_ASCII);
+            socket.getOutputStream().write((head + NAME).getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static byte[] head(String path, int length, String authorization) {
+        return ("POST /peer/" + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                        + (authorization == null ? "" : "Authorization: " + authorization + "\r\n")
+                        + "Content-Length: " + length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -50,6 +50,7 @@ class LifecyclePhasesIT {
                         "contact", LifecyclePhase.BACKGROUND,
                         "handledMarks", LifecyclePhase.BACKGROUND,
                         "historyStreams", LifecyclePhase.HISTORY,
+                        "appender", LifecyclePhase.APPENDER,
                         "drain", LifecyclePhase.DRAIN));
     }
 

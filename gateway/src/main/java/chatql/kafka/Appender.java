@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Message;
 import chatql.tracing.MessageTraces;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -33,7 +35,7 @@ import reactor.core.scheduler.Schedulers;
  * Writes records, each durable in all in-sync replicas before it is acknowledged. An append has its answer within the
  * deadline, which begins when it is asked for; one that is overdue before the producer takes it is never written.
  */
-final class Appender implements Disposable {
+final class Appender implements SmartLifecycle, Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
     /** From the question to the answer. */
@@ -57,6 +59,9 @@ final class Appender implements Disposable {
     /** What was taken is acknowledged in this time, if a broker is there. */
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
+    /** A gateway that leaves doesn't wait for a broker that has left, too. */
+    static final Duration LEAVING = Duration.ofSeconds(2);
+
     private final Supplier<Producer<String, byte[]>> producers;
     private final MessageTraces traces;
     private final LongSupplier nanoTime;
@@ -72,6 +77,8 @@ final class Appender implements Disposable {
             Thread.ofPlatform().name("append").daemon().factory());
 
     private volatile @Nullable Producer<String, byte[]> producer;
+    private volatile boolean running;
+    private volatile boolean left;
 
     /** Connects with its first record, so that it costs nothing where nothing is written. */
     Appender(Map<String, Object> settings, MessageTraces traces) {
@@ -151,12 +158,12 @@ final class Appender implements Disposable {
         @Override
         public void run() {
             try {
-                while (waited().compareTo(DEADLINE) < 0) {
+                while (!left && waited().compareTo(DEADLINE) < 0) {
                     if (isTaken()) {
                         return;
                     }
                 }
-                fail(new TimeoutException("The broker did not take the record in " + DEADLINE));
+                fail(new TimeoutException("The broker did not take the record"));
             } catch (RuntimeException failure) {
                 fail(failure);
             } finally {
@@ -242,6 +249,38 @@ final class Appender implements Disposable {
         if (known != null) {
             known.close(Duration.ZERO);
         }
+    }
+
+    // --- leaving
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** What is under way has a little time left, for those who wait for it hold up the web server. */
+    @Override
+    public void stop() {
+        running = false;
+        timer.schedule(this::leave, LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void leave() {
+        left = true;
+        Producer<String, byte[]> known = producer;
+        if (known != null) {
+            known.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return LifecyclePhase.APPENDER;
     }
 
     /** What has not been taken by then is not written. */

@@ -32,6 +32,9 @@ final class HistoryStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryStreams.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
+    /** It takes that long only where the broker has left, too; what was not closed is read again at the next start. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
+
     private final StreamsAssembly assembly;
     private final StoreMemory memory;
     private final Supplier<HostInfo> location;
@@ -123,7 +126,7 @@ final class HistoryStreams implements SmartLifecycle {
         KafkaStreams broken = running;
         running = null;
         pauses.end();
-        if (broken != null && !close(broken)) {
+        if (broken != null && !close(broken, LONGEST_CLOSE)) {
             running = broken;
             throw new IllegalStateException("The threads that use the state have not ended");
         }
@@ -137,13 +140,13 @@ final class HistoryStreams implements SmartLifecycle {
         watching.dispose();
         pauses.end();
         if (stopping != null) {
-            close(stopping);
+            close(stopping, LONGEST_STOP);
         }
     }
 
     /** Leaves the group, so that another pod takes over at once. */
-    private static boolean close(KafkaStreams closing) {
-        return closing.close(CloseOptions.timeout(LONGEST_CLOSE)
+    private static boolean close(KafkaStreams closing, Duration atMost) {
+        return closing.close(CloseOptions.timeout(atMost)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 

@@ -15,6 +15,7 @@ import org.springframework.context.SmartLifecycle;
  * <tr><td>{@link #BACKGROUND}</td><td>periodic tasks: tap lag, broker liveness, repair marks</td><td>the tap</td></tr>
  * <tr><td>Spring Boot's {@code START_STOP_LIFECYCLE_PHASE}</td><td>the web server</td><td>the event loops</td></tr>
  * <tr><td>{@link #HISTORY}</td><td>Kafka Streams</td><td>the web server's port, and all background tasks</td></tr>
+ * <tr><td>{@link #APPENDER}</td><td>appends that are under way</td><td>the producer</td></tr>
  * <tr><td>{@link #DRAIN}</td><td>the drain of connections</td><td>everything above</td></tr>
  * </table>
  *
@@ -31,6 +32,9 @@ public final class LifecyclePhase {
 
     /** After the web server starts, because other pods are told its port; before the web server stops. */
     public static final int HISTORY = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 1;
+
+    /** After the drain, and before the web server waits for the requests that are left. */
+    public static final int APPENDER = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
 
     /** Above everything else, so that all that subscriptions need outlasts them, the web server included. */
     public static final int DRAIN = Integer.MAX_VALUE;

@@ -146,6 +146,23 @@ class AppenderTest {
     }
 
     @Test
+    void whatIsUnderWayWhenTheGatewayLeavesIsRefusedSoon() {
+        CompletableFuture<RecordMetadata> underWay = append("1");
+        await().until(() -> broker.history().size() == 1);
+
+        appender.stop();
+        timer.advanceTimeBy(Appender.LEAVING.minusMillis(1));
+        assertThat(broker.closed()).isFalse();
+        timer.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(broker.closed()).isTrue();
+        assertThat(append("2")).failsWithin(Duration.ofSeconds(5));
+        assertThat(broker.history()).hasSize(1);
+        // Kafka's own producer fails what it has when it is closed.
+        assertThat(underWay).isNotCompleted();
+    }
+
+    @Test
     void whatStillWaitsWhenTheGatewayLeavesIsRefused() {
         broker.away = true;
         broker.frozen = true;

@@ -57,6 +57,8 @@ final class Topics {
                 topic(settings, settings.deadLetters(), 1).build(),
                 topic(settings, settings.handled(), 1)
                         .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                        // What the log has lost must not be lost with it.
+                        .config(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1")
                         // Small, for a pod reads it when it starts, and what is being written isn't compacted.
                         .config(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20))
                         .build());

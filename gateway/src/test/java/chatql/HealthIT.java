@@ -25,7 +25,7 @@ class HealthIT {
 
             assertThat(ready.get("status").stringValue()).isEqualTo("UP");
             assertThat(ready.get("components").propertyNames())
-                    .containsExactlyInAnyOrder("readinessState", "broker", "tap", "history");
+                    .containsExactlyInAnyOrder("readinessState", "broker", "log", "tap", "history");
             assertThat(ready.at("/components/broker/details/nodes").intValue()).isEqualTo(1);
             assertThat(ready.at("/components/history/details/state").stringValue())
                     .isEqualTo("RUNNING");

@@ -43,6 +43,7 @@ class LifecyclePhasesIT {
 
         assertThat(ours)
                 .isEqualTo(Map.of(
+                        "truncationWatch", LifecyclePhase.LOG_WATCH,
                         "logIdentityWatch", LifecyclePhase.LOG_WATCH,
                         "checkedAppender", LifecyclePhase.LOG_WATCH,
                         "tap", LifecyclePhase.TAP,
@@ -50,7 +51,7 @@ class LifecyclePhasesIT {
                         "contact", LifecyclePhase.BACKGROUND,
                         "handledMarks", LifecyclePhase.BACKGROUND,
                         "historyStreams", LifecyclePhase.HISTORY,
-                        "appender", LifecyclePhase.APPENDER,
+                        "appenderShutdown", LifecyclePhase.APPENDER,
                         "drain", LifecyclePhase.DRAIN));
     }
 

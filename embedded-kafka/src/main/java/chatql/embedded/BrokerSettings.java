@@ -13,12 +13,13 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Properties of(Path directory, int port, int controllerPort) {
+    static Properties of(Path directory, int port, int controllerPort, boolean fsync) {
         return new BrokerSettings()
                 .node(directory, port, controllerPort)
                 .alone()
                 .quickToServe()
                 .small()
+                .flushed(fsync)
                 .properties;
     }
 
@@ -68,6 +69,11 @@ final class BrokerSettings {
                 // By default 128 MiB of heap, taken at the start.
                 .set("log.cleaner.dedupe.buffer.size", 2 * 1024 * 1024)
                 .set("metric.reporters", "");
+    }
+
+    /** Otherwise the operating system writes to disk when it likes: within half a minute, as Linux has it. */
+    private BrokerSettings flushed(boolean fsync) {
+        return fsync ? set("log.flush.interval.messages", 1) : this;
     }
 
     private BrokerSettings set(String name, Object value) {

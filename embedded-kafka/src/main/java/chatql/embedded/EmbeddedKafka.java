@@ -29,24 +29,31 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(directory, ANY_PORT);
     }
 
+    /** As {@link #start(Path, int, boolean)}, without flushing. */
+    public static EmbeddedKafka start(Path directory, int port) {
+        return start(directory, port, false);
+    }
+
     /**
      * Returns once the broker serves. An empty or missing directory is made ready first.
      *
      * @param port the port to listen on, or 0 for a free one
+     * @param fsync whether each record is flushed to disk before it is acknowledged: without it, the loss of this machine's
+     *     power may cost what was acknowledged in the last seconds, and the kill of this process costs nothing
      * @throws EmbeddedKafkaUnavailable when the directory can't be used or the port is taken
      */
-    public static EmbeddedKafka start(Path directory, int port) {
+    public static EmbeddedKafka start(Path directory, int port, boolean fsync) {
         var claimed = LogDirectory.claim(directory);
         try {
-            return start(claimed, LoopbackPort.claim(port));
+            return start(claimed, LoopbackPort.claim(port), fsync);
         } catch (RuntimeException failure) {
             claimed.close();
             throw failure;
         }
     }
 
-    private static EmbeddedKafka start(LogDirectory directory, int port) {
-        var settings = BrokerSettings.of(directory.path(), port, LoopbackPort.claim(ANY_PORT));
+    private static EmbeddedKafka start(LogDirectory directory, int port, boolean fsync) {
+        var settings = BrokerSettings.of(directory.path(), port, LoopbackPort.claim(ANY_PORT), fsync);
         var server = server(directory, new KafkaConfig(settings));
         server.startup();
         return new EmbeddedKafka(directory, server, port);

@@ -23,7 +23,11 @@ final class EmbeddedKafkaAutoConfiguration {
         var kafka =
                 starting.getIfAvailable(() -> new StartingBroker(properties)).take();
         log.info("No Kafka is named: an embedded broker serves at " + kafka.bootstrapServers() + ", its log is in "
-                + properties.logDirectory().toAbsolutePath().normalize());
+                + properties.logDirectory().toAbsolutePath().normalize()
+                + (properties.embeddedKafka().fsync()
+                        ? ", and each record is flushed to disk"
+                        : "; when this machine loses power, it may lose what it acknowledged in the last half minute, unless"
+                                + " CHATQL_EMBEDDED_KAFKA_FSYNC=true"));
         return kafka;
     }
 

@@ -21,8 +21,11 @@ record EmbeddedKafkaProperties(
      * The broker's own settings.
      *
      * @param port the loopback port it listens on; 0 takes a free one at each start
+     * @param fsync whether it flushes each record to disk before it acknowledges it
      */
-    record Broker(@DefaultValue("0") int port) {
+    record Broker(
+            @DefaultValue("0") int port,
+            @DefaultValue("false") boolean fsync) {
         Broker {
             if (port < 0 || port > 65_535) {
                 throw new InvalidConfigurationPropertyValueException(

@@ -13,7 +13,9 @@ final class StartingBroker implements DisposableBean {
     StartingBroker(EmbeddedKafkaProperties properties) {
         this.broker = CompletableFuture.supplyAsync(
                 () -> EmbeddedKafka.start(
-                        properties.logDirectory(), properties.embeddedKafka().port()),
+                        properties.logDirectory(),
+                        properties.embeddedKafka().port(),
+                        properties.embeddedKafka().fsync()),
                 start -> new Thread(start, "embedded-kafka-start").start());
     }
 

@@ -21,6 +21,17 @@ class EmbeddedKafkaPropertiesTest {
         assertThat(bind(Map.of()).logDirectory()).isEqualTo(Path.of("./data/kafka"));
     }
 
+    @Test
+    void fsyncIsOffByDefaultAndFlushesEachRecordWhereItIsOn() {
+        assertThat(bind(Map.of()).embeddedKafka().fsync()).isFalse();
+        boolean fsync = bind(Map.of("CHATQL_EMBEDDED_KAFKA_FSYNC", "true"))
+                .embeddedKafka()
+                .fsync();
+
+        assertThat(BrokerSettings.of(Path.of("."), 1, 2, fsync)).containsEntry("log.flush.interval.messages", "1");
+        assertThat(BrokerSettings.of(Path.of("."), 1, 2, false)).doesNotContainKey("log.flush.interval.messages");
+    }
+
     private static EmbeddedKafkaProperties bind(Map<String, Object> variables) {
         var source = new SystemEnvironmentPropertySource(
                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables);

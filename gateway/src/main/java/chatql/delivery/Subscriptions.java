@@ -56,6 +56,9 @@ public final class Subscriptions {
     }
 
     private static Cursor checked(Cursor cursor, Extent extent) {
+        if (extent.hasLost(cursor)) {
+            throw CursorRefused.lost();
+        }
         if (!extent.covers(cursor)) {
             throw CursorRefused.invalid();
         }

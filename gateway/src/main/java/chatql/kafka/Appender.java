@@ -1,6 +1,5 @@
 package chatql.kafka;
 
-import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Message;
 import chatql.tracing.MessageTraces;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -35,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
  * Writes records, each durable in all in-sync replicas before it is acknowledged. An append has its answer within the
  * deadline, which begins when it is asked for; one that is overdue before the producer takes it is never written.
  */
-final class Appender implements SmartLifecycle, Disposable {
+final class Appender implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
     /** From the question to the answer. */
@@ -77,7 +75,6 @@ final class Appender implements SmartLifecycle, Disposable {
             Thread.ofPlatform().name("append").daemon().factory());
 
     private volatile @Nullable Producer<String, byte[]> producer;
-    private volatile boolean running;
     private volatile boolean left;
 
     /** Connects with its first record, so that it costs nothing where nothing is written. */
@@ -251,36 +248,17 @@ final class Appender implements SmartLifecycle, Disposable {
         }
     }
 
-    // --- leaving
-
-    @Override
-    public void start() {
-        running = true;
+    /** What is under way has a little time left: the requests that wait for it hold up the web server's end. */
+    void leave() {
+        timer.schedule(this::leaveNow, LEAVING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What is under way has a little time left, for those who wait for it hold up the web server. */
-    @Override
-    public void stop() {
-        running = false;
-        timer.schedule(this::leave, LEAVING.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void leave() {
+    private void leaveNow() {
         left = true;
         Producer<String, byte[]> known = producer;
         if (known != null) {
             known.close(Duration.ZERO);
         }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return LifecyclePhase.APPENDER;
     }
 
     /** What has not been taken by then is not written. */

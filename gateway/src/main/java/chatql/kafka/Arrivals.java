@@ -2,13 +2,14 @@ package chatql.kafka;
 
 import chatql.delivery.Arrival;
 import chatql.message.Cursor;
+import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.tracing.MessageTraces;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What the records of one life of the topic of messages turn out to be for those who listen to their keys. */
-record Arrivals(String topic, long epoch, Partitions partitions, MessageTraces traces) {
+record Arrivals(String topic, Epochs epochs, Partitions partitions, MessageTraces traces) {
 
     /**
      * The message, where the record is one and stands where its recipient looks for it; the topology sees to the others.
@@ -18,7 +19,11 @@ record Arrivals(String topic, long epoch, Partitions partitions, MessageTraces t
     Arrival of(ConsumerRecord<String, byte @Nullable []> record, boolean isNew) {
         try {
             Strays.requireSize((long) record.serializedKeySize() + record.serializedValueSize(), record.headers());
-            var cursor = new Cursor(epoch, record.timestamp(), record.partition(), record.offset());
+            var cursor = new Cursor(
+                    epochs.of(record.partition(), record.offset()),
+                    record.timestamp(),
+                    record.partition(),
+                    record.offset());
             Message message = Records.decode(record.value(), cursor);
             return belongs(message, record) ? arrival(record, message, isNew) : new Arrival.Nothing();
         } catch (Records.Unreadable notAMessage) {

@@ -22,9 +22,21 @@ final class CheckedAppender extends Background {
     private final Appender appender;
     private final LogIdentityWatch watch;
     private final MetadataUpdates updates;
+    private final TruncationWatch truncation;
+    private final String messages;
+    private final Partitions partitions;
 
-    CheckedAppender(Appender appender, LogIdentityWatch watch, MetadataUpdates updates) {
+    CheckedAppender(
+            Appender appender,
+            LogIdentityWatch watch,
+            MetadataUpdates updates,
+            TruncationWatch truncation,
+            String messages,
+            Partitions partitions) {
         super(LifecyclePhase.LOG_WATCH);
+        this.truncation = truncation;
+        this.messages = messages;
+        this.partitions = partitions;
         this.appender = appender;
         this.watch = watch;
         this.updates = updates;
@@ -48,10 +60,18 @@ final class CheckedAppender extends Background {
     Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
         return watch.unchanged(record.topic(), Mono.defer(() -> {
             long before = updates.count();
+            long end = record.topic().equals(messages) ? truncation.end(partitions.of(record.key())) : 0;
             return appender.append(record)
                     .onErrorMap(failure -> failed(record.topic(), failure))
-                    .flatMap(stored -> updates.count() == before ? Mono.just(stored) : confirmed(stored));
+                    .flatMap(stored -> isAgain(stored, end)
+                            ? Mono.error(new LogChanged())
+                            : updates.count() == before ? Mono.just(stored) : confirmed(stored));
         }));
+    }
+
+    /** Whether the place is one that another record had before, which the log has lost. */
+    private boolean isAgain(RecordMetadata stored, long end) {
+        return stored.topic().equals(messages) && !truncation.isNew(stored.partition(), stored.offset(), end);
     }
 
     private Throwable failed(String topic, Throwable failure) {

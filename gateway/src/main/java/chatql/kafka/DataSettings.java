@@ -21,6 +21,10 @@ record DataSettings(@DefaultValue("./data") String dataDir) {
         return Path.of(dataDir, "streams");
     }
 
+    Path logEnds() {
+        return Path.of(dataDir, "log-ends");
+    }
+
     Path broken() {
         return Path.of(dataDir, "streams-broken");
     }

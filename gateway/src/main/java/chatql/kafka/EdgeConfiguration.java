@@ -42,7 +42,7 @@ public class EdgeConfiguration {
         var retries = new Retries(history::verdict, Clock.systemUTC());
         appender.prepare(List.of(topics.messages(), topics.users()));
         Counter appended = Meters.MESSAGES_APPENDED.counter(meters);
-        return new KafkaMessageLog(topics.messages(), epoch.value(), appender, watch, offsets, retries, message -> {
+        return new KafkaMessageLog(topics.messages(), epoch.epochs(), appender, watch, offsets, retries, message -> {
             written.note(message);
             appended.increment();
         });
@@ -57,13 +57,15 @@ public class EdgeConfiguration {
             Epoch epoch,
             Offsets offsets,
             LogIdentityWatch watch,
+            LogMarks marks,
             MessageTraces traces) {
         return new KafkaTap(
                 topics.messages(),
-                epoch.value(),
+                epoch.epochs(),
                 new Partitions(topics.partitions()),
                 offsets,
                 watch,
+                marks,
                 ClientSettings.tap(configured.getConfigurationProperties(), settings),
                 (partition, valve) -> new Lane(
                         partition,
@@ -92,7 +94,7 @@ public class EdgeConfiguration {
     @Bean
     History history(Cluster keeper, OwnWrites written, Epoch epoch, TopicSettings topics, LogIdentityWatch watch) {
         return new KafkaHistory(
-                keeper, written, epoch.value(), topics.partitions(), page -> watch.unchanged(topics.messages(), page));
+                keeper, written, epoch.epochs(), topics.partitions(), page -> watch.unchanged(topics.messages(), page));
     }
 
     @Bean

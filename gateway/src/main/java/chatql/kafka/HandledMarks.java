@@ -1,10 +1,12 @@
 package chatql.kafka;
 
 import chatql.lifecycle.LifecyclePhase;
+import chatql.message.Epochs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,10 +33,13 @@ final class HandledMarks extends Background {
     /** Between the epoch and the number of partitions. */
     private static final String COUNT = "-";
 
+    /** Between the number of partitions and what was lost. */
+    private static final String LOSSES = "~";
+
     private final Handled handled;
     private final WholeTopic marks;
     private final TopicSettings topics;
-    private final long epoch;
+    private final Epochs epochs;
     private final Committed committed;
     private final Appender appender;
     private final Scheduler timer;
@@ -47,7 +52,7 @@ final class HandledMarks extends Background {
             Handled handled,
             WholeTopic marks,
             TopicSettings topics,
-            long epoch,
+            Epochs epochs,
             Committed committed,
             Appender appender,
             Scheduler timer) {
@@ -55,7 +60,7 @@ final class HandledMarks extends Background {
         this.handled = handled;
         this.marks = marks;
         this.topics = topics;
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.committed = committed;
         this.appender = appender;
         this.timer = timer;
@@ -78,7 +83,8 @@ final class HandledMarks extends Background {
             return;
         }
         String[] key = new String(mark.key(), StandardCharsets.US_ASCII).split("/", 2);
-        if (key[0].equals(Long.toHexString(epoch)) || key[0].startsWith(Long.toHexString(epoch) + COUNT)) {
+        if (key[0].equals(Long.toHexString(epochs.first()))
+                || key[0].startsWith(Long.toHexString(epochs.first()) + COUNT)) {
             all.computeIfAbsent(key[0], life -> new HashMap<>())
                     .put(Integer.parseInt(key[1]), Long.parseLong(new String(mark.value(), StandardCharsets.US_ASCII)));
         }
@@ -86,17 +92,39 @@ final class HandledMarks extends Background {
 
     /** Where nothing is marked by any number of partitions, what earlier versions marked is by the present one. */
     private void accept(Map<String, Map<Integer, Long>> all) {
-        String uncountedLife = Long.toHexString(epoch);
+        String uncountedLife = Long.toHexString(epochs.first());
         all.getOrDefault(life(), Map.of()).forEach(handled::reached);
+        if (!epochs.losses().isEmpty()) {
+            all.forEach((life, marked) -> acceptBeforeLosses(life, marked));
+        }
         if (all.keySet().stream().noneMatch(life -> life.startsWith(uncountedLife + COUNT))) {
             uncounted.putAll(all.getOrDefault(uncountedLife, Map.of()));
             uncounted.forEach(handled::reached);
         }
     }
 
+    /** Of what was marked before the log has lost anything, what stands before its losses is still so. */
+    private void acceptBeforeLosses(String life, Map<Integer, Long> marked) {
+        if ((life + LOSSES).startsWith(counted() + LOSSES)) {
+            marked.forEach((partition, end) -> handled.reached(partition, Math.min(end, firstLoss(partition))));
+        }
+    }
+
+    private long firstLoss(int partition) {
+        NavigableMap<Long, Integer> losses = epochs.losses().get(partition);
+        return losses == null ? Long.MAX_VALUE : losses.firstKey();
+    }
+
     /** Which records stand in the wrong place depends on the number of partitions. */
+    private String counted() {
+        return Long.toHexString(epochs.first()) + COUNT + topics.partitions();
+    }
+
+    /** After a loss, other records stand where marked ones did. */
     private String life() {
-        return Long.toHexString(epoch) + COUNT + topics.partitions();
+        return epochs.losses().isEmpty()
+                ? counted()
+                : counted() + LOSSES + Integer.toHexString(epochs.losses().hashCode());
     }
 
     // --- writing

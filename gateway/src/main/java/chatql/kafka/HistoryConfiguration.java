@@ -59,6 +59,12 @@ public class HistoryConfiguration {
     }
 
     @Bean
+    LogEndFile logEndFile(DataSettings data, TopicSettings topics, LogIdentity started) {
+        String id = started.topic(topics.messages()).orElseThrow().id().toString();
+        return new LogEndFile(data.logEnds(), id);
+    }
+
+    @Bean
     StateDirectory stateDirectory(DataSettings data, HistorySettings settings, Epoch epoch) {
         return new StateDirectory(
                 data.streams().resolve(settings.applicationId(epoch)), data.broken(), Clock.systemUTC());
@@ -82,7 +88,7 @@ public class HistoryConfiguration {
             Environment environment,
             MeterRegistry meters) {
         var sorting = new SortingMetrics(meters);
-        var topology = new HistoryTopology(topics, epoch.value(), progress, handled, sorting);
+        var topology = new HistoryTopology(topics, epoch.epochs(), progress, handled, sorting);
         Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
         base.putAll(configured.getStreams().getProperties());
         String directory = data.streams().toString();
@@ -118,7 +124,7 @@ public class HistoryConfiguration {
             Committed committed,
             Appender appender) {
         var marks = new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.handled());
-        return new HandledMarks(handled, marks, topics, epoch.value(), committed, appender, Schedulers.parallel());
+        return new HandledMarks(handled, marks, topics, epoch.epochs(), committed, appender, Schedulers.parallel());
     }
 
     @Bean
@@ -172,7 +178,7 @@ public class HistoryConfiguration {
             TopicSettings topics,
             HistorySettings settings,
             Epoch epoch) {
-        var reader = new TimelineReader(epoch.value(), settings.pageMessages(), settings.pageWeight());
+        var reader = new TimelineReader(epoch.epochs(), settings.pageMessages(), settings.pageWeight());
         return new LocalKeeper(
                 new LocalHistory(stores, progress, topics, reader, catchUp, settling, Clock.systemUTC()),
                 new LocalNames(stores, topics, catchUp, settling));

@@ -87,7 +87,7 @@ final class HistoryStreams implements SmartLifecycle {
         KafkaStreams following = running;
         if (changed && following != null) {
             pauses.end();
-            close(following);
+            close(following, LONGEST_CLOSE);
         } else if (before && !changed) {
             rebuilds.request("a source that is again what it was");
         }

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.message.Epochs;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -43,14 +44,14 @@ final class HistoryTopology {
     private static final String SENT_SINK = "sent";
 
     private final TopicSettings topics;
-    private final long epoch;
+    private final Epochs epochs;
     private final Progress progress;
     private final Handled handled;
     private final Sorting sorting;
 
-    HistoryTopology(TopicSettings topics, long epoch, Progress progress, Handled handled, Sorting sorting) {
+    HistoryTopology(TopicSettings topics, Epochs epochs, Progress progress, Handled handled, Sorting sorting) {
         this.topics = topics;
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.progress = progress;
         this.handled = handled;
         this.sorting = sorting;
@@ -68,14 +69,14 @@ final class HistoryTopology {
         source(topology, topics.messages());
         topology.addProcessor(
                 "inbox",
-                supplier(() -> new InboxProcessor(partitions, epoch, progress, SENT_SINK, handled, sorting)),
+                supplier(() -> new InboxProcessor(partitions, epochs, progress, SENT_SINK, handled, sorting)),
                 topics.messages());
         sink(topology, SENT_SINK, topics.sent());
         sink(topology, Strays.DEAD_LETTERS, topics.deadLetters());
         rewrittenSink(topology, partitions);
         source(topology, topics.sent());
         topology.addProcessor(
-                "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epoch, progress)), topics.sent());
+                "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epochs, progress)), topics.sent());
         topology.addStateStore(store(TIMELINE), "inbox", "outbox");
         topology.addStateStore(firsts(), "inbox");
     }

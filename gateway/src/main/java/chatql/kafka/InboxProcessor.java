@@ -6,6 +6,7 @@ import static chatql.kafka.HistoryTopology.TIMELINE;
 
 import chatql.message.Cursor;
 import chatql.message.Draft;
+import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final Partitions partitions;
-    private final long epoch;
+    private final Epochs epochs;
     private final Progress progress;
     private final String sent;
     private final Handled handled;
@@ -38,9 +39,9 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private Follower inbox;
 
     InboxProcessor(
-            Partitions partitions, long epoch, Progress progress, String sent, Handled handled, Sorting sorting) {
+            Partitions partitions, Epochs epochs, Progress progress, String sent, Handled handled, Sorting sorting) {
         this.partitions = partitions;
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.progress = progress;
         this.sent = sent;
         this.handled = handled;
@@ -50,7 +51,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
-        strays = new Strays(context, epoch, handled, sorting);
+        strays = new Strays(context, epochs, handled, sorting);
         timeline = context.getStateStore(TIMELINE);
         firsts = context.getStateStore(FIRSTS);
         inbox = new Follower(
@@ -73,7 +74,9 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
 
     private Message message(Record<byte[], byte[]> record, RecordMetadata at) {
         Strays.requireSize(Strays.size(record.key()) + Strays.size(record.value()), record.headers());
-        return Records.decode(record.value(), new Cursor(epoch, record.timestamp(), at.partition(), at.offset()));
+        return Records.decode(
+                record.value(),
+                new Cursor(epochs.of(at.partition(), at.offset()), record.timestamp(), at.partition(), at.offset()));
     }
 
     private void sort(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
@@ -144,7 +147,13 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
 
     private void forward(Record<byte[], byte[]> record, UserId sender, Place place, byte @Nullable [] value) {
         var headers = new RecordHeaders();
-        new Origin(epoch, place.timestamp(), record.timestamp(), place.partition(), place.offset()).write(headers);
+        new Origin(
+                        epochs.of(place.partition(), place.offset()),
+                        place.timestamp(),
+                        record.timestamp(),
+                        place.partition(),
+                        place.offset())
+                .write(headers);
         byte[] senderKey = sender.value().getBytes(StandardCharsets.UTF_8);
         // Now, not when the message was said: in a rebuild that may be longer ago than this topic keeps anything.
         context().forward(new Record<>(senderKey, value, context().currentSystemTimeMs(), headers), sent);

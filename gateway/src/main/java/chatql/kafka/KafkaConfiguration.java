@@ -1,14 +1,19 @@
 package chatql.kafka;
 
+import chatql.message.Epochs;
+import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;
 import chatql.user.Callers;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.admin.Admin;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.util.StringUtils;
@@ -21,9 +26,10 @@ public class KafkaConfiguration {
     /**
      * Which life of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be.
      *
+     * @param epochs of each of its places
      * @param sources short for the topics of messages, of sent messages and of users as they are now
      */
-    record Epoch(long value, String sources) {}
+    record Epoch(long value, Epochs epochs, String sources) {}
 
     @Bean(destroyMethod = "close")
     Admin admin(KafkaAdmin configured, KafkaConnectionDetails broker) {
@@ -40,10 +46,84 @@ public class KafkaConfiguration {
     }
 
     @Bean
-    Epoch epoch(TopicSettings topics, LogIdentity started) {
+    LogEnds logEnds(Admin admin, ConsumerFactory<?, ?> configured, TopicSettings topics, LogIdentity started) {
+        return new LogEnds(
+                admin,
+                ClientSettings.reader(configured.getConfigurationProperties()),
+                topics.messages(),
+                topics.partitions(),
+                Schedulers.boundedElastic());
+    }
+
+    @Bean
+    LogLosses logLosses(
+            ConsumerFactory<?, ?> configured,
+            TopicSettings topics,
+            LogIdentity started,
+            Appender appender,
+            Admin admin) {
+        var marks = new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.handled());
+        return new LogLosses(
+                marks,
+                topics.handled(),
+                started.epoch(topics.messages()),
+                appender,
+                admin,
+                Schedulers.boundedElastic());
+    }
+
+    @Bean
+    LogMarks logMarks(TopicSettings topics) {
+        return new LogMarks(topics.partitions());
+    }
+
+    @Bean
+    TruncationWatch truncationWatch(
+            TopicSettings topics,
+            LogEnds ends,
+            LogMarks marks,
+            LogLosses losses,
+            Epoch served,
+            LogIdentityWatch watch,
+            ObjectProvider<Progress> progress,
+            ObjectProvider<LogEndFile> file,
+            MeterRegistry meters) {
+        Progress history = progress.getIfAvailable(Progress::new);
+        return new TruncationWatch(
+                topics.messages(),
+                ends,
+                marks,
+                losses,
+                served.epochs(),
+                watch,
+                partition -> history.reached(
+                        new Progress.Source(HistoryTopology.TIMELINE, partition, HistoryTopology.INBOX)),
+                Meters.LOG_LOST.counter(meters)::increment,
+                file.getIfAvailable(),
+                Schedulers.parallel(),
+                Schedulers.boundedElastic());
+    }
+
+    /** What the log has lost while this pod was away is found before anything is made of it. */
+    @Bean
+    Epoch epoch(
+            TopicSettings topics,
+            LogIdentity started,
+            LogLosses losses,
+            LogEnds ends,
+            ObjectProvider<LogEndFile> file) {
+        losses.read();
+        file.ifAvailable(kept -> new LossesAtStart(topics.messages(), ends, losses, kept).find());
         return new Epoch(
                 started.epoch(topics.messages()),
-                started.fingerprint(topics.messages(), topics.sent(), topics.users()));
+                losses.epochs(),
+                started.fingerprint(topics.messages(), topics.sent(), topics.users()) + fingerprint(losses.epochs()));
+    }
+
+    private static String fingerprint(Epochs epochs) {
+        return epochs.losses().isEmpty()
+                ? ""
+                : "-" + Integer.toHexString(epochs.losses().hashCode());
     }
 
     @Bean
@@ -56,6 +136,11 @@ public class KafkaConfiguration {
         return new MetadataUpdates();
     }
 
+    @Bean
+    AppenderShutdown appenderShutdown(Appender appender) {
+        return new AppenderShutdown(appender);
+    }
+
     @Bean(destroyMethod = "dispose")
     Appender appender(
             ProducerFactory<?, ?> configured, LogIdentity started, MetadataUpdates updates, MessageTraces traces) {
@@ -63,8 +148,14 @@ public class KafkaConfiguration {
     }
 
     @Bean
-    CheckedAppender checkedAppender(Appender appender, LogIdentityWatch watch, MetadataUpdates updates) {
-        return new CheckedAppender(appender, watch, updates);
+    CheckedAppender checkedAppender(
+            Appender appender,
+            LogIdentityWatch watch,
+            MetadataUpdates updates,
+            TruncationWatch truncation,
+            TopicSettings topics) {
+        return new CheckedAppender(
+                appender, watch, updates, truncation, topics.messages(), new Partitions(topics.partitions()));
     }
 
     @Bean

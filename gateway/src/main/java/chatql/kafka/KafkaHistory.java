@@ -6,6 +6,7 @@ import chatql.history.Page;
 import chatql.history.Selection;
 import chatql.message.Cursor;
 import chatql.message.CursorRefused;
+import chatql.message.Epochs;
 import chatql.message.LogChanged;
 import chatql.user.UserId;
 import java.util.function.UnaryOperator;
@@ -15,15 +16,15 @@ import reactor.core.publisher.Mono;
 final class KafkaHistory implements History {
     private final Keeper keeper;
     private final OwnWrites written;
-    private final long epoch;
+    private final Epochs epochs;
     private final int partitions;
     private final UnaryOperator<Mono<Page>> unchanged;
 
     /** @param unchanged lets a page be asked for, unless the log is another by now */
-    KafkaHistory(Keeper keeper, OwnWrites written, long epoch, int partitions, UnaryOperator<Mono<Page>> unchanged) {
+    KafkaHistory(Keeper keeper, OwnWrites written, Epochs epochs, int partitions, UnaryOperator<Mono<Page>> unchanged) {
         this.keeper = keeper;
         this.written = written;
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.partitions = partitions;
         this.unchanged = unchanged;
     }
@@ -32,7 +33,10 @@ final class KafkaHistory implements History {
     public Mono<Page> timeline(UserId user, Selection selection) {
         Mono<Page> page = Mono.defer(() -> selection.cursors().allMatch(this::isOfThisLog)
                 ? keeper.timeline(user, selection, written.of(user))
-                : Mono.error(CursorRefused.invalid()));
+                : Mono.error(
+                        selection.cursors().anyMatch(epochs::hasLost)
+                                ? CursorRefused.lost()
+                                : CursorRefused.invalid()));
         return unchanged
                 .apply(page)
                 .onErrorMap(
@@ -41,7 +45,7 @@ final class KafkaHistory implements History {
     }
 
     private boolean isOfThisLog(Cursor cursor) {
-        return cursor.epoch() == epoch && cursor.partition() < partitions;
+        return epochs.isOf(cursor) && cursor.partition() < partitions;
     }
 
     @Override

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.message.Cursor;
 import chatql.message.Draft;
+import chatql.message.Epochs;
 import chatql.message.Extent;
 import chatql.message.LogChanged;
 import chatql.message.LogUnavailable;
@@ -16,7 +17,7 @@ import reactor.core.publisher.Mono;
 /** The log, kept in the topic of messages. */
 final class KafkaMessageLog implements MessageLog {
     private final String topic;
-    private final long epoch;
+    private final Epochs epochs;
     private final CheckedAppender appender;
     private final LogIdentityWatch watch;
     private final Offsets offsets;
@@ -26,14 +27,14 @@ final class KafkaMessageLog implements MessageLog {
     /** @param appended told of each message that this pod has appended, before its append completes */
     KafkaMessageLog(
             String topic,
-            long epoch,
+            Epochs epochs,
             CheckedAppender appender,
             LogIdentityWatch watch,
             Offsets offsets,
             Retries retries,
             Consumer<Message> appended) {
         this.topic = topic;
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.appender = appender;
         this.watch = watch;
         this.offsets = offsets;
@@ -68,14 +69,18 @@ final class KafkaMessageLog implements MessageLog {
     }
 
     private Message message(Draft draft, RecordMetadata stored) {
-        var cursor = new Cursor(epoch, stored.timestamp(), stored.partition(), stored.offset());
+        var cursor = new Cursor(
+                epochs.of(stored.partition(), stored.offset()),
+                stored.timestamp(),
+                stored.partition(),
+                stored.offset());
         return new Message(cursor, draft.sender(), draft.recipient(), draft.content());
     }
 
     @Override
     public Mono<Extent> extent(UserId user) {
         return watch.unchanged(topic, offsets.of(user))
-                .map(range -> new Extent(epoch, range.partition(), range.begin(), range.highWatermark()))
+                .map(range -> new Extent(epochs, range.partition(), range.begin(), range.highWatermark()))
                 .onErrorMap(
                         failure -> !(failure instanceof LogChanged),
                         failure -> new LogUnavailable("The log is not available now", failure));

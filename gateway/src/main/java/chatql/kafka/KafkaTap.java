@@ -4,6 +4,7 @@ import chatql.delivery.Live;
 import chatql.delivery.Tap;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Cursor;
+import chatql.message.Epochs;
 import chatql.message.LogChanged;
 import chatql.message.LogUnavailable;
 import chatql.tracing.MessageTraces;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,11 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
     private static final int OPENINGS = 6;
     private final String topic;
-
-    private final long epoch;
+    private final Epochs epochs;
     private final Partitions partitions;
     private final Offsets offsets;
     private final LogIdentityWatch watch;
+    private final LogMarks marks;
     private final List<Lane> lanes;
     private final Arrivals arrivals;
     private final KafkaReceiver<String, byte[]> receiver;
@@ -53,20 +55,22 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
 
     KafkaTap(
             String topic,
-            long epoch,
+            Epochs epochs,
             Partitions partitions,
             Offsets offsets,
             LogIdentityWatch watch,
+            LogMarks marks,
             ReceiverOptions<String, byte[]> options,
             LaneFactory lanes,
             MessageTraces traces) {
         super(LifecyclePhase.TAP);
         this.topic = topic;
-        this.arrivals = new Arrivals(topic, epoch, partitions, traces);
-        this.epoch = epoch;
+        this.arrivals = new Arrivals(topic, epochs, partitions, traces);
+        this.epochs = epochs;
         this.partitions = partitions;
         this.offsets = offsets;
         this.watch = watch;
+        this.marks = marks;
         this.lanes = IntStream.range(0, partitions.count())
                 .mapToObj(partition -> lanes.lane(partition, this))
                 .toList();
@@ -155,13 +159,17 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
         restarts.incrementAndGet();
         watch.lookSoon();
         LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());
+        if (cause instanceof LogTruncationException truncated) {
+            truncated.divergentOffsets().forEach((place, last) -> marks.diverged(place.partition(), last.offset()));
+        }
         if (cause instanceof OffsetOutOfRangeException lost) {
             lost.partitions().forEach(place -> lose(lanes.get(place.partition())));
         }
     }
 
     private void lose(Lane lane) {
-        lane.lose(new Cursor(epoch, 0, lane.partition(), lane.listeners().next() - 1));
+        long read = lane.listeners().next() - 1;
+        lane.lose(new Cursor(epochs.of(lane.partition(), read), 0, lane.partition(), read));
     }
 
     private void assigned(Collection<ReceiverPartition> assigned) {
@@ -220,6 +228,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
     // --- dispatch
 
     private void dispatch(ConsumerRecord<String, byte @Nullable []> record) {
+        marks.reached(record.partition(), record.offset() + 1);
         String key = record.key();
         if (key != null) {
             Lane lane = lanes.get(record.partition());

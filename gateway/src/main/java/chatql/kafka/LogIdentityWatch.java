@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,6 +41,10 @@ final class LogIdentityWatch extends Background {
     /** By name of the topic, what has changed. */
     private volatile Map<String, String> changes = Map.of();
 
+    /** What does not come back, by name of the topic. */
+    private final Map<String, String> lost = new ConcurrentHashMap<>();
+
+    private volatile LogIdentity found;
     private volatile boolean wanted;
     private volatile long last;
 
@@ -47,6 +52,7 @@ final class LogIdentityWatch extends Background {
     LogIdentityWatch(LogIdentity started, Supplier<Mono<LogIdentity>> now, Scheduler timer, LongSupplier nanoTime) {
         super(LifecyclePhase.LOG_WATCH);
         this.started = started;
+        this.found = started;
         this.now = new SharedAnswer<>(now);
         this.timer = timer;
         this.nanoTime = nanoTime;
@@ -79,11 +85,19 @@ final class LogIdentityWatch extends Background {
                 .then();
     }
 
-    private synchronized void compare(LogIdentity found) {
+    /** Says that the topic has lost something of what it had, until the pod stops. */
+    void lose(String topic, String what) {
+        lost.put(topic, what);
+        compare(found);
+    }
+
+    private synchronized void compare(LogIdentity asked) {
+        found = asked;
         var changed = new TreeMap<String, String>();
         started.topics()
                 .keySet()
-                .forEach(name -> started.change(name, found).ifPresent(what -> changed.put(name, what)));
+                .forEach(name -> started.change(name, asked).ifPresent(what -> changed.put(name, what)));
+        lost.forEach(changed::putIfAbsent);
         if (!changed.equals(changes)) {
             tell(changed);
             changes = changed;

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static chatql.kafka.HistoryTopology.TIMELINE;
 
+import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Puts each sent message into its sender's timeline, under the key that it has in its recipient's. */
 final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
-    private final long epoch;
+    private final Epochs epochs;
     private final Progress progress;
     private final int partitions;
 
@@ -24,9 +25,9 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     /** By partition of the topic of messages: the records from one partition come in its order. */
     private List<Follower> origins = List.of();
 
-    OutboxProcessor(int partitions, long epoch, Progress progress) {
+    OutboxProcessor(int partitions, Epochs epochs, Progress progress) {
         this.partitions = partitions;
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.progress = progress;
     }
 
@@ -69,7 +70,7 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
      * what stood in the recipient's partition by another number of partitions: it is written again, and comes from there.
      */
     private boolean isOurs(Record<byte[], byte[]> record, Origin origin) {
-        boolean here = origin.epoch() == epoch && origin.partition() >= 0 && origin.partition() < partitions;
+        boolean here = epochs.isOf(origin.cursor()) && origin.partition() >= 0 && origin.partition() < partitions;
         return here && record.key() != null && (record.value() == null || belongs(record.value(), origin));
     }
 

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.message.Epochs;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
@@ -29,13 +30,13 @@ final class Strays {
     static final int LARGEST = (1 << 20) - (8 << 10);
 
     private final ProcessorContext<byte[], byte[]> context;
-    private final long epoch;
+    private final Epochs epochs;
     private final Handled handled;
     private final Sorting sorting;
 
-    Strays(ProcessorContext<byte[], byte[]> context, long epoch, Handled handled, Sorting sorting) {
+    Strays(ProcessorContext<byte[], byte[]> context, Epochs epochs, Handled handled, Sorting sorting) {
         this.context = context;
-        this.epoch = epoch;
+        this.epochs = epochs;
         this.handled = handled;
         this.sorting = sorting;
     }
@@ -62,7 +63,7 @@ final class Strays {
     void rewrite(Record<byte[], byte[]> record, RecordMetadata at, UserId recipient, Fault fault) {
         if (!handled.has(at.partition(), at.offset())) {
             Headers headers = foreign(record.headers());
-            new FormerPlace(epoch, at.partition(), at.offset()).write(headers);
+            new FormerPlace(epochs.of(at.partition(), at.offset()), at.partition(), at.offset()).write(headers);
             byte[] key = recipient.value().getBytes(StandardCharsets.UTF_8);
             // The broker stamps it anew.
             context.forward(new Record<>(key, record.value(), record.timestamp(), headers), REWRITTEN);
@@ -94,7 +95,8 @@ final class Strays {
     private Record<byte[], byte[]> letter(Record<byte[], byte[]> record, RecordMetadata at, Records.Unreadable why) {
         boolean whole = why.fault() != Fault.SIZE;
         var headers = whole ? new RecordHeaders(record.headers()) : new RecordHeaders();
-        new LetterHeaders(why.reason(), epoch, at.partition(), at.offset()).write(headers);
+        new LetterHeaders(why.reason(), epochs.of(at.partition(), at.offset()), at.partition(), at.offset())
+                .write(headers);
         return whole
                 ? record.withHeaders(headers)
                 : new Record<byte[], byte[]>(null, null, record.timestamp(), headers);

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.message.Epochs;
 import chatql.message.Message;
 import java.nio.ByteBuffer;
 
@@ -21,7 +22,7 @@ record TimelineEntry(long timestamp, byte[] value) {
                 .array();
     }
 
-    Message message(long epoch, Place place) {
-        return Records.stored(value, place.cursor(epoch, timestamp));
+    Message message(Epochs epochs, Place place) {
+        return Records.stored(value, place.cursor(epochs.of(place.partition(), place.offset()), timestamp));
     }
 }

@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.history.Page;
 import chatql.history.Selection;
 import chatql.message.Cursor;
+import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageMessages the most that a subscription reads at once
  * @param pageWeight how heavy such a page becomes, in bytes of memory
  */
-record TimelineReader(long epoch, int pageMessages, int pageWeight) {
+record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
     /** How heavy a query's page becomes, in bytes of memory: it ends with the message that goes beyond it. */
     static final int LARGEST_PAGE = 4 << 20;
 
@@ -53,7 +54,7 @@ record TimelineReader(long epoch, int pageMessages, int pageWeight) {
             while (walk.hasNext() && found.size() < selection.size() && weight < LARGEST_PAGE) {
                 Walk.Step step = walk.next();
                 if (!step.place().equals(after) && !step.place().equals(before)) {
-                    Message message = timeline.entry(step).message(epoch, step.place());
+                    Message message = timeline.entry(step).message(epochs, step.place());
                     found.add(new Found(step.place(), message));
                     weight += message.weight();
                 }
@@ -74,7 +75,7 @@ record TimelineReader(long epoch, int pageMessages, int pageWeight) {
     @Nullable
     Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Place place) {
         byte @Nullable [] entry = store.get(Section.received(user).key(place));
-        return entry == null ? null : TimelineEntry.parse(entry).message(epoch, place);
+        return entry == null ? null : TimelineEntry.parse(entry).message(epochs, place);
     }
 
     /** Whether the user received the cursor's message, as far as the store has it. */
@@ -103,7 +104,7 @@ record TimelineReader(long epoch, int pageMessages, int pageWeight) {
                 break;
             }
             if (step.place().offset() > after.offset()) {
-                Message message = TimelineEntry.parse(step.value()).message(epoch, step.place());
+                Message message = TimelineEntry.parse(step.value()).message(epochs, step.place());
                 messages.add(message);
                 weight += message.weight();
             }

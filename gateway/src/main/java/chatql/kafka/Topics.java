@@ -19,6 +19,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
 import reactor.core.publisher.Flux;
@@ -27,6 +29,7 @@ import reactor.util.retry.Retry;
 
 /** The topics as the gateway needs them: created where missing, and never changed where they are. */
 final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final String FOREVER = "-1";
 
     /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
@@ -58,6 +61,8 @@ final class Topics {
                 topic(settings, settings.deadLetters(), 1).build(),
                 topic(settings, settings.handled(), 1)
                         .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                        // What the log has lost must not be lost with it.
+                        .config(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1")
                         // Small, for a pod reads it when it starts, and what is being written isn't compacted.
                         .config(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20))
                         .build());
@@ -88,7 +93,26 @@ final class Topics {
         new PartitionCounts(settings, described(there.getOrDefault(true, List.of()))).check();
         creator.createOrModifyTopics(there.getOrDefault(false, List.of()).toArray(NewTopic[]::new));
         checkTimestamps();
+        List.of(settings.messages(), settings.users()).stream()
+                .flatMap(topic -> durability(topic).warnings().stream())
+                .forEach(warning -> LOG.warn("{}", warning));
         return described(wanted);
+    }
+
+    private Durability durability(String topic) {
+        int brokers = answer(() -> admin.describeCluster().nodes()).size();
+        int replicas = answer(() -> admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .flatMap(found -> found.partitions().stream())
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        Map<String, String> config = config(topic);
+        return new Durability(
+                topic,
+                brokers,
+                replicas,
+                Integer.parseInt(config.getOrDefault(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1")),
+                Boolean.parseBoolean(config.get(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG)));
     }
 
     private LogIdentity described(List<NewTopic> topics) {
@@ -111,14 +135,17 @@ final class Topics {
                 .map(LogIdentity::of);
     }
 
-    private void checkTimestamps() {
-        var resource = new ConfigResource(ConfigResource.Type.TOPIC, settings.messages());
+    private Map<String, String> config(String topic) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Config config = Objects.requireNonNull(
                 answer(() -> admin.describeConfigs(List.of(resource)).all()).get(resource));
-        Map<String, String> values = config.entries().stream()
+        return config.entries().stream()
                 .filter(entry -> entry.value() != null)
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
-        if (!"LogAppendTime".equals(values.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+    }
+
+    private void checkTimestamps() {
+        if (!"LogAppendTime".equals(config(settings.messages()).get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             throw new TopicMismatch(
                     "Topic %s does not have message.timestamp.type=LogAppendTime, by which the gateway orders messages"
                             .formatted(settings.messages()),

@@ -25,6 +25,11 @@ public final class CursorRefused extends RuntimeException {
         return new CursorRefused(Reason.EXPIRED, "Messages after the cursor are no longer kept");
     }
 
+    /** The log has lost the cursor's message, and all after it. */
+    public static CursorRefused lost() {
+        return new CursorRefused(Reason.EXPIRED, "The message of the cursor was lost with the end of the log");
+    }
+
     public Reason reason() {
         return reason;
     }

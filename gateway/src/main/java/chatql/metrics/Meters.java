@@ -45,6 +45,8 @@ public enum Meters {
             "From the log's time of a message to its hand-over to a connection, of those from the tap",
             "transport"),
 
+    LOG_LOST("chatql.log.lost", "Offsets that this pod knew and that the log has lost"),
+
     TAP_LISTENERS("chatql.tap.listeners", "Listeners on this pod"),
     TAP_PARTITIONS("chatql.tap.partitions", "Partitions that are read because somebody here listens in them"),
     TAP_DISPATCHED("chatql.tap.dispatched", "Records that were handed to a listener at least"),

@@ -150,7 +150,7 @@ class AppenderTest {
         CompletableFuture<RecordMetadata> underWay = append("1");
         await().until(() -> broker.history().size() == 1);
 
-        appender.stop();
+        appender.leave();
         timer.advanceTimeBy(Appender.LEAVING.minusMillis(1));
         assertThat(broker.closed()).isFalse();
         timer.advanceTimeBy(Duration.ofMillis(1));

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.Selection;
 import chatql.message.Draft;
+import chatql.message.Epochs;
 import chatql.user.UserId;
 import java.io.File;
 import java.nio.ByteBuffer;
@@ -58,7 +59,8 @@ final class HistoryDriver implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         this.driver = new TopologyTestDriver(
-                new HistoryTopology(topics, EPOCH, new Progress(), handled, new Notes()).build(), properties);
+                new HistoryTopology(topics, Epochs.of(EPOCH), new Progress(), handled, new Notes()).build(),
+                properties);
     }
 
     private final class Notes implements Sorting {
@@ -148,7 +150,7 @@ final class HistoryDriver implements AutoCloseable {
 
     /** What the user's timeline has, oldest first. */
     List<String> timelineOf(String user) {
-        return new TimelineReader(EPOCH, 100, 1 << 20)
+        return new TimelineReader(Epochs.of(EPOCH), 100, 1 << 20)
                 .page(timeline(), new UserId(user), Selection.latest(100)).messages().stream()
                         .map(message -> message.content())
                         .toList();

@@ -3,6 +3,7 @@ package chatql.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.Selection;
+import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
 import chatql.user.Username;
@@ -519,7 +520,7 @@ class HistoryTopologyTest {
     // ---
 
     private Message only(String user) {
-        List<Message> messages = new TimelineReader(HistoryDriver.EPOCH, 100, 1 << 20)
+        List<Message> messages = new TimelineReader(Epochs.of(HistoryDriver.EPOCH), 100, 1 << 20)
                 .page(history.timeline(), new UserId(user), Selection.latest(100))
                 .messages();
         assertThat(messages).hasSize(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chatql.history.Page;
 import chatql.history.Selection;
 import chatql.message.Cursor;
+import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.file.Path;
@@ -230,7 +231,7 @@ class TimelinePagesTest {
     }
 
     private static TimelineReader reader() {
-        return new TimelineReader(HistoryDriver.EPOCH, 100, 1 << 20);
+        return new TimelineReader(Epochs.of(HistoryDriver.EPOCH), 100, 1 << 20);
     }
 
     private static List<String> texts(Page page) {

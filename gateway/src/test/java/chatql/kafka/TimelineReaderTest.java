@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import chatql.history.Page;
 import chatql.history.Selection;
 import chatql.message.Cursor;
+import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.nio.file.Path;
@@ -184,7 +185,7 @@ class TimelineReaderTest {
     }
 
     private static TimelineReader reader(int messages, int weight) {
-        return new TimelineReader(HistoryDriver.EPOCH, messages, weight);
+        return new TimelineReader(Epochs.of(HistoryDriver.EPOCH), messages, weight);
     }
 
     private Page page(TimelineReader reader, Cursor after, long end) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.kafka.core.KafkaAdmin;
 
 @ExtendWith(KafkaBroker.class)
@@ -60,15 +62,32 @@ class TopicsIT {
         assertThatThrownBy(topics()::prepare).isInstanceOf(TopicMismatch.class).hasMessageContaining("LogAppendTime");
     }
 
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void uncleanElectionIsWarnedOf(CapturedOutput output) throws Exception {
+        create(
+                settings.messages(),
+                3,
+                Map.of("message.timestamp.type", "LogAppendTime", "unclean.leader.election.enable", "true"));
+
+        topics().prepare();
+
+        assertThat(output)
+                .containsOnlyOnce("Topic " + settings.messages() + " has unclean.leader.election.enable=true: a replica"
+                        + " that lacks acknowledged messages may lead; set it to false");
+    }
+
     private Topics topics() {
         return new Topics(settings, new KafkaAdmin(connection), admin);
     }
 
     private void create(String topic, int partitions, String timestamps) throws Exception {
+        create(topic, partitions, Map.of("message.timestamp.type", timestamps));
+    }
+
+    private void create(String topic, int partitions, Map<String, String> config) throws Exception {
         var wanted = new NewTopic(topic, partitions, (short) 1);
-        admin.createTopics(List.of(wanted.configs(Map.of("message.timestamp.type", timestamps))))
-                .all()
-                .get();
+        admin.createTopics(List.of(wanted.configs(config))).all().get();
     }
 
     private int partitions(String topic) throws Exception {

@@ -1,0 +1,63 @@
+package chatql.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class EpochsTest {
+    private static final long FIRST = 7_000;
+
+    /** Partition 1 lost all from 10 on, and then all from 4 on; later all from 6 on. */
+    private final Epochs epochs = new Epochs(FIRST, Map.of(1, new TreeMap<>(Map.of(4L, 2, 6L, 3))));
+
+    @Test
+    void placesBeforeALossAreOfTheFirstEpoch() {
+        assertThat(epochs.of(1, 3)).isEqualTo(FIRST);
+        assertThat(epochs.of(0, 100)).isEqualTo(FIRST);
+    }
+
+    @Test
+    void placesBehindALossAreOfItsEpoch() {
+        assertThat(epochs.of(1, 4)).isEqualTo(FIRST + 2);
+        assertThat(epochs.of(1, 5)).isEqualTo(FIRST + 2);
+        assertThat(epochs.of(1, 6)).isEqualTo(FIRST + 3);
+    }
+
+    @Test
+    void cursorOfAnyFormerEpochBehindALossIsLost() {
+        assertThat(epochs.hasLost(cursor(FIRST, 4))).isTrue();
+        assertThat(epochs.hasLost(cursor(FIRST + 1, 10))).isTrue();
+        assertThat(epochs.hasLost(cursor(FIRST + 2, 6))).isTrue();
+    }
+
+    @Test
+    void cursorThatIsStillGoodIsNotLost() {
+        assertThat(epochs.hasLost(cursor(FIRST, 3))).isFalse();
+        assertThat(epochs.hasLost(cursor(FIRST + 2, 5))).isFalse();
+        assertThat(epochs.isOf(cursor(FIRST + 3, 6))).isTrue();
+    }
+
+    @Test
+    void cursorOfAnotherTopicIsNeitherGoodNorLost() {
+        assertThat(epochs.isOf(cursor(1, 3))).isFalse();
+        assertThat(epochs.hasLost(cursor(1, 3))).isFalse();
+        assertThat(epochs.hasLost(cursor(FIRST + 4, 6))).isFalse();
+    }
+
+    @Test
+    void extentTellsLostFromInvalid() {
+        var extent = new Extent(epochs, 1, 0, 8);
+
+        assertThat(extent.covers(cursor(FIRST, 3))).isTrue();
+        assertThat(extent.covers(cursor(FIRST, 5))).isFalse();
+        assertThat(extent.hasLost(cursor(FIRST, 5))).isTrue();
+        assertThat(extent.covers(cursor(FIRST + 3, 8))).isFalse();
+        assertThat(extent.hasLost(new Cursor(FIRST, 0, 0, 5))).isFalse();
+    }
+
+    private static Cursor cursor(long epoch, long offset) {
+        return new Cursor(epoch, 0, 1, offset);
+    }
+}

@@ -15,7 +15,7 @@ import reactor.core.publisher.Hooks;
 import reactor.netty.channel.AbortedException;
 
 /**
- * Logs errors that come when nobody waits for them any more. Reactor writes a stack trace for each, and a client causes one by
+ * Logs errors whose subscriber has gone. Reactor writes a stack trace for each, and a client causes one by
  * leaving at the right moment: of those that belong to clients, connections and waits, it is one line.
  */
 final class DroppedErrors implements InitializingBean {

@@ -50,10 +50,10 @@ final class PeerAdmission {
 
     /** The answer, or a refusal before any of the body is read. */
     Mono<ServerResponse> admit(ServerRequest request, Supplier<Mono<ServerResponse>> answer) {
-        long length = request.headers().contentLength().orElse(-1);
-        if (length < 0) {
+        if (request.headers().asHttpHeaders().containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
             return refused(HttpStatus.LENGTH_REQUIRED, null);
         }
+        long length = request.headers().contentLength().orElse(0);
         if (length > LARGEST_BODY) {
             return refused(HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
         }

@@ -137,7 +137,7 @@ final class PeerClient implements Disposable {
         }
     }
 
-    /** What the caller shows; nothing where no header could carry it, for then it is nobody's token. */
+    /** What the caller shows; nothing where no header could carry it, for then it is no token. */
     static Optional<String> shown(ContextView context) {
         return Credentials.of(context)
                 .filter(text -> text.length() <= LONGEST_HEADER

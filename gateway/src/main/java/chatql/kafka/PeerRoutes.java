@@ -81,7 +81,7 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
     }
 
     /**
-     * The caller of another pod is let in as if they had come here, and whoever is asked next is shown the same. While it
+     * The caller of another pod is admitted as if they had come here, and the pod that is asked next is shown the same. While it
      * can't be told who they are, another pod may know it, or this one soon.
      */
     private <T> Mono<T> as(@Nullable String shown, Mono<T> answer) {
@@ -129,7 +129,7 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
                 .switchIfEmpty(Mono.error(() -> nonsense(null)));
     }
 
-    /** Whoever asked has gone with half of the body unsaid. */
+    /** The pod that asked has gone before its body was complete. */
     private static boolean isLost(Throwable failure) {
         return failure instanceof IOException || failure instanceof AbortedException;
     }

@@ -144,7 +144,7 @@ final class GraphQlRoutes {
                 : refused(request, response, failure);
     }
 
-    /** Its client has gone, and there is nobody to answer. */
+    /** Its client has gone, and there is no one to answer. */
     private static boolean isLost(Throwable failure) {
         return failure instanceof AbortedException || failure instanceof IOException;
     }

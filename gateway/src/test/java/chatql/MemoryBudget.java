@@ -28,8 +28,6 @@ final class MemoryBudget {
     /** Bytes of a character of a string; one that is not Latin-1 takes two. */
     private static final long CHARACTER = 2;
 
-    private static final String BENCH = "`bench`, idle";
-
     /** Where it is kept. */
     enum Memory {
         HEAP,
@@ -60,7 +58,7 @@ final class MemoryBudget {
                             size(each),
                             number,
                             size(bytes()),
-                            test);
+                            "`" + test.replace(", ", "`, `") + "`");
         }
 
         private static String size(long bytes) {
@@ -73,7 +71,11 @@ final class MemoryBudget {
 
     private final Map<String, String> settings = new HashMap<>();
 
-    MemoryBudget() {
+    private final long heap;
+
+    /** @param heap in bytes */
+    MemoryBudget(long heap) {
+        this.heap = heap;
         try {
             for (URL list : Collections.list(MemoryBudget.class.getClassLoader().getResources(METADATA))) {
                 try (InputStream text = list.openStream()) {
@@ -110,153 +112,145 @@ final class MemoryBudget {
     /** Everything. */
     List<Kept> all() {
         long connections = setting("limits.connections");
+        long address = setting("limits.connections-per-address");
         long requests = setting("limits.requests");
-        long channels = connections + requests;
         long operations = setting("limits.operations");
-        long frame = setting("transport.max-frame");
-        long body = setting("transport.max-body");
-        long token = constant("security.Tokens", "LONGEST");
-        // A control character is six in JSON.
-        long event = 6 * setting("message.largest-content");
+        long partitions = setting("topics.partitions");
         long content = CHARACTER * setting("message.largest-content");
         long user = ENTRY + CHARACTER * constant("user.UserId", "LONGEST");
         long identity = ENTRY + 2 * user + CHARACTER * constant("message.Draft", "LONGEST_ID");
+        long share = heap / constant("DeliverySettings", "SHARE");
         return List.of(
-                // --- connections
-                heap("a socket or stream with an idle subscription", "measured", 6 * KIB, connections, BENCH),
-                heap("each further idle subscription", "measured", KIB, operations, attack("sockets that do nothing")),
-                heap("a head of a request", "Reactor Netty's 8 KiB and 4 KiB", 12 * KIB, channels, attack("headers")),
-                heap("what a caller has shown", "`Tokens.LONGEST`", token, connections, "`TokensTest`"),
+                // --- connections and operations
                 heap(
-                        "the payload of `connection_init`",
-                        "`max-frame`",
-                        CHARACTER * frame,
+                        "a connection with an idle subscription",
+                        "`chatql.limits.connections`",
+                        6 * KIB,
                         connections,
-                        attack("payloads")),
-                heap("an operation's id", "`max-frame`", CHARACTER * frame, operations, attack("ids")),
-                buffers("fragments of a message", "`max-frame`", frame, connections, attack("fragments")),
-                buffers("a frame that is not whole", "`max-frame`", frame, connections, attack("fragments")),
+                        "LimitsTest"),
+                heap(
+                        "a further operation, with its id",
+                        "`chatql.limits.operations`; `Frame.LONGEST_ID`",
+                        KIB + CHARACTER * constant("graphql.transport.Frame", "LONGEST_ID"),
+                        operations,
+                        "LimitsTest, WebSocketFramesTest"),
+                heap(
+                        "bodies, pipelined requests, running operations, answers and events that wait",
+                        "`chatql.limits.answer-bytes`: a quarter of the heap",
+                        heap / 4,
+                        1,
+                        "AnswerBudgetTest"),
+                heap(
+                        "events of one address beyond that: one live, one from history",
+                        "`chatql.limits.connections-per-address`; `Outbound.CATCH_UPS`",
+                        (1 + constant("graphql.transport.Outbound", "CATCH_UPS")) * content,
+                        address,
+                        "MemoryAttacksIT"),
                 buffers(
-                        "events that wait for a client",
-                        "`outbound-bound`",
-                        setting("transport.outbound-bound"),
-                        channels,
-                        attack("event streams")),
+                        "of one address, frames and messages that are not whole, and the head of a request",
+                        "`chatql.transport.max-frame`, twice, and 12 KiB",
+                        2 * setting("transport.max-frame") + 12 * KIB,
+                        address + setting("limits.requests-per-address"),
+                        "WebSocketFramesTest"),
                 buffers(
-                        "answers to a client's frames",
-                        "`control-bound`",
+                        "of one address, answers to a client's own frames",
+                        "`chatql.transport.control-bound`",
                         setting("transport.control-bound"),
-                        connections,
-                        attack("pings")),
-                // --- requests and answers
-                heap("a body, twice while it grows", "`max-body`", 2 * body, requests, attack("bodies")),
-                heap("a stream's body, twice while it grows", "`max-body`", 2 * body, connections, attack("bodies")),
-                heap(
-                        "an answer with a page of messages",
-                        "`TimelineReader.LARGEST_PAGE`",
-                        constant("kafka.TimelineReader", "LARGEST_PAGE"),
-                        operations + requests,
-                        attack("pages")),
+                        address,
+                        "WebSocketFramesTest"),
                 // --- subscriptions
-                heap("an event that waits, escaped", "`largest-content`", event, operations, attack("one's own large")),
                 heap(
-                        "messages that wait for a subscriber",
-                        "`buffer-bytes`",
-                        setting("delivery.buffer-bytes"),
-                        operations,
-                        "`SlowClientIT`"),
+                        "messages of the tap that wait for subscribers",
+                        "`BufferMemory`: twice a 40th of the heap",
+                        2 * share,
+                        1,
+                        "BacklogTest"),
                 heap(
-                        "messages handed over to a subscriber",
-                        "`Listener.HANDOVER`",
-                        constant("delivery.Listener", "HANDOVER") * (content + user),
-                        operations,
-                        "`SlowClientIT`"),
+                        "pages that subscriptions have read",
+                        "`PageBuffer`: a 40th of the heap",
+                        share,
+                        1,
+                        "PageBufferTest"),
                 heap(
-                        "a page that a subscription reads",
-                        "`page-weight`",
-                        setting("history.page-weight") + content,
-                        operations,
-                        attack("event streams")),
-                // --- what is remembered
+                        "views of the latest messages",
+                        "`LatestViews.KEPT`, by `MessageView.CHOICES`, of `Told.LARGEST`",
+                        constant("graphql.transport.Told", "LARGEST"),
+                        constant("graphql.LatestViews", "KEPT") * constant("graphql.MessageView", "CHOICES"),
+                        "MemoryAttacksIT"),
+                // --- what the gateway remembers
                 heap(
-                        "documents, a hundred times their characters",
-                        "`DocumentCache.LARGEST`",
-                        100,
-                        constant("graphql.transport.DocumentCache", "LARGEST"),
-                        attack("documents")),
+                        "documents that were read",
+                        "`DocumentCache.MOST`",
+                        constant("graphql.transport.DocumentCache", "MOST"),
+                        1,
+                        "DocumentCacheTest"),
                 heap(
-                        "headers and what they come to",
-                        "`Accept.KNOWN`, of 8 KiB",
+                        "headers that were understood",
+                        "`Accept.KNOWN`, of 8 KiB, twice",
                         2 * CHARACTER * 8 * KIB,
                         constant("graphql.transport.Accept", "KNOWN"),
-                        attack("headers")),
-                heap("names of JSON's fields", "Jackson's 12,000 of 50,000", 2 * 50_000, 12_000, attack("field names")),
+                        "MemoryAttacksIT"),
                 heap(
                         "how often a user or an address wrote",
-                        "`Rate.KEYS`",
+                        "`Rate.KEYS`, twice",
                         500 + user,
                         2 * constant("limit.Rate", "KEYS"),
-                        attack("senders")),
+                        "RateTest"),
                 heap(
-                        "where a user wrote last",
+                        "what a user wrote last",
                         "`OwnWrites.USERS`, twice",
                         user + 2 * ENTRY,
                         2 * constant("kafka.OwnWrites", "USERS"),
-                        attack("senders")),
+                        "OwnWritesTest"),
                 heap(
-                        "ids of messages, in each partition",
-                        "`Recent.REMEMBERED`",
-                        identity,
-                        setting("topics.partitions") * constant("kafka.Recent", "REMEMBERED"),
-                        attack("keys")),
+                        "ids of messages that came by the tap",
+                        "`Recent.REMEMBERED`, in each partition",
+                        ENTRY + user + CHARACTER * constant("message.Draft", "LONGEST_ID"),
+                        partitions * constant("kafka.Recent", "REMEMBERED"),
+                        "RecentTest, MemoryAttacksIT"),
                 heap(
                         "messages that may be sent again",
                         "`Retries.REMEMBERED`",
                         identity + content,
                         constant("kafka.Retries", "REMEMBERED"),
-                        attack("senders")),
-                heap(
-                        "the latest messages, as they were told",
-                        "`LatestViews.KEPT`, `MessageView.CHOICES`",
-                        event,
-                        constant("graphql.LatestViews", "KEPT") * constant("graphql.MessageView", "CHOICES"),
-                        attack("one's own large")),
+                        "RetriesTest"),
                 // --- the log
                 heap(
-                        "messages that wait for the producer",
-                        "`Appender.WAITING`",
-                        content + user,
-                        constant("kafka.Appender", "WAITING"),
-                        "`BrokerAwayIT`"),
-                heap("what a producer holds", "Kafka's `buffer.memory`", 32 * KIB * KIB, 2, "`BrokerAwayIT`"),
+                        "appends that wait for the producer",
+                        "`Appender.WAITING_BYTES`",
+                        constant("kafka.Appender", "WAITING_BYTES"),
+                        1,
+                        "AppenderTest"),
                 heap(
-                        "records of one fetch, as they are packed",
-                        "Kafka's `fetch.max.bytes`",
-                        50 * KIB * KIB,
+                        "appends that wait for the brokers",
+                        "`ClientSettings.UNACKNOWLEDGED`",
+                        constant("kafka.ClientSettings", "UNACKNOWLEDGED"),
+                        1,
+                        "AppenderTest"),
+                heap(
+                        "records that the tap has unpacked",
+                        "`PollBudget`: four polls",
+                        constant("kafka.PollBudget", "BYTES") + constant("kafka.PollBudget", "LARGEST_RECORD"),
+                        4,
+                        "BoundedConsumerIT, UnpackedBytesIT"),
+                heap(
+                        "records of one fetch, packed",
+                        "`ClientSettings.LARGEST_FETCH`, and one more under way",
+                        constant("kafka.ClientSettings", "LARGEST_FETCH"),
                         2,
-                        attack("compressed records")),
+                        "UnpackedBytesIT"),
                 heap(
-                        "reads of history that wait",
-                        "`HistoryConfiguration.WAITING_READS`",
-                        KIB,
-                        constant("kafka.HistoryConfiguration", "WAITING_READS"),
-                        attack("cursors")),
-                heap(
-                        "questions to another pod that wait",
+                        "questions to other pods that wait",
                         "`PeerClient.WAITING`",
-                        token,
+                        512,
                         constant("kafka.PeerClient", "WAITING"),
-                        "`InboxesTest`"),
+                        "InboxesTest"),
                 heap(
-                        "an answer of another pod",
-                        "`PeerClient.LARGEST_ANSWER`",
-                        constant("kafka.PeerClient", "LARGEST_ANSWER"),
-                        constant("kafka.PeerClient", "CONNECTIONS"),
-                        "`InboxesTest`"));
-    }
-
-    private static String attack(String name) {
-        return "`MemoryAttacksIT`, " + name;
+                        "bodies of what other pods ask",
+                        "`PeerAdmission.BODIES`",
+                        constant("kafka.PeerAdmission", "UNIT"),
+                        constant("kafka.PeerAdmission", "BODIES"),
+                        "PeerAdmissionIT"));
     }
 
     private static Kept heap(String thing, String bound, long each, long number, String test) {

@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
 
 /** The sum of all that clients and records can make a pod keep, held against the memory of the chart's smallest pod. */
 class MemoryBudgetTest {
-    private static final MemoryBudget BUDGET = new MemoryBudget();
+    private static final MemoryBudget BUDGET = new MemoryBudget(heap());
 
     /** What a pod without any client has in its heap after a collection. */
     private static final DataSize IDLE = DataSize.ofMegabytes(40);
@@ -38,6 +38,12 @@ class MemoryBudgetTest {
     @Test
     void buffersHoldAllThatClientsCanFill() {
         assertThat(sum(MemoryBudget.Memory.BUFFERS)).isLessThanOrEqualTo(heap());
+    }
+
+    @Test
+    void securityDocumentHasTheTable() throws IOException {
+        assertThat(Files.readString(Path.of("../SECURITY.md")))
+                .contains(BUDGET.all().stream().map(MemoryBudget.Kept::row).toList());
     }
 
     private static long sum(MemoryBudget.Memory memory) {

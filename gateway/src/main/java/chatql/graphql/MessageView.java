@@ -14,7 +14,7 @@ final class MessageView {
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     /** How many different choices of fields are kept with a message; others are made up each time. */
-    private static final int CHOICES = 8;
+    private static final int CHOICES = 4;
 
     private final Message message;
     private volatile @Nullable String cursor;

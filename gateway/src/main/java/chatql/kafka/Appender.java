@@ -43,7 +43,7 @@ final class Appender implements Disposable {
     private static final int WAITING = 10_000;
 
     /** And how many bytes of memory: of the record, of what it was made from, and of who waits for it. */
-    static final long WAITING_BYTES = 16 << 20;
+    static final long WAITING_BYTES = 8 << 20;
 
     /** What an append takes beside its record's value. */
     private static final int OVERHEAD = 1_024;

@@ -230,7 +230,8 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
     private void dispatch(ConsumerRecord<String, byte @Nullable []> record) {
         marks.reached(record.partition(), record.offset() + 1);
         String key = record.key();
-        if (key != null) {
+        // No subscriber has a longer one, and it would be remembered.
+        if (key != null && key.length() <= UserId.LONGEST) {
             Lane lane = lanes.get(record.partition());
             boolean isNew = isNew(record, key, lane);
             tally.count(lane.listeners().dispatch(record.offset(), key, () -> arrivals.of(record, isNew)));

@@ -47,7 +47,7 @@ final class PeerClient implements Disposable {
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]*");
 
     /** Every subscriber of a pod may ask at once, after another pod was lost. */
-    private static final int WAITING = 100_000;
+    private static final int WAITING = 10_000;
 
     private final ConnectionProvider connections = ConnectionProvider.builder("peers")
             .maxConnections(CONNECTIONS)

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  */
 final class Retries {
     /** Retries come soon, or much later; those in between history knows. */
-    private static final int REMEMBERED = 1_000;
+    private static final int REMEMBERED = 256;
 
     /** A lookup takes a millisecond; history that takes longer isn't well, and sending goes on without it. */
     private static final Duration PATIENCE = Duration.ofMillis(250);

@@ -23,6 +23,7 @@ public enum Limit {
     MESSAGES_PER_USER,
     MESSAGES_PER_ADDRESS,
     ANSWER_BYTES,
+    PIPELINED,
     MAX_BODY,
     BODY_TIMEOUT,
     MAX_FRAME,

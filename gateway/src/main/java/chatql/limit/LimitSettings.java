@@ -37,13 +37,13 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("chatql.limits")
 public record LimitSettings(
         @DefaultValue("0") int proxies,
-        @DefaultValue("50000") int connections,
+        @DefaultValue("10000") int connections,
         @DefaultValue("1000") int connectionsPerAddress,
         @DefaultValue("50") int connectionsPerUser,
         @DefaultValue("100") int connectsPerAddress,
         @DefaultValue("2000") int requests,
         @DefaultValue("500") int requestsPerAddress,
-        @DefaultValue("100000") int operations,
+        @DefaultValue("20000") int operations,
         @Nullable DataSize answerBytes,
         @DefaultValue("20") int messagesPerUser,
         @DefaultValue("1000") int messagesPerAddress,

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** How often something may be done, by each of many: a bucket of tokens for everyone, told apart by a key. */
 public final class Rate {
     /** Whoever hasn't come for as long has a full bucket again, and needs none to be kept. */
-    private static final int KEYS = 100_000;
+    private static final int KEYS = 10_000;
 
     private final long perSecond;
     private final long most;

@@ -42,6 +42,11 @@ final class AnswerBudget {
         reserved.addAndGet(-bytes);
     }
 
+    /** Whether there is no room for new work. */
+    boolean isFull() {
+        return reserved.get() >= most;
+    }
+
     long reserved() {
         return reserved.get();
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DocumentCache implements PreparsedDocumentProvider {
     /** Of all entries together, in bytes of memory: room for some thousand documents as clients send them. */
-    static final int MOST = 8 << 20;
+    static final int MOST = 4 << 20;
 
     /** What a document may ask for is judged for the operation that is meant, which therefore belongs to what is known. */
     private record Asked(String document, @Nullable String operation) {

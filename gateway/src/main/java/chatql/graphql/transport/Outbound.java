@@ -28,8 +28,8 @@ final class Outbound {
     /** How many events go out before the event loop's other channels have their turn. */
     private static final int TURNS = 16;
 
-    /** How many subscriptions of a client read from history at once: each has an event and the rest of a page. */
-    private static final int CATCH_UPS = 2;
+    /** How many subscriptions of a client read from history at once: each has an event of its own beside the live ones. */
+    private static final int CATCH_UPS = 1;
 
     private final Channel channel;
     private final Function<ByteBuf, Object> framing;
@@ -102,9 +102,13 @@ final class Outbound {
         return expected;
     }
 
-    /** Whether less than the connection's share waits for it or is expected, so that another operation may begin. */
+    /**
+     * Whether less than the connection's share waits for it or is expected, so that another operation may begin or another
+     * event may come. While the pod has no room, that is nothing.
+     */
     boolean hasRoom() {
-        return held + expected.get() < share;
+        long waits = held + expected.get();
+        return waits == 0 || (waits < share && !budget.isFull());
     }
 
     /** Counts bytes that wait for the client from now on. */

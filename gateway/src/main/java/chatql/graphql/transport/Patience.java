@@ -6,11 +6,13 @@ import chatql.limit.TurnedAway;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class Patience extends ChannelDuplexHandler {
     private final TurnedAway turnedAway;
     private final AnswerBudget budget;
     private final Progress progress;
+    private final Pipelined ahead;
     private int untaken;
     private int unanswered;
     private boolean reading;
@@ -44,6 +47,7 @@ final class Patience extends ChannelDuplexHandler {
         this.deadAfter = settings.deadAfter();
         this.turnedAway = turnedAway;
         this.budget = budget;
+        this.ahead = new Pipelined(budget);
         this.progress = new Progress();
     }
 
@@ -54,17 +58,33 @@ final class Patience extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpRequest) {
+        if (message instanceof HttpRequest request) {
             unanswered++;
             due = untaken == 0 ? null : due;
             reading = true;
             answered = false;
+            ahead.begin(request, unanswered);
+        }
+        if (message instanceof HttpContent content) {
+            ahead.add(content.content().readableBytes());
         }
         if (message instanceof LastHttpContent) {
             reading = false;
             bodyEnd = stopped(bodyEnd);
         }
-        context.fireChannelRead(message);
+        if (ahead.isTooMuch()) {
+            ReferenceCountUtil.release(message);
+            crowd(context);
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    private void crowd(ChannelHandlerContext context) {
+        if (context.channel().isOpen()) {
+            turnedAway.count(Limit.PIPELINED);
+            context.close();
+        }
     }
 
     /** Most bodies come with their heads, and need no timer. */
@@ -93,6 +113,7 @@ final class Patience extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent last && !isInterim(message)) {
             int length = last.content().readableBytes();
             unanswered = Math.max(0, unanswered - 1);
+            ahead.answered();
             untaken++;
             budget.add(length);
             context.write(message, promise.unvoid().addListener(taken -> taken(context, length)));
@@ -162,6 +183,7 @@ final class Patience extends ChannelDuplexHandler {
     }
 
     private void stop() {
+        ahead.end();
         reading = false;
         due = null;
         look = stopped(look);

@@ -65,7 +65,8 @@ final class Visitor {
                         throw NotAllowed.forbidden();
                     }
                     caller = shown;
-                    credentials.renew(authorization);
+                    // Where callers show nothing, what they send all the same is of no use to another pod.
+                    credentials.renew(shown.id().isPresent() ? authorization : null);
                     return this;
                 });
     }

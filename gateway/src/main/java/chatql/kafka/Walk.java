@@ -53,7 +53,7 @@ final class Walk implements AutoCloseable {
         return nearest() != null;
     }
 
-    /** Throws {@link CancellationException} once nobody waits for what is read: the thread is interrupted then. */
+    /** Throws {@link CancellationException} once no caller waits for what is read: the thread is interrupted then. */
     Step next() {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException();

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * By which names the gateway is reached.
  *
- * @param allowedHosts which names may stand in {@code Host} where the gateway listens on a loopback address, besides that
+ * @param allowedHosts which names may be in {@code Host} where the gateway listens on a loopback address, besides that
  *     address's own.
  */
 @ConfigurationProperties("chatql.transport")

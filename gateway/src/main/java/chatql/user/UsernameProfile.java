@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which names may be claimed, and which of them are one: the profile UsernameCaseMapped of PRECIS (RFC 8265, 3.3, on the
- * IdentifierClass of RFC 8264), without its contextual rules, so that nothing invisible may stand in a name; with a
+ * IdentifierClass of RFC 8264), without its contextual rules, so that nothing invisible is in a name; with a
  * restriction to one alphabet and a skeleton against look-alikes (Unicode's UTS #39, 4 and 5.2).
  */
 public final class UsernameProfile {

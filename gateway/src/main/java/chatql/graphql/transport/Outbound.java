@@ -133,7 +133,7 @@ final class Outbound {
     void forget(Operation operation) {
         ready.remove(operation);
         if (!parked.isEmpty()) {
-            // What it has given up may be room for others; later, for this may be the end of all of them.
+            // What it leaves may be room for others; later, for this may be the end of all of them.
             channel.eventLoop().execute(this::resumeParked);
         }
     }

@@ -64,7 +64,7 @@ final class HonestClient implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param user of nobody else
+     * @param user of no other client
      * @param alive whether the pod is there to be waited for
      */
     HonestClient(Chat chat, int port, String user, BooleanSupplier alive) {

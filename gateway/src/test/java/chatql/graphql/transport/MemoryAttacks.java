@@ -24,7 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** What one client, or another service that writes to the topic, may try with the default limits. */
 final class MemoryAttacks {
     /**
-     * What stands in the pod.
+     * What the pod has.
      *
      * @param large a user who has {@value #PAGE_BYTES} bytes of large messages
      * @param partition of that user
@@ -349,7 +349,7 @@ final class MemoryAttacks {
         }
     }
 
-    /** In the partition of somebody who listens. */
+    /** In the partition of a subscriber. */
     private static void largeKeys(Offender offender) {
         RawSocket socket = offender.ready();
         socket.frame(

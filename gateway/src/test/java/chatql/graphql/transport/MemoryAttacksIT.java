@@ -97,7 +97,7 @@ class MemoryAttacksIT {
         }
     }
 
-    /** A pod and what stands in its topics. */
+    /** A pod and the contents of its topics. */
     private static final class Attacked implements AutoCloseable {
         private final World world = new World();
         private final PodProcess pod;

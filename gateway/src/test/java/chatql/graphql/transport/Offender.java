@@ -49,7 +49,7 @@ final class Offender implements AutoCloseable {
         return !over && System.nanoTime() < end;
     }
 
-    /** What stands in the pod. */
+    /** What the pod has. */
     MemoryAttacks.Prepared on() {
         return on;
     }
@@ -117,7 +117,7 @@ final class Offender implements AutoCloseable {
         }
     }
 
-    /** Ends it: whoever waits on a connection learns it by the connection's end. */
+    /** Ends it: a thread that waits on a connection learns it by the connection's end. */
     @Override
     public void close() {
         over = true;

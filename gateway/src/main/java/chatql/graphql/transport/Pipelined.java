@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * their bytes are bounded here, and count in the pod's budget. Belongs to the channel's event loop.
  */
 final class Pipelined {
-    /** In bytes of all of them, heads included: room for a hundred small requests, which is what a client may gain by. */
-    static final int MAX = 64 << 10;
+    /** In bytes of all of them, heads included: room for two hundred small requests. */
+    static final int MAX = 128 << 10;
 
     /** What the objects of a request take besides its text. */
     private static final int OVERHEAD = 256;

@@ -203,10 +203,10 @@ class LimitsTest {
         try (Socket socket = new Socket("localhost", server.port())) {
             drip(socket, written("{\"query\":\"{ never }\"}"));
             String next = written("{\"query\":\"{ hello }\",\"variables\":{\"v\":\"" + "x".repeat(10_000) + "\"}}");
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 12; i++) {
                 drip(socket, next);
             }
-            await().until(() -> server.budget.reserved() > 60_000);
+            await().until(() -> server.budget.reserved() > 120_000);
             assertThat(refused(Limit.PIPELINED)).isZero();
 
             drip(socket, next);

@@ -28,7 +28,7 @@ record DeliverySettings(
     }
 
     /** In parts of the heap, what messages may take that wait for subscribers: once for the tap's, once for history's. */
-    private static final int SHARE = 40;
+    private static final int SHARE = 48;
 
     Bounds bounds() {
         return new Bounds(bufferMessages, bufferBytes, new BufferMemory(share()));

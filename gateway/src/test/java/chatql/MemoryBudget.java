@@ -146,6 +146,12 @@ final class MemoryBudget {
                         (1 + constant("graphql.transport.Outbound", "CATCH_UPS")) * content,
                         address,
                         "MemoryAttacksIT"),
+                heap(
+                        "what callers of one address have shown",
+                        "`Visitor.LONGEST`",
+                        constant("graphql.transport.Visitor", "LONGEST"),
+                        address,
+                        "DoorTest"),
                 buffers(
                         "of one address, frames and messages that are not whole, and the head of a request",
                         "`chatql.transport.max-frame`, twice, and 12 KiB",
@@ -161,13 +167,13 @@ final class MemoryBudget {
                 // --- subscriptions
                 heap(
                         "messages of the tap that wait for subscribers",
-                        "`BufferMemory`: twice a 40th of the heap",
+                        "`BufferMemory`: twice a 48th of the heap",
                         2 * share,
                         1,
                         "BacklogTest"),
                 heap(
                         "pages that subscriptions have read",
-                        "`PageBuffer`: a 40th of the heap",
+                        "`PageBuffer`: a 48th of the heap",
                         share,
                         1,
                         "PageBufferTest"),

@@ -7,6 +7,7 @@ import chatql.user.Callers;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import chatql.user.UserId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -38,8 +39,13 @@ final class Visitor {
     static Optional<String> authorization(Map<String, Object> fields) {
         return fields.entrySet().stream()
                 .filter(field -> field.getKey().equalsIgnoreCase(AUTHORIZATION))
-                .map(field -> field.getValue() instanceof String text && text.length() <= LONGEST ? text : "")
+                .map(field -> field.getValue() instanceof String text && isShort(text) ? text : "")
                 .findFirst();
+    }
+
+    /** In bytes of UTF-8, of which a string takes no more in memory. */
+    private static boolean isShort(String text) {
+        return text.length() <= LONGEST && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
     }
 
     static Map<String, Object> withoutAuthorization(Map<String, Object> fields) {
@@ -65,8 +71,7 @@ final class Visitor {
                         throw NotAllowed.forbidden();
                     }
                     caller = shown;
-                    // Where callers show nothing, what they send all the same is of no use to another pod.
-                    credentials.renew(shown.id().isPresent() ? authorization : null);
+                    credentials.renew(authorization);
                     return this;
                 });
     }

@@ -82,6 +82,7 @@ public final class World implements AutoCloseable {
         all.put("chatql.auth.mode", "none");
         // A test's clients are many, all of one address, and in a hurry.
         all.put("chatql.limits.connections-per-address", "50000");
+        all.put("chatql.limits.requests-per-address", "50000");
         all.put("chatql.limits.messages-per-user", "1000000");
         all.put("chatql.limits.messages-per-address", "1000000");
         Stream.concat(settings.stream(), Stream.of(own))

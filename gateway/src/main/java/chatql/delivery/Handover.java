@@ -6,7 +6,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/** Where a subscriber takes its messages, and when. It travels in Reactor's context, up from whoever subscribes. */
+/** Where a subscriber takes its messages, and when. It travels in Reactor's context, up from the subscriber. */
 public final class Handover {
     private Handover() {}
 

@@ -24,7 +24,7 @@ import reactor.core.scheduler.Schedulers;
 @EnableConfigurationProperties({DataSettings.class, TopicSettings.class, HistorySettings.class})
 public class KafkaConfiguration {
     /**
-     * Which life of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be.
+     * Which epoch of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be.
      *
      * @param epochs of each of its places
      * @param sources short for the topics of messages, of sent messages and of users as they are now

@@ -5,7 +5,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Which epoch each place of the log belongs to. There is one for the life of the topic; where a partition has lost its end,
+ * Which epoch each offset of the log belongs to. A topic begins with one; where a partition has lost its end,
  * the next one begins, for the offsets from there on are given a second time.
  *
  * @param first of the topic

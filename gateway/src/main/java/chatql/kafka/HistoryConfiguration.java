@@ -210,15 +210,13 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> ownRoutes(
-            LocalKeeper local, PeerAdmission admission, Callers callers, Epoch epoch, TopicSettings topics) {
-        return new PeerRoutes(local, admission, callers, epoch.value(), topics).routes(PeerRoutes.OWN);
+    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Callers callers, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(local, callers, epoch.value(), topics).routes(PeerRoutes.OWN);
     }
 
     @Bean
-    RouterFunction<ServerResponse> anyRoutes(
-            Cluster cluster, PeerAdmission admission, Callers callers, Epoch epoch, TopicSettings topics) {
-        return new PeerRoutes(cluster, admission, callers, epoch.value(), topics).routes(PeerRoutes.ANY);
+    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Callers callers, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(cluster, callers, epoch.value(), topics).routes(PeerRoutes.ANY);
     }
 
     @Bean

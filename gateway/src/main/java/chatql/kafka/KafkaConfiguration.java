@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.limit.AnswerBudget;
 import chatql.message.Epochs;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;
@@ -164,8 +165,9 @@ public class KafkaConfiguration {
     }
 
     @Bean(destroyMethod = "dispose")
-    PeerClient peers(HistorySettings settings, ReactorResourceFactory netty, MessageTraces traces) {
-        return new PeerClient(netty.getLoopResources(), settings.catchUp().multipliedBy(2), traces.calls());
+    PeerClient peers(
+            HistorySettings settings, ReactorResourceFactory netty, MessageTraces traces, AnswerBudget budget) {
+        return new PeerClient(netty.getLoopResources(), settings.catchUp().multipliedBy(2), traces.calls(), budget);
     }
 
     @Bean

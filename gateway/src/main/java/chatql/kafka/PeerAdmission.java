@@ -10,19 +10,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Bounds the questions of other pods, which come in at the clients' port: how many wait for their answers, in all and from
- * one address, and how many bytes of bodies they have. The places are their own, so that clients who take all of the API's
- * take none of a pod's, and one address takes at most a quarter of the bytes.
+ * Bounds the requests of other pods, which arrive at the clients' port: how many are under way, in all and from one
+ * address, and how many bytes their bodies have. They are separate from those of the API, so that clients who use up the API's
+ * use up none of a pod's; one address takes at most a quarter of the bodies.
  */
-final class PeerAdmission {
-    /** Of one question, in bytes: 32 inboxes with a token of 2 KiB each fit, and so does the codec's own bound. */
+final class PeerAdmission implements WebFilter {
+    /** Of one request, in bytes: 32 inboxes with a token of 2 KiB each fit, and so does the codec's own bound. */
     static final int LARGEST_BODY = 256 * 1024;
 
     /** Of a body, in bytes, as it is counted. */
@@ -36,6 +41,7 @@ final class PeerAdmission {
 
     private static final String ALL = "";
 
+    private final PathPattern paths = PathPatternParser.defaultInstance.parse("/peer/**");
     private final TurnedAway turnedAway;
     private final Places requests;
     private final Places requestsPerAddress;
@@ -48,57 +54,80 @@ final class PeerAdmission {
         this.requestsPerAddress = new Places(limits.requestsPerAddress());
     }
 
-    /** The answer, or a refusal before any of the body is read. */
-    Mono<ServerResponse> admit(ServerRequest request, Supplier<Mono<ServerResponse>> answer) {
-        if (request.headers().asHttpHeaders().containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
-            return refused(HttpStatus.LENGTH_REQUIRED, null);
+    /** Passes the request on, or refuses it before any of its body is read. */
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        ServerHttpRequest request = exchange.getRequest();
+        return paths.matches(request.getPath().pathWithinApplication())
+                ? admit(exchange, () -> chain.filter(exchange))
+                : chain.filter(exchange);
+    }
+
+    private Mono<Void> admit(ServerWebExchange exchange, Supplier<Mono<Void>> answer) {
+        ServerHttpResponse response = exchange.getResponse();
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        if (headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
+            return refused(response, HttpStatus.LENGTH_REQUIRED, null);
         }
-        long length = request.headers().contentLength().orElse(0);
+        long length = Math.max(0, headers.getContentLength());
         if (length > LARGEST_BODY) {
-            return refused(HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
+            return refused(response, HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
         }
-        String address = address(request).key();
+        String key = address(exchange.getRequest()).key();
         int units = Math.toIntExact((length + UNIT - 1) / UNIT);
         return take(
+                response,
                 requests,
                 ALL,
                 1,
                 Limit.PEER_REQUESTS,
                 () -> take(
+                        response,
                         requestsPerAddress,
-                        address,
+                        key,
                         1,
                         Limit.PEER_REQUESTS_PER_ADDRESS,
                         () -> take(
+                                response,
                                 bodies,
                                 ALL,
                                 units,
                                 Limit.PEER_BODIES,
-                                () -> take(bodiesPerAddress, address, units, Limit.PEER_BODIES_PER_ADDRESS, answer))));
+                                () -> take(
+                                        response,
+                                        bodiesPerAddress,
+                                        key,
+                                        units,
+                                        Limit.PEER_BODIES_PER_ADDRESS,
+                                        answer))));
     }
 
     /** The connection's own, which no header changes. */
-    private static Address address(ServerRequest request) {
-        HttpServerRequest received =
-                ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
+    private static Address address(ServerHttpRequest request) {
+        HttpServerRequest received = ServerHttpRequestDecorator.getNativeRequest(request);
         return Address.of(received.remoteAddress(), List.of(), 0);
     }
 
-    private Mono<ServerResponse> take(
-            Places places, String key, int amount, Limit limit, Supplier<Mono<ServerResponse>> next) {
+    private Mono<Void> take(
+            ServerHttpResponse response,
+            Places places,
+            String key,
+            int amount,
+            Limit limit,
+            Supplier<Mono<Void>> next) {
         return Mono.defer(() -> places.take(key, amount)
                 ? Mono.defer(next).doFinally(end -> places.leave(key, amount))
-                : refused(HttpStatus.SERVICE_UNAVAILABLE, limit));
+                : refused(response, HttpStatus.SERVICE_UNAVAILABLE, limit));
     }
 
-    /** A pod that is refused tries again; what is left of the body isn't taken for another question. */
-    private Mono<ServerResponse> refused(HttpStatus status, @Nullable Limit limit) {
+    /** A pod that is refused tries again; what is left of the body isn't taken for another request. */
+    private Mono<Void> refused(ServerHttpResponse response, HttpStatus status, @Nullable Limit limit) {
         if (limit != null) {
             turnedAway.count(limit);
         }
-        return ServerResponse.status(status)
-                .header(HttpHeaders.CONNECTION, "close")
-                .header(HttpHeaders.RETRY_AFTER, "1")
-                .build();
+        response.setStatusCode(status);
+        response.getHeaders().set(HttpHeaders.CONNECTION, "close");
+        response.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+        return response.setComplete();
     }
 }

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
+import chatql.limit.AnswerBudget;
+import chatql.limit.MemoryReservation;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -60,13 +62,16 @@ final class PeerClient implements Disposable {
             Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(5)).build();
 
     private final WebClient client;
+    private final AnswerBudget budget;
     private final boolean followed;
 
     /**
      * @param timeout for an answer to begin
      * @param calls where each question is observed
+     * @param budget of the memory that answers take until they are read
      */
-    PeerClient(LoopResources loops, Duration timeout, ObservationRegistry calls) {
+    PeerClient(LoopResources loops, Duration timeout, ObservationRegistry calls, AnswerBudget budget) {
+        this.budget = budget;
         followed = !calls.isNoop();
         HttpClient http = HttpClient.create(connections)
                 .runOn(loops)
@@ -102,12 +107,25 @@ final class PeerClient implements Disposable {
         return client.post()
                 .uri(where)
                 .bodyValue(question)
-                .retrieve()
-                .onStatus(HttpStatusCode::isError, PeerClient::failed)
-                .bodyToMono(answer)
+                .exchangeToMono(response -> read(response, answer))
                 .onErrorMap(
                         failure -> !(failure instanceof HistoryUnavailable || failure instanceof NotAllowed),
                         Moving::new);
+    }
+
+    /** A page is in memory twice while it is read: as text that is counted here, and as what its operation has reserved. */
+    private <T> Mono<T> read(ClientResponse response, Class<T> answer) {
+        if (response.statusCode().isError()) {
+            return response.releaseBody()
+                    .then(Mono.error(() -> failure(response.statusCode().value())));
+        }
+        long length = response.headers().contentLength().orElse(LARGEST_ANSWER);
+        return Mono.using(
+                () -> new MemoryReservation(budget),
+                memory -> memory.grow(length)
+                        ? response.bodyToMono(answer)
+                        : response.releaseBody().then(Mono.error(() -> new Moving(null))),
+                MemoryReservation::release);
     }
 
     /** Many at once in one request; each in one of its own where each is followed. */

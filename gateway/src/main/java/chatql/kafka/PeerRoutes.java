@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.limit.MemoryReservation;
 import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;
 import chatql.user.Callers;
@@ -11,6 +12,7 @@ import chatql.user.Username;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +32,17 @@ import org.springframework.web.server.ServerWebInputException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
-record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long epoch, TopicSettings topics) {
+record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
+
+    /** As the codecs of {@link PeerClient} read it. */
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static final String OWN = "/peer/own";
     static final String ANY = "/peer/any";
@@ -71,13 +77,10 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
     /** Of a request for many, the caller is that of the first: nothing is read for a client that shows nothing. */
     private Mono<ServerResponse> onBehalfOfTheCaller(ServerRequest request, HandlerFunction<ServerResponse> next) {
         String shown = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
-        return admission.admit(
-                request,
-                () -> as(shown, Mono.defer(() -> next.handle(request)))
-                        .onErrorResume(
-                                PeerRoutes::isAnswered,
-                                failure ->
-                                        ServerResponse.status(status(failure)).build()));
+        return as(shown, Mono.defer(() -> next.handle(request)))
+                .onErrorResume(
+                        PeerRoutes::isAnswered,
+                        failure -> ServerResponse.status(status(failure)).build());
     }
 
     /**
@@ -157,11 +160,11 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
                 .flatMap(asked -> mayRead(new UserId(asked.user()))
                         .then(Mono.defer(
                                 () -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))))
-                .flatMap(page -> ok(PeerRequests.Messages.of(page)));
+                .flatMap(page -> ok(request, PeerRequests.Messages.of(page)));
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
-        return asked(request, PeerRequests.Inbox.class).flatMap(this::inbox).flatMap(PeerRoutes::ok);
+        return asked(request, PeerRequests.Inbox.class).flatMap(this::inbox).flatMap(page -> ok(request, page));
     }
 
     private Mono<PeerRequests.Messages> inbox(PeerRequests.Inbox asked) {
@@ -176,21 +179,39 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
                 .map(this::checked)
                 .flatMap(asked -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
-                        .body(answers(asked), PeerRequests.Answer.class));
+                        .body((response, context) -> response.writeAndFlushWith(answers(
+                                        asked, MemoryReservation.of(request.exchange()))
+                                .map(line -> Mono.just(response.bufferFactory().wrap(line))))));
     }
 
-    private Flux<PeerRequests.Answer> answers(List<PeerRequests.Asking> asked) {
+    /** A line of JSON for each, and one before them. */
+    private Flux<byte[]> answers(List<PeerRequests.Asking> asked, MemoryReservation memory) {
         return Flux.range(0, asked.size())
-                .flatMap(number -> answer(number, asked.get(number)), Inboxes.LARGEST)
-                .startWith(PeerRequests.Answer.HEARD);
+                .flatMap(number -> answer(number, asked.get(number), memory), Inboxes.LARGEST)
+                .startWith(line(PeerRequests.Answer.HEARD));
     }
 
-    private Mono<PeerRequests.Answer> answer(int number, PeerRequests.Asking asked) {
+    private Mono<byte[]> answer(int number, PeerRequests.Asking asked, MemoryReservation memory) {
         return as(asked.authorization(), inbox(asked.inbox()))
+                .map(page -> reserved(line(new PeerRequests.Answer(number, HttpStatus.OK.value(), page)), memory))
                 .doOnError(failure -> !isAnswered(failure), failure -> LOG.error("An inbox can't be read", failure))
-                .map(page -> new PeerRequests.Answer(number, HttpStatus.OK.value(), page))
                 .onErrorResume(failure -> Mono.just(
-                        new PeerRequests.Answer(number, status(failure).value(), null)));
+                        line(new PeerRequests.Answer(number, status(failure).value(), null))));
+    }
+
+    private static byte[] line(PeerRequests.Answer answer) {
+        byte[] json = JSON.writeValueAsBytes(answer);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
+    }
+
+    /** Another pod may have room for it, or this one soon. */
+    private static byte[] reserved(byte[] answer, MemoryReservation memory) {
+        if (!memory.grow(answer.length)) {
+            throw new Moving(null);
+        }
+        return answer;
     }
 
     private List<PeerRequests.Asking> checked(List<PeerRequests.Asking> asked) {
@@ -205,7 +226,7 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
         return asked(request, PeerRequests.Identity.class)
                 .flatMap(asked ->
                         maySendAs(new UserId(asked.sender())).then(Mono.defer(() -> keeper.verdict(asked.identity()))))
-                .flatMap(verdict -> ok(PeerRequests.Checked.of(verdict)));
+                .flatMap(verdict -> ok(request, PeerRequests.Checked.of(verdict)));
     }
 
     private Mono<ServerResponse> name(ServerRequest request) {
@@ -213,22 +234,25 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
                 .flatMap(asked -> keeper.name(new Username(asked.name()), asked.offset()))
                 .map(PeerRequests.Owned::of)
                 .defaultIfEmpty(PeerRequests.Owned.BY_NOBODY)
-                .flatMap(PeerRoutes::ok);
+                .flatMap(owned -> ok(request, owned));
     }
 
     private Mono<ServerResponse> alike(ServerRequest request) {
         return asked(request, PeerRequests.Alike.class)
                 .flatMap(asked -> keeper.alike(asked.partition(), new Username(asked.name())))
-                .flatMap(page -> ok(PeerRequests.Users.of(page)));
+                .flatMap(page -> ok(request, PeerRequests.Users.of(page)));
     }
 
     private Mono<ServerResponse> names(ServerRequest request) {
         return asked(request, PeerRequests.Names.class)
                 .flatMap(asked -> keeper.names(asked.partition(), asked.search()))
-                .flatMap(page -> ok(PeerRequests.Users.of(page)));
+                .flatMap(page -> ok(request, PeerRequests.Users.of(page)));
     }
 
-    private static Mono<ServerResponse> ok(Object answer) {
-        return ServerResponse.ok().bodyValue(answer);
+    private static Mono<ServerResponse> ok(ServerRequest request, Object answer) {
+        byte[] json = JSON.writeValueAsBytes(answer);
+        return ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(reserved(json, MemoryReservation.of(request.exchange())));
     }
 }

@@ -57,8 +57,8 @@ public record LimitSettings(
         @DefaultValue("60s") Duration idle) {
     private static final int MANY = 10_000_000;
 
-    /** The largest answer must have room in three quarters of it. */
-    private static final DataSize LEAST_ANSWERS = DataSize.ofMegabytes(16);
+    /** The largest answer must have room in three quarters of an address's share. */
+    private static final DataSize LEAST_ANSWERS = DataSize.ofMegabytes(32);
 
     /** For how many seconds what isn't used of a rate is saved up. */
     private static final int SAVED = 5;
@@ -77,7 +77,7 @@ public record LimitSettings(
                 answerBytes == null || answerBytes.compareTo(LEAST_ANSWERS) >= 0,
                 "answer-bytes",
                 answerBytes,
-                "a size of 16MB or more");
+                "a size of 32MB or more");
         allowed.number("messages-per-user", messagesPerUser, 1, MANY);
         allowed.number("messages-per-address", messagesPerAddress, 1, MANY);
         allowed.number("depth", depth, 1, 1_000);

@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.limit.Address;
+import chatql.limit.AnswerBudget;
 import chatql.limit.Limit;
 import chatql.limit.LimitSettings;
 import chatql.limit.Places;
@@ -64,12 +65,16 @@ final class Admission {
 
     private Mono<Void> let(HttpServerRequest request, Function<Guest, Mono<Void>> serving, Door door) {
         return Mono.using(
-                () -> new Guest(this, address(request), new Reservation(budget)),
+                () -> guest(address(request)),
                 guest -> {
                     door.let(guest);
                     return serving.apply(guest);
                 },
                 Guest::served);
+    }
+
+    private Guest guest(Address address) {
+        return new Guest(this, address, budget.of(address));
     }
 
     private Address address(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.AnswerBudget;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import chatql.user.AuthenticationUnavailable;
@@ -52,14 +53,20 @@ final class Conversation {
     private @Nullable Watch watch;
     private @Nullable Disposable renewal;
 
-    Conversation(Socket socket, SocketRequests requests, EventLoop loop, Outbound outbound, SocketEnvironment around) {
+    Conversation(
+            Socket socket,
+            SocketRequests requests,
+            EventLoop loop,
+            Outbound outbound,
+            AnswerBudget budget,
+            SocketEnvironment around) {
         this.socket = socket;
         this.requests = requests;
         this.json = around.json();
         this.maxOperations = around.settings().maxOperations();
         this.allOperations = around.limits().operations();
         this.turnedAway = around.turnedAway();
-        this.budget = around.budget();
+        this.budget = budget;
         this.loop = loop;
         outbound.whenTaken(this::startWaiting);
         this.client =

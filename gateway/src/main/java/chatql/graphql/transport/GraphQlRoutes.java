@@ -80,7 +80,7 @@ final class GraphQlRoutes {
                         guest -> serve(request, guest, (visitor, body) -> {
                             requireStaying();
                             guest.is(visitor);
-                            return sse.answer(request, response, visitor, body, guest.reservation());
+                            return sse.answer(request, response, visitor, body, guest);
                         }))
                 : admission.request(
                         request,

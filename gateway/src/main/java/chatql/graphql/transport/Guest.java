@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.limit.Address;
+import chatql.limit.AnswerBudget;
 import chatql.limit.Places;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
@@ -11,22 +12,29 @@ import java.util.function.Supplier;
 final class Guest {
     private final Admission admission;
     private final Address address;
+    private final AnswerBudget budget;
     private final Reservation reservation;
     private final List<Runnable> leaving = new ArrayList<>();
     private boolean gone;
     private volatile boolean staying;
 
-    /** @param reservation of the request that it came with */
-    Guest(Admission admission, Address address, Reservation reservation) {
+    /** @param budget its address's share */
+    Guest(Admission admission, Address address, AnswerBudget budget) {
         this.admission = admission;
         this.address = address;
-        this.reservation = reservation;
+        this.budget = budget;
+        this.reservation = new Reservation(budget);
     }
 
     Address address() {
         return address;
     }
 
+    AnswerBudget budget() {
+        return budget;
+    }
+
+    /** Of the request that it came with. */
     Reservation reservation() {
         return reservation;
     }

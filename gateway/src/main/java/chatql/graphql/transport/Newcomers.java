@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.limit.Address;
+import chatql.limit.AnswerBudget;
 import chatql.limit.Limit;
 import chatql.limit.LimitSettings;
 import chatql.limit.Places;
@@ -40,9 +41,12 @@ final class Newcomers implements ChannelPipelineConfigurer {
 
     @Override
     public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress none) {
-        if (hasPlace(channel, all, ALL) && (limits.proxies() > 0 || hasPlace(channel, ofAddress, key(channel)))) {
+        Address address = address(channel);
+        boolean direct = limits.proxies() == 0;
+        if (hasPlace(channel, all, ALL) && (!direct || hasPlace(channel, ofAddress, address.key()))) {
+            AnswerBudget share = direct ? budget.of(address) : budget;
             channel.pipeline()
-                    .addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, settings, turnedAway, budget));
+                    .addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, settings, turnedAway, share));
         } else {
             turnedAway.count(Limit.CHANNELS);
             channel.close();
@@ -57,9 +61,8 @@ final class Newcomers implements ChannelPipelineConfigurer {
         return taken;
     }
 
-    private static String key(Channel channel) {
+    private static Address address(Channel channel) {
         // Of a server's channels, Reactor Netty gives the listener no remote address.
-        return Address.of(channel.remoteAddress() instanceof InetSocketAddress known ? known : null, List.of(), 0)
-                .key();
+        return Address.of(channel.remoteAddress() instanceof InetSocketAddress known ? known : null, List.of(), 0);
     }
 }

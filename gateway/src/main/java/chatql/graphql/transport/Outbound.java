@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import chatql.delivery.CatchUpPermits;
 import chatql.delivery.Handover;
+import chatql.limit.AnswerBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,12 +1,16 @@
 package chatql.graphql.transport;
 
+import chatql.limit.AnswerBudget;
 import chatql.limit.Limit;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -36,6 +40,7 @@ final class Patience extends ChannelDuplexHandler {
     private int unanswered;
     private boolean reading;
     private boolean answered;
+    private boolean counted;
     private long deadline;
     private @Nullable Limit due;
     private @Nullable ScheduledFuture<?> look;
@@ -109,18 +114,37 @@ final class Patience extends ChannelDuplexHandler {
     /** An answer is counted, and its client waited for, until all of it is taken: Reactor Netty calls it written at once. */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        answered |= message instanceof HttpResponse && !isInterim(message);
-        if (message instanceof LastHttpContent last && !isInterim(message)) {
-            int length = last.content().readableBytes();
+        if (message instanceof HttpResponse response && !isInterim(response)) {
+            answered = true;
+            counted = !isEventStream(response);
+        }
+        int length = counted ? length(message) : 0;
+        if (message instanceof LastHttpContent && !isInterim(message)) {
             unanswered = Math.max(0, unanswered - 1);
             ahead.answered();
             untaken++;
             budget.add(length);
             context.write(message, promise.unvoid().addListener(taken -> taken(context, length)));
             await(context);
+        } else if (length > 0) {
+            budget.add(length);
+            context.write(message, promise.unvoid().addListener(taken -> budget.release(length)));
         } else {
             context.write(message, promise);
         }
+    }
+
+    /** Each event of a stream is counted where it is queued. */
+    private static boolean isEventStream(HttpResponse response) {
+        return response.headers().contains(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM, true);
+    }
+
+    private static int length(Object message) {
+        return switch (message) {
+            case ByteBuf bytes -> bytes.readableBytes();
+            case HttpContent content -> content.content().readableBytes();
+            default -> 0;
+        };
     }
 
     /** From the last byte that the client took, as long as it takes any. */

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.limit.AnswerBudget;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayDeque;
 import java.util.Map;

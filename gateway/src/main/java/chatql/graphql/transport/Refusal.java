@@ -25,6 +25,14 @@ final class Refusal extends RuntimeException {
         return new Refusal(HttpStatus.BAD_REQUEST, reason);
     }
 
+    /** Of work for which the pod's budget has no room. */
+    static Refusal overloaded() {
+        return new Refusal(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "Too many answers wait for their clients: try again later",
+                "OVERLOADED");
+    }
+
     HttpStatus status() {
         return status;
     }

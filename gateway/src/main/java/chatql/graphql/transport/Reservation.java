@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.limit.AnswerBudget;
+import chatql.limit.MemoryReservation;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +16,14 @@ final class Reservation {
     /** Of one entry of a page: an entry has up to 16 KiB of content, most have far less, and the answer corrects it. */
     private static final int ENTRY = 4 << 10;
 
-    private final AnswerBudget budget;
+    private final MemoryReservation memory;
     private final @Nullable AtomicLong ofConnection;
-    private long bytes;
     private long kept;
     private long expected;
-    private boolean released;
 
     /** @param ofConnection where pages and answers that are expected are summed up, of all operations of one connection */
     Reservation(AnswerBudget budget, @Nullable AtomicLong ofConnection) {
-        this.budget = budget;
+        this.memory = new MemoryReservation(budget);
         this.ofConnection = ofConnection;
     }
 
@@ -32,23 +32,21 @@ final class Reservation {
     }
 
     /** Reserves what is to come; errors with {@link Refusal}. */
-    synchronized void body(long length) {
-        reserve(length);
+    void body(long length) {
+        require(memory.grow(length));
     }
 
     /** Reserves for an operation that has been read, in place of its body; errors with {@link Refusal}. */
-    synchronized void begin(OperationBody operation) {
-        if (!become(OPERATION + operation.bytes())) {
-            throw budget.refused();
-        }
+    void begin(OperationBody operation) {
+        require(memory.resize(OPERATION + operation.bytes()));
     }
 
     /** Reserves for executing a document, and for the pages that it asks for; errors with {@link Refusal}. */
     synchronized void execute(int documentBytes, long entries) {
         long estimate = entries * ENTRY;
-        reserve(documentBytes + estimate);
-        kept = bytes - estimate;
-        expect(released ? 0 : expected + estimate);
+        require(memory.grow(documentBytes + estimate));
+        kept = memory.bytes() - estimate;
+        expect(expected + estimate);
     }
 
     /**
@@ -56,54 +54,37 @@ final class Reservation {
      * what a mutation did must be told.
      */
     synchronized void answer(long length, OperationBody operation) {
-        boolean fits = become(length);
-        if (!fits && !operation.isMutation()) {
-            throw budget.refused();
-        }
-        if (!fits) {
-            budget.add(length - bytes);
-            bytes = length;
+        if (operation.isMutation()) {
+            memory.force(length);
+        } else {
+            require(memory.resize(length));
         }
         // Until the connection itself counts it: another operation would begin between the two.
-        expect(released ? 0 : length);
+        expect(length);
     }
 
     /** What a subscription keeps for as long as it lives: nothing where it was not executed. */
     synchronized void live() {
         expect(0);
-        become(kept);
+        memory.resize(kept);
     }
 
     synchronized void release() {
+        memory.release();
         expect(0);
-        become(0);
-        released = true;
     }
 
-    private void reserve(long more) {
-        if (!become(bytes + more)) {
-            throw budget.refused();
+    private static void require(boolean fits) {
+        if (!fits) {
+            throw Refusal.overloaded();
         }
-    }
-
-    private boolean become(long size) {
-        if (released) {
-            return true;
-        }
-        if (size > bytes && !budget.reserve(size - bytes)) {
-            return false;
-        }
-        if (size < bytes) {
-            budget.release(bytes - size);
-        }
-        bytes = size;
-        return true;
     }
 
     private void expect(long size) {
-        if (ofConnection != null && size != expected) {
-            ofConnection.addAndGet(size - expected);
+        long now = memory.isReleased() ? 0 : size;
+        if (ofConnection != null && now != expected) {
+            ofConnection.addAndGet(now - expected);
         }
-        expected = size;
+        expected = now;
     }
 }

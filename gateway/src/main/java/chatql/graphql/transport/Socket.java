@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.AnswerBudget;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import graphql.parser.ParserOptions;
@@ -47,15 +48,15 @@ final class Socket extends SimpleChannelInboundHandler<WebSocketFrame> implement
     private @Nullable ScheduledFuture<?> initTimer;
     private @Nullable ScheduledFuture<?> heartbeat;
 
-    Socket(Channel channel, SocketRequests requests, SocketEnvironment around) {
+    Socket(Channel channel, SocketRequests requests, AnswerBudget budget, SocketEnvironment around) {
         this.channel = channel;
         this.connections = around.connections();
         this.settings = around.settings();
         this.json = around.json();
         this.parser = around.parser();
         this.turnedAway = around.turnedAway();
-        this.outbound = new Outbound(channel, TextWebSocketFrame::new, settings, around.budget());
-        this.conversation = new Conversation(this, requests, channel.eventLoop(), outbound, around);
+        this.outbound = new Outbound(channel, TextWebSocketFrame::new, settings, budget);
+        this.conversation = new Conversation(this, requests, channel.eventLoop(), outbound, budget, around);
     }
 
     @Override

@@ -10,7 +10,6 @@ record SocketEnvironment(
         TransportSettings settings,
         LimitSettings limits,
         TurnedAway turnedAway,
-        AnswerBudget budget,
         ParserOptions parser,
         Json json,
         Traffic webSocket,

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.limit.AnswerBudget;
 import graphql.ExecutionResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -19,29 +20,26 @@ final class SseEndpoint {
     }
 
     Mono<Void> answer(
-            HttpServerRequest request,
-            HttpServerResponse response,
-            Visitor visitor,
-            OperationBody body,
-            Reservation reservation) {
+            HttpServerRequest request, HttpServerResponse response, Visitor visitor, OperationBody body, Guest guest) {
         response.header(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
                 .header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 // A proxy that collects events before it passes them on would hold them back.
                 .header("X-Accel-Buffering", "no");
-        OperationContext operationContext =
-                new OperationContext(new EventIds(), request.requestHeaders().get("Last-Event-ID"), reservation);
+        OperationContext operationContext = new OperationContext(
+                new EventIds(), request.requestHeaders().get("Last-Event-ID"), guest.reservation());
         Mono<ExecutionResult> result =
                 execution.result(visitor, body, operationContext, () -> HttpRequests.of(request, body));
         // The head goes first, so that the client knows at once that it is connected.
         return Mono.deferContextual(context -> response.sendHeaders()
                 .then()
-                .then(Mono.defer(() -> stream(response, visitor, operationContext)
+                .then(Mono.defer(() -> stream(response, visitor, operationContext, guest.budget())
                         .run(operation -> operation.start(body, result, context)))));
     }
 
-    private SseStream stream(HttpServerResponse head, Visitor visitor, OperationContext context) {
+    private SseStream stream(HttpServerResponse head, Visitor visitor, OperationContext context, AnswerBudget budget) {
         SseStream[] stream = new SseStream[1];
-        head.withConnection(connection -> stream[0] = new SseStream(connection.channel(), visitor, context, around));
+        head.withConnection(
+                connection -> stream[0] = new SseStream(connection.channel(), visitor, context, budget, around));
         return stream[0];
     }
 }

@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.AnswerBudget;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -27,12 +28,13 @@ final class SseStream implements Peer {
     private @Nullable Watch watch;
     private boolean over;
 
-    SseStream(Channel channel, Visitor visitor, OperationContext context, SocketEnvironment around) {
+    SseStream(
+            Channel channel, Visitor visitor, OperationContext context, AnswerBudget budget, SocketEnvironment around) {
         this.channel = channel;
         this.visitor = visitor;
         this.connections = around.connections();
         this.settings = around.settings();
-        this.outbound = new Outbound(channel, DefaultHttpContent::new, settings, around.budget());
+        this.outbound = new Outbound(channel, DefaultHttpContent::new, settings, budget);
         Operation.Client client =
                 new Operation.Client(channel.eventLoop(), outbound, connections, Transport.SSE, around.sse());
         this.operation = new Operation(client, new SseWording(around.json()), context, this::end);

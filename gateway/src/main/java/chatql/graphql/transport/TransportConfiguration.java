@@ -1,10 +1,10 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.limit.AnswerBudget;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
-import chatql.metrics.Meters;
 import chatql.security.Explorable;
 import chatql.security.HostConfiguration;
 import chatql.security.HostRule;
@@ -132,7 +132,6 @@ public class TransportConfiguration {
                 settings,
                 limits,
                 turnedAway,
-                budget,
                 parser,
                 json,
                 new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
@@ -182,13 +181,6 @@ public class TransportConfiguration {
         // No field is fetched by a data loader, and to look for some after each level costs as much as a field.
         return source -> source.configureGraphQl(
                 graphQl -> graphQl.preparsedDocumentProvider(cache).doNotAutomaticallyDispatchDataLoader());
-    }
-
-    @Bean
-    AnswerBudget answerBudget(LimitSettings limits, TurnedAway turnedAway, MeterRegistry meters) {
-        var budget = new AnswerBudget(limits.answerBudget(), turnedAway);
-        Meters.ANSWERS_RESERVED.gauge(meters, budget, AnswerBudget::reserved);
-        return budget;
     }
 
     @Bean

@@ -160,7 +160,7 @@ final class WebSocketEndpoint {
         // From now on it is the socket that says who may stay.
         channel.pipeline().remove(Newcomers.PATIENCE);
         connection.addHandlerLast("messages", new WebSocketFrameAggregator(maxFrame));
-        Socket socket = new Socket(channel, requests, around);
+        Socket socket = new Socket(channel, requests, guest.budget(), around);
         connection.addHandlerLast("socket", socket);
         if (!spoken) {
             socket.close(Close.NO_SUBPROTOCOL);

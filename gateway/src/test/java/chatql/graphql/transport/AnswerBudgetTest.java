@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class AnswerBudgetTest {
     private static final int SMALL = 16_384;
+
+    /** Of one address, which is half of the whole. */
     private static final long MOST = 1 << 20;
 
     /** Some 200 KB of answer, of which three have room in three quarters of the budget. */
@@ -248,7 +250,7 @@ class AnswerBudgetTest {
     }
 
     private void serving(String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of("answers", "1MB", "send-buffer", "4KB"));
+        Map<String, String> all = new HashMap<>(Map.of("answers", "2MB", "send-buffer", "4KB"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }

@@ -219,8 +219,7 @@ final class MemoryAttacks {
     private static void deepVariables(Offender offender) throws IOException {
         String deep = "[".repeat(450) + "]".repeat(450);
         String many = IntStream.range(0, 250).mapToObj(i -> deep).collect(Collectors.joining(","));
-        offender.ask(() -> post(
-                operation("{ hello }", "\"variables\":{\"v\":[" + offender.on().many() + "]}")));
+        offender.ask(() -> post(operation("{ hello }", "\"variables\":{\"v\":[" + many + "]}")));
     }
 
     private static void names(Offender offender) throws IOException {

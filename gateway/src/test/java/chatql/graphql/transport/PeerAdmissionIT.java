@@ -46,7 +46,12 @@ class PeerAdmissionIT {
     @BeforeAll
     static void begin() {
         world = new World(ISSUER.settings(directory));
-        pod = world.pod("pod", "chatql.limits.requests=50", "chatql.limits.requests-per-address=" + OF_ADDRESS);
+        pod = world.pod(
+                "pod",
+                "chatql.limits.requests=50",
+                "chatql.limits.requests-per-address=" + OF_ADDRESS,
+                "chatql.limits.answer-bytes=32MB",
+                "chatql.transport.send-buffer=4KB");
         client = new Attacker(pod.uri().getPort(), ISSUER.bearer("eve"));
     }
 
@@ -116,6 +121,50 @@ class PeerAdmissionIT {
         assertThat(client.raw(head + "Content-Length: 2\r\n\r\n[]")).startsWith("HTTP/1.1 200 ");
     }
 
+    /** Each answer has more than a mebibyte, and an address has room for less than twelve of them. */
+    @Test
+    void unreadAnswersOfOneAddressLeaveRoomForThoseOfAnother() throws Exception {
+        String question = "{\"user\":\"eve\",\"size\":1000,\"latest\":true,\"written\":{}}";
+        eveHasLargeMessages();
+
+        for (int each = 0; each < OF_ADDRESS; each++) {
+            Socket socket = from("127.0.0.66", 4_096);
+            socket.getOutputStream().write(asked("own/timeline", question.length(), client.authorization(), question));
+        }
+        await().until(() -> refused("answer-bytes") == OF_ADDRESS - 11);
+
+        assertThat(reserved()).isBetween(11e6, 17e6);
+        assertThat(peer("127.0.0.67", "own/timeline", question)).hasSizeGreaterThan(1 << 20);
+        assertThat(peer("127.0.0.66", "own/timeline", question)).startsWith("HTTP/1.1 503 ");
+        assertThat(peer("127.0.0.66")).startsWith("HTTP/1.1 200 ");
+        closeAll();
+        await().until(() -> reserved() == 0);
+    }
+
+    private static void eveHasLargeMessages() {
+        String content = "\\u0001".repeat(16_000);
+        String last = "";
+        for (int each = 0; each < 11; each++) {
+            last = client.post(Offender.operation(
+                    "mutation($content: String) { createMessage(senderId: \"eve\", recipientId: \"eve\", content: $content)"
+                            + " { message { cursor } } }",
+                    "\"variables\":{\"content\":\"" + content + "\"}"));
+        }
+        assertThat(last).contains("\"cursor\":\"");
+        String cursor = last.replaceAll("(?s).*\"cursor\":\"([^\"]*)\".*", "$1");
+        assertThat(client.post(Attacker.operation(
+                        "{ messages(userId: \"eve\", last: 1, atLeast: \"" + cursor + "\") { success } }")))
+                .contains("\"success\":true");
+    }
+
+    private static double refused(String limit) {
+        return pod.scrape().sum("chatql_limits_refused_total", "limit=" + limit);
+    }
+
+    private static double reserved() {
+        return pod.scrape().sum("chatql_answers_reserved_bytes");
+    }
+
     /** Asks half a question more than there are places: the one that is refused says that all are taken. */
     private void takeAll(int places, int length) throws IOException {
         for (int each = 0; each <= places; each++) {
@@ -139,8 +188,16 @@ class PeerAdmissionIT {
     }
 
     private Socket from(String address) throws IOException {
+        return from(address, 0);
+    }
+
+    /** @param receiveBuffer how much the kernel takes of what isn't read; 0 for its own choice */
+    private Socket from(String address, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         open.add(socket);
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
         socket.bind(new InetSocketAddress(address, 0));
         socket.connect(new InetSocketAddress("127.0.0.1", pod.uri().getPort()));
         socket.setSoTimeout(10_000);
@@ -148,22 +205,28 @@ class PeerAdmissionIT {
     }
 
     private static String peer(String address) throws IOException {
+        return peer(address, "any/name", NAME);
+    }
+
+    private static String peer(String address, String path, String question) throws IOException {
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(address, 0));
             socket.connect(new InetSocketAddress("127.0.0.1", pod.uri().getPort()));
             socket.setSoTimeout(10_000);
-            String head =
-                    new String(head("any/name", NAME.length(), client.authorization()), StandardCharsets.US_ASCII);
-            socket.getOutputStream().write((head + NAME).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(asked(path, question.length(), client.authorization(), question));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     private static byte[] head(String path, int length, String authorization) {
+        return asked(path, length, authorization, "");
+    }
+
+    private static byte[] asked(String path, int length, String authorization, String body) {
         return ("POST /peer/" + path
                         + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
                         + (authorization == null ? "" : "Authorization: " + authorization + "\r\n")
-                        + "Content-Length: " + length + "\r\n\r\n")
+                        + "Content-Length: " + length + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chatql.limit.AnswerBudget;
+import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.metrics.Meters;
@@ -113,12 +115,12 @@ class ReservationTest {
     @Test
     void budgetIsAQuarterOfTheHeapWhereNoNumberIsSet() {
         LimitSettings unset = TestServer.settings("limits", LimitSettings.class, Map.of());
-        LimitSettings set = TestServer.settings("limits", LimitSettings.class, Map.of("limits.answer-bytes", "20MB"));
+        LimitSettings set = TestServer.settings("limits", LimitSettings.class, Map.of("limits.answer-bytes", "40MB"));
 
         assertThat(unset.answerBudget())
-                .isEqualTo(Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 4));
-        assertThat(set.answerBudget()).isEqualTo(20 << 20);
-        var pod = new TransportConfiguration().answerBudget(set, new TurnedAway(meters), meters);
+                .isEqualTo(Math.max(32 << 20, Runtime.getRuntime().maxMemory() / 4));
+        assertThat(set.answerBudget()).isEqualTo(40 << 20);
+        var pod = new LimitConfiguration().answerBudget(set, new TurnedAway(meters), meters);
         pod.add(7);
         assertThat(meters.get(Meters.ANSWERS_RESERVED.id()).gauge().value()).isEqualTo(7);
     }

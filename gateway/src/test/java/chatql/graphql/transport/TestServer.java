@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.limit.AnswerBudget;
+import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.security.Explorable;
@@ -36,7 +38,7 @@ final class TestServer implements AutoCloseable {
         TransportConfiguration configuration = new TransportConfiguration();
         this.budget = settings.containsKey("answers")
                 ? new AnswerBudget(DataSize.parse(settings.get("answers")).toBytes(), turnedAway)
-                : configuration.answerBudget(limits, turnedAway, meters);
+                : new LimitConfiguration().answerBudget(limits, turnedAway, meters);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         Stream.of(interceptors).forEach(each -> beans.addBean("interceptor" + beans.getBeanDefinitionCount(), each));
         ObjectProvider<WebGraphQlInterceptor> provider = beans.getBeanProvider(WebGraphQlInterceptor.class);

@@ -1,0 +1,84 @@
+package chatql.limit;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a pod's heap that operations may take: those that run, by an estimate, and answers and events until their
+ * clients have taken them. New work that does not fit is refused; what lives is counted, whatever it comes to. One address
+ * has at most half of them, so that a client that reads nothing leaves room for those of other addresses. Safe for use by
+ * several threads.
+ */
+public final class AnswerBudget {
+    /** What one address has of the whole: 1 / SHARE. */
+    public static final int SHARE = 2;
+
+    /** Work of at most this many bytes, such as a message to store, has a share of its own beside the pages. */
+    private static final long SMALL = 64 << 10;
+
+    private final long most;
+    private final TurnedAway turnedAway;
+    private final @Nullable AnswerBudget whole;
+    private final AtomicLong reserved = new AtomicLong();
+
+    /** Of addresses that have anything: a share lives for as long as something refers to it. */
+    private final @Nullable LoadingCache<String, AnswerBudget> ofAddresses;
+
+    /** @param most in bytes */
+    public AnswerBudget(long most, TurnedAway turnedAway) {
+        this.most = most;
+        this.turnedAway = turnedAway;
+        this.whole = null;
+        this.ofAddresses = Caffeine.newBuilder().weakValues().build(address -> new AnswerBudget(this));
+    }
+
+    private AnswerBudget(AnswerBudget whole) {
+        this.most = whole.most / SHARE;
+        this.turnedAway = whole.turnedAway;
+        this.whole = whole;
+        this.ofAddresses = null;
+    }
+
+    /** One address's share, which is the same object for as long as anything refers to it. */
+    public AnswerBudget of(Address address) {
+        return ofAddresses == null ? this : ofAddresses.get(address.key());
+    }
+
+    /** Reserves bytes for new work, or says that there is no room; a quarter of the budget is for small work alone. */
+    public boolean reserve(long bytes) {
+        long room = bytes > SMALL ? most - most / 4 : most;
+        if (reserved.addAndGet(bytes) <= room && (whole == null || whole.reserve(bytes))) {
+            return true;
+        }
+        reserved.addAndGet(-bytes);
+        return false;
+    }
+
+    /** Counts bytes that are there already. */
+    public void add(long bytes) {
+        reserved.addAndGet(bytes);
+        if (whole != null) {
+            whole.add(bytes);
+        }
+    }
+
+    public void release(long bytes) {
+        add(-bytes);
+    }
+
+    /** Whether there is no room for new work. */
+    public boolean isFull() {
+        return reserved.get() >= most || (whole != null && whole.isFull());
+    }
+
+    public long reserved() {
+        return reserved.get();
+    }
+
+    /** Counts new work for which there is no room. */
+    public void refused() {
+        turnedAway.count(Limit.ANSWER_BYTES);
+    }
+}

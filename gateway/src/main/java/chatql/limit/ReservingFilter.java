@@ -1,0 +1,31 @@
+package chatql.limit;
+
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** Gives each request a {@link MemoryReservation} from its address's share, which lasts until its answer is written. */
+final class ReservingFilter implements WebFilter {
+    private final AnswerBudget budget;
+    private final int proxies;
+
+    /** @param proxies as {@link LimitSettings#proxies} */
+    ReservingFilter(AnswerBudget budget, int proxies) {
+        this.budget = budget;
+        this.proxies = proxies;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        Address address =
+                Address.of(request.remoteAddress(), request.requestHeaders().getAll("X-Forwarded-For"), proxies);
+        return Mono.using(
+                () -> new MemoryReservation(budget.of(address)),
+                reservation -> chain.filter(reservation.in(exchange)),
+                MemoryReservation::release);
+    }
+}

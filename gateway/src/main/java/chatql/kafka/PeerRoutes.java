@@ -41,6 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
 record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
+    /** What an answer with many messages takes, in bytes. */
+    private static final int PAGE = 256 << 10;
+
     /** As the codecs of {@link PeerClient} read it. */
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -158,18 +161,23 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     private Mono<ServerResponse> timeline(ServerRequest request) {
         return asked(request, PeerRequests.Timeline.class)
                 .flatMap(asked -> mayRead(new UserId(asked.user()))
+                        .then(room(MemoryReservation.of(request.exchange())))
                         .then(Mono.defer(
                                 () -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))))
                 .flatMap(page -> ok(request, PeerRequests.Messages.of(page)));
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
-        return asked(request, PeerRequests.Inbox.class).flatMap(this::inbox).flatMap(page -> ok(request, page));
+        MemoryReservation memory = MemoryReservation.of(request.exchange());
+        return asked(request, PeerRequests.Inbox.class)
+                .flatMap(asked -> inbox(asked, memory))
+                .flatMap(page -> ok(request, page));
     }
 
-    private Mono<PeerRequests.Messages> inbox(PeerRequests.Inbox asked) {
+    private Mono<PeerRequests.Messages> inbox(PeerRequests.Inbox asked, MemoryReservation memory) {
         var user = new UserId(asked.user());
         return mayRead(user)
+                .then(room(memory))
                 .then(Mono.defer(() -> keeper.inbox(user, asked.after(epoch), asked.end())))
                 .map(PeerRequests.Messages::of);
     }
@@ -192,7 +200,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private Mono<byte[]> answer(int number, PeerRequests.Asking asked, MemoryReservation memory) {
-        return as(asked.authorization(), inbox(asked.inbox()))
+        return as(asked.authorization(), inbox(asked.inbox(), memory))
                 .map(page -> reserved(line(new PeerRequests.Answer(number, HttpStatus.OK.value(), page)), memory))
                 .doOnError(failure -> !isAnswered(failure), failure -> LOG.error("An inbox can't be read", failure))
                 .onErrorResume(failure -> Mono.just(
@@ -204,6 +212,11 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
         byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         return line;
+    }
+
+    /** Nothing is read for an answer that could not be kept. */
+    private static Mono<Void> room(MemoryReservation memory) {
+        return Mono.defer(() -> memory.hasRoom(PAGE) ? Mono.empty() : Mono.error(new Moving(null)));
     }
 
     /** Another pod may have room for it, or this one soon. */

@@ -48,12 +48,20 @@ public final class AnswerBudget {
 
     /** Reserves bytes for new work, or says that there is no room; a quarter of the budget is for small work alone. */
     public boolean reserve(long bytes) {
-        long room = bytes > SMALL ? most - most / 4 : most;
-        if (reserved.addAndGet(bytes) <= room && (whole == null || whole.reserve(bytes))) {
+        if (reserved.addAndGet(bytes) <= room(bytes) && (whole == null || whole.reserve(bytes))) {
             return true;
         }
         reserved.addAndGet(-bytes);
         return false;
+    }
+
+    /** Whether so many could be reserved now. */
+    public boolean hasRoom(long bytes) {
+        return reserved.get() + bytes <= room(bytes) && (whole == null || whole.hasRoom(bytes));
+    }
+
+    private long room(long bytes) {
+        return bytes > SMALL ? most - most / 4 : most;
     }
 
     /** Counts bytes that are there already. */

@@ -43,6 +43,11 @@ public final class MemoryReservation {
         return true;
     }
 
+    /** Whether there is room for so many bytes more now, of which none is reserved. */
+    public boolean hasRoom(long more) {
+        return budget.hasRoom(more);
+    }
+
     /** Whether there is room for so many bytes more. */
     public synchronized boolean grow(long more) {
         return resize(bytes + more);

@@ -5,9 +5,10 @@ import static org.awaitility.Awaitility.await;
 import chatql.Chat;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,9 +42,10 @@ final class HonestClient implements AutoCloseable {
     /**
      * What it has seen.
      *
-     * @param lost sent, and never received
+     * @param lost sent at any time, and never received
      * @param twice received more than once
-     * @param p99 from the moment at which a message was due to be sent to its arrival, of 99 in 100
+     * @param sent since it was ready
+     * @param p99 of those, from the moment at which a message was due to be sent to its arrival, of 99 in 100
      */
     record Seen(int sent, int lost, int twice, Duration p99) {}
 
@@ -53,11 +55,11 @@ final class HonestClient implements AutoCloseable {
     private final BooleanSupplier alive;
     private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
     private final Thread receiver;
-    private final List<Long> due = new ArrayList<>();
+    private final List<Long> due = Collections.synchronizedList(new ArrayList<>());
     private final Map<Integer, Long> arrived = new ConcurrentHashMap<>();
-    private final Set<Integer> failed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger twice = new AtomicInteger();
     private String after = "earliest";
+    private int timed;
     private volatile @Nullable RawSocket socket;
     private volatile boolean over;
 
@@ -78,11 +80,12 @@ final class HonestClient implements AutoCloseable {
                 () -> send(begin + due.size() * EVERY.toNanos()), 0, EVERY.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Waits until it receives. */
+    /** Waits until it receives: from then on its messages are timed. */
     HonestClient ready() {
         await("the honest client to be served before the attack")
                 .atMost(BEGINNING)
-                .until(() -> arrived.size() >= 5);
+                .until(() -> arrived.size() >= Math.max(5, due.size() - 1));
+        timed = due.size();
         return this;
     }
 
@@ -91,19 +94,12 @@ final class HonestClient implements AutoCloseable {
     private void send(long moment) {
         int number = due.size();
         due.add(moment);
-        try {
-            await().ignoreExceptions()
-                    .atMost(PATIENCE)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(EVERY)
-                    .until(() -> over || isStored(number));
-        } catch (ConditionTimeoutException never) {
-            failed.add(number);
-        }
+        store(number, System.nanoTime() + PATIENCE.toNanos());
     }
 
-    private boolean isStored(int number) {
-        return chat.createMessageAsync(Map.of(
+    /** Each by itself: one that waits for its answer holds up no other. */
+    private void store(int number, long until) {
+        chat.createMessageAsync(Map.of(
                         "senderId",
                         user,
                         "recipientId",
@@ -113,9 +109,14 @@ final class HonestClient implements AutoCloseable {
                         "clientMessageId",
                         Integer.toString(number)))
                 .orTimeout(TRY.toMillis(), TimeUnit.MILLISECONDS)
-                .join()
-                .get("success")
-                .booleanValue();
+                .handle((answer, failure) ->
+                        failure == null && answer.get("success").booleanValue())
+                .thenAccept(stored -> {
+                    if (!stored && !over && System.nanoTime() < until) {
+                        CompletableFuture.delayedExecutor(EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                                .execute(() -> store(number, until));
+                    }
+                });
     }
 
     // --- receiving
@@ -158,11 +159,12 @@ final class HonestClient implements AutoCloseable {
         }
         close();
         sender.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        return new Seen(due.size(), due.size() - arrived.size(), twice.get(), p99());
+        return new Seen(due.size() - timed, due.size() - arrived.size(), twice.get(), p99());
     }
 
     private Duration p99() {
         List<Long> latencies = arrived.entrySet().stream()
+                .filter(each -> each.getKey() >= timed)
                 .map(each -> each.getValue() - due.get(each.getKey()))
                 .sorted()
                 .toList();

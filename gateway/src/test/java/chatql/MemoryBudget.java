@@ -135,11 +135,11 @@ final class MemoryBudget {
                         operations,
                         "LimitsTest, WebSocketFramesTest"),
                 heap(
-                        "bodies, pipelined requests, running operations, answers and events that wait",
+                        "bodies, pipelined requests, running operations, answers and events that wait, for clients and pods",
                         "`chatql.limits.answer-bytes`: a quarter of the heap",
                         heap / 4,
                         1,
-                        "AnswerBudgetTest"),
+                        "AnswerBudgetTest, MemoryReservationTest, PeerAdmissionIT"),
                 heap(
                         "events of one address beyond that: one live, one from history",
                         "`chatql.limits.connections-per-address`; `Outbound.CATCH_UPS`",
@@ -251,6 +251,12 @@ final class MemoryBudget {
                         512,
                         constant("kafka.PeerClient", "WAITING"),
                         "InboxesTest"),
+                heap(
+                        "pages of inboxes that are read for other pods, before their text is counted",
+                        "`HistoryConfiguration.READERS`, of `chatql.history.page-weight` and a message",
+                        setting("history.page-weight") + content,
+                        constant("kafka.HistoryConfiguration", "READERS"),
+                        "MemoryAttacksIT"),
                 heap(
                         "bodies of what other pods ask",
                         "`PeerAdmission.BODIES`",

@@ -37,8 +37,8 @@ import reactor.util.context.ContextView;
  */
 final class PeerClient implements Disposable {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
-    /** A page of the largest messages, and their escapes. */
-    private static final int LARGEST_ANSWER = 64 << 20;
+    /** In bytes: a page has 4 MiB in memory, and as text three times that where all its characters are escaped. */
+    private static final int LARGEST_ANSWER = 16 << 20;
 
     /** An answer that waits for history to catch up holds its connection, and must not hold up the others. */
     private static final int CONNECTIONS = 500;

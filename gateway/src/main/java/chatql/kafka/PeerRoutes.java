@@ -41,6 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
 record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
+    /** What an entry of a page is expected to take, in bytes. */
+    private static final int ENTRY = 4 << 10;
+
     /** What an answer with many messages takes, in bytes. */
     private static final int PAGE = 256 << 10;
 
@@ -161,7 +164,7 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     private Mono<ServerResponse> timeline(ServerRequest request) {
         return asked(request, PeerRequests.Timeline.class)
                 .flatMap(asked -> mayRead(new UserId(asked.user()))
-                        .then(room(MemoryReservation.of(request.exchange())))
+                        .then(reserve(MemoryReservation.of(request.exchange()), asked.size()))
                         .then(Mono.defer(
                                 () -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))))
                 .flatMap(page -> ok(request, PeerRequests.Messages.of(page)));
@@ -183,13 +186,15 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     }
 
     private Mono<ServerResponse> inboxes(ServerRequest request) {
+        MemoryReservation memory = MemoryReservation.of(request.exchange());
         return whole(request.bodyToMono(MANY))
                 .map(this::checked)
-                .flatMap(asked -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_NDJSON)
-                        .body((response, context) -> response.writeAndFlushWith(answers(
-                                        asked, MemoryReservation.of(request.exchange()))
-                                .map(line -> Mono.just(response.bufferFactory().wrap(line))))));
+                .flatMap(asked -> room(memory)
+                        .then(Mono.defer(() -> ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_NDJSON)
+                                .body((response, context) -> response.writeAndFlushWith(answers(asked, memory)
+                                        .map(line -> Mono.just(
+                                                response.bufferFactory().wrap(line))))))));
     }
 
     /** A line of JSON for each, and one before them. */
@@ -201,7 +206,8 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
 
     private Mono<byte[]> answer(int number, PeerRequests.Asking asked, MemoryReservation memory) {
         return as(asked.authorization(), inbox(asked.inbox(), memory))
-                .map(page -> reserved(line(new PeerRequests.Answer(number, HttpStatus.OK.value(), page)), memory))
+                .map(page -> line(new PeerRequests.Answer(number, HttpStatus.OK.value(), page)))
+                .map(line -> reserved(memory.grow(line.length), line))
                 .doOnError(failure -> !isAnswered(failure), failure -> LOG.error("An inbox can't be read", failure))
                 .onErrorResume(failure -> Mono.just(
                         line(new PeerRequests.Answer(number, status(failure).value(), null))));
@@ -214,14 +220,20 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
         return line;
     }
 
+    /** As for a client's page: an entry may have more, and the answer corrects it. */
+    private static Mono<Void> reserve(MemoryReservation memory, int entries) {
+        long page = Math.min(TimelineReader.LARGEST_PAGE, (long) entries * ENTRY);
+        return Mono.defer(() -> memory.resize(page) ? Mono.empty() : Mono.error(new Moving(null)));
+    }
+
     /** Nothing is read for an answer that could not be kept. */
     private static Mono<Void> room(MemoryReservation memory) {
         return Mono.defer(() -> memory.hasRoom(PAGE) ? Mono.empty() : Mono.error(new Moving(null)));
     }
 
     /** Another pod may have room for it, or this one soon. */
-    private static byte[] reserved(byte[] answer, MemoryReservation memory) {
-        if (!memory.grow(answer.length)) {
+    private static byte[] reserved(boolean fits, byte[] answer) {
+        if (!fits) {
             throw new Moving(null);
         }
         return answer;
@@ -266,6 +278,6 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
         byte[] json = JSON.writeValueAsBytes(answer);
         return ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(reserved(json, MemoryReservation.of(request.exchange())));
+                .bodyValue(reserved(MemoryReservation.of(request.exchange()).resize(json.length), json));
     }
 }

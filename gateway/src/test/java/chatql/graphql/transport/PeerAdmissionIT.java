@@ -127,13 +127,16 @@ class PeerAdmissionIT {
         String question = "{\"user\":\"eve\",\"size\":1000,\"latest\":true,\"written\":{}}";
         eveHasLargeMessages();
 
-        for (int each = 0; each < OF_ADDRESS; each++) {
+        int answered = 0;
+        for (String status = "HTTP/1.1 200"; status.equals("HTTP/1.1 200") && answered < OF_ADDRESS; answered++) {
             Socket socket = from("127.0.0.66", 4_096);
             socket.getOutputStream().write(asked("own/timeline", question.length(), client.authorization(), question));
+            status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
         }
-        await().until(() -> refused("answer-bytes") == OF_ADDRESS - 11);
 
-        assertThat(reserved()).isBetween(11e6, 17e6);
+        assertThat(answered).isBetween(4, 12);
+        assertThat(refused("answer-bytes")).isPositive();
+        assertThat(reserved()).isBetween(3e6, 16e6);
         assertThat(peer("127.0.0.67", "own/timeline", question)).hasSizeGreaterThan(1 << 20);
         assertThat(peer("127.0.0.66", "own/timeline", question)).startsWith("HTTP/1.1 503 ");
         assertThat(peer("127.0.0.66")).startsWith("HTTP/1.1 200 ");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.ErrorType;
 import reactor.core.Disposable;
@@ -35,6 +36,9 @@ final class Conversation {
         OVER
     }
 
+    /** How many operations start before the event loop's other channels have their turn. */
+    private static final int TURN = 8;
+
     private final Socket socket;
     private final SocketRequests requests;
     private final Json json;
@@ -46,6 +50,7 @@ final class Conversation {
     private final Operation.Client client;
     private final Map<String, Operation> operations = new HashMap<>();
     private final SequencedMap<String, Runnable> waiting = new LinkedHashMap<>(0);
+    private int started;
     private State state = State.OPEN;
     private boolean initialised;
     private Map<String, Object> initPayload = Map.of();
@@ -238,17 +243,35 @@ final class Conversation {
     private void start(String id, OperationBody body, OperationContext context) {
         Operation operation = new Operation(client, new SocketWording(json, id), context, () -> released(id));
         operations.put(id, operation);
-        if (waiting.isEmpty() && client.outbound().hasRoom()) {
-            operation.start(body, requests.execute(id, body, context), requests.context());
+        Runnable start = () -> operation.start(body, requests.execute(id, body, context), requests.context());
+        if (waiting.isEmpty() && mayStart()) {
+            start.run();
         } else {
-            waiting.put(id, () -> operation.start(body, requests.execute(id, body, context), requests.context()));
+            waiting.put(id, start);
         }
     }
 
     private void startWaiting() {
-        while (!waiting.isEmpty() && client.outbound().hasRoom()) {
+        while (!waiting.isEmpty() && mayStart()) {
             waiting.pollFirstEntry().getValue().run();
         }
+    }
+
+    /** After some operations the event loop's other channels have their turn: starting one costs far more than reading it. */
+    private boolean mayStart() {
+        if (started == TURN || !client.outbound().hasRoom()) {
+            return false;
+        }
+        if (++started == TURN) {
+            // Scheduled and not just executed: the loop runs what is executed before it looks at its channels again.
+            loop.schedule(this::nextTurn, 1, TimeUnit.NANOSECONDS);
+        }
+        return true;
+    }
+
+    private void nextTurn() {
+        started = 0;
+        startWaiting();
     }
 
     private void refuse(String id, String reason, Limit limit) {

@@ -118,7 +118,7 @@ class ReservationTest {
         assertThat(unset.answerBudget())
                 .isEqualTo(Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 4));
         assertThat(set.answerBudget()).isEqualTo(20 << 20);
-        var pod = new TransportConfiguration().answerBudget(set, new TurnedAway(meters), meters);
+        var pod = new ConnectionLimitsConfiguration().answerBudget(set, new TurnedAway(meters), meters);
         pod.add(7);
         assertThat(meters.get(Meters.ANSWERS_RESERVED.id()).gauge().value()).isEqualTo(7);
     }

@@ -36,7 +36,7 @@ final class TestServer implements AutoCloseable {
         TransportConfiguration configuration = new TransportConfiguration();
         this.budget = settings.containsKey("answers")
                 ? new AnswerBudget(DataSize.parse(settings.get("answers")).toBytes(), turnedAway)
-                : configuration.answerBudget(limits, turnedAway, meters);
+                : new ConnectionLimitsConfiguration().answerBudget(limits, turnedAway, meters);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         Stream.of(interceptors).forEach(each -> beans.addBean("interceptor" + beans.getBeanDefinitionCount(), each));
         ObjectProvider<WebGraphQlInterceptor> provider = beans.getBeanProvider(WebGraphQlInterceptor.class);
@@ -54,7 +54,7 @@ final class TestServer implements AutoCloseable {
                 turnedAway,
                 budget,
                 meters);
-        this.server = TransportConfiguration.bounded(
+        this.server = ConnectionLimitsConfiguration.bounded(
                         HttpServer.create(), this.settings, new Newcomers(limits, this.settings, turnedAway, budget))
                 .port(0)
                 .handle((request, response) ->

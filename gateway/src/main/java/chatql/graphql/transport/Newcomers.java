@@ -42,6 +42,7 @@ final class Newcomers implements ChannelPipelineConfigurer {
     public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress none) {
         if (hasPlace(channel, all, ALL) && (limits.proxies() > 0 || hasPlace(channel, ofAddress, key(channel)))) {
             channel.pipeline()
+                    .addAfter(NettyPipeline.HttpCodec, null, new DecodingFailureHandler())
                     .addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, settings, turnedAway, budget));
         } else {
             turnedAway.count(Limit.CHANNELS);

@@ -14,7 +14,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -186,9 +185,6 @@ class HistoryPodLimitsIT {
     }
 
     private static double refused(Limit limit) {
-        return pod.scrape()
-                .sum(
-                        "chatql_limits_refused_total",
-                        "limit=" + limit.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return pod.refused(limit);
     }
 }

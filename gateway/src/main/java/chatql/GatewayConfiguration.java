@@ -1,5 +1,6 @@
 package chatql;
 
+import chatql.graphql.transport.ConnectionLimitsConfiguration;
 import chatql.kafka.KafkaConfiguration;
 import chatql.security.SecurityConfiguration;
 import chatql.setting.Inspection;
@@ -14,7 +15,13 @@ import org.springframework.core.env.Environment;
 
 /** The gateway's parts, put together by what this pod is for. */
 @Configuration(proxyBeanMethods = false)
-@Import({KafkaConfiguration.class, SecurityConfiguration.class, TracingConfiguration.class, Roles.class})
+@Import({
+    KafkaConfiguration.class,
+    SecurityConfiguration.class,
+    TracingConfiguration.class,
+    ConnectionLimitsConfiguration.class,
+    Roles.class
+})
 @EnableConfigurationProperties(RoleSettings.class)
 class GatewayConfiguration {
     @Bean

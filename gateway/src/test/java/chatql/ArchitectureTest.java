@@ -56,6 +56,7 @@ class ArchitectureTest {
                     "chatql.kafka",
                     "chatql.delivery",
                     "chatql.history",
+                    "chatql.json",
                     "chatql.lifecycle",
                     "chatql.limit",
                     "chatql.message",
@@ -71,6 +72,7 @@ class ArchitectureTest {
                     "chatql.graphql",
                     "chatql.delivery",
                     "chatql.history",
+                    "chatql.json",
                     "chatql.lifecycle",
                     "chatql.limit",
                     "chatql.message",
@@ -112,6 +114,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule loggingStandsAlone =
             ofOurs("chatql.logging").because("how often a line is written is no matter of what it says");
+
+    @ArchTest
+    static final ArchRule jsonStandsAlone =
+            ofOurs("chatql.json").because("how a text is read does not depend on who sent it or what it means");
 
     @ArchTest
     static final ArchRule whatIsCountedStandsAlone = ofOurs("chatql.metrics")
@@ -175,6 +181,21 @@ class ArchitectureTest {
             .callMethodWhere(targetOwner(resideInAPackage("io.micrometer.core.instrument.."))
                     .and(target(name("builder"))))
             .because("a dashboard asks by name: add it to Meters, and say in docs/metrics.md what it means");
+
+    @ArchTest
+    static final ArchRule onlyOnePackageSetsUpJson = noClasses()
+            .that()
+            .resideInAnyPackage("chatql.kafka..", "chatql.graphql..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("tools.jackson.core.json.JsonFactory")
+            .orShould()
+            .callMethodWhere(targetOwner(assignableTo("tools.jackson.databind.json.JsonMapper"))
+                    .and(target(nameMatching("shared|builder|builderWithJackson2Defaults"))))
+            .orShould()
+            .callConstructor("tools.jackson.databind.json.JsonMapper")
+            .because("Jackson's defaults keep names of fields, which clients and producers choose: use"
+                    + " UntrustedJson.mapper");
 
     // --- habits
 

@@ -5,8 +5,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -129,6 +131,16 @@ public record Chat(URI uri, @Nullable String authorization) {
                         "query($id: String!) { messages(userId: $id) { success errors messages { id cursor sentAt content senderId recipientId } } }",
                         Map.of("id", userId))
                 .get("messages");
+    }
+
+    /** Of the messages of the user, oldest first; none while history cannot say. */
+    public List<String> contents(String userId) {
+        try {
+            JsonNode messages = page(Map.of("userId", userId, "last", 1_000)).get("messages");
+            return messages.isNull() ? List.of() : messages.findValuesAsString("content");
+        } catch (CompletionException refused) {
+            return List.of();
+        }
     }
 
     /** Listens from now on, or after a cursor. */

@@ -2,8 +2,10 @@ package chatql;
 
 import static org.awaitility.Awaitility.await;
 
+import chatql.limit.Limit;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -44,6 +46,12 @@ public final class Pod implements AutoCloseable {
     /** What Prometheus would read now. */
     public Scrape scrape() {
         return scrape(management());
+    }
+
+    /** How often that limit was reached. */
+    public double refused(Limit limit) {
+        String label = limit.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return scrape().sum("chatql_limits_refused_total", "limit=" + label);
     }
 
     static Scrape scrape(URI management) {

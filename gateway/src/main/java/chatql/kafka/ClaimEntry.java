@@ -1,10 +1,12 @@
 package chatql.kafka;
 
+import chatql.json.UntrustedJson;
 import chatql.user.User;
 import chatql.user.UserId;
 import chatql.user.Username;
 import chatql.user.UsernameProfile;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param shown the name as it was written
  */
 record ClaimEntry(long offset, UserId userId, Username shown) {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON =
+            UntrustedJson.mapper(UntrustedJson.LONGEST_NAME).build();
 
     /** The name of a claim, as the topic has it; empty when no user can be called so. */
     static Optional<Username> name(byte @Nullable [] name) {
@@ -66,9 +69,10 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
 
     private static Optional<String> text(byte @Nullable [] claim, String field) {
         try {
-            JsonNode value = claim == null ? null : JSON.readTree(claim).get(field);
+            JsonNode value =
+                    claim == null ? null : JSON.readTree(Utf8.json(claim)).get(field);
             return Optional.ofNullable(value).map(JsonNode::stringValue);
-        } catch (JacksonException foreign) {
+        } catch (JacksonException | CharacterCodingException foreign) {
             return Optional.empty();
         }
     }

@@ -22,7 +22,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -118,13 +117,13 @@ public class HistoryConfiguration {
     @Bean
     HandledMarks handledMarks(
             Handled handled,
-            ConsumerFactory<?, ?> configured,
+            WholeTopic handledTopic,
             TopicSettings topics,
             Epoch epoch,
             Committed committed,
             Appender appender) {
-        var marks = new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.handled());
-        return new HandledMarks(handled, marks, topics, epoch.epochs(), committed, appender, Schedulers.parallel());
+        return new HandledMarks(
+                handled, handledTopic, topics, epoch.epochs(), committed, appender, Schedulers.parallel());
     }
 
     @Bean

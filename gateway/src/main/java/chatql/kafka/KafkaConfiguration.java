@@ -57,15 +57,15 @@ public class KafkaConfiguration {
     }
 
     @Bean
+    WholeTopic handledTopic(ConsumerFactory<?, ?> configured, TopicSettings topics) {
+        return new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.handled());
+    }
+
+    @Bean
     LogLosses logLosses(
-            ConsumerFactory<?, ?> configured,
-            TopicSettings topics,
-            LogIdentity started,
-            Appender appender,
-            Admin admin) {
-        var marks = new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.handled());
+            WholeTopic handledTopic, TopicSettings topics, LogIdentity started, Appender appender, Admin admin) {
         return new LogLosses(
-                marks,
+                handledTopic,
                 topics.handled(),
                 started.epoch(topics.messages()),
                 appender,

@@ -1,7 +1,9 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.json.UntrustedJson;
 import chatql.limit.MemoryReservation;
+import chatql.logging.RateLimitedLogger;
 import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;
 import chatql.user.Callers;
@@ -16,8 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
 record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
-    private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
+    private static final RateLimitedLogger LOG = new RateLimitedLogger(PeerRoutes.class);
 
     /** What an entry of a page is expected to take, in bytes. */
     private static final int ENTRY = 4 << 10;
@@ -48,7 +48,8 @@ record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topi
     private static final int PAGE = 256 << 10;
 
     /** As the codecs of {@link PeerClient} read it. */
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON =
+            UntrustedJson.mapper(UntrustedJson.LONGEST_NAME).build();
 
     static final String OWN = "/peer/own";
     static final String ANY = "/peer/any";

@@ -1,10 +1,12 @@
 package chatql.kafka;
 
+import chatql.json.UntrustedJson;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;
 import chatql.user.Term;
 import chatql.user.UserId;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,14 +14,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The value of a record in the topic of messages: JSON, of which unknown fields are ignored. */
 final class Records {
-    /** Of a field, in characters: the parser remembers some thousand names, and producers choose them. */
+    /** Of a field, in characters: far more than a name has, and part of the contract with producers. */
     private static final int LONGEST_NAME = 1_024;
 
     private static final String SENDER = "senderId";
@@ -28,13 +27,7 @@ final class Records {
     private static final Set<String> FIELDS = Set.of(SENDER, RECIPIENT, CONTENT);
     private static final String NOT_JSON = "not JSON";
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .recyclerPool(JsonRecyclerPools.threadLocalPool())
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNameLength(LONGEST_NAME)
-                            .build())
-                    .build())
-            .build();
+    private static final JsonMapper JSON = UntrustedJson.mapper(LONGEST_NAME).build();
 
     private Records() {}
 
@@ -55,10 +48,10 @@ final class Records {
         if (value == PollBudget.OVERSIZED) {
             throw Strays.tooLarge();
         }
-        if (value != null && !Utf8.isJsonText(value)) {
-            throw new Unreadable(Fault.JSON, NOT_JSON);
+        if (value == null) {
+            throw new Unreadable(Fault.VALUE, "no value");
         }
-        Message message = message(value, cursor);
+        Message message = message(fields(value), cursor);
         if (!Term.isUnicode(message.content())) {
             throw new Unreadable(Fault.FIELD, CONTENT + " must be valid Unicode");
         }
@@ -67,13 +60,12 @@ final class Records {
 
     /** Reads what the stores have: earlier releases took values for messages that are none any more. */
     static Message stored(byte[] value, Cursor cursor) {
-        Message message = message(value, cursor);
+        Message message = message(storedFields(value), cursor);
         String content = Utf8.withoutHalves(message.content());
         return new Message(cursor, message.sender(), message.recipient(), content);
     }
 
-    private static Message message(byte @Nullable [] value, Cursor cursor) {
-        Map<String, Field> fields = fields(value);
+    private static Message message(Map<String, Field> fields, Cursor cursor) {
         return new Message(
                 cursor,
                 userId(text(fields, SENDER), SENDER),
@@ -94,10 +86,16 @@ final class Records {
     private record Field(@Nullable String text) {}
 
     /** Only those of a message: of what else there is, nothing is kept, for it may be much. */
-    private static Map<String, Field> fields(byte @Nullable [] value) {
-        if (value == null) {
-            throw new Unreadable(Fault.VALUE, "no value");
+    private static Map<String, Field> fields(byte[] value) {
+        try (JsonParser json = JSON.createParser(Utf8.json(value))) {
+            return fields(json);
+        } catch (JacksonException | CharacterCodingException notJson) {
+            throw new Unreadable(Fault.JSON, NOT_JSON);
         }
+    }
+
+    /** Of bytes, Jackson finds out the encoding, which need not be UTF-8. */
+    private static Map<String, Field> storedFields(byte[] value) {
         try (JsonParser json = JSON.createParser(value)) {
             return fields(json);
         } catch (JacksonException notJson) {

@@ -42,23 +42,52 @@ public final class RateLimitedLogger {
      * @param line with {@code {}} for each argument
      */
     public void warn(String line, Object... arguments) {
-        long before = admitted();
-        if (before < 0) {
-            return;
-        }
-        Object[] shown =
-                Arrays.stream(arguments).map(RateLimitedLogger::printable).toArray();
-        if (before == 0) {
-            log.warn(line, shown);
-        } else {
-            Object[] counted = Arrays.copyOf(shown, shown.length + 1);
-            counted[shown.length] = before;
-            log.warn(line + " (and {} more of these before, not shown)", counted);
+        Turn turn = turn();
+        if (turn.isAdmitted()) {
+            log.warn(turn.counted(line), turn.counted(shown(arguments)));
         }
     }
 
-    /** How many lines were left out since the last one; -1 where this one is left out, too. */
-    private synchronized long admitted() {
+    /**
+     * Writes the line, unless there were too many: the first in a minute with the failure's stack trace, the others with its
+     * class and message.
+     *
+     * @param line with {@code {}} for each argument
+     */
+    public void error(String line, Throwable failure, Object... arguments) {
+        Turn turn = turn();
+        if (turn.isFirst()) {
+            log.error(turn.counted(line), with(turn.counted(shown(arguments)), failure));
+        } else if (turn.isAdmitted()) {
+            log.error(turn.counted(line + ": {}"), turn.counted(with(shown(arguments), printable(failure))));
+        }
+    }
+
+    /**
+     * Whether a line is written.
+     *
+     * @param number in this minute, from 1 on
+     * @param suppressed how many lines were left out since the last one
+     */
+    private record Turn(int number, long suppressed) {
+        boolean isFirst() {
+            return number == 1;
+        }
+
+        boolean isAdmitted() {
+            return number <= LINES;
+        }
+
+        String counted(String line) {
+            return suppressed == 0 ? line : line + " (and {} more of these before, not shown)";
+        }
+
+        Object[] counted(Object... arguments) {
+            return suppressed == 0 ? arguments : with(arguments, suppressed);
+        }
+    }
+
+    private synchronized Turn turn() {
         long now = nanos.getAsLong();
         if (now - begin >= MINUTE) {
             begin = now;
@@ -66,12 +95,22 @@ public final class RateLimitedLogger {
         }
         if (written == LINES) {
             suppressed++;
-            return -1;
+            return new Turn(LINES + 1, suppressed);
         }
         written++;
         long before = suppressed;
         suppressed = 0;
-        return before;
+        return new Turn(written, before);
+    }
+
+    private static Object[] shown(Object... arguments) {
+        return Arrays.stream(arguments).map(RateLimitedLogger::printable).toArray();
+    }
+
+    private static Object[] with(Object[] arguments, Object last) {
+        Object[] all = Arrays.copyOf(arguments, arguments.length + 1, Object[].class);
+        all[arguments.length] = last;
+        return all;
     }
 
     private static String printable(Object argument) {

@@ -92,6 +92,16 @@ class ClaimProcessorTest {
     }
 
     @Test
+    void claimInAnotherEncodingThanUtf8IsShownByItsKey() {
+        begin();
+        claim("alice", "{\"username\":\"Alice\"}".getBytes(StandardCharsets.UTF_16));
+        claim("bob", "{\"username\":\"B\u00f6b\"}".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(Stream.of("alice", "bob").map(name -> entry(name).shown().value()))
+                .containsExactly("alice", "bob");
+    }
+
+    @Test
     void everyPartitionGivesItsOwnIdsAndTogetherTheyGiveAll() {
         assertThat(idsOf(0)).containsExactly("1", "4", "7");
         assertThat(idsOf(1)).containsExactly("2", "5", "8");

@@ -15,7 +15,6 @@ import chatql.message.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -124,7 +123,7 @@ class LogIdentityIT {
 
         Pod again = world.pod("a");
         assertThatItServes(again.chat());
-        assertThat(contents(again.chat(), "user-1")).noneMatch("before"::equals);
+        assertThat(again.chat().contents("user-1")).noneMatch("before"::equals);
         try (Following old = again.chat().follow("user-0", cursor)) {
             assertThat(code(old.awaitEnd())).isEqualTo("CURSOR_INVALID");
         }
@@ -163,13 +162,13 @@ class LogIdentityIT {
                     .toList();
             await(id)
                     .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(contents(again.chat(), id))
+                    .untilAsserted(() -> assertThat(again.chat().contents(id))
                             .containsAll(expected)
                             .doesNotHaveDuplicates());
         }
         await("what was sent")
                 .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(contents(again.chat(), "sender"))
+                .untilAsserted(() -> assertThat(again.chat().contents("sender"))
                         .containsAll(
                                 stored.stream().map(Senders.Attempt::content).toList())
                         .doesNotHaveDuplicates());
@@ -213,17 +212,7 @@ class LogIdentityIT {
         }
         await("history")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> contents(chat, "user-0").contains("after"));
-    }
-
-    /** Messages of the user, oldest first; none while history cannot say. */
-    private static List<String> contents(Chat chat, String user) {
-        try {
-            JsonNode messages = chat.page(Map.of("userId", user, "last", 1_000)).get("messages");
-            return messages.isNull() ? List.of() : messages.findValuesAsString("content");
-        } catch (CompletionException refused) {
-            return List.of();
-        }
+                .until(() -> chat.contents("user-0").contains("after"));
     }
 
     private TopicMismatch refusedStart(String state) {

@@ -111,6 +111,15 @@ class RecordsTest {
     }
 
     @Test
+    void byteOrderMarkOfUtf8IsIgnored() {
+        Message message = decode("\uFEFF{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}");
+
+        assertThat(message.content()).isEqualTo("x");
+        assertUnreadable("\uFEFF".getBytes(StandardCharsets.UTF_8), "not JSON");
+        assertUnreadable("\uFEFF\uFEFF{}".getBytes(StandardCharsets.UTF_8), "not JSON");
+    }
+
+    @Test
     void nestingWithoutEndIsRefused() {
         assertUnreadable("[".repeat(100_000).getBytes(StandardCharsets.UTF_8), "not JSON");
         assertUnreadable(("{\"a\":".repeat(100_000)).getBytes(StandardCharsets.UTF_8), "not JSON");

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +90,7 @@ class TruncationIT {
         assertThatWhatIsLeftIsServed(again.chat(), messages);
         stored.forEach(attempt -> await(attempt.content())
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> contents(again.chat(), attempt.recipient()).contains(attempt.content())));
+                .until(() -> again.chat().contents(attempt.recipient()).contains(attempt.content())));
     }
 
     @Test
@@ -113,7 +112,7 @@ class TruncationIT {
         try (Pod third = world.pod("a")) {
             await("history")
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> contents(third.chat(), "reader").size() == KEPT + 1);
+                    .until(() -> third.chat().contents("reader").size() == KEPT + 1);
         }
         assertThat(output).containsOnlyOnce("has lost offsets 4 to 9 of partition " + partition);
     }
@@ -126,7 +125,7 @@ class TruncationIT {
         for (String user : List.of("reader", "writer")) {
             await(user)
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> contents(chat, user).size() == SENT);
+                    .until(() -> chat.contents(user).size() == SENT);
         }
         return Stream.concat(kept.stream(), lost.stream()).toList();
     }
@@ -142,8 +141,8 @@ class TruncationIT {
         for (String user : List.of("reader", "writer")) {
             await(user)
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> contents(chat, user).containsAll(left));
-            assertThat(contents(chat, user)).isEqualTo(left);
+                    .until(() -> chat.contents(user).containsAll(left));
+            assertThat(chat.contents(user)).isEqualTo(left);
         }
         try (Following before = chat.follow("reader", cursor(messages, 2)).await(1);
                 Following lost = chat.follow("reader", cursor(messages, 7))) {
@@ -159,7 +158,7 @@ class TruncationIT {
         for (String user : List.of("reader", "writer")) {
             await(user)
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> contents(chat, user).equals(List.of("m0", "m1", "m2", "m3", "after")));
+                    .until(() -> chat.contents(user).equals(List.of("m0", "m1", "m2", "m3", "after")));
         }
         JsonNode refused = chat.page(Map.of("userId", "reader", "after", cursor(messages, 7)));
         assertThat(refused.get("errors").get(0).stringValue()).contains("was lost");
@@ -171,16 +170,6 @@ class TruncationIT {
 
     private static int partition(JsonNode message) {
         return Integer.parseInt(message.get("id").stringValue().split("-")[0]);
-    }
-
-    /** Oldest first; none while history cannot say. */
-    private static List<String> contents(Chat chat, String user) {
-        try {
-            JsonNode messages = chat.page(Map.of("userId", user, "last", 1_000)).get("messages");
-            return messages.isNull() ? List.of() : messages.findValuesAsString("content");
-        } catch (CompletionException refused) {
-            return List.of();
-        }
     }
 
     // --- the broker

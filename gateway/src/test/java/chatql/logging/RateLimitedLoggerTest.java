@@ -51,11 +51,33 @@ class RateLimitedLoggerTest {
                 .hasSize("WARN refused ".length() + 200 + "...".length());
     }
 
+    @Test
+    void repeatedFailureHasOneStackTraceInAMinute() {
+        var failure = new IllegalStateException("an inner\nreason");
+        for (int each = 0; each < 10_000; each++) {
+            log.error("failed: {}", failure, each);
+        }
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
+        log.error("failed: {}", failure, "again");
+
+        String line = ": java.lang.IllegalStateException: an inner?reason";
+        assertThat(lines.written)
+                .containsExactly(
+                        "ERROR failed: 0",
+                        "ERROR failed: 1" + line,
+                        "ERROR failed: 2" + line,
+                        "ERROR failed: 3" + line,
+                        "ERROR failed: 4" + line,
+                        "ERROR failed: again (and 9995 more of these before, not shown)");
+        assertThat(lines.traced).containsExactly("ERROR failed: 0", lines.written.getLast());
+    }
+
     /** Keeps what is written. */
     private static final class Lines extends AbstractLogger {
         private static final long serialVersionUID = 1;
 
         private final transient List<String> written = new ArrayList<>();
+        private final transient List<String> traced = new ArrayList<>();
 
         @Override
         protected String getFullyQualifiedCallerName() {
@@ -66,6 +88,9 @@ class RateLimitedLoggerTest {
         protected void handleNormalizedLoggingCall(
                 Level level, Marker marker, String line, Object[] arguments, Throwable failure) {
             written.add(level + " " + MessageFormatter.basicArrayFormat(line, arguments));
+            if (failure != null) {
+                traced.add(written.getLast());
+            }
         }
 
         @Override

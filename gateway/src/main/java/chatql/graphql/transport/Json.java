@@ -1,7 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.json.UntrustedJson;
 import graphql.GraphQLError;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -9,9 +9,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON as GraphQL's specifications want it, whatever the application's own mapper is set to. */
@@ -21,11 +18,7 @@ final class Json {
     static final int LARGEST = 8 << 20;
 
     /** Whoever looks at a request on its way must not see another one in it: a field stands once. */
-    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
-                    .recyclerPool(JsonRecyclerPools.threadLocalPool())
-                    // Jackson would keep all names of fields, which clients choose, for as long as the factory lives.
-                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-                    .build())
+    private final JsonMapper mapper = UntrustedJson.mapper(UntrustedJson.LONGEST_NAME)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
@@ -57,9 +50,7 @@ final class Json {
     @Nullable
     Object read(byte[] text, Charset charset) {
         try {
-            // Jackson itself would take a second spelling of a character in UTF-8.
-            return mapper.readValue(
-                    charset.newDecoder().decode(ByteBuffer.wrap(text)).toString(), Object.class);
+            return mapper.readValue(UntrustedJson.text(text, charset), Object.class);
         } catch (JacksonException | CharacterCodingException notJson) {
             throw Refusal.badRequest("This is not JSON");
         }

@@ -46,6 +46,7 @@ final class Newcomers implements ChannelPipelineConfigurer {
         if (hasPlace(channel, all, ALL) && (!direct || hasPlace(channel, ofAddress, address.key()))) {
             AnswerBudget share = direct ? budget.of(address) : budget;
             channel.pipeline()
+                    .addAfter(NettyPipeline.HttpCodec, null, new DecodingFailureHandler())
                     .addAfter(NettyPipeline.HttpCodec, PATIENCE, new Patience(limits, settings, turnedAway, share));
         } else {
             turnedAway.count(Limit.CHANNELS);

@@ -2,7 +2,6 @@ package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
 import chatql.limit.AnswerBudget;
-import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.security.Explorable;
@@ -15,8 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -41,12 +38,11 @@ import org.springframework.graphql.server.WebGraphQlInterceptor;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.server.WebFilter;
-import reactor.netty.http.server.HttpServer;
 
 /** The transport's parts, put together. Spring GraphQL's own routes must be switched off. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TransportSettings.class)
-@Import({HostConfiguration.class, LimitConfiguration.class})
+@Import({HostConfiguration.class, ConnectionLimitsConfiguration.class})
 public class TransportConfiguration {
 
     @Bean
@@ -208,27 +204,8 @@ public class TransportConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> webServer(
-            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
-        return factory -> {
-            Newcomers newcomers = new Newcomers(limits, settings, turnedAway, budget);
-            factory.addServerCustomizers(server -> bounded(server, settings, newcomers));
-            // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
-            factory.setShutdown(Shutdown.IMMEDIATE);
-        };
-    }
-
-    /**
-     * Bounds who may connect and for how long without a word, and keeps what waits for a slow client small: without that,
-     * megabytes wait in front of every ping.
-     */
-    static HttpServer bounded(HttpServer server, TransportSettings settings, Newcomers newcomers) {
-        int high = Math.toIntExact(settings.outboundBound().toBytes());
-        int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
-        return server.doOnChannelInit(newcomers)
-                .childObserve(new UnreadableRequests())
-                .mapHandle(UnchunkedAnswers::of)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
-                .childOption(ChannelOption.SO_SNDBUF, sendBuffer);
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> immediateShutdown() {
+        // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
+        return factory -> factory.setShutdown(Shutdown.IMMEDIATE);
     }
 }

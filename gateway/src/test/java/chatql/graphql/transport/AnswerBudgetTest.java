@@ -3,14 +3,12 @@ package chatql.graphql.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.limit.Limit;
-import chatql.metrics.Meters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -250,11 +248,7 @@ class AnswerBudgetTest {
     }
 
     private void serving(String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of("answers", "2MB", "send-buffer", "4KB"));
-        for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        server = keep(TestServer.with(all));
+        server = keep(TestServer.with(Map.of("answers", "2MB", "send-buffer", "4KB"), settings));
     }
 
     private double refused() {
@@ -262,11 +256,7 @@ class AnswerBudgetTest {
     }
 
     private double refused(Limit limit) {
-        return server.meters
-                .get(Meters.LIMITS_REFUSED.id())
-                .tag("limit", limit.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
-                .counter()
-                .count();
+        return server.refused(limit);
     }
 
     private Socket connected(int receiveBuffer) throws IOException {

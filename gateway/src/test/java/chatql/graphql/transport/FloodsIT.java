@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -310,9 +309,6 @@ class FloodsIT {
     }
 
     private static double refused(Limit limit) {
-        return pod.scrape()
-                .sum(
-                        "chatql_limits_refused_total",
-                        "limit=" + limit.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return pod.refused(limit);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chatql.limit.Limit;
-import chatql.metrics.Meters;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -498,11 +496,7 @@ class LimitsTest {
     }
 
     private void serving(String... settings) {
-        Map<String, String> all = new java.util.HashMap<>();
-        for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        server = keep(TestServer.with(all));
+        server = keep(TestServer.with(Map.of(), settings));
     }
 
     private void init(String token) {
@@ -516,11 +510,7 @@ class LimitsTest {
     }
 
     private double refused(Limit limit) {
-        return server.meters
-                .get(Meters.LIMITS_REFUSED.id())
-                .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .counter()
-                .count();
+        return server.refused(limit);
     }
 
     private <T extends AutoCloseable> T keep(T resource) {

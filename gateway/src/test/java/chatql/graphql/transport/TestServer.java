@@ -1,14 +1,18 @@
 package chatql.graphql.transport;
 
 import chatql.limit.AnswerBudget;
+import chatql.limit.Limit;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
+import chatql.metrics.Meters;
 import chatql.security.Explorable;
 import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
@@ -56,7 +60,7 @@ final class TestServer implements AutoCloseable {
                 turnedAway,
                 budget,
                 meters);
-        this.server = TransportConfiguration.bounded(
+        this.server = ConnectionLimitsConfiguration.bounded(
                         HttpServer.create(), this.settings, new Newcomers(limits, this.settings, turnedAway, budget))
                 .port(0)
                 .handle((request, response) ->
@@ -72,9 +76,26 @@ final class TestServer implements AutoCloseable {
         return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
-    /** {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as {@code limits.…}, and {@code answers} is the budget of answers. */
-    static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
-        return new TestServer(Everybody.IS_LET_IN, settings, interceptors);
+    /**
+     * {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as
+     * {@code limits.…}, and {@code answers} is the budget of answers.
+     *
+     * @param more of them, as key and value
+     */
+    static TestServer with(Map<String, String> settings, String... more) {
+        Map<String, String> all = new HashMap<>(settings);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put(more[i], more[i + 1]);
+        }
+        return new TestServer(Everybody.IS_LET_IN, all);
+    }
+
+    /** How often that limit was reached. */
+    double refused(Limit limit) {
+        return meters.get(Meters.LIMITS_REFUSED.id())
+                .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .counter()
+                .count();
     }
 
     /** With a door that only some get through. */

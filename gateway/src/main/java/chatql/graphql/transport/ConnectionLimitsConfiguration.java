@@ -1,0 +1,44 @@
+package chatql.graphql.transport;
+
+import chatql.limit.AnswerBudget;
+import chatql.limit.LimitConfiguration;
+import chatql.limit.LimitSettings;
+import chatql.limit.TurnedAway;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import reactor.netty.http.server.HttpServer;
+
+/** The bounds of the HTTP server's connections, for pods of every role. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TransportSettings.class)
+@Import(LimitConfiguration.class)
+public class ConnectionLimitsConfiguration {
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
+            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
+        return factory -> {
+            Newcomers newcomers = new Newcomers(limits, settings, turnedAway, budget);
+            factory.addServerCustomizers(server -> bounded(server, settings, newcomers));
+        };
+    }
+
+    /**
+     * Bounds who may connect and for how long without a word, and keeps what waits for a slow client small: without that,
+     * megabytes wait in front of every ping.
+     */
+    static HttpServer bounded(HttpServer server, TransportSettings settings, Newcomers newcomers) {
+        int high = Math.toIntExact(settings.outboundBound().toBytes());
+        int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
+        return server.doOnChannelInit(newcomers)
+                .childObserve(new UnreadableRequests())
+                .mapHandle(UnchunkedAnswers::of)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+                .childOption(ChannelOption.SO_SNDBUF, sendBuffer);
+    }
+}

@@ -24,7 +24,7 @@ final class CatchUp {
     }
 
     /** Until the store has all up to the offset, at which there need not be a record. Errors with {@link HistoryUnavailable}. */
-    Mono<Void> reach(Progress.Source source, long offset) {
+    Mono<Void> reach(Source source, long offset) {
         return Mono.defer(() -> progress.reached(source) >= offset
                 ? Mono.empty()
                 : timed(progress.reach(source, offset)).timeout(bound, Mono.error(() -> late(source, offset))));
@@ -36,7 +36,7 @@ final class CatchUp {
         return wait.doFinally(end -> waits.record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
     }
 
-    private HistoryUnavailable late(Progress.Source source, long offset) {
+    private HistoryUnavailable late(Source source, long offset) {
         LOG.debug("{} has come to {} and not to {} within {}", source, progress.reached(source), offset, bound);
         return late();
     }

@@ -1,7 +1,6 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.CLAIMS;
-import static chatql.kafka.HistoryTopology.USERS;
+import static chatql.kafka.StoreLayout.USERS;
 
 import chatql.user.UserId;
 import chatql.user.Username;
@@ -33,8 +32,7 @@ final class ClaimProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
         users = context.getStateStore(USERS);
-        claims = new Follower(
-                users, progress, new Progress.Source(USERS, context.taskId().partition(), CLAIMS));
+        claims = new Follower(users, progress, Source.claims(context.taskId().partition()));
     }
 
     @Override

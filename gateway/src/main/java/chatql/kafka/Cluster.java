@@ -1,8 +1,8 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.FIRSTS;
-import static chatql.kafka.HistoryTopology.TIMELINE;
-import static chatql.kafka.HistoryTopology.USERS;
+import static chatql.kafka.StoreLayout.FIRSTS;
+import static chatql.kafka.StoreLayout.TIMELINE;
+import static chatql.kafka.StoreLayout.USERS;
 
 import chatql.history.Page;
 import chatql.history.Selection;

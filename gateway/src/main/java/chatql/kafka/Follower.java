@@ -13,7 +13,7 @@ final class Follower {
     private Mark mark;
     private boolean written;
 
-    Follower(KeyValueStore<Bytes, byte[]> store, Progress progress, Progress.Source source) {
+    Follower(KeyValueStore<Bytes, byte[]> store, Progress progress, Source source) {
         this.store = store;
         this.number = source.number();
         this.report = progress.follow(source);

@@ -1,11 +1,5 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.CLAIMS;
-import static chatql.kafka.HistoryTopology.INBOX;
-import static chatql.kafka.HistoryTopology.SENT;
-import static chatql.kafka.HistoryTopology.TIMELINE;
-import static chatql.kafka.HistoryTopology.USERS;
-
 import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,11 +20,11 @@ record HistoryClients(TopicSettings topics, Progress progress) implements KafkaC
         progress.read(source(place), last, position);
     }
 
-    private Progress.Source source(TopicPartition place) {
+    private Source source(TopicPartition place) {
         if (place.topic().equals(topics.users())) {
-            return new Progress.Source(USERS, place.partition(), CLAIMS);
+            return Source.claims(place.partition());
         }
-        return new Progress.Source(TIMELINE, place.partition(), place.topic().equals(topics.sent()) ? SENT : INBOX);
+        return place.topic().equals(topics.sent()) ? Source.sent(place.partition()) : Source.inbox(place.partition());
     }
 
     @Override

@@ -71,15 +71,13 @@ record HistorySettings(
 
     private static final Pattern ADDRESS = Pattern.compile("(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+])(?::)([0-9]{1,5})");
 
-    /** Changes with what the stores and their keys look like: stores of another layout are built anew from the log. */
-    private static final int LAYOUT = 5;
-
     /**
      * Another one whenever a topic that is followed is another one or has another number of partitions, for the stores say
      * how far they have come by offsets.
      */
     String applicationId(KafkaConfiguration.Epoch epoch) {
-        return applicationId + "-" + Long.toHexString(epoch.value()) + "-" + LAYOUT + "-" + epoch.sources();
+        return applicationId + "-" + Long.toHexString(epoch.value()) + "-" + StoreLayout.VERSION + "-"
+                + epoch.sources();
     }
 
     /** Where history is asked for, by a pod that keeps none: such a pod doesn't start without it. */

@@ -23,24 +23,6 @@ import org.apache.kafka.streams.state.WindowStore;
  * messages, into their sender's; what stands in the wrong place is written again, what is no message set aside; claims of names go into the store of users. All of one user is kept by one task.
  */
 final class HistoryTopology {
-    static final String TIMELINE = "timeline";
-    static final String FIRSTS = "firsts";
-    static final String USERS = "users";
-
-    /** The number of the source that is the topic of messages; those from 0 on are sent messages of that partition. */
-    static final int INBOX = -1;
-
-    /** The number of the source that is the topic of sent messages as a whole. */
-    static final int SENT = -2;
-
-    /** Whether a source's number is not one of a partition of messages. */
-    static boolean isOwn(int source) {
-        return source == INBOX || source == SENT;
-    }
-
-    /** The number of the only source of the store of users. */
-    static final int CLAIMS = -1;
-
     private static final String SENT_SINK = "sent";
 
     private final TopicSettings topics;
@@ -77,7 +59,7 @@ final class HistoryTopology {
         source(topology, topics.sent());
         topology.addProcessor(
                 "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epochs, progress)), topics.sent());
-        topology.addStateStore(store(TIMELINE), "inbox", "outbox");
+        topology.addStateStore(store(StoreLayout.TIMELINE), "inbox", "outbox");
         topology.addStateStore(firsts(), "inbox");
     }
 
@@ -85,7 +67,7 @@ final class HistoryTopology {
         source(topology, topics.users());
         topology.addProcessor(
                 "claims", supplier(() -> new ClaimProcessor(topics.userPartitions(), progress)), topics.users());
-        topology.addStateStore(store(USERS), "claims");
+        topology.addStateStore(store(StoreLayout.USERS), "claims");
     }
 
     private static ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier(
@@ -121,7 +103,7 @@ final class HistoryTopology {
     }
 
     static WindowBytesStoreSupplier firstsSupplier() {
-        return Stores.persistentWindowStore(FIRSTS, Firsts.RETENTION, Firsts.WINDOW, false);
+        return Stores.persistentWindowStore(StoreLayout.FIRSTS, Firsts.RETENTION, Firsts.WINDOW, false);
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {

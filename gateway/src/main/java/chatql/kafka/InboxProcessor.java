@@ -1,8 +1,7 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.FIRSTS;
-import static chatql.kafka.HistoryTopology.INBOX;
-import static chatql.kafka.HistoryTopology.TIMELINE;
+import static chatql.kafka.StoreLayout.FIRSTS;
+import static chatql.kafka.StoreLayout.TIMELINE;
 
 import chatql.message.Cursor;
 import chatql.message.Draft;
@@ -54,10 +53,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         strays = new Strays(context, epochs, handled, sorting);
         timeline = context.getStateStore(TIMELINE);
         firsts = context.getStateStore(FIRSTS);
-        inbox = new Follower(
-                timeline,
-                progress,
-                new Progress.Source(TIMELINE, context.taskId().partition(), INBOX));
+        inbox = new Follower(timeline, progress, Source.inbox(context.taskId().partition()));
     }
 
     @Override

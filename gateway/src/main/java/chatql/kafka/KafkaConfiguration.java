@@ -96,8 +96,7 @@ public class KafkaConfiguration {
                 losses,
                 served.epochs(),
                 watch,
-                partition -> history.reached(
-                        new Progress.Source(HistoryTopology.TIMELINE, partition, HistoryTopology.INBOX)),
+                partition -> history.reached(Source.inbox(partition)),
                 Meters.LOG_LOST.counter(meters)::increment,
                 file.getIfAvailable(),
                 Schedulers.parallel(),

@@ -1,9 +1,7 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.FIRSTS;
-import static chatql.kafka.HistoryTopology.INBOX;
-import static chatql.kafka.HistoryTopology.SENT;
-import static chatql.kafka.HistoryTopology.TIMELINE;
+import static chatql.kafka.StoreLayout.FIRSTS;
+import static chatql.kafka.StoreLayout.TIMELINE;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
@@ -51,10 +49,10 @@ final class LocalHistory {
     /** As {@link Keeper#timeline}. */
     Mono<Page> timeline(UserId user, Selection selection, Map<Integer, Long> written) {
         int partition = partitions.of(user);
-        return settling.of(source(partition, INBOX), topics.messages())
-                .then(settling.of(source(partition, SENT), topics.sent()))
+        return settling.of(Source.inbox(partition), topics.messages())
+                .then(settling.of(Source.sent(partition), topics.sent()))
                 .thenMany(Flux.fromIterable(written.entrySet()))
-                .concatMap(mark -> catchUp.reach(source(partition, mark.getKey()), mark.getValue()))
+                .concatMap(mark -> catchUp.reach(Source.timeline(partition, mark.getKey()), mark.getValue()))
                 .thenMany(Flux.fromStream(selection::cursors))
                 .concatMap(cursor -> reached(user, partition, cursor))
                 .then(stores.read(TIMELINE, partition, store -> reader.page(store, user, selection)));
@@ -62,11 +60,11 @@ final class LocalHistory {
 
     /** Whether the user received or sent the cursor's message isn't known; what they received is in their own partition. */
     private Mono<Void> reached(UserId user, int partition, Cursor cursor) {
-        Mono<Void> sent = catchUp.reach(source(partition, cursor.partition()), cursor.offset());
+        Mono<Void> sent = catchUp.reach(Source.sentFrom(partition, cursor.partition()), cursor.offset());
         if (cursor.partition() != partition) {
             return sent;
         }
-        return catchUp.reach(source(partition, INBOX), cursor.offset())
+        return catchUp.reach(Source.inbox(partition), cursor.offset())
                 .then(stores.read(
                         TIMELINE, partition, store -> reader.hasReceived(store, user, cursor) ? cursor : null))
                 .switchIfEmpty(sent.then(Mono.empty()))
@@ -76,15 +74,14 @@ final class LocalHistory {
     /** As {@link chatql.history.History#inbox}. */
     Mono<Page> inbox(UserId user, Cursor after, long end) {
         int partition = partitions.of(user);
-        Progress.Source inbox = source(partition, INBOX);
+        Source inbox = Source.inbox(partition);
         Mono<Page> page = stores.read(TIMELINE, partition, store -> page(store, inbox, user, after, end));
         return page.flatMap(first -> first.last() || !first.messages().isEmpty()
                 ? Mono.just(first)
                 : catchUp.reach(inbox, end - 1).then(page));
     }
 
-    private Page page(
-            ReadOnlyKeyValueStore<Bytes, byte[]> store, Progress.Source inbox, UserId user, Cursor after, long end) {
+    private Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, Source inbox, UserId user, Cursor after, long end) {
         // Asked before the store is read: what it has by then is found.
         boolean complete = progress.reached(inbox) >= end - 1;
         Page page = reader.received(store, user, after, end);
@@ -94,7 +91,7 @@ final class LocalHistory {
     /** What is known of the identity now. Errors with {@link HistoryUnavailable}. */
     Mono<Verdict> verdict(Draft.Identity identity) {
         int partition = partitions.of(identity.recipient());
-        return Mono.fromSupplier(() -> progress.reached(source(partition, INBOX)))
+        return Mono.fromSupplier(() -> progress.reached(Source.inbox(partition)))
                 .flatMap(reached -> first(identity, partition)
                         .map(message -> new Verdict(message, reached))
                         .defaultIfEmpty(new Verdict(null, reached)));
@@ -104,9 +101,5 @@ final class LocalHistory {
         return stores.readWindows(FIRSTS, partition, store -> Firsts.now(store, identity, clock.millis()))
                 .flatMap(first -> stores.read(
                         TIMELINE, partition, store -> reader.at(store, identity.recipient(), first.place(partition))));
-    }
-
-    private static Progress.Source source(int partition, int number) {
-        return new Progress.Source(TIMELINE, partition, number);
     }
 }

@@ -1,7 +1,6 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.CLAIMS;
-import static chatql.kafka.HistoryTopology.USERS;
+import static chatql.kafka.StoreLayout.USERS;
 
 import chatql.user.Search;
 import chatql.user.User;
@@ -34,8 +33,8 @@ final class LocalNames {
     /** As {@link Keeper#name}. */
     Mono<ClaimEntry> entry(Username claimed, long offset) {
         int partition = partitions.of(claimed.value());
-        return settling.of(source(partition), topic)
-                .then(catchUp.reach(source(partition), offset))
+        return settling.of(Source.claims(partition), topic)
+                .then(catchUp.reach(Source.claims(partition), offset))
                 .then(stores.read(USERS, partition, store -> entry(store, claimed)));
     }
 
@@ -46,7 +45,8 @@ final class LocalNames {
 
     /** As {@link Keeper#names}. */
     Mono<UserPage> page(int partition, Search search) {
-        return settling.of(source(partition), topic).then(stores.read(USERS, partition, store -> page(store, search)));
+        return settling.of(Source.claims(partition), topic)
+                .then(stores.read(USERS, partition, store -> page(store, search)));
     }
 
     private static UserPage page(ReadOnlyKeyValueStore<Bytes, byte[]> store, Search search) {
@@ -75,7 +75,8 @@ final class LocalNames {
 
     /** As {@link Keeper#alike}. */
     Mono<UserPage> alike(int partition, Username name) {
-        return settling.of(source(partition), topic).then(stores.read(USERS, partition, store -> alike(store, name)));
+        return settling.of(Source.claims(partition), topic)
+                .then(stores.read(USERS, partition, store -> alike(store, name)));
     }
 
     private static UserPage alike(ReadOnlyKeyValueStore<Bytes, byte[]> store, Username name) {
@@ -89,9 +90,5 @@ final class LocalNames {
             }
             return new UserPage(users, found.hasNext());
         }
-    }
-
-    private static Progress.Source source(int partition) {
-        return new Progress.Source(USERS, partition, CLAIMS);
     }
 }

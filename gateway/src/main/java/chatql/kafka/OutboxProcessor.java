@@ -1,6 +1,6 @@
 package chatql.kafka;
 
-import static chatql.kafka.HistoryTopology.TIMELINE;
+import static chatql.kafka.StoreLayout.TIMELINE;
 
 import chatql.message.Epochs;
 import chatql.message.Message;
@@ -36,9 +36,9 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         super.init(context);
         timeline = context.getStateStore(TIMELINE);
         int task = context.taskId().partition();
-        followed = progress.follow(new Progress.Source(TIMELINE, task, HistoryTopology.SENT));
+        followed = progress.follow(Source.sent(task));
         origins = IntStream.range(0, partitions)
-                .mapToObj(origin -> new Follower(timeline, progress, new Progress.Source(TIMELINE, task, origin)))
+                .mapToObj(origin -> new Follower(timeline, progress, Source.sentFrom(task, origin)))
                 .toList();
     }
 

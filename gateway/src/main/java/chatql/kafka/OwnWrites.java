@@ -18,7 +18,7 @@ final class OwnWrites {
     private volatile Map<UserId, Map<Integer, Long>> before = Map.of();
 
     void note(Message message) {
-        note(message.recipient(), HistoryTopology.INBOX, message.cursor().offset());
+        note(message.recipient(), Source.INBOX, message.cursor().offset());
         if (!message.sender().equals(message.recipient())) {
             note(
                     message.sender(),

@@ -41,9 +41,7 @@ final class PeerRequests {
         public void check(TopicSettings topics) {
             new UserId(user);
             selection().cursors().forEach(cursor -> topics.partition(cursor.partition()));
-            written.keySet().stream()
-                    .filter(source -> !HistoryTopology.isOwn(source))
-                    .forEach(topics::partition);
+            written.keySet().stream().filter(source -> !Source.isOwn(source)).forEach(topics::partition);
         }
 
         static Timeline of(UserId user, Selection selection, Map<Integer, Long> written) {

@@ -10,9 +10,6 @@ import reactor.core.publisher.MonoSink;
 
 /** How far this pod's stores have followed their sources, told to those who wait for it. */
 final class Progress {
-    /** What is followed: by the task of a partition, the source of that number; see {@link HistoryTopology}. */
-    record Source(String store, int task, int number) {}
-
     private final Map<Source, Level> levels = new ConcurrentHashMap<>();
 
     /** The offset up to which the store has everything, -1 while it has nothing. */

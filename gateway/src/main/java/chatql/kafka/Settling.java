@@ -18,7 +18,7 @@ final class Settling {
     private final Contact contact;
     private final CatchUp catchUp;
     private final Map<String, Offsets> topics;
-    private final Map<Progress.Source, Stamp> settled = new ConcurrentHashMap<>();
+    private final Map<Source, Stamp> settled = new ConcurrentHashMap<>();
 
     /** @param topics how far each one reaches */
     Settling(Progress progress, Contact contact, CatchUp catchUp, Map<String, Offsets> topics) {
@@ -29,7 +29,7 @@ final class Settling {
     }
 
     /** Completes when what the store has of the topic is no less than anybody was shown. Errors with {@link Moving}. */
-    Mono<Void> of(Progress.Source source, String topic) {
+    Mono<Void> of(Source source, String topic) {
         return Mono.defer(() -> {
             // Noted before the topic's end is asked for.
             int beginning = progress.beginnings(source);
@@ -44,7 +44,7 @@ final class Settling {
         });
     }
 
-    private Mono<Void> settle(Progress.Source source, String topic) {
+    private Mono<Void> settle(Source source, String topic) {
         return Objects.requireNonNull(topics.get(topic))
                 .of(source.task())
                 .flatMap(range -> catchUp.reach(source, range.end() - 1))

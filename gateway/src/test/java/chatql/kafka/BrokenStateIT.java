@@ -103,8 +103,7 @@ class BrokenStateIT {
         EMPTIED_SEGMENT {
             @Override
             void to(Path task) throws IOException {
-                empty(StoreFiles.directories(task.resolve(HistoryTopology.FIRSTS))
-                        .getFirst());
+                empty(StoreFiles.directories(task.resolve(StoreLayout.FIRSTS)).getFirst());
             }
         },
         GARBAGE_IN_CHECKPOINT {
@@ -186,7 +185,7 @@ class BrokenStateIT {
     }
 
     private static Path timeline(Path task) {
-        return task.resolve("rocksdb").resolve(HistoryTopology.TIMELINE);
+        return task.resolve("rocksdb").resolve(StoreLayout.TIMELINE);
     }
 
     private static List<Path> tables(Path store) throws IOException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
 class CatchUpTest {
-    private static final Progress.Source SOURCE = new Progress.Source("store", 0, 0);
+    private static final Source SOURCE = new Source("store", 0, 0);
 
     private final Timer waits = new SimpleMeterRegistry().timer("waits");
     private final Progress progress = new Progress();

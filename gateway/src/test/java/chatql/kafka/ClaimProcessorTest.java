@@ -23,7 +23,7 @@ class ClaimProcessorTest {
     private static final int PARTITIONS = 3;
 
     private final KeyValueStore<Bytes, byte[]> users = Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(HistoryTopology.USERS), Serdes.Bytes(), Serdes.ByteArray())
+                    Stores.inMemoryKeyValueStore(StoreLayout.USERS), Serdes.Bytes(), Serdes.ByteArray())
             .withLoggingDisabled()
             .build();
     private final MockProcessorContext<byte[], byte[]> context =
@@ -102,7 +102,7 @@ class ClaimProcessorTest {
     private static String[] idsOf(int partition) {
         var context = new MockProcessorContext<byte[], byte[]>(new Properties(), new TaskId(0, partition), null);
         KeyValueStore<Bytes, byte[]> users = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(HistoryTopology.USERS), Serdes.Bytes(), Serdes.ByteArray())
+                        Stores.inMemoryKeyValueStore(StoreLayout.USERS), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingDisabled()
                 .build();
         users.init(context.getStateStoreContext(), users);

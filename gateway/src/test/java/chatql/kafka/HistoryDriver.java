@@ -134,16 +134,16 @@ final class HistoryDriver implements AutoCloseable {
     }
 
     KeyValueStore<Bytes, byte[]> timeline() {
-        return driver.getKeyValueStore(HistoryTopology.TIMELINE);
+        return driver.getKeyValueStore(StoreLayout.TIMELINE);
     }
 
     KeyValueStore<Bytes, byte[]> users() {
-        return driver.getKeyValueStore(HistoryTopology.USERS);
+        return driver.getKeyValueStore(StoreLayout.USERS);
     }
 
     private List<KeyValueStore<Bytes, byte[]>> stores() {
         return driver.getAllStateStores().keySet().stream()
-                .filter(name -> !name.equals(HistoryTopology.FIRSTS))
+                .filter(name -> !name.equals(StoreLayout.FIRSTS))
                 .map(driver::<Bytes, byte[]>getKeyValueStore)
                 .toList();
     }
@@ -186,15 +186,15 @@ final class HistoryDriver implements AutoCloseable {
     record Marks(Mark inbox, Mark sent, Mark claims) {
         static Marks of(HistoryDriver driver) {
             return new Marks(
-                    Mark.read(driver.timeline(), HistoryTopology.INBOX),
+                    Mark.read(driver.timeline(), Source.INBOX),
                     Mark.read(driver.timeline(), 0),
-                    Mark.read(driver.users(), HistoryTopology.CLAIMS));
+                    Mark.read(driver.users(), Source.CLAIMS));
         }
 
         void writeTo(HistoryDriver driver) {
-            write(inbox, driver.timeline(), HistoryTopology.INBOX);
+            write(inbox, driver.timeline(), Source.INBOX);
             write(sent, driver.timeline(), 0);
-            write(claims, driver.users(), HistoryTopology.CLAIMS);
+            write(claims, driver.users(), Source.CLAIMS);
         }
 
         private static void write(Mark mark, KeyValueStore<Bytes, byte[]> store, int source) {
@@ -205,11 +205,11 @@ final class HistoryDriver implements AutoCloseable {
 
     /** What the next one to restore the stores will find in them besides, for this one wrote it last. */
     void writeLate(HistoryDriver other, Runnable late) {
-        changelog(HistoryTopology.TIMELINE);
-        changelog(HistoryTopology.USERS);
+        changelog(StoreLayout.TIMELINE);
+        changelog(StoreLayout.USERS);
         late.run();
-        changelog(HistoryTopology.TIMELINE).forEach(entry -> put(entry, other.timeline()));
-        changelog(HistoryTopology.USERS).forEach(entry -> put(entry, other.users()));
+        changelog(StoreLayout.TIMELINE).forEach(entry -> put(entry, other.timeline()));
+        changelog(StoreLayout.USERS).forEach(entry -> put(entry, other.users()));
     }
 
     private List<TestRecord<byte[], byte[]>> changelog(String store) {
@@ -243,7 +243,7 @@ final class HistoryDriver implements AutoCloseable {
     }
 
     private WindowStore<Bytes, byte[]> firsts() {
-        return driver.getWindowStore(HistoryTopology.FIRSTS);
+        return driver.getWindowStore(StoreLayout.FIRSTS);
     }
 
     @Override

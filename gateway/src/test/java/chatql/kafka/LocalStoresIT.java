@@ -25,7 +25,7 @@ class LocalStoresIT {
             var begun = new CountDownLatch(READERS);
             var stopped = new CountDownLatch(READERS);
             var neverBegun = new AtomicInteger();
-            Mono<Boolean> endless = stores.read(HistoryTopology.TIMELINE, 0, store -> {
+            Mono<Boolean> endless = stores.read(StoreLayout.TIMELINE, 0, store -> {
                 begun.countDown();
                 while (!Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();
@@ -38,7 +38,7 @@ class LocalStoresIT {
                 reads[i] = endless.subscribe();
             }
             assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
-            Disposable waiting = stores.read(HistoryTopology.TIMELINE, 0, store -> neverBegun.incrementAndGet())
+            Disposable waiting = stores.read(StoreLayout.TIMELINE, 0, store -> neverBegun.incrementAndGet())
                     .subscribe();
             waiting.dispose();
             for (Disposable read : reads) {
@@ -46,7 +46,7 @@ class LocalStoresIT {
             }
 
             assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(stores.read(HistoryTopology.TIMELINE, 0, store -> 1).block(Duration.ofSeconds(30)))
+            assertThat(stores.read(StoreLayout.TIMELINE, 0, store -> 1).block(Duration.ofSeconds(30)))
                     .isOne();
             await().untilAsserted(() -> assertThat(neverBegun).hasValue(0));
         }

@@ -20,7 +20,7 @@ class OwnWritesTest {
     void aMessageMustBeInItsRecipientsInboxAndAmongWhatItsSenderSent() {
         writes.note(message("anna", "ben", 3, 40));
 
-        assertThat(writes.of(new UserId("ben"))).isEqualTo(Map.of(HistoryTopology.INBOX, 40L));
+        assertThat(writes.of(new UserId("ben"))).isEqualTo(Map.of(Source.INBOX, 40L));
         assertThat(writes.of(new UserId("anna"))).isEqualTo(Map.of(3, 40L));
     }
 
@@ -28,7 +28,7 @@ class OwnWritesTest {
     void aMessageToOneselfMustBeInTheInboxAlone() {
         writes.note(message("anna", "anna", 3, 40));
 
-        assertThat(writes.of(new UserId("anna"))).isEqualTo(Map.of(HistoryTopology.INBOX, 40L));
+        assertThat(writes.of(new UserId("anna"))).isEqualTo(Map.of(Source.INBOX, 40L));
     }
 
     @Test

@@ -12,8 +12,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class ProgressTest {
-    private static final Progress.Source SOURCE = new Progress.Source("timeline", 0, -1);
-    private static final Progress.Source OTHER = new Progress.Source("timeline", 0, 0);
+    private static final Source SOURCE = new Source("timeline", 0, -1);
+    private static final Source OTHER = new Source("timeline", 0, 0);
 
     private final Progress progress = new Progress();
     private final Progress.Report report = progress.follow(SOURCE);

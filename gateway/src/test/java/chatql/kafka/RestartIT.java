@@ -125,7 +125,7 @@ class RestartIT {
     private static long owners(Pod pod) {
         HistoryStreams streams = pod.bean(HistoryStreams.class);
         return IntStream.range(0, 4)
-                .mapToObj(partition -> streams.owner(HistoryTopology.TIMELINE, partition))
+                .mapToObj(partition -> streams.owner(StoreLayout.TIMELINE, partition))
                 .distinct()
                 .count();
     }

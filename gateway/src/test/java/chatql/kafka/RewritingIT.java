@@ -157,7 +157,7 @@ class RewritingIT {
 
     private static Object owner(HistoryStreams streams, int partition) {
         try {
-            return streams.owner(HistoryTopology.TIMELINE, partition);
+            return streams.owner(StoreLayout.TIMELINE, partition);
         } catch (Moving moving) {
             return "nobody";
         }

@@ -18,7 +18,7 @@ record Arrivals(String topic, Epochs epochs, Partitions partitions, MessageTrace
      */
     Arrival of(ConsumerRecord<String, byte @Nullable []> record, boolean isNew) {
         try {
-            Strays.requireSize((long) record.serializedKeySize() + record.serializedValueSize(), record.headers());
+            RecordSize.require((long) record.serializedKeySize() + record.serializedValueSize(), record.headers());
             var cursor = new Cursor(
                     epochs.of(record.partition(), record.offset()),
                     record.timestamp(),

@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * A consumer of which one poll gives a bounded number of bytes, whatever was compressed how well. A record that is larger
- * than any that is kept comes with the value {@link PollBudget#OVERSIZED}, and with neither key nor headers.
+ * than any that is kept comes with the value {@link RecordSize#OVERSIZED}, and with neither key nor headers.
  */
 class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
     private final PollBudget budget;
@@ -60,7 +60,7 @@ class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
                 record.serializedKeySize(),
                 record.serializedValueSize(),
                 kept ? record.key() : null,
-                kept ? record.value() : PollBudget.OVERSIZED,
+                kept ? record.value() : RecordSize.OVERSIZED,
                 kept ? record.headers() : new RecordHeaders(),
                 record.leaderEpoch());
     }

@@ -134,12 +134,12 @@ final class DeadLetterTopic implements DeadLetters {
         var record = new ProducerRecord<>(topics.messages(), key, value);
         Headers all = headers(letter);
         all.forEach(header -> {
-            if (!header.key().startsWith(Strays.OURS)) {
+            if (!header.key().startsWith(MessageHeaders.OURS)) {
                 record.headers().add(header);
             }
         });
         formerPlace(letter, all).write(record.headers());
-        Strays.requireSize((long) key.getBytes(StandardCharsets.UTF_8).length + value.length, record.headers());
+        RecordSize.require((long) key.getBytes(StandardCharsets.UTF_8).length + value.length, record.headers());
         return record;
     }
 

@@ -69,7 +69,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private Message message(Record<byte[], byte[]> record, RecordMetadata at) {
-        Strays.requireSize(Strays.size(record.key()) + Strays.size(record.value()), record.headers());
+        RecordSize.require(RecordSize.of(record.key()) + RecordSize.of(record.value()), record.headers());
         return Records.decode(
                 record.value(),
                 new Cursor(epochs.of(at.partition(), at.offset()), record.timestamp(), at.partition(), at.offset()));

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The headers of a record in the topic of messages. */
 final class MessageHeaders {
+    /** All headers of the gateway begin so. */
+    static final String OURS = "chatql-";
+
     /** The sender's own id for the message, in UTF-8; whoever produces to the topic may set it. */
     private static final String CLIENT_MESSAGE_ID = "clientMessageId";
 

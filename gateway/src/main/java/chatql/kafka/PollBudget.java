@@ -3,7 +3,6 @@ package chatql.kafka;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +20,7 @@ final class PollBudget {
     static final int BYTES = 1 << 20;
 
     /** Twice what a message may have, for what is derived from one is larger by its place and its keys. */
-    static final int LARGEST_RECORD = 2 * Strays.LARGEST;
-
-    /** What a header takes in memory beside its name and value. */
-    static final int HEADER_BYTES = 100;
-
-    /** In place of the value of a record that is larger than any that is kept. */
-    static final byte[] OVERSIZED = new byte[0];
+    static final int LARGEST_RECORD = 2 * RecordSize.LARGEST;
 
     /** It has no stack trace, for it is no failure. */
     private static final class Spent extends SerializationException {
@@ -76,7 +69,7 @@ final class PollBudget {
     }
 
     Deserializer<byte[]> values(Deserializer<byte[]> deserializer) {
-        return new Counting<>(deserializer, OVERSIZED);
+        return new Counting<>(deserializer, RecordSize.OVERSIZED);
     }
 
     @SuppressWarnings(
@@ -87,7 +80,7 @@ final class PollBudget {
                 throw new Spent();
             }
             current = headers;
-            currentBytes = size(headers);
+            currentBytes = RecordSize.of(headers);
             given += currentBytes;
         }
         currentBytes += more;
@@ -98,22 +91,12 @@ final class PollBudget {
     /** Whether not even the record's headers may be kept. What has neither key nor value was not deserialized. */
     @SuppressWarnings("ReferenceEquality") // another empty value is just that
     boolean isOversized(ConsumerRecord<?, byte[]> record) {
-        return record.value() == OVERSIZED
+        return record.value() == RecordSize.OVERSIZED
                 || (record.key() == null && record.value() == null && size(record) > largestRecord);
     }
 
     private static long size(ConsumerRecord<?, ?> record) {
-        return Math.max(0, record.serializedKeySize()) + size(record.headers());
-    }
-
-    /** In memory. */
-    static long size(Headers headers) {
-        long size = 0;
-        for (Header header : headers) {
-            byte @Nullable [] value = header.value();
-            size += HEADER_BYTES + header.key().length() + (value == null ? 0 : value.length);
-        }
-        return size;
+        return Math.max(0, record.serializedKeySize()) + RecordSize.of(record.headers());
     }
 
     private final class Counting<T> implements Deserializer<T> {

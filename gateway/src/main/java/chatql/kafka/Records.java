@@ -52,8 +52,8 @@ final class Records {
      */
     @SuppressWarnings("ReferenceEquality") // another empty value is just not JSON
     static Message decode(byte @Nullable [] value, Cursor cursor) {
-        if (value == PollBudget.OVERSIZED) {
-            throw Strays.tooLarge();
+        if (value == RecordSize.OVERSIZED) {
+            throw RecordSize.tooLarge();
         }
         if (value != null && !Utf8.isJsonText(value)) {
             throw new Unreadable(Fault.JSON, NOT_JSON);

@@ -9,7 +9,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the records that can't be shown where they stand: written again where they belong, or set aside. It is
@@ -18,16 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Strays {
     static final String REWRITTEN = "rewritten";
     static final String DEAD_LETTERS = "dead-letters";
-
-    /** All headers of the gateway begin so. */
-    static final String OURS = "chatql-";
-
-    /**
-     * The largest key, value and headers together that are written again, in bytes as they are without compression, and for
-     * each header {@value PollBudget#HEADER_BYTES} more. With
-     * what is added, a record of this size still fits into a topic of Kafka's default {@code max.message.bytes}.
-     */
-    static final int LARGEST = (1 << 20) - (8 << 10);
 
     private final ProcessorContext<byte[], byte[]> context;
     private final Epochs epochs;
@@ -39,24 +28,6 @@ final class Strays {
         this.epochs = epochs;
         this.handled = handled;
         this.sorting = sorting;
-    }
-
-    /**
-     * @param keyAndValue how large these are together, in bytes
-     * @throws Records.Unreadable when the record is too large
-     */
-    static void requireSize(long keyAndValue, Headers headers) {
-        if (keyAndValue + PollBudget.size(headers) > LARGEST) {
-            throw tooLarge();
-        }
-    }
-
-    static Records.Unreadable tooLarge() {
-        return new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
-    }
-
-    static long size(byte @Nullable [] bytes) {
-        return bytes == null ? 0 : bytes.length;
     }
 
     /** Has the topic of messages have it once more, behind all that is in its recipient's partition by now. */
@@ -76,7 +47,7 @@ final class Strays {
     private static Headers foreign(Headers all) {
         var foreign = new RecordHeaders();
         for (Header header : all) {
-            if (!header.key().startsWith(OURS)) {
+            if (!header.key().startsWith(MessageHeaders.OURS)) {
                 foreign.add(header);
             }
         }

@@ -69,7 +69,7 @@ class BoundedConsumerIT {
                 polls.stream().flatMap(List::stream).toList();
         assertThat(all.subList(0, 5)).allSatisfy(record -> {
             assertThat(record.key()).isNull();
-            assertThat(record.value()).isSameAs(PollBudget.OVERSIZED);
+            assertThat(record.value()).isSameAs(RecordSize.OVERSIZED);
             assertThat(record.headers()).isEmpty();
         });
         assertThat(all.get(5).value()).asString(StandardCharsets.UTF_8).isEqualTo("small");

@@ -162,7 +162,7 @@ class HistoryTopologyTest {
 
     @Test
     void aRecordThatIsTooLargeIsSetAsideWithoutWhatMakesItLarge() {
-        history.message("ben", value("anna", "ben", "x".repeat(Strays.LARGEST)), 100);
+        history.message("ben", value("anna", "ben", "x".repeat(RecordSize.LARGEST)), 100);
         history.say("anna", "ben", "after", 101);
 
         assertThat(history.timelineOf("ben")).containsExactly("after");

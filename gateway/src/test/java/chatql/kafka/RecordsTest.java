@@ -202,7 +202,7 @@ class RecordsTest {
 
     @Test
     void valueThatWasTooLargeToBeKeptIsRefusedForItsSize() {
-        assertUnreadable(PollBudget.OVERSIZED, "larger than 1040384 bytes");
+        assertUnreadable(RecordSize.OVERSIZED, "larger than 1040384 bytes");
     }
 
     private static Draft draft(String content) {

@@ -66,7 +66,7 @@ public class EdgeConfiguration {
                 offsets,
                 watch,
                 marks,
-                ClientSettings.tap(configured.getConfigurationProperties(), settings),
+                TapConsumerConfig.of(configured.getConfigurationProperties(), settings),
                 (partition, valve) -> new Lane(
                         partition,
                         valve,

@@ -98,7 +98,7 @@ public class HistoryConfiguration {
                             marks.load();
                             return topology.build();
                         },
-                        ClientSettings.streams(base, settings, epoch, directory, memory, sorting),
+                        StreamsConfigs.of(base, settings, epoch, directory, memory, sorting),
                         new HistoryClients(topics, progress),
                         state,
                         restored),

@@ -3,7 +3,6 @@ package chatql.kafka;
 import chatql.delivery.Bounds;
 import chatql.delivery.Listeners;
 import chatql.history.History;
-import chatql.kafka.KafkaConfiguration.Epoch;
 import chatql.message.MessageLog;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;

@@ -1,7 +1,6 @@
 package chatql.kafka;
 
 import chatql.delivery.Tap;
-import chatql.kafka.KafkaConfiguration.Epoch;
 import chatql.kafka.TimedKeeper.Watches;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;

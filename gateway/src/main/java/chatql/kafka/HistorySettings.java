@@ -75,7 +75,7 @@ record HistorySettings(
      * Another one whenever a topic that is followed is another one or has another number of partitions, for the stores say
      * how far they have come by offsets.
      */
-    String applicationId(KafkaConfiguration.Epoch epoch) {
+    String applicationId(Epoch epoch) {
         return applicationId + "-" + Long.toHexString(epoch.value()) + "-" + StoreLayout.VERSION + "-"
                 + epoch.sources();
     }

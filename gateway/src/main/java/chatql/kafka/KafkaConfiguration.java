@@ -23,14 +23,6 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DataSettings.class, TopicSettings.class, HistorySettings.class})
 public class KafkaConfiguration {
-    /**
-     * Which epoch of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be.
-     *
-     * @param epochs of each of its places
-     * @param sources short for the topics of messages, of sent messages and of users as they are now
-     */
-    record Epoch(long value, Epochs epochs, String sources) {}
-
     @Bean(destroyMethod = "close")
     Admin admin(KafkaAdmin configured, KafkaConnectionDetails broker) {
         if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {

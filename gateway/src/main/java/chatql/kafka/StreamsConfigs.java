@@ -17,7 +17,7 @@ final class StreamsConfigs {
     static Map<String, Object> of(
             Map<String, Object> configured,
             HistorySettings history,
-            KafkaConfiguration.Epoch epoch,
+            Epoch epoch,
             String directory,
             StoreMemory memory,
             Sorting sorting) {

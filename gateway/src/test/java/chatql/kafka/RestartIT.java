@@ -131,7 +131,7 @@ class RestartIT {
     }
 
     private static List<String> names(Pod pod) {
-        String group = pod.bean(HistorySettings.class).applicationId(pod.bean(KafkaConfiguration.Epoch.class));
+        String group = pod.bean(HistorySettings.class).applicationId(pod.bean(Epoch.class));
         return pod
                 .bean(Admin.class)
                 .describeConsumerGroups(List.of(group))

@@ -13,7 +13,7 @@ final class AppenderShutdown extends Background {
     }
 
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return appender::leave;
     }
 }

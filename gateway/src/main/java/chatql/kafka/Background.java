@@ -11,12 +11,12 @@ abstract class Background implements SmartLifecycle {
     private @Nullable Disposable running;
 
     /** @param phase one of {@link LifecyclePhase} */
-    Background(int phase) {
+    protected Background(int phase) {
         this.phase = phase;
     }
 
     /** Begins; what it gives ends it. */
-    abstract Disposable begin();
+    protected abstract Disposable begin();
 
     @Override
     public final synchronized void start() {

@@ -44,7 +44,7 @@ final class CheckedAppender extends Background {
 
     /** What is under way when a topic changes would wait out its time, asking for the topic and so creating it anew. */
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return watch.changed()
                 .filter(changed -> changed)
                 .publishOn(Schedulers.boundedElastic())

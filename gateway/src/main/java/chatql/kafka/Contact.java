@@ -35,7 +35,7 @@ final class Contact extends Background {
     }
 
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return Flux.interval(Duration.ZERO, EVERY, scheduler)
                 .onBackpressureDrop()
                 .concatMap(tick -> ask(), 1)

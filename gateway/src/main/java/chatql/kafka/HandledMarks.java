@@ -130,7 +130,7 @@ final class HandledMarks extends Background {
     // --- writing
 
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return Flux.interval(EVERY, timer)
                 .onBackpressureDrop()
                 .concatMap(now -> mark(), 0)

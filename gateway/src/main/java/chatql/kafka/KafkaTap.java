@@ -131,7 +131,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
     // --- the receiver's life
 
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return watch.changed(topic)
                 .switchMap(changed -> changed ? ended() : read())
                 .subscribe();

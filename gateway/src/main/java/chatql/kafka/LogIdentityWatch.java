@@ -60,7 +60,7 @@ final class LogIdentityWatch extends Background {
     }
 
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return Flux.interval(SHORTEST_PAUSE, SHORTEST_PAUSE, timer)
                 .onBackpressureDrop()
                 .filter(tick -> wanted || nanoTime.getAsLong() - last >= EVERY.toNanos())

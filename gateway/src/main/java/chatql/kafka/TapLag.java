@@ -36,7 +36,7 @@ final class TapLag extends Background {
     }
 
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return Flux.interval(EVERY, timer)
                 .onBackpressureDrop()
                 .concatMap(now -> look(), 0)

@@ -76,7 +76,7 @@ final class TruncationWatch extends Background {
 
     /** Once the log is another one it looks no further: what comes after that is for the next start. */
     @Override
-    Disposable begin() {
+    protected Disposable begin() {
         return Flux.interval(Duration.ZERO, EVERY, timer)
                 .onBackpressureDrop()
                 .concatMap(

@@ -1,6 +1,9 @@
 package chatql.kafka;
 
 import chatql.delivery.Arrival;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.RecordSize;
+import chatql.kafka.record.Records;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.Message;

@@ -1,5 +1,10 @@
 package chatql.kafka;
 
+import chatql.kafka.record.FormerPlace;
+import chatql.kafka.record.LetterHeaders;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.RecordSize;
+import chatql.kafka.record.Records;
 import chatql.message.Cursor;
 import chatql.message.DeadLetter;
 import chatql.message.DeadLetters;

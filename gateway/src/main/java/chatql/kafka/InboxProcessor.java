@@ -3,6 +3,11 @@ package chatql.kafka;
 import static chatql.kafka.StoreLayout.FIRSTS;
 import static chatql.kafka.StoreLayout.TIMELINE;
 
+import chatql.kafka.record.Fault;
+import chatql.kafka.record.FormerPlace;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.RecordSize;
+import chatql.kafka.record.Records;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Epochs;

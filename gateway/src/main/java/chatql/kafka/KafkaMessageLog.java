@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.Records;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Epochs;

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import chatql.delivery.Live;
 import chatql.delivery.Tap;
+import chatql.kafka.record.FormerPlace;
+import chatql.kafka.record.MessageHeaders;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Cursor;
 import chatql.message.Epochs;

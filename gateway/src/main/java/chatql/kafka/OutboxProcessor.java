@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static chatql.kafka.StoreLayout.TIMELINE;
 
+import chatql.kafka.record.Records;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;

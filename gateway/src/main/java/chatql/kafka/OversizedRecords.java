@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.record.Fault;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;

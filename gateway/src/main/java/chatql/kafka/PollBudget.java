@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.record.RecordSize;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.record.FormerPlace;
+import chatql.kafka.record.MessageHeaders;
 import chatql.user.UserId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

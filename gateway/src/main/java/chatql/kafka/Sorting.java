@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.record.Fault;
+
 /** Hears what becomes of the records that aren't simply shown; of those that come again after a crash, again. */
 interface Sorting {
     /** Why a record was not shown although it is a message and stands where it belongs. */

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.record.Fault;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,10 @@
 package chatql.kafka;
 
+import chatql.kafka.record.Fault;
+import chatql.kafka.record.FormerPlace;
+import chatql.kafka.record.LetterHeaders;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.Records;
 import chatql.message.Epochs;
 import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.record.Records;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import java.nio.ByteBuffer;

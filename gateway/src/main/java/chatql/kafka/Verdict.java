@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.record.MessageHeaders;
 import chatql.message.Message;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package chatql.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.KafkaBroker;
+import chatql.kafka.record.RecordSize;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

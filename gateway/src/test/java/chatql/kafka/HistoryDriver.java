@@ -1,6 +1,9 @@
 package chatql.kafka;
 
 import chatql.history.Selection;
+import chatql.kafka.record.Fault;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.Records;
 import chatql.message.Draft;
 import chatql.message.Epochs;
 import chatql.user.UserId;
@@ -31,8 +34,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The topology on one partition of each topic, in which every driver begins with offset 0. */
-final class HistoryDriver implements AutoCloseable {
-    static final long EPOCH = 7;
+public final class HistoryDriver implements AutoCloseable {
+    public static final long EPOCH = 7;
     private static final String APPLICATION = "history";
 
     /** Of the records that went to the dead letters. */
@@ -47,7 +50,7 @@ final class HistoryDriver implements AutoCloseable {
     private final TopologyTestDriver driver;
 
     /** @param directory of the stores; where one was kept by another driver, this one goes on with it */
-    HistoryDriver(Path directory, int partitions, int userPartitions) {
+    public HistoryDriver(Path directory, int partitions, int userPartitions) {
         this(directory, partitions, userPartitions, new Handled());
     }
 
@@ -80,7 +83,7 @@ final class HistoryDriver implements AutoCloseable {
         }
     }
 
-    void say(String sender, String recipient, String content, long at) {
+    public void say(String sender, String recipient, String content, long at) {
         String value =
                 "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
         message(recipient, value, at);
@@ -133,7 +136,7 @@ final class HistoryDriver implements AutoCloseable {
                 .readRecordsToList();
     }
 
-    KeyValueStore<Bytes, byte[]> timeline() {
+    public KeyValueStore<Bytes, byte[]> timeline() {
         return driver.getKeyValueStore(StoreLayout.TIMELINE);
     }
 

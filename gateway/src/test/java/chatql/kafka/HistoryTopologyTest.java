@@ -3,6 +3,8 @@ package chatql.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.Selection;
+import chatql.kafka.record.Fault;
+import chatql.kafka.record.RecordSize;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.kafka.record.MessageHeaders;
 import org.junit.jupiter.api.Test;
 
 class RecentTest {

@@ -11,6 +11,7 @@ import chatql.PodProcess;
 import chatql.Topic;
 import chatql.TopicRecords;
 import chatql.World;
+import chatql.kafka.record.FormerPlace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.record;
 
 import chatql.user.Term;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
-package chatql.kafka;
+package chatql.kafka.record;
 
 /** What is wrong with a record that can't be shown where it stands, as far as it is counted. */
-enum Fault {
+public enum Fault {
     /** It has no value. */
     VALUE,
     /** Its value is not JSON, or not an object. */

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.record;
 
 import chatql.message.Cursor;
 import chatql.message.Draft;
@@ -18,7 +18,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The value of a record in the topic of messages: JSON, of which unknown fields are ignored. */
-final class Records {
+public final class Records {
     /** Of a field, in characters: the parser remembers some thousand names, and producers choose them. */
     private static final int LONGEST_NAME = 1_024;
 
@@ -38,7 +38,7 @@ final class Records {
 
     private Records() {}
 
-    static byte[] encode(Draft draft) {
+    public static byte[] encode(Draft draft) {
         return JSON.writeValueAsBytes(JSON.createObjectNode()
                 .put(SENDER, draft.sender().value())
                 .put(RECIPIENT, draft.recipient().value())
@@ -51,7 +51,7 @@ final class Records {
      * @throws Unreadable with the reason, where it isn't a message
      */
     @SuppressWarnings("ReferenceEquality") // another empty value is just not JSON
-    static Message decode(byte @Nullable [] value, Cursor cursor) {
+    public static Message decode(byte @Nullable [] value, Cursor cursor) {
         if (value == RecordSize.OVERSIZED) {
             throw RecordSize.tooLarge();
         }
@@ -66,7 +66,7 @@ final class Records {
     }
 
     /** Reads what the stores have: earlier releases took values for messages that are none any more. */
-    static Message stored(byte[] value, Cursor cursor) {
+    public static Message stored(byte[] value, Cursor cursor) {
         Message message = message(value, cursor);
         String content = Utf8.withoutHalves(message.content());
         return new Message(cursor, message.sender(), message.recipient(), content);
@@ -143,21 +143,21 @@ final class Records {
     }
 
     /** A record isn't a message; the reason is for who wrote it, and holds nothing of its value. */
-    static final class Unreadable extends RuntimeException {
+    public static final class Unreadable extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final Fault fault;
 
-        Unreadable(Fault fault, String reason) {
+        public Unreadable(Fault fault, String reason) {
             super(reason, null, false, false);
             this.fault = fault;
         }
 
-        Fault fault() {
+        public Fault fault() {
             return fault;
         }
 
-        String reason() {
+        public String reason() {
             return String.valueOf(getMessage());
         }
     }

@@ -1,11 +1,11 @@
-package chatql.kafka;
+package chatql.kafka.record;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** How large a record is, in bytes as it is without compression, and how large it may be. */
-final class RecordSize {
+public final class RecordSize {
     /** What a header takes in memory beside its name and value. */
     static final int HEADER_BYTES = 100;
 
@@ -14,10 +14,10 @@ final class RecordSize {
      * each header {@value #HEADER_BYTES} more. With
      * what is added, a record of this size still fits into a topic of Kafka's default {@code max.message.bytes}.
      */
-    static final int LARGEST = (1 << 20) - (8 << 10);
+    public static final int LARGEST = (1 << 20) - (8 << 10);
 
     /** In place of the value of a record that is larger than any that is kept. */
-    static final byte[] OVERSIZED = new byte[0];
+    public static final byte[] OVERSIZED = new byte[0];
 
     private RecordSize() {}
 
@@ -27,7 +27,7 @@ final class RecordSize {
      * @param keyAndValue how large these are together, in bytes
      * @throws Records.Unreadable when the record is too large
      */
-    static void require(long keyAndValue, Headers headers) {
+    public static void require(long keyAndValue, Headers headers) {
         if (keyAndValue + of(headers) > LARGEST) {
             throw tooLarge();
         }
@@ -37,12 +37,12 @@ final class RecordSize {
         return new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
     }
 
-    static long of(byte @Nullable [] bytes) {
+    public static long of(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
     }
 
     /** In memory. */
-    static long of(Headers headers) {
+    public static long of(Headers headers) {
         long size = 0;
         for (Header header : headers) {
             byte @Nullable [] value = header.value();

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.record;
 
 import chatql.message.Draft;
 import chatql.user.Term;
@@ -8,9 +8,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of a record in the topic of messages. */
-final class MessageHeaders {
+public final class MessageHeaders {
     /** All headers of the gateway begin so. */
-    static final String OURS = "chatql-";
+    public static final String OURS = "chatql-";
 
     /** The sender's own id for the message, in UTF-8; whoever produces to the topic may set it. */
     private static final String CLIENT_MESSAGE_ID = "clientMessageId";
@@ -19,7 +19,7 @@ final class MessageHeaders {
     private static final String CHECKED = "chatql-checked";
 
     /** History could not be asked; delivery doesn't wait for it, and takes the message for a new one. */
-    static final long UNCHECKED = Long.MAX_VALUE;
+    public static final long UNCHECKED = Long.MAX_VALUE;
 
     /** Whoever wrote the record knows nothing of history. */
     private static final long NOT_SAID = Long.MIN_VALUE;
@@ -27,13 +27,13 @@ final class MessageHeaders {
     private MessageHeaders() {}
 
     /** The sender's own id for the message; null when it has none, or none that is fit for one. */
-    static @Nullable String clientMessageId(Headers headers) {
+    public static @Nullable String clientMessageId(Headers headers) {
         String id = text(headers, CLIENT_MESSAGE_ID);
         return Term.fault(id, Draft.LONGEST_ID) == null ? id : null;
     }
 
     /** The offset up to which history has no message of the same identity. */
-    static long checked(Headers headers) {
+    public static long checked(Headers headers) {
         String offset = text(headers, CHECKED);
         return offset == null || !offset.matches("-?\\d{1,19}") ? NOT_SAID : parsed(offset);
     }
@@ -46,19 +46,19 @@ final class MessageHeaders {
         }
     }
 
-    static void write(Headers headers, String clientMessageId, long checked) {
+    public static void write(Headers headers, String clientMessageId, long checked) {
         headers.add(CLIENT_MESSAGE_ID, clientMessageId.getBytes(StandardCharsets.UTF_8));
         headers.add(CHECKED, Long.toString(checked).getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The header's text; null when there is none. */
-    static @Nullable String text(Headers headers, String name) {
+    public static @Nullable String text(Headers headers, String name) {
         byte[] value = value(headers, name);
         return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }
 
     /** The last one's of that name. */
-    static byte @Nullable [] value(Headers headers, String name) {
+    public static byte @Nullable [] value(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         return header == null ? null : header.value();
     }

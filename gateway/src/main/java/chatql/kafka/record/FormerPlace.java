@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.record;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -13,12 +13,12 @@ import org.apache.kafka.common.header.Headers;
  *
  * @param epoch which life of the topic that was
  */
-record FormerPlace(long epoch, int partition, long offset) {
+public record FormerPlace(long epoch, int partition, long offset) {
     static final String HEADER = "chatql-rewritten-from";
 
     private static final Pattern TEXT = Pattern.compile("([0-9a-f]{1,16})/([0-9]{1,9})/([0-9]{1,18})");
 
-    void write(Headers headers) {
+    public void write(Headers headers) {
         headers.add(HEADER, text().getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -27,12 +27,12 @@ record FormerPlace(long epoch, int partition, long offset) {
     }
 
     /** Whether the record says that it was written again, in whichever words. */
-    static boolean isIn(Headers headers) {
+    public static boolean isIn(Headers headers) {
         return headers.lastHeader(HEADER) != null;
     }
 
     /** Empty for what {@link #write} didn't write. */
-    static Optional<FormerPlace> read(Headers headers) {
+    public static Optional<FormerPlace> read(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         return header == null || header.value() == null
                 ? Optional.empty()

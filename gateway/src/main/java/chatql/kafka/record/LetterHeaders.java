@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.record;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -9,13 +9,13 @@ import org.apache.kafka.common.header.Headers;
  *
  * @param epoch which life of the topic of messages it comes from
  */
-record LetterHeaders(String reason, long epoch, int partition, long offset) {
+public record LetterHeaders(String reason, long epoch, int partition, long offset) {
     static final String REASON = "chatql-reason";
     static final String LIFE = "chatql-life";
     static final String PARTITION = "chatql-partition";
     static final String OFFSET = "chatql-offset";
 
-    void write(Headers headers) {
+    public void write(Headers headers) {
         add(headers, REASON, reason);
         add(headers, LIFE, Long.toHexString(epoch));
         add(headers, PARTITION, Integer.toString(partition));
@@ -23,7 +23,7 @@ record LetterHeaders(String reason, long epoch, int partition, long offset) {
     }
 
     /** Empty for what {@link #write} didn't write. */
-    static Optional<LetterHeaders> read(Headers headers) {
+    public static Optional<LetterHeaders> read(Headers headers) {
         String reason = MessageHeaders.text(headers, REASON);
         String place = MessageHeaders.text(headers, LIFE) + "/" + MessageHeaders.text(headers, PARTITION) + "/"
                 + MessageHeaders.text(headers, OFFSET);

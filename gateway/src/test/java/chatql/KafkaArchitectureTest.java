@@ -1,0 +1,32 @@
+package chatql;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction;
+import java.util.stream.Stream;
+
+/** The packages of chatql.kafka from the ground up, each with those that it may use. */
+@AnalyzeClasses(packages = "chatql", importOptions = ImportOption.DoNotIncludeTests.class)
+class KafkaArchitectureTest {
+    @ArchTest
+    static final ArchRule record = only("record").because("a format does not depend on what is made of it");
+
+    /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
+    private static ClassesShouldConjunction only(String name, String... below) {
+        String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))
+                .map(packageName -> "chatql.kafka." + packageName)
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage("chatql.kafka." + name)
+                .should()
+                .dependOnClassesThat(resideInAPackage("chatql.kafka..").and(not(resideInAnyPackage(allowed))));
+    }
+}

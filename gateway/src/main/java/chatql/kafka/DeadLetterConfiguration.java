@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.failure.NoBroker;
 import chatql.message.DeadLetters;
 import chatql.tracing.MessageTraces;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.failure.SilentKafka;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.LetterHeaders;
 import chatql.kafka.record.MessageHeaders;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.failure.NoBroker;
 import chatql.message.Epochs;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.failure.TopicMismatch;
+
 /**
  * Holds the numbers of partitions of the topics that are there against the settings, and says what an operator can do.
  *

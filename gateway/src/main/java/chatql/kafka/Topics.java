@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.failure.SilentKafka;
+import chatql.kafka.failure.TopicMismatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.failure.SilentKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

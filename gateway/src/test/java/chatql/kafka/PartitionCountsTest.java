@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import chatql.kafka.failure.TopicMismatch;
 import java.util.HashMap;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;

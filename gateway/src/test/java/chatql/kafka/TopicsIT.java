@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chatql.KafkaBroker;
+import chatql.kafka.failure.TopicMismatch;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.failure;
 
 import org.apache.kafka.common.config.ConfigException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.failure;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

@@ -1,14 +1,14 @@
-package chatql.kafka;
+package chatql.kafka.failure;
 
 /** No Kafka cluster is named, and there is no broker inside this process either. */
-final class NoBroker extends RuntimeException {
+public final class NoBroker extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    NoBroker() {
+    public NoBroker() {
         super("No Kafka cluster is named, and this gateway was built without a broker inside");
     }
 
-    NoBroker(String message) {
+    public NoBroker(String message) {
         super(message);
     }
 }

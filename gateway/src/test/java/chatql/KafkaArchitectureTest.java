@@ -21,6 +21,10 @@ class KafkaArchitectureTest {
     @ArchTest
     static final ArchRule failure = only("failure").because("why a start fails is told without the part that fails");
 
+    @ArchTest
+    static final ArchRule topic =
+            only("topic", "failure").because("the topics are checked before any client reads or writes them");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -4,6 +4,7 @@ import chatql.delivery.Arrival;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.RecordSize;
 import chatql.kafka.record.Records;
+import chatql.kafka.topic.Partitions;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.Message;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicReplacedException;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.LogChanged;
 import java.util.List;

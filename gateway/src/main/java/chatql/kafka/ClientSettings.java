@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.LogIdentity;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

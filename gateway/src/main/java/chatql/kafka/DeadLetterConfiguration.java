@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.kafka.failure.NoBroker;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.DeadLetters;
 import chatql.tracing.MessageTraces;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -6,6 +6,7 @@ import chatql.kafka.record.LetterHeaders;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.RecordSize;
 import chatql.kafka.record.Records;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.Cursor;
 import chatql.message.DeadLetter;
 import chatql.message.DeadLetters;

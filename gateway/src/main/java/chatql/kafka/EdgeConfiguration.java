@@ -3,6 +3,8 @@ package chatql.kafka;
 import chatql.delivery.Bounds;
 import chatql.delivery.Listeners;
 import chatql.history.History;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.MessageLog;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.TopicSettings;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Epochs;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.TopicSettings;
 import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;

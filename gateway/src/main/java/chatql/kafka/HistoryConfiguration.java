@@ -2,6 +2,9 @@ package chatql.kafka;
 
 import chatql.delivery.Tap;
 import chatql.kafka.TimedKeeper.Watches;
+import chatql.kafka.topic.LogIdentity;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.Epochs;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

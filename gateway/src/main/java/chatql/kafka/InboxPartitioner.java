@@ -1,5 +1,8 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.LogIdentity;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicReplacedException;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Partitioner;

@@ -8,6 +8,7 @@ import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.RecordSize;
 import chatql.kafka.record.Records;
+import chatql.kafka.topic.Partitions;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Epochs;

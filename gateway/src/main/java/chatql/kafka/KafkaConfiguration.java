@@ -1,6 +1,10 @@
 package chatql.kafka;
 
 import chatql.kafka.failure.NoBroker;
+import chatql.kafka.topic.LogIdentity;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
+import chatql.kafka.topic.Topics;
 import chatql.message.Epochs;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.LogChanged;
 import chatql.user.Claim;
 import chatql.user.Directory;

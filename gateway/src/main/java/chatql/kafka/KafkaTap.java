@@ -4,6 +4,7 @@ import chatql.delivery.Live;
 import chatql.delivery.Tap;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.topic.Partitions;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Cursor;
 import chatql.message.Epochs;

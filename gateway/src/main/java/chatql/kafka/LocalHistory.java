@@ -6,6 +6,8 @@ import static chatql.kafka.StoreLayout.TIMELINE;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import static chatql.kafka.StoreLayout.USERS;
 
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
 import chatql.user.Search;
 import chatql.user.User;
 import chatql.user.UserPage;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.LogIdentity;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.LogChanged;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.topic.Partitions;
 import chatql.user.UserId;
 import java.time.Duration;
 import java.util.List;

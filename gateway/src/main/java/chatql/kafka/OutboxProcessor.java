@@ -3,6 +3,7 @@ package chatql.kafka;
 import static chatql.kafka.StoreLayout.TIMELINE;
 
 import chatql.kafka.record.Records;
+import chatql.kafka.topic.Partitions;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;

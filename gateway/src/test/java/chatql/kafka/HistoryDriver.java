@@ -4,6 +4,7 @@ import chatql.history.Selection;
 import chatql.kafka.record.Fault;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.Records;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.Draft;
 import chatql.message.Epochs;
 import chatql.user.UserId;

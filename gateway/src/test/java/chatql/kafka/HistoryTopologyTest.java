@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chatql.history.Selection;
 import chatql.kafka.record.Fault;
 import chatql.kafka.record.RecordSize;
+import chatql.kafka.topic.Partitions;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.kafka.topic.LogIdentity;
 import chatql.message.LogChanged;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topic;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topic;
 
 import chatql.setting.Allowed;
 import java.util.Objects;
@@ -14,13 +14,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicationFactor of topics that the gateway creates; -1 is the broker's default
  */
 @ConfigurationProperties("chatql.topics")
-record TopicSettings(
+public record TopicSettings(
         @DefaultValue("chat.") String prefix,
         @DefaultValue("12") int partitions,
         @DefaultValue("1") int userPartitions,
         @DefaultValue("-1") short replicationFactor) {
 
-    TopicSettings {
+    public TopicSettings {
         var allowed = new Allowed("chatql.topics");
         allowed.kafkaName("prefix", prefix, 0);
         allowed.number("partitions", partitions, 1, MOST_PARTITIONS);
@@ -36,32 +36,32 @@ record TopicSettings(
     private static final int MOST_PARTITIONS = 10_000;
 
     /** The same partition of the messages. Throws where there is none of that number. */
-    int partition(int number) {
+    public int partition(int number) {
         return Objects.checkIndex(number, partitions);
     }
 
     /** The same partition of the users. Throws where there is none of that number. */
-    int userPartition(int number) {
+    public int userPartition(int number) {
         return Objects.checkIndex(number, userPartitions);
     }
 
-    String messages() {
+    public String messages() {
         return prefix + "messages";
     }
 
-    String sent() {
+    public String sent() {
         return prefix + "sent";
     }
 
-    String users() {
+    public String users() {
         return prefix + "users";
     }
 
-    String deadLetters() {
+    public String deadLetters() {
         return prefix + "messages.dlt";
     }
 
-    String handled() {
+    public String handled() {
         return prefix + "handled";
     }
 }

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topic;
 
 import chatql.kafka.failure.TopicMismatch;
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topic;
 
 import chatql.kafka.failure.SilentKafka;
 import chatql.kafka.failure.TopicMismatch;
@@ -30,15 +30,15 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** The topics as the gateway needs them: created where missing, and never changed where they are. */
-final class Topics {
+public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final String FOREVER = "-1";
 
     /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
-    static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
+    public static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
 
     /** A broker that stamps records itself refuses none for its time. */
-    static final String ANY_TIME = "LogAppendTime";
+    public static final String ANY_TIME = "LogAppendTime";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -46,7 +46,7 @@ final class Topics {
     private final KafkaAdmin creator;
     private final Admin admin;
 
-    Topics(TopicSettings settings, KafkaAdmin creator, Admin admin) {
+    public Topics(TopicSettings settings, KafkaAdmin creator, Admin admin) {
         this.settings = settings;
         this.creator = creator;
         this.admin = admin;
@@ -87,7 +87,7 @@ final class Topics {
      * @return the topics as they are now
      * @throws TopicMismatch when a topic is not as it must be; nothing is created then
      */
-    LogIdentity prepare() {
+    public LogIdentity prepare() {
         List<NewTopic> wanted = wanted(settings);
         Set<String> existing = answer(() -> admin.listTopics().names());
         Map<Boolean, List<NewTopic>> there =
@@ -125,7 +125,7 @@ final class Topics {
     }
 
     /** The topics as they are now, without those that do not exist. */
-    static Mono<LogIdentity> now(TopicSettings settings, Admin admin) {
+    public static Mono<LogIdentity> now(TopicSettings settings, Admin admin) {
         return Flux.fromIterable(wanted(settings))
                 .map(NewTopic::name)
                 .collectList()

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topic;
 
 import java.util.Collection;
 import java.util.Map;
@@ -10,19 +10,19 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 
 /** The topics by what tells them from others of the same names. */
-record LogIdentity(Map<String, Topic> topics) {
+public record LogIdentity(Map<String, Topic> topics) {
     /**
      * One topic, without its name.
      *
      * @param id that no other topic of this cluster ever has
      */
-    record Topic(Uuid id, int partitions) {
+    public record Topic(Uuid id, int partitions) {
         static Topic of(TopicDescription found) {
             return new Topic(found.topicId(), found.partitions().size());
         }
     }
 
-    LogIdentity {
+    public LogIdentity {
         topics = Map.copyOf(topics);
     }
 
@@ -31,17 +31,17 @@ record LogIdentity(Map<String, Topic> topics) {
     }
 
     /** Empty for one that does not exist. */
-    Optional<Topic> topic(String name) {
+    public Optional<Topic> topic(String name) {
         return Optional.ofNullable(topics.get(name));
     }
 
     /** What tells the topic from every other one of its name, as far as eight bytes can. */
-    long epoch(String name) {
+    public long epoch(String name) {
         return Objects.requireNonNull(topics.get(name), name).id().getMostSignificantBits();
     }
 
     /** Short for what these topics are: another one when one of them is another, or has another number of partitions. */
-    String fingerprint(String... names) {
+    public String fingerprint(String... names) {
         String all = Stream.of(names)
                 .map(name -> Objects.requireNonNull(topics.get(name), name))
                 .map(topic -> topic.id() + "/" + topic.partitions())
@@ -54,7 +54,7 @@ record LogIdentity(Map<String, Topic> topics) {
      *
      * @param now the topics as they are
      */
-    Optional<String> change(String name, LogIdentity now) {
+    public Optional<String> change(String name, LogIdentity now) {
         Topic before = Objects.requireNonNull(topics.get(name), name);
         return now.topic(name).map(found -> change(name, before, found)).orElse(Optional.of(deleted(name)));
     }

@@ -25,6 +25,10 @@ class KafkaArchitectureTest {
     static final ArchRule topic =
             only("topic", "failure").because("the topics are checked before any client reads or writes them");
 
+    @ArchTest
+    static final ArchRule client = only("client", "record", "topic", "failure")
+            .because("clients serve every other package and depend on none of them");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

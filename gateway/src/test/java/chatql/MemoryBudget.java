@@ -224,25 +224,26 @@ final class MemoryBudget {
                 heap(
                         "appends that wait for the producer",
                         "`Appender.WAITING_BYTES`",
-                        constant("kafka.Appender", "WAITING_BYTES"),
+                        constant("kafka.client.Appender", "WAITING_BYTES"),
                         1,
                         "AppenderTest"),
                 heap(
                         "appends that wait for the brokers",
                         "`ClientSettings.UNACKNOWLEDGED`",
-                        constant("kafka.ClientSettings", "UNACKNOWLEDGED"),
+                        constant("kafka.client.ClientSettings", "UNACKNOWLEDGED"),
                         1,
                         "AppenderTest"),
                 heap(
                         "records that the tap has unpacked",
                         "`PollBudget`: four polls",
-                        constant("kafka.PollBudget", "BYTES") + constant("kafka.PollBudget", "LARGEST_RECORD"),
+                        constant("kafka.client.PollBudget", "BYTES")
+                                + constant("kafka.client.PollBudget", "LARGEST_RECORD"),
                         4,
                         "BoundedConsumerIT, UnpackedBytesIT"),
                 heap(
                         "records of one fetch, packed",
                         "`ClientSettings.LARGEST_FETCH`, and one more under way",
-                        constant("kafka.ClientSettings", "LARGEST_FETCH"),
+                        constant("kafka.client.ClientSettings", "LARGEST_FETCH"),
                         2,
                         "UnpackedBytesIT"),
                 heap(

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.client.BoundedConsumer;
+import chatql.kafka.client.PollBudget;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import reactor.kafka.receiver.ReceiverOptions;

@@ -1,5 +1,8 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.Background;
+import chatql.kafka.client.MetadataUpdates;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicReplacedException;
 import chatql.lifecycle.LifecyclePhase;

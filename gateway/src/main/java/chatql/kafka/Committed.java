@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.client.SharedAnswer;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Background;
 import chatql.lifecycle.LifecyclePhase;
 import java.time.Duration;
 import java.util.OptionalLong;

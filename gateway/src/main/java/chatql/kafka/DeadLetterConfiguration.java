@@ -1,5 +1,8 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.ClientSettings;
+import chatql.kafka.client.WholeTopic;
 import chatql.kafka.failure.NoBroker;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.DeadLetters;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.WholeTopic;
 import chatql.kafka.failure.SilentKafka;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.LetterHeaders;

@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.delivery.Bounds;
 import chatql.delivery.Listeners;
 import chatql.history.History;
+import chatql.kafka.client.Offsets;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.MessageLog;

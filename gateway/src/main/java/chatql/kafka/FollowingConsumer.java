@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.client.BoundedConsumer;
+import chatql.kafka.client.PollBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.client.BoundedConsumer;
+import chatql.kafka.client.PollBudget;
 import chatql.kafka.topic.TopicSettings;
 import java.time.InstantSource;
 import java.util.Map;

@@ -2,6 +2,10 @@ package chatql.kafka;
 
 import chatql.delivery.Tap;
 import chatql.kafka.TimedKeeper.Watches;
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.ClientSettings;
+import chatql.kafka.client.Offsets;
+import chatql.kafka.client.WholeTopic;
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;

@@ -1,5 +1,12 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.AppenderShutdown;
+import chatql.kafka.client.ClientSettings;
+import chatql.kafka.client.MetadataUpdates;
+import chatql.kafka.client.Offsets;
+import chatql.kafka.client.QuickAdmin;
+import chatql.kafka.client.WholeTopic;
 import chatql.kafka.failure.NoBroker;
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.Partitions;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Offsets;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.Records;
 import chatql.message.Cursor;

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import chatql.delivery.Live;
 import chatql.delivery.Tap;
+import chatql.kafka.client.Background;
+import chatql.kafka.client.Offsets;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.topic.Partitions;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Background;
+import chatql.kafka.client.SharedAnswer;
 import chatql.kafka.topic.LogIdentity;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.LogChanged;

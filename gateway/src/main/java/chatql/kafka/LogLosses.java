@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.WholeTopic;
 import chatql.message.Epochs;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Offsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.client.ClientSettings;
 import chatql.kafka.topic.Topics;
 import java.util.HashMap;
 import java.util.Map;

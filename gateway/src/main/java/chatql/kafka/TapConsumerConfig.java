@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.client.ClientSettings;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Background;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Epochs;
 import java.time.Duration;

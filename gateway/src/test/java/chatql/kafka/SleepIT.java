@@ -9,6 +9,7 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.PodProcess;
 import chatql.World;
+import chatql.kafka.client.Offsets;
 import chatql.kafka.topic.Partitions;
 import java.time.Duration;
 import java.util.List;

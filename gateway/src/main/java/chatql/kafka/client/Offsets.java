@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.kafka.topic.Partitions;
 import chatql.user.UserId;
@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
 /** How far the partitions of the topic of messages reach, asked of the broker, once for all who ask at the same time. */
-final class Offsets {
+public final class Offsets {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Admin admin;
@@ -23,7 +23,7 @@ final class Offsets {
     private final Partitions partitions;
     private final List<SharedAnswer<Range>> ranges;
 
-    Offsets(Admin admin, String topic, Partitions partitions) {
+    public Offsets(Admin admin, String topic, Partitions partitions) {
         this.admin = admin;
         this.topic = topic;
         this.partitions = partitions;
@@ -38,13 +38,13 @@ final class Offsets {
      * @param end the last stable offset: what stands from there on waits for a transaction to end
      * @param highWatermark the offset that the partition's next record will get
      */
-    record Range(int partition, long begin, long end, long highWatermark) {}
+    public record Range(int partition, long begin, long end, long highWatermark) {}
 
-    Mono<Range> of(UserId user) {
+    public Mono<Range> of(UserId user) {
         return of(partitions.of(user));
     }
 
-    Mono<Range> of(int partition) {
+    public Mono<Range> of(int partition) {
         return ranges.get(partition).get();
     }
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,16 +9,16 @@ import reactor.core.publisher.Sinks;
  * One question that many ask: all who ask while it is being answered wait for the next answer together, so that every
  * answer is of a question put after they asked, and no more than one is under way.
  */
-final class SharedAnswer<T> {
+public final class SharedAnswer<T> {
     private final Supplier<Mono<T>> question;
     private Sinks.@Nullable One<T> waiting;
     private boolean asking;
 
-    SharedAnswer(Supplier<Mono<T>> question) {
+    public SharedAnswer(Supplier<Mono<T>> question) {
         this.question = question;
     }
 
-    Mono<T> get() {
+    public Mono<T> get() {
         return Mono.defer(this::join);
     }
 

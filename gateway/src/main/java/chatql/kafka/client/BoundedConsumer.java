@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.kafka.record.RecordSize;
 import java.time.Duration;
@@ -17,10 +17,10 @@ import org.apache.kafka.common.serialization.Deserializer;
  * A consumer of which one poll gives a bounded number of bytes, whatever was compressed how well. A record that is larger
  * than any that is kept comes with the value {@link RecordSize#OVERSIZED}, and with neither key nor headers.
  */
-class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
+public class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
     private final PollBudget budget;
 
-    BoundedConsumer(Map<String, Object> settings, Deserializer<K> keys, PollBudget budget) {
+    public BoundedConsumer(Map<String, Object> settings, Deserializer<K> keys, PollBudget budget) {
         super(settings, budget.keys(keys), budget.values(new ByteArrayDeserializer()));
         this.budget = budget;
     }

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.kafka.topic.LogIdentity;
 import java.time.Duration;
@@ -11,8 +11,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What the promises ask of Kafka's clients, on top of what the user has configured for them. */
-final class ClientSettings {
-    static final int DELIVERY_TIMEOUT_MS = (int) Appender.DEADLINE.toMillis();
+public final class ClientSettings {
+    public static final int DELIVERY_TIMEOUT_MS = (int) Appender.DEADLINE.toMillis();
     private static final int LONGEST_BLOCK_MS = 200;
 
     /** For good: a pod that was quiet for a while still knows where the topics are. */
@@ -25,7 +25,7 @@ final class ClientSettings {
      * Of one poll. What has neither key nor value is not counted in bytes before the poll ends, so that this bounds it:
      * such a record is as large as a batch unpacks to.
      */
-    static final int MOST_POLLED = 32;
+    public static final int MOST_POLLED = 32;
 
     /** Of one answer of a broker, unless its first batch alone is larger. */
     private static final int LARGEST_FETCH = 4 << 20;
@@ -34,12 +34,12 @@ final class ClientSettings {
     private static final int LARGEST_PARTITION_FETCH = 256 << 10;
 
     /** In bytes, of what one producer was given and no broker has acknowledged; beyond that it takes nothing. */
-    static final long UNACKNOWLEDGED = 16 << 20;
+    public static final long UNACKNOWLEDGED = 16 << 20;
 
     private ClientSettings() {}
 
     /** Bounds what is fetched; {@link BoundedConsumer} what that unpacks to. */
-    static Map<String, Object> bounds() {
+    public static Map<String, Object> bounds() {
         return Map.of(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LARGEST_FETCH,
@@ -47,7 +47,7 @@ final class ClientSettings {
     }
 
     /** Durable before it is acknowledged, and no later than the delivery timeout. */
-    static Map<String, Object> appender(Map<String, Object> configured) {
+    public static Map<String, Object> appender(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -63,8 +63,12 @@ final class ClientSettings {
         return settings;
     }
 
-    /** As {@link #appender}, to the topics that the pod has started with and no others: see {@link CheckedAppender}. */
-    static Map<String, Object> appender(Map<String, Object> configured, LogIdentity started, MetadataUpdates updates) {
+    /**
+     * As {@link #appender}, to the topics that the pod has started with and no others: see
+     * {@link chatql.kafka.CheckedAppender}.
+     */
+    public static Map<String, Object> appender(
+            Map<String, Object> configured, LogIdentity started, MetadataUpdates updates) {
         Map<String, Object> settings = appender(configured);
         settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, InboxPartitioner.class);
         settings.put(InboxPartitioner.STARTED, started);
@@ -74,7 +78,7 @@ final class ClientSettings {
     }
 
     /** Reads a topic once, for bytes, from wherever it is told to. */
-    static Map<String, Object> reader(Map<String, Object> configured) {
+    public static Map<String, Object> reader(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.lifecycle.LifecyclePhase;
 import org.jspecify.annotations.Nullable;
@@ -6,7 +6,7 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 
 /** Something that goes on while the pod runs. */
-abstract class Background implements SmartLifecycle {
+public abstract class Background implements SmartLifecycle {
     private final int phase;
     private @Nullable Disposable running;
 

@@ -1,9 +1,9 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How often the producer has got news of the topics: between two of them, a name means the same topic all the while. */
-final class MetadataUpdates {
+public final class MetadataUpdates {
     /** Where the producer's parts find it in their settings. */
     static final String SETTING = "chatql.metadata.updates";
 
@@ -13,7 +13,7 @@ final class MetadataUpdates {
         count.incrementAndGet();
     }
 
-    long count() {
+    public long count() {
         return count.get();
     }
 }

@@ -1,14 +1,14 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
 
 /** An admin client that does not wait for answers when it is closed: the caller has gone by then. */
-final class QuickAdmin extends ForwardingAdmin {
+public final class QuickAdmin extends ForwardingAdmin {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
-    QuickAdmin(Map<String, Object> settings) {
+    public QuickAdmin(Map<String, Object> settings) {
         super(settings);
     }
 

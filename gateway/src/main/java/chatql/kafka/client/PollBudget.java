@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.kafka.record.RecordSize;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * with what it has so far, and the next poll deserializes the same record again: so the record after the last one that fits
  * waits for the next poll.
  */
-final class PollBudget {
+public final class PollBudget {
     /** Of one poll, beyond which it gives no other record: some thousand messages of the usual size. */
     static final int BYTES = 1 << 20;
 
@@ -49,12 +49,12 @@ final class PollBudget {
     }
 
     /** For topics that other services write to: what is larger than {@link #LARGEST_RECORD} is no message. */
-    static PollBudget ofForeign() {
+    public static PollBudget ofForeign() {
         return new PollBudget(BYTES, LARGEST_RECORD);
     }
 
     /** For topics of which only the gateway's own records are read, all of which are needed. */
-    static PollBudget ofOwn() {
+    public static PollBudget ofOwn() {
         return new PollBudget(BYTES, Long.MAX_VALUE);
     }
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.message.Message;
 import chatql.tracing.MessageTraces;
@@ -33,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
  * Writes records, each durable in all in-sync replicas before it is acknowledged. An append has its answer within the
  * deadline, which begins when it is asked for; one that is overdue before the producer takes it is never written.
  */
-final class Appender implements Disposable {
+public final class Appender implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
     /** From the question to the answer. */
@@ -78,7 +78,7 @@ final class Appender implements Disposable {
     private volatile boolean left;
 
     /** Connects with its first record, so that it costs nothing where nothing is written. */
-    Appender(Map<String, Object> settings, MessageTraces traces) {
+    public Appender(Map<String, Object> settings, MessageTraces traces) {
         this(() -> new KafkaProducer<>(settings), traces, System::nanoTime, Schedulers.parallel());
     }
 
@@ -94,7 +94,7 @@ final class Appender implements Disposable {
     }
 
     /** Connects now and asks where the topics are, so that the first append need not wait for it. */
-    void prepare(List<String> topics) {
+    public void prepare(List<String> topics) {
         sending.execute(() -> topics.forEach(this::prepare));
     }
 
@@ -110,7 +110,7 @@ final class Appender implements Disposable {
      * Where the record stands. Errors when it wasn't acknowledged within {@link #DEADLINE}, and at once when too much waits
      * already.
      */
-    Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
+    public Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
         return traces.sent(
                 record.topic(),
                 (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.US_ASCII)),
@@ -240,7 +240,7 @@ final class Appender implements Disposable {
     }
 
     /** Fails what is under way, and asks Kafka for nothing more until the next record comes. */
-    synchronized void disconnect() {
+    public synchronized void disconnect() {
         Producer<String, byte[]> known = producer;
         producer = null;
         if (known != null) {

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import java.util.Map;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.Partitions;

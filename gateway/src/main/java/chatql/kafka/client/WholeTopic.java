@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.client;
 
 import chatql.kafka.failure.SilentKafka;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings of a consumer of bytes that belongs to no group
  */
-record WholeTopic(Map<String, Object> settings, String topic) {
+public record WholeTopic(Map<String, Object> settings, String topic) {
     private static final Duration POLL = Duration.ofSeconds(1);
 
     /** In which a broker that is there gives something. */
@@ -27,7 +27,7 @@ record WholeTopic(Map<String, Object> settings, String topic) {
      *
      * @throws SilentKafka when nothing more comes
      */
-    void read(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> each) {
+    public void read(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> each) {
         try (var consumer = new BoundedConsumer<>(settings, new ByteArrayDeserializer(), PollBudget.ofForeign())) {
             List<TopicPartition> all = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))

@@ -29,6 +29,10 @@ class KafkaArchitectureTest {
     static final ArchRule client = only("client", "record", "topic", "failure")
             .because("clients serve every other package and depend on none of them");
 
+    @ArchTest
+    static final ArchRule identity =
+            only("identity", "topic", "client", "failure").because("what watches the log reads no message");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.identity.Epoch;
 import chatql.setting.Allowed;
 import java.net.URI;
 import java.time.Duration;

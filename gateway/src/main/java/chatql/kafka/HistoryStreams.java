@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.identity.LogIdentityWatch;
 import chatql.lifecycle.LifecyclePhase;
 import java.time.Clock;
 import java.time.Duration;

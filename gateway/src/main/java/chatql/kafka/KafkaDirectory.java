@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.identity.CheckedAppender;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.LogChanged;
 import chatql.user.Claim;

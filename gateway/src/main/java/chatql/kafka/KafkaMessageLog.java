@@ -1,6 +1,8 @@
 package chatql.kafka;
 
 import chatql.kafka.client.Offsets;
+import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.identity.LogIdentityWatch;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.Records;
 import chatql.message.Cursor;

@@ -4,6 +4,8 @@ import chatql.delivery.Live;
 import chatql.delivery.Tap;
 import chatql.kafka.client.Background;
 import chatql.kafka.client.Offsets;
+import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.identity.LogMarks;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.topic.Partitions;

@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.kafka.client.ClientSettings;
+import chatql.kafka.identity.Epoch;
 import chatql.kafka.topic.Topics;
 import java.util.HashMap;
 import java.util.Map;

@@ -8,6 +8,7 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.Topic;
 import chatql.World;
+import chatql.kafka.identity.Epoch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -65,7 +65,7 @@ public final class ClientSettings {
 
     /**
      * As {@link #appender}, to the topics that the pod has started with and no others: see
-     * {@link chatql.kafka.CheckedAppender}.
+     * {@link chatql.kafka.identity.CheckedAppender}.
      */
     public static Map<String, Object> appender(
             Map<String, Object> configured, LogIdentity started, MetadataUpdates updates) {

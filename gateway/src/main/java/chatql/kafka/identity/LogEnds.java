@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Asks how far the partitions of the log reach, and from where on they are not what they were. */
-final class LogEnds {
+public final class LogEnds {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
     private final Admin admin;
@@ -33,7 +33,7 @@ final class LogEnds {
      * @param consumer settings of a consumer of bytes that belongs to no group
      * @param blocking where the consumer, which blocks, is used
      */
-    LogEnds(Admin admin, Map<String, Object> consumer, String topic, int partitions, Scheduler blocking) {
+    public LogEnds(Admin admin, Map<String, Object> consumer, String topic, int partitions, Scheduler blocking) {
         this.admin = admin;
         this.consumer = new HashMap<>(consumer);
         // A position that is not what it was is to be told, and not to be mended.

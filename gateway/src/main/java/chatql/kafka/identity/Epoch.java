@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import chatql.message.Epochs;
 
@@ -8,4 +8,4 @@ import chatql.message.Epochs;
  * @param epochs of each of its places
  * @param sources short for the topics of messages, of sent messages and of users as they are now
  */
-record Epoch(long value, Epochs epochs, String sources) {}
+public record Epoch(long value, Epochs epochs, String sources) {}

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 /**
  * How far a partition of the log has reached.

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * Keeps on disk how far the log has reached, for a broker that loses power may take the pod with it. It is written behind
  * the log and never ahead of it. A file that can't be read or written costs nothing but what it would have noticed.
  */
-final class LogEndFile {
+public final class LogEndFile {
     private static final Logger LOG = LoggerFactory.getLogger(LogEndFile.class);
 
     private final Path file;
     private final String topicId;
 
     /** @param topicId of the topic that it is about: what is kept of another one is of no use */
-    LogEndFile(Path file, String topicId) {
+    public LogEndFile(Path file, String topicId) {
         this.file = file;
         this.topicId = topicId;
     }

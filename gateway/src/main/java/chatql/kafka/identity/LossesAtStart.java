@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import chatql.kafka.failure.SilentKafka;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** Finds, before anything else begins, what the log has lost since this pod has last seen it, and writes it down. */
-record LossesAtStart(String topic, LogEnds ends, LogLosses losses, LogEndFile file) {
+public record LossesAtStart(String topic, LogEnds ends, LogLosses losses, LogEndFile file) {
     private static final Logger LOG = LoggerFactory.getLogger(LossesAtStart.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -20,7 +20,7 @@ record LossesAtStart(String topic, LogEnds ends, LogLosses losses, LogEndFile fi
      *
      * @throws SilentKafka when Kafka does not answer
      */
-    void find() {
+    public void find() {
         try {
             found().toFuture().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import chatql.kafka.client.Appender;
 import chatql.kafka.client.Background;
@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * the id themselves when they take the record; with older ones, a topic that is replaced within the time of one append may be
  * taken for the old one.
  */
-final class CheckedAppender extends Background {
+public final class CheckedAppender extends Background {
     private final Appender appender;
     private final LogIdentityWatch watch;
     private final MetadataUpdates updates;
@@ -31,7 +31,7 @@ final class CheckedAppender extends Background {
     private final String messages;
     private final Partitions partitions;
 
-    CheckedAppender(
+    public CheckedAppender(
             Appender appender,
             LogIdentityWatch watch,
             MetadataUpdates updates,
@@ -57,12 +57,12 @@ final class CheckedAppender extends Background {
     }
 
     /** As {@link Appender#prepare}. */
-    void prepare(List<String> topics) {
+    public void prepare(List<String> topics) {
         appender.prepare(topics);
     }
 
     /** As {@link Appender#append}. Errors with {@link LogChanged} when the topic isn't what it was; nothing is written then. */
-    Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
+    public Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
         return watch.unchanged(record.topic(), Mono.defer(() -> {
             long before = updates.count();
             long end = record.topic().equals(messages) ? truncation.end(partitions.of(record.key())) : 0;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import chatql.kafka.client.Appender;
 import chatql.kafka.client.WholeTopic;
@@ -24,7 +24,7 @@ import reactor.core.scheduler.Scheduler;
  * Where partitions of the log have lost their ends, written down where every pod reads it: in the topic of marks, of which
  * the broker flushes each record. Two pods that find the same loss write the same.
  */
-final class LogLosses {
+public final class LogLosses {
     /**
      * One loss: the offset from which on all was lost.
      *
@@ -42,7 +42,7 @@ final class LogLosses {
         }
     }
 
-    /** Between the epoch of the topic and the partition; no mark of {@link HandledMarks} has it. */
+    /** Between the epoch of the topic and the partition; no mark of {@link chatql.kafka.HandledMarks} has it. */
     private static final String KEY = "+losses/";
 
     /** The latest losses of a partition that are remembered: a broker that loses more is looked after long before. */
@@ -60,7 +60,7 @@ final class LogLosses {
     private volatile long read;
 
     /** @param blocking where the topic is read */
-    LogLosses(WholeTopic marks, String topic, long epoch, Appender appender, Admin admin, Scheduler blocking) {
+    public LogLosses(WholeTopic marks, String topic, long epoch, Appender appender, Admin admin, Scheduler blocking) {
         this.marks = marks;
         this.topic = topic;
         this.epoch = epoch;
@@ -72,7 +72,7 @@ final class LogLosses {
     // --- reading
 
     /** Reads, on the caller's thread, what is written down by now. */
-    void read() {
+    public void read() {
         marks.read(this::take);
     }
 
@@ -108,7 +108,7 @@ final class LogLosses {
                 .collect(Collectors.toMap(Loss::from, loss -> loss, (one, other) -> other, TreeMap::new));
     }
 
-    Epochs epochs() {
+    public Epochs epochs() {
         return new Epochs(
                 epoch,
                 known.entrySet().stream()

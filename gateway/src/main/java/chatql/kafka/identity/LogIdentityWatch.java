@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import chatql.kafka.client.Background;
 import chatql.kafka.client.SharedAnswer;
@@ -25,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * Compares the topics with those that this pod has started with. A topic that was deleted, created anew or given more
  * partitions keeps its name, and Kafka's clients go on with whatever has the name: only its id and its partitions tell.
  */
-final class LogIdentityWatch extends Background {
+public final class LogIdentityWatch extends Background {
     private static final Logger LOG = LoggerFactory.getLogger(LogIdentityWatch.class);
 
     /** How long a change may go unnoticed that nothing else hints at. */
@@ -52,7 +52,8 @@ final class LogIdentityWatch extends Background {
     private volatile long last;
 
     /** @param now asks Kafka for the topics, without those that do not exist */
-    LogIdentityWatch(LogIdentity started, Supplier<Mono<LogIdentity>> now, Scheduler timer, LongSupplier nanoTime) {
+    public LogIdentityWatch(
+            LogIdentity started, Supplier<Mono<LogIdentity>> now, Scheduler timer, LongSupplier nanoTime) {
         super(LifecyclePhase.LOG_WATCH);
         this.started = started;
         this.found = started;
@@ -72,7 +73,7 @@ final class LogIdentityWatch extends Background {
     }
 
     /** Has it look again soon: something has failed in a way that a change may be behind. */
-    void lookSoon() {
+    public void lookSoon() {
         wanted = true;
     }
 
@@ -121,21 +122,21 @@ final class LogIdentityWatch extends Background {
     }
 
     /** What is wrong now, a sentence for each topic; empty while nothing is. */
-    Collection<String> reasons() {
+    public Collection<String> reasons() {
         return changes.values();
     }
 
-    boolean isChanged(String topic) {
+    public boolean isChanged(String topic) {
         return changes.containsKey(topic);
     }
 
     /** Errors with {@link LogChanged} when one of the topics has changed. */
-    <T> Mono<T> unchanged(String topic, Mono<T> otherwise) {
+    public <T> Mono<T> unchanged(String topic, Mono<T> otherwise) {
         return Mono.defer(() -> isChanged(topic) ? Mono.error(new LogChanged()) : otherwise);
     }
 
     /** Whether one of these topics, or any where none is named, is not what it was: now, and whenever that changes. */
-    Flux<Boolean> changed(String... topics) {
+    public Flux<Boolean> changed(String... topics) {
         Collection<String> watched = topics.length == 0 ? started.topics().keySet() : List.of(topics);
         return states.asFlux()
                 .map(state -> watched.stream().anyMatch(state::containsKey))

@@ -1,28 +1,28 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How far this pod has seen each partition of the log reach: an end before them is a loss. */
-final class LogMarks {
+public final class LogMarks {
     private final AtomicLongArray ends;
     /** By partition, the lowest offset from which on something else stands there than this pod has seen. */
     private final Map<Integer, Long> diverged = new ConcurrentHashMap<>();
 
-    LogMarks(int partitions) {
+    public LogMarks(int partitions) {
         ends = new AtomicLongArray(partitions);
     }
 
     /** All below the offset was there. */
-    void reached(int partition, long end) {
+    public void reached(int partition, long end) {
         if (ends.get(partition) < end) {
             ends.accumulateAndGet(partition, end, Math::max);
         }
     }
 
     /** Something else stands there from the offset on. */
-    void diverged(int partition, long offset) {
+    public void diverged(int partition, long offset) {
         diverged.merge(partition, offset, Math::min);
     }
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.identity;
 
 import chatql.kafka.client.Background;
 import chatql.lifecycle.LifecyclePhase;
@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
  * Notices that the log has lost records that it had: after a broker's power loss, or when a replica leads that lacks them. Its
  * end lies before one that this pod has seen, or its leaders' epochs say that it goes on from an earlier place.
  */
-final class TruncationWatch extends Background {
+public final class TruncationWatch extends Background {
     private static final Logger LOG = LoggerFactory.getLogger(TruncationWatch.class);
 
     /** In which a loss may go unnoticed by a pod that appends nothing; while a leader does not answer, too. */
@@ -49,7 +49,7 @@ final class TruncationWatch extends Background {
      * @param lost told how many offsets were lost
      * @param file where the ends are kept for the next start; null on pods that keep nothing
      */
-    TruncationWatch(
+    public TruncationWatch(
             String topic,
             LogEnds ends,
             LogMarks marks,

@@ -33,6 +33,9 @@ class KafkaArchitectureTest {
     static final ArchRule identity =
             only("identity", "topic", "client", "failure").because("what watches the log reads no message");
 
+    @ArchTest
+    static final ArchRule rocksdb = only("rocksdb").because("files and memory do not depend on what is kept in them");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -9,6 +9,8 @@ import chatql.kafka.client.WholeTopic;
 import chatql.kafka.identity.Epoch;
 import chatql.kafka.identity.LogEndFile;
 import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.rocksdb.StateDirectory;
+import chatql.kafka.rocksdb.StoreMemory;
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.rocksdb.StoreMemory;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -1,6 +1,8 @@
 package chatql.kafka;
 
 import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.rocksdb.StateFailure;
+import chatql.kafka.rocksdb.StoreMemory;
 import chatql.lifecycle.LifecyclePhase;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.rocksdb.StateDirectory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import chatql.kafka.client.ClientSettings;
 import chatql.kafka.identity.Epoch;
+import chatql.kafka.rocksdb.BoundedStores;
+import chatql.kafka.rocksdb.StoreMemory;
 import chatql.kafka.topic.Topics;
 import java.util.HashMap;
 import java.util.Map;

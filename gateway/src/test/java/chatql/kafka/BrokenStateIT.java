@@ -8,6 +8,7 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.Topic;
 import chatql.World;
+import chatql.kafka.rocksdb.StoreFiles;
 import chatql.kafka.topic.Partitions;
 import chatql.user.UserId;
 import java.io.IOException;

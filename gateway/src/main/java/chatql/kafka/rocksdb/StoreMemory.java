@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.rocksdb;
 
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
@@ -15,7 +15,7 @@ import org.rocksdb.WriteBufferManager;
  * The native memory of all stores of this pod: one cache of blocks, to which what isn't yet on disk is charged, too. By
  * itself each store, and each segment of a window store, would take up to 50 MB of cache and 48 MB of writes.
  */
-final class StoreMemory implements AutoCloseable {
+public final class StoreMemory implements AutoCloseable {
     /** Writes get this part of the memory, the rest is for reading. */
     private static final int PART_FOR_WRITES = 4;
 
@@ -35,7 +35,7 @@ final class StoreMemory implements AutoCloseable {
     private final WriteBufferManager writeBuffers;
     private final Statistics statistics;
 
-    StoreMemory(long bytes) {
+    public StoreMemory(long bytes) {
         RocksDB.loadLibrary();
         this.writes = bytes / PART_FOR_WRITES;
         // Not strict: a read that finds no room would fail instead of evicting something later.
@@ -46,12 +46,12 @@ final class StoreMemory implements AutoCloseable {
     }
 
     /** What the stores hold now, in bytes. */
-    long used() {
+    public long used() {
         return cache.getUsage();
     }
 
     /** How many blocks were read whose checksum was wrong. Iterators end there as if the store did, and say nothing. */
-    long brokenBlocks() {
+    public long brokenBlocks() {
         return statistics.getTickerCount(TickerType.BLOCK_CHECKSUM_MISMATCH_COUNT);
     }
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.rocksdb;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** The files of one task: a RocksDB for each store, or for each segment of a window store. */
-record StoreFiles(Path task) {
+public record StoreFiles(Path task) {
     /**
      * What is missing. Kafka Streams takes an emptied store for a new one and says nothing. It restores it from the start
      * then, but not one of several segments: how far a window store was followed stands in each of them.
@@ -72,7 +72,7 @@ record StoreFiles(Path task) {
                 .toList();
     }
 
-    static List<Path> directories(Path parent) {
+    public static List<Path> directories(Path parent) {
         if (!Files.isDirectory(parent)) {
             return List.of();
         }

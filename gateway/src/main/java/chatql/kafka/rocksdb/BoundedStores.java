@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.rocksdb;
 
 import java.util.Map;
 import java.util.Objects;
@@ -8,7 +8,7 @@ import org.rocksdb.Options;
 /** Has each store use the pod's memory. Kafka Streams makes one per store, by its class, and gives it the settings. */
 public final class BoundedStores implements RocksDBConfigSetter {
     /** The setting that holds the {@link StoreMemory}: pods of one JVM have one each. */
-    static final String MEMORY = "chatql.store.memory";
+    public static final String MEMORY = "chatql.store.memory";
 
     @Override
     public void setConfig(String store, Options options, Map<String, Object> settings) {

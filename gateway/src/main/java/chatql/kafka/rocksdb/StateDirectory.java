@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.rocksdb;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ import org.springframework.util.FileSystemUtils;
  * Where the stores lie, a directory for each task. All of it can be made again from the log, so that of a task nothing
  * is mended: it is moved aside, and the other tasks stay.
  */
-final class StateDirectory {
+public final class StateDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
     private static final Pattern TASK = Pattern.compile("\\d+_\\d+");
     private static final DateTimeFormatter TIME =
@@ -34,19 +34,19 @@ final class StateDirectory {
 
     /** @param tasks with a directory for each
      * @param aside where those go that are broken, on the same file system */
-    StateDirectory(Path tasks, Path aside, Clock clock) {
+    public StateDirectory(Path tasks, Path aside, Clock clock) {
         this.tasks = tasks;
         this.aside = aside;
         this.clock = clock;
     }
 
     /** Moves aside what only looks like a store; quick. */
-    void withoutMissing() {
+    public void withoutMissing() {
         moveAside(StoreFiles::missing);
     }
 
     /** Moves aside what can't be read, which takes as long as reading all of it. Nothing may be open. Says whether there was any. */
-    boolean withoutDamaged() {
+    public boolean withoutDamaged() {
         return moveAside(StoreFiles::damage);
     }
 

@@ -36,6 +36,10 @@ class KafkaArchitectureTest {
     @ArchTest
     static final ArchRule rocksdb = only("rocksdb").because("files and memory do not depend on what is kept in them");
 
+    @ArchTest
+    static final ArchRule store =
+            only("store", "record").because("a layout does not depend on what reads and writes it");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

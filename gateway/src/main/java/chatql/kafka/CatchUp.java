@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.kafka.store.Source;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,9 @@
 package chatql.kafka;
 
-import static chatql.kafka.StoreLayout.USERS;
+import static chatql.kafka.store.StoreLayout.USERS;
 
+import chatql.kafka.store.ClaimEntry;
+import chatql.kafka.store.Source;
 import chatql.user.UserId;
 import chatql.user.Username;
 import java.util.Optional;

@@ -1,11 +1,12 @@
 package chatql.kafka;
 
-import static chatql.kafka.StoreLayout.FIRSTS;
-import static chatql.kafka.StoreLayout.TIMELINE;
-import static chatql.kafka.StoreLayout.USERS;
+import static chatql.kafka.store.StoreLayout.FIRSTS;
+import static chatql.kafka.store.StoreLayout.TIMELINE;
+import static chatql.kafka.store.StoreLayout.USERS;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.store.ClaimEntry;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.Cursor;

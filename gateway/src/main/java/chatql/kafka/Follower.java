@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.store.Mark;
+import chatql.kafka.store.Source;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;

@@ -11,6 +11,7 @@ import chatql.kafka.identity.LogEndFile;
 import chatql.kafka.identity.LogIdentityWatch;
 import chatql.kafka.rocksdb.StateDirectory;
 import chatql.kafka.rocksdb.StoreMemory;
+import chatql.kafka.store.TimelineReader;
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;

@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.kafka.identity.Epoch;
+import chatql.kafka.store.StoreLayout;
 import chatql.setting.Allowed;
 import java.net.URI;
 import java.time.Duration;

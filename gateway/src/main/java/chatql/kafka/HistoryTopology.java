@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.store.Firsts;
+import chatql.kafka.store.StoreLayout;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.Epochs;

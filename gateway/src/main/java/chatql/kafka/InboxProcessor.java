@@ -1,13 +1,20 @@
 package chatql.kafka;
 
-import static chatql.kafka.StoreLayout.FIRSTS;
-import static chatql.kafka.StoreLayout.TIMELINE;
+import static chatql.kafka.store.StoreLayout.FIRSTS;
+import static chatql.kafka.store.StoreLayout.TIMELINE;
 
 import chatql.kafka.record.Fault;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.RecordSize;
 import chatql.kafka.record.Records;
+import chatql.kafka.store.Firsts;
+import chatql.kafka.store.Place;
+import chatql.kafka.store.Rewrites;
+import chatql.kafka.store.Section;
+import chatql.kafka.store.Source;
+import chatql.kafka.store.TimelineEntry;
+import chatql.kafka.store.Timelines;
 import chatql.kafka.topic.Partitions;
 import chatql.message.Cursor;
 import chatql.message.Draft;

@@ -17,6 +17,7 @@ import chatql.kafka.identity.LogLosses;
 import chatql.kafka.identity.LogMarks;
 import chatql.kafka.identity.LossesAtStart;
 import chatql.kafka.identity.TruncationWatch;
+import chatql.kafka.store.Source;
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;

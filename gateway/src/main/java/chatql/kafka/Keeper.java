@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.store.ClaimEntry;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.user.Search;

@@ -1,11 +1,14 @@
 package chatql.kafka;
 
-import static chatql.kafka.StoreLayout.FIRSTS;
-import static chatql.kafka.StoreLayout.TIMELINE;
+import static chatql.kafka.store.StoreLayout.FIRSTS;
+import static chatql.kafka.store.StoreLayout.TIMELINE;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.store.Firsts;
+import chatql.kafka.store.Source;
+import chatql.kafka.store.TimelineReader;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.Cursor;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.store.Place;
 import chatql.message.Cursor;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;

@@ -1,8 +1,11 @@
 package chatql.kafka;
 
-import static chatql.kafka.StoreLayout.TIMELINE;
+import static chatql.kafka.store.StoreLayout.TIMELINE;
 
 import chatql.kafka.record.Records;
+import chatql.kafka.store.Source;
+import chatql.kafka.store.TimelineEntry;
+import chatql.kafka.store.Timelines;
 import chatql.kafka.topic.Partitions;
 import chatql.message.Epochs;
 import chatql.message.Message;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.store.Source;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.util.HashMap;

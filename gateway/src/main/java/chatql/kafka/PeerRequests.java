@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.store.ClaimEntry;
+import chatql.kafka.store.Source;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.Cursor;
 import chatql.message.Draft;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.store.Source;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

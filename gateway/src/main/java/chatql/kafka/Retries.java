@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.store.Firsts;
 import chatql.message.Draft;
 import chatql.message.Message;
 import java.time.Duration;

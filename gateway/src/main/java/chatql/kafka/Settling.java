@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.kafka.client.Offsets;
+import chatql.kafka.store.Source;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;

@@ -9,6 +9,7 @@ import chatql.Pod;
 import chatql.Topic;
 import chatql.World;
 import chatql.kafka.rocksdb.StoreFiles;
+import chatql.kafka.store.StoreLayout;
 import chatql.kafka.topic.Partitions;
 import chatql.user.UserId;
 import java.io.IOException;

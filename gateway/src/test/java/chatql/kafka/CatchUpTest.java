@@ -3,6 +3,7 @@ package chatql.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.HistoryUnavailable;
+import chatql.kafka.store.Source;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.kafka.store.ClaimEntry;
+import chatql.kafka.store.StoreLayout;
 import chatql.user.UserId;
 import chatql.user.Username;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import chatql.KafkaBroker;
 import chatql.World;
+import chatql.kafka.store.StoreLayout;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

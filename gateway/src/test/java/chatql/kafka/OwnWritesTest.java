@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.kafka.store.Source;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.UserId;

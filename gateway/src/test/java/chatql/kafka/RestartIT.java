@@ -9,6 +9,7 @@ import chatql.Pod;
 import chatql.Topic;
 import chatql.World;
 import chatql.kafka.identity.Epoch;
+import chatql.kafka.store.StoreLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -12,6 +12,7 @@ import chatql.Topic;
 import chatql.TopicRecords;
 import chatql.World;
 import chatql.kafka.record.FormerPlace;
+import chatql.kafka.store.StoreLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,11 +19,11 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * @param offset of the last record that is in the store, -1 for none
  * @param value what had been reached by then: the latest timestamp, or the count of users
  */
-record Mark(long offset, long value) {
+public record Mark(long offset, long value) {
     private static final Mark NONE = new Mark(-1, 0);
 
     /** The farthest. */
-    static Mark read(ReadOnlyKeyValueStore<Bytes, byte[]> store, int source) {
+    public static Mark read(ReadOnlyKeyValueStore<Bytes, byte[]> store, int source) {
         Mark farthest = NONE;
         try (KeyValueIterator<Bytes, byte[]> marks = all(store, source)) {
             while (marks.hasNext()) {
@@ -35,7 +35,7 @@ record Mark(long offset, long value) {
         return farthest;
     }
 
-    void write(KeyValueStore<Bytes, byte[]> store, int source, long writer) {
+    public void write(KeyValueStore<Bytes, byte[]> store, int source, long writer) {
         store.put(
                 key(source, writer),
                 ByteBuffer.allocate(2 * Long.BYTES)
@@ -45,7 +45,7 @@ record Mark(long offset, long value) {
     }
 
     /** Removes what others have written, once this writer's own mark stands for it. */
-    static void removeOthers(KeyValueStore<Bytes, byte[]> store, int source, long writer) {
+    public static void removeOthers(KeyValueStore<Bytes, byte[]> store, int source, long writer) {
         List<Bytes> others = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> marks = all(store, source)) {
             while (marks.hasNext()) {

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.user.User;
 import chatql.user.UserId;
@@ -22,18 +22,18 @@ import tools.jackson.databind.node.ObjectNode;
  * @param offset of the claim that won
  * @param shown the name as it was written
  */
-record ClaimEntry(long offset, UserId userId, Username shown) {
+public record ClaimEntry(long offset, UserId userId, Username shown) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** The name of a claim, as the topic has it; empty when no user can be called so. */
-    static Optional<Username> name(byte @Nullable [] name) {
+    public static Optional<Username> name(byte @Nullable [] name) {
         return Optional.ofNullable(name)
                 .map(utf8 -> new String(utf8, StandardCharsets.UTF_8))
                 .filter(text -> Username.fault(text) == null)
                 .map(Username::new);
     }
 
-    static byte[] utf8(Username name) {
+    public static byte[] utf8(Username name) {
         return name.value().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -41,24 +41,24 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
      * The key of a claim, as the topic has it: what all names have in common of which only one may be. Claims of before
      * have the name itself, and the rule is the same for both: the first claim of a key wins.
      */
-    static Username claimed(Username name) {
+    public static Username claimed(Username name) {
         return new Username(UsernameProfile.skeleton(name.value()));
     }
 
     /** The value of a claim, as the topic has it. */
-    static byte[] claim(UUID id, Username shown, Optional<UserId> own) {
+    public static byte[] claim(UUID id, Username shown, Optional<UserId> own) {
         ObjectNode claim = JSON.createObjectNode().put("claimId", id.toString()).put("username", shown.value());
         own.ifPresent(user -> claim.put("userId", user.value()));
         return JSON.writeValueAsBytes(claim);
     }
 
     /** For whom a claim is; empty for a new user, who has no id yet. */
-    static Optional<UserId> own(byte @Nullable [] claim) {
+    public static Optional<UserId> own(byte @Nullable [] claim) {
         return text(claim, "userId").filter(text -> UserId.fault(text) == null).map(UserId::new);
     }
 
     /** The name as it was written; empty for a claim of before, whose key is that. */
-    static Optional<Username> shown(byte @Nullable [] claim) {
+    public static Optional<Username> shown(byte @Nullable [] claim) {
         return text(claim, "username")
                 .filter(text -> Username.fault(text) == null)
                 .map(Username::new);
@@ -74,7 +74,7 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
     }
 
     /** Apart from the keys of marks, which begin with nought. */
-    static Bytes key(Username name) {
+    public static Bytes key(Username name) {
         byte[] utf8 = utf8(name);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + utf8.length)
                 .putShort((short) 1)
@@ -83,12 +83,12 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
     }
 
     /** Where a claim is listed among all names, without regard to case; apart from the keys of the names themselves. */
-    static Bytes listed(Username shown, Username claimed) {
+    public static Bytes listed(Username shown, Username claimed) {
         return Bytes.wrap(followed(listed(shown).get(), utf8(claimed)));
     }
 
     /** Where the names behind this one are listed: from this key on. */
-    static Bytes listed(Username name) {
+    public static Bytes listed(Username name) {
         byte[] folded = folded(name.value());
         byte[] utf8 = utf8(name);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + folded.length + Byte.BYTES + utf8.length)
@@ -100,7 +100,7 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
     }
 
     /** Where the names that begin so are listed: from this key on. */
-    static Bytes listedFrom(String prefix) {
+    public static Bytes listedFrom(String prefix) {
         byte[] folded = folded(prefix);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + folded.length)
                 .putShort((short) 2)
@@ -109,7 +109,7 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
     }
 
     /** And up to this one. */
-    static Bytes listedTo(String prefix) {
+    public static Bytes listedTo(String prefix) {
         byte[] from = listedFrom(prefix).get();
         // No UTF-8 has this byte.
         return Bytes.wrap(ByteBuffer.allocate(from.length + Byte.BYTES)
@@ -119,12 +119,12 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
     }
 
     /** Where a claim is found by what its name has in common with others; apart from all keys above. */
-    static Bytes alike(Username shown, Username claimed) {
+    public static Bytes alike(Username shown, Username claimed) {
         return Bytes.wrap(followed(alikeFrom(shown).get(), utf8(claimed)));
     }
 
     /** Where the claims of names that are like this one are found: from this key on. */
-    static Bytes alikeFrom(Username name) {
+    public static Bytes alikeFrom(Username name) {
         byte[] skeleton = UsernameProfile.skeleton(name.value()).getBytes(StandardCharsets.UTF_8);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + skeleton.length)
                 .putShort((short) 3)
@@ -133,7 +133,7 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
     }
 
     /** And up to this one. No skeleton has a control character, so what follows is another's. */
-    static Bytes alikeTo(Username name) {
+    public static Bytes alikeTo(Username name) {
         byte[] from = alikeFrom(name).get();
         return Bytes.wrap(ByteBuffer.allocate(from.length + Byte.BYTES)
                 .put(from)
@@ -153,7 +153,7 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
         return name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
     }
 
-    static ClaimEntry parse(byte[] entry) {
+    public static ClaimEntry parse(byte[] entry) {
         ByteBuffer bytes = ByteBuffer.wrap(entry);
         long offset = bytes.getLong();
         ByteBuffer id = bytes.slice(bytes.position() + Short.BYTES, bytes.getShort());
@@ -165,11 +165,11 @@ record ClaimEntry(long offset, UserId userId, Username shown) {
         return StandardCharsets.UTF_8.decode(utf8).toString();
     }
 
-    User user() {
+    public User user() {
         return new User(shown, userId);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] id = userId.value().getBytes(StandardCharsets.UTF_8);
         byte[] name = utf8(shown);
         return ByteBuffer.allocate(Long.BYTES + Short.BYTES + id.length + name.length)

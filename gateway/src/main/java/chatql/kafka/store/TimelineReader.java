@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.history.Page;
 import chatql.history.Selection;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param pageMessages the most that a subscription reads at once
  * @param pageWeight how heavy such a page becomes, in bytes of memory
  */
-record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
+public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
     /** How heavy a query's page becomes, in bytes of memory: it ends with the message that goes beyond it. */
     static final int LARGEST_PAGE = 4 << 20;
 
     private record Found(Place place, Message message) {}
 
     /** The selection's page of the user's timeline, as far as the store has it. */
-    Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Selection selection) {
+    public Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Selection selection) {
         Timeline timeline = Timeline.of(store, user, selection.with());
         Place after = selection.after() == null ? null : timeline.place(selection.after());
         Place before = selection.before() == null ? null : timeline.place(selection.before());
@@ -73,18 +73,18 @@ record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
 
     /** The message that the user received at this place; null when none stands there. */
     @Nullable
-    Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Place place) {
+    public Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Place place) {
         byte @Nullable [] entry = store.get(Section.received(user).key(place));
         return entry == null ? null : TimelineEntry.parse(entry).message(epochs, place);
     }
 
     /** Whether the user received the cursor's message, as far as the store has it. */
-    boolean hasReceived(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor cursor) {
+    public boolean hasReceived(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor cursor) {
         return at(store, user, Timeline.of(store, user).place(cursor)) != null;
     }
 
     /** Messages that the user received after the cursor and below the offset; the last page when the store has no more. */
-    Page received(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor after, long end) {
+    public Page received(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor after, long end) {
         Section inbox = Section.received(user);
         Place from = new InboxSearch(store, inbox).firstAfter(after);
         try (Walk walk = Walk.forwards(store, List.of(inbox), from, Place.LAST)) {

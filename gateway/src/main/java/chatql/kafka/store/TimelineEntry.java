@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.kafka.record.Records;
 import chatql.message.Epochs;
@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /** What the timeline keeps of a message: when the log took it, and the record's value as it came. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
-record TimelineEntry(long timestamp, byte[] value) {
+public record TimelineEntry(long timestamp, byte[] value) {
     static TimelineEntry parse(byte[] entry) {
         ByteBuffer bytes = ByteBuffer.wrap(entry);
         long timestamp = bytes.getLong();

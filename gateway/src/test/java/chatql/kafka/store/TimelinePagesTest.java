@@ -1,9 +1,10 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.HistoryDriver;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.Message;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.message.Cursor;
 import java.util.List;

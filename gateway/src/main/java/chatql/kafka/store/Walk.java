@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import java.util.Comparator;
 import java.util.List;

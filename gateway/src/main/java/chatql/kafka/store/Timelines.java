@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.user.UserId;
 import java.nio.ByteBuffer;
@@ -8,15 +8,15 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages into a store of timelines. What is written again is the same again. */
-record Timelines(KeyValueStore<Bytes, byte[]> store) {
+public record Timelines(KeyValueStore<Bytes, byte[]> store) {
     private static final byte[] RECEIVED = {1};
     private static final byte[] SENT = {0};
 
-    void received(UserId user, UserId from, Place place, TimelineEntry entry) {
+    public void received(UserId user, UserId from, Place place, TimelineEntry entry) {
         put(user, from, Section.received(user), RECEIVED, place, entry);
     }
 
-    void sent(UserId user, UserId to, Place place, TimelineEntry entry) {
+    public void sent(UserId user, UserId to, Place place, TimelineEntry entry) {
         put(user, to, Section.sent(user), SENT, place, entry);
     }
 
@@ -37,7 +37,7 @@ record Timelines(KeyValueStore<Bytes, byte[]> store) {
     }
 
     /** Where a message of the user stands that the log took at that time. */
-    static Place place(
+    public static Place place(
             ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, long timestamp, int partition, long offset) {
         byte @Nullable [] displaced = store.get(Section.displaced(user, partition, offset));
         return new Place(

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>What was written again is known by where it stood and by what it says. Any service can put any former place into a
  * header: without the digest it would hide what really stood there, and so it hides nothing but its own like.
  */
-final class Rewrites {
+public final class Rewrites {
     /** Enough that nobody finds two values of one digest. */
     private static final int DIGEST_BYTES = 16;
 
     private Rewrites() {}
 
-    static Bytes key(UserId recipient, FormerPlace place, byte[] value, Headers headers) {
+    public static Bytes key(UserId recipient, FormerPlace place, byte[] value, Headers headers) {
         ByteBuffer identity = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + Long.BYTES + DIGEST_BYTES)
                 .putLong(place.epoch())
                 .putInt(place.partition())
@@ -48,7 +48,7 @@ final class Rewrites {
     }
 
     /** Takes down the record at the offset as the first, unless there was one; whether there was. */
-    static boolean isRepeat(KeyValueStore<Bytes, byte[]> store, Bytes key, long offset) {
+    public static boolean isRepeat(KeyValueStore<Bytes, byte[]> store, Bytes key, long offset) {
         byte @Nullable [] first = store.putIfAbsent(
                 key, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
         return first != null && ByteBuffer.wrap(first).getLong() < offset;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.user.UserId;
 import java.nio.ByteBuffer;
@@ -9,7 +9,7 @@ import org.apache.kafka.common.utils.Bytes;
  * One list of places in the store of timelines: all keys that begin with the section's own and end with a place. The
  * sections of one user stand together: length of the id, id, kind.
  */
-record Section(Bytes begin) {
+public record Section(Bytes begin) {
     private enum Kind {
         /** Entries of what the user received. */
         RECEIVED(0),
@@ -29,7 +29,7 @@ record Section(Bytes begin) {
         }
     }
 
-    static Section received(UserId user) {
+    public static Section received(UserId user) {
         return new Section(Bytes.wrap(begin(user, Kind.RECEIVED, 0).array()));
     }
 
@@ -71,7 +71,7 @@ record Section(Bytes begin) {
         return user.value().getBytes(StandardCharsets.UTF_8);
     }
 
-    Bytes key(Place place) {
+    public Bytes key(Place place) {
         ByteBuffer key = ByteBuffer.allocate(begin.get().length + Place.BYTES).put(begin.get());
         place.write(key);
         return Bytes.wrap(key.array());

@@ -1,10 +1,11 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.HistoryDriver;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.Message;

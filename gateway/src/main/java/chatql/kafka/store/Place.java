@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.message.Cursor;
 import java.nio.ByteBuffer;
@@ -10,7 +10,7 @@ import org.apache.kafka.common.utils.Bytes;
  *
  * @param timestamp the latest that the message's partition had reached, so that no later message comes before it
  */
-record Place(long timestamp, int partition, long offset) implements Comparable<Place> {
+public record Place(long timestamp, int partition, long offset) implements Comparable<Place> {
     static final int BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
     static final Place FIRST = new Place(0, 0, 0);
     static final Place LAST = new Place(Long.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
@@ -31,7 +31,7 @@ record Place(long timestamp, int partition, long offset) implements Comparable<P
     }
 
     /** The message's own cursor, which has the time at which the log took it. */
-    Cursor cursor(long epoch, long taken) {
+    public Cursor cursor(long epoch, long taken) {
         return new Cursor(epoch, taken, partition, offset);
     }
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.store;
 
 import chatql.message.Draft;
 import java.nio.ByteBuffer;
@@ -16,30 +16,30 @@ import org.jspecify.annotations.Nullable;
  * Which message of one identity was the first: in a window store by identity and time, with the offset. Only firsts stand
  * there, so that the third of three repeats is told by the first and not by the second.
  */
-final class Firsts {
+public final class Firsts {
     /** How long after the first a repeat is one. */
-    static final Duration WINDOW = Duration.ofHours(24);
+    public static final Duration WINDOW = Duration.ofHours(24);
 
     /** The store keeps a little longer than it is asked about. */
-    static final Duration RETENTION = WINDOW.plusHours(2);
+    public static final Duration RETENTION = WINDOW.plusHours(2);
 
     private Firsts() {}
 
     /** Where the first stands. */
-    record First(long timestamp, long offset) {
-        Place place(int partition) {
+    public record First(long timestamp, long offset) {
+        public Place place(int partition) {
             return new Place(timestamp, partition, offset);
         }
     }
 
     /** The first of this identity below the offset, in the window before the timestamp. */
-    static @Nullable First before(
+    public static @Nullable First before(
             ReadOnlyWindowStore<Bytes, byte[]> store, Draft.Identity identity, long timestamp, long offset) {
         return find(store, identity, Math.max(0, timestamp - WINDOW.toMillis()), timestamp, offset);
     }
 
     /** The first of this identity that a message appended about now would repeat. */
-    static @Nullable First now(ReadOnlyWindowStore<Bytes, byte[]> store, Draft.Identity identity, long now) {
+    public static @Nullable First now(ReadOnlyWindowStore<Bytes, byte[]> store, Draft.Identity identity, long now) {
         // The broker's clock may be ahead of this one.
         return find(store, identity, now - WINDOW.toMillis(), now + WINDOW.toMillis(), Long.MAX_VALUE);
     }
@@ -59,7 +59,7 @@ final class Firsts {
         }
     }
 
-    static void put(WindowStore<Bytes, byte[]> store, Draft.Identity identity, long timestamp, long offset) {
+    public static void put(WindowStore<Bytes, byte[]> store, Draft.Identity identity, long timestamp, long offset) {
         store.put(key(identity), ByteBuffer.allocate(Long.BYTES).putLong(offset).array(), timestamp);
     }
 

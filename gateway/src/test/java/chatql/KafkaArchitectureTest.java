@@ -40,6 +40,10 @@ class KafkaArchitectureTest {
     static final ArchRule store =
             only("store", "record").because("a layout does not depend on what reads and writes it");
 
+    @ArchTest
+    static final ArchRule consistency =
+            only("consistency", "client", "store").because("how long a read waits does not depend on what it reads");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -206,7 +206,7 @@ final class MemoryBudget {
                         "what a user wrote last",
                         "`OwnWrites.USERS`, twice",
                         user + 2 * ENTRY,
-                        2 * constant("kafka.OwnWrites", "USERS"),
+                        2 * constant("kafka.consistency.OwnWrites", "USERS"),
                         "OwnWritesTest"),
                 heap(
                         "ids of messages that came by the tap",

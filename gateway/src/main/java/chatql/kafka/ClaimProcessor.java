@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static chatql.kafka.store.StoreLayout.USERS;
 
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.store.ClaimEntry;
 import chatql.kafka.store.Source;
 import chatql.user.UserId;

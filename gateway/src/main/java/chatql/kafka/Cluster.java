@@ -6,6 +6,7 @@ import static chatql.kafka.store.StoreLayout.USERS;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.consistency.Moving;
 import chatql.kafka.store.ClaimEntry;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;

@@ -4,6 +4,7 @@ import chatql.delivery.Bounds;
 import chatql.delivery.Listeners;
 import chatql.history.History;
 import chatql.kafka.client.Offsets;
+import chatql.kafka.consistency.OwnWrites;
 import chatql.kafka.identity.CheckedAppender;
 import chatql.kafka.identity.Epoch;
 import chatql.kafka.identity.LogIdentityWatch;

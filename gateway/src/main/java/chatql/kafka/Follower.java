@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.store.Mark;
 import chatql.kafka.store.Source;
 import java.util.concurrent.ThreadLocalRandom;

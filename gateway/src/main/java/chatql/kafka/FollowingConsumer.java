@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class FollowingConsumer extends BoundedConsumer<byte[]> {
     /** Is told, on the thread that polls. */
     interface Listener {
-        /** As {@link Progress#read}. */
+        /** As {@link chatql.kafka.consistency.Progress#read}. */
         void read(TopicPartition place, long last, long position);
     }
 

@@ -3,6 +3,7 @@ package chatql.kafka;
 import chatql.kafka.client.Appender;
 import chatql.kafka.client.Background;
 import chatql.kafka.client.WholeTopic;
+import chatql.kafka.consistency.Committed;
 import chatql.kafka.topic.TopicSettings;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Epochs;

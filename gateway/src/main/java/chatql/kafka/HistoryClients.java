@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.kafka.client.BoundedConsumer;
 import chatql.kafka.client.PollBudget;
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.store.Source;
 import chatql.kafka.topic.TopicSettings;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.consistency.Moving;
 import chatql.kafka.identity.LogIdentityWatch;
 import chatql.kafka.rocksdb.StateFailure;
 import chatql.kafka.rocksdb.StoreMemory;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.store.Firsts;
 import chatql.kafka.store.StoreLayout;
 import chatql.kafka.topic.Partitions;

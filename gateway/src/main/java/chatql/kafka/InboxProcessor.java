@@ -3,6 +3,7 @@ package chatql.kafka;
 import static chatql.kafka.store.StoreLayout.FIRSTS;
 import static chatql.kafka.store.StoreLayout.TIMELINE;
 
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.record.Fault;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;

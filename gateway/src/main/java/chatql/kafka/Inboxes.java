@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
+import chatql.kafka.consistency.Moving;
 import chatql.user.NotAllowed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import chatql.kafka.client.MetadataUpdates;
 import chatql.kafka.client.Offsets;
 import chatql.kafka.client.QuickAdmin;
 import chatql.kafka.client.WholeTopic;
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.failure.NoBroker;
 import chatql.kafka.identity.CheckedAppender;
 import chatql.kafka.identity.Epoch;

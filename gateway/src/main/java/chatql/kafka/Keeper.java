@@ -14,7 +14,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Keeps history and names, or knows who does: this pod, another one, all together. Everything errors with
- * {@link chatql.history.HistoryUnavailable}, and with {@link Moving} where somebody else may be the one to ask.
+ * {@link chatql.history.HistoryUnavailable}, and with {@link chatql.kafka.consistency.Moving} where somebody else may
+ * be the one to ask.
  */
 interface Keeper {
     /**
@@ -34,7 +35,8 @@ interface Keeper {
     int MOST_ALIKE = 100;
 
     /**
-     * The claim of that key that won, empty where there is none, as soon as the claim at the offset is known; -1 for whatever is
+     * The claim of that key that won, empty where there is none, as soon as the claim at the offset is known; -1 for
+     * whatever is
      * known.
      */
     Mono<ClaimEntry> name(Username claimed, long offset);

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import static chatql.kafka.store.StoreLayout.USERS;
 
+import chatql.kafka.consistency.CatchUp;
+import chatql.kafka.consistency.Settling;
 import chatql.kafka.store.ClaimEntry;
 import chatql.kafka.store.Source;
 import chatql.kafka.topic.Partitions;

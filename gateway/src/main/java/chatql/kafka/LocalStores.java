@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
+import chatql.kafka.consistency.Moving;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;

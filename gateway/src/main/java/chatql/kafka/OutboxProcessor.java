@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static chatql.kafka.store.StoreLayout.TIMELINE;
 
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.record.Records;
 import chatql.kafka.store.Source;
 import chatql.kafka.store.TimelineEntry;

@@ -5,7 +5,7 @@ interface Owners {
     /**
      * Whoever keeps the partition of the store, or knows who does.
      *
-     * @throws Moving when that isn't settled
+     * @throws chatql.kafka.consistency.Moving when that isn't settled
      */
     Keeper of(String store, int partition);
 }

@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
+import chatql.kafka.consistency.CatchUp;
+import chatql.kafka.consistency.Moving;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import com.github.benmanes.caffeine.cache.Cache;

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.store.ClaimEntry;
 import chatql.kafka.store.StoreLayout;
 import chatql.user.UserId;

@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.history.Selection;
+import chatql.kafka.consistency.Progress;
 import chatql.kafka.record.Fault;
 import chatql.kafka.record.MessageHeaders;
 import chatql.kafka.record.Records;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
+import chatql.kafka.consistency.Moving;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import java.time.Duration;

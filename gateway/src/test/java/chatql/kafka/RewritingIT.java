@@ -11,6 +11,8 @@ import chatql.PodProcess;
 import chatql.Topic;
 import chatql.TopicRecords;
 import chatql.World;
+import chatql.kafka.consistency.Committed;
+import chatql.kafka.consistency.Moving;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.store.StoreLayout;
 import java.time.Duration;

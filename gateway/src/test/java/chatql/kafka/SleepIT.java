@@ -10,6 +10,7 @@ import chatql.Pod;
 import chatql.PodProcess;
 import chatql.World;
 import chatql.kafka.client.Offsets;
+import chatql.kafka.consistency.Committed;
 import chatql.kafka.topic.Partitions;
 import java.time.Duration;
 import java.util.List;

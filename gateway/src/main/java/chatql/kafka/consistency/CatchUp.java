@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.consistency;
 
 import chatql.history.HistoryUnavailable;
 import chatql.kafka.store.Source;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** Waits, within a bound, until this pod's stores have what they must have. */
-final class CatchUp {
+public final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
 
     private final Progress progress;
@@ -18,14 +18,14 @@ final class CatchUp {
     private final Timer waits;
 
     /** @param waits takes the time of each wait, as soon as one must be waited for */
-    CatchUp(Progress progress, Duration bound, Timer waits) {
+    public CatchUp(Progress progress, Duration bound, Timer waits) {
         this.progress = progress;
         this.bound = bound;
         this.waits = waits;
     }
 
     /** Until the store has all up to the offset, at which there need not be a record. Errors with {@link HistoryUnavailable}. */
-    Mono<Void> reach(Source source, long offset) {
+    public Mono<Void> reach(Source source, long offset) {
         return Mono.defer(() -> progress.reached(source) >= offset
                 ? Mono.empty()
                 : timed(progress.reach(source, offset)).timeout(bound, Mono.error(() -> late(source, offset))));
@@ -42,7 +42,7 @@ final class CatchUp {
         return late();
     }
 
-    static HistoryUnavailable late() {
+    public static HistoryUnavailable late() {
         return new HistoryUnavailable("History has not caught up with the log, try again", null);
     }
 }

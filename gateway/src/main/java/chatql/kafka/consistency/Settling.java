@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.consistency;
 
 import chatql.kafka.client.Offsets;
 import chatql.kafka.store.Source;
@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
  * Holds back reads of what this pod has just begun to keep, or may have ceased to keep without knowing. Somebody else may
  * have shown more than has been handed on; so this pod must first come as far as the topic reaches then.
  */
-final class Settling {
+public final class Settling {
     /** When a source was found to be settled: it is until this pod begins with it anew, or has been out of touch. */
     private record Stamp(int beginning, long period) {}
 
@@ -23,7 +23,7 @@ final class Settling {
     private final Map<Source, Stamp> settled = new ConcurrentHashMap<>();
 
     /** @param topics how far each one reaches */
-    Settling(Progress progress, Contact contact, CatchUp catchUp, Map<String, Offsets> topics) {
+    public Settling(Progress progress, Contact contact, CatchUp catchUp, Map<String, Offsets> topics) {
         this.progress = progress;
         this.contact = contact;
         this.catchUp = catchUp;
@@ -31,7 +31,7 @@ final class Settling {
     }
 
     /** Completes when what the store has of the topic is no less than anybody was shown. Errors with {@link Moving}. */
-    Mono<Void> of(Source source, String topic) {
+    public Mono<Void> of(Source source, String topic) {
         return Mono.defer(() -> {
             // Noted before the topic's end is asked for.
             int beginning = progress.beginnings(source);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.consistency;
 
 import chatql.kafka.client.SharedAnswer;
 import java.util.Map;
@@ -8,17 +8,17 @@ import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
 /** How far the group of the history pods has committed the topics that it follows, asked once for all who ask at the same time. */
-final class Committed {
+public final class Committed {
     private final SharedAnswer<Map<TopicPartition, OffsetAndMetadata>> offsets;
 
-    Committed(Admin admin, String group) {
+    public Committed(Admin admin, String group) {
         this.offsets = new SharedAnswer<>(() -> Mono.fromCompletionStage(() -> admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage()));
     }
 
     /** Of every partition. */
-    Mono<Map<TopicPartition, OffsetAndMetadata>> all() {
+    public Mono<Map<TopicPartition, OffsetAndMetadata>> all() {
         return offsets.get();
     }
 }

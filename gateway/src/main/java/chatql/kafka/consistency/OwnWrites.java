@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.consistency;
 
 import chatql.kafka.store.Source;
 import chatql.message.Message;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What this pod has written lately, so that it waits for that before it reads. It remembers the latest users only. */
-final class OwnWrites {
+public final class OwnWrites {
     /**
      * How many of them at least, and at most twice as many. A user is needed here for the moment that a message takes into
      * history; so many don't write in such a moment.
@@ -18,7 +18,7 @@ final class OwnWrites {
     private volatile Map<UserId, Map<Integer, Long>> written = new ConcurrentHashMap<>();
     private volatile Map<UserId, Map<Integer, Long>> before = Map.of();
 
-    void note(Message message) {
+    public void note(Message message) {
         note(message.recipient(), Source.INBOX, message.cursor().offset());
         if (!message.sender().equals(message.recipient())) {
             note(
@@ -48,7 +48,7 @@ final class OwnWrites {
     }
 
     /** The offsets that the user's timeline must have reached, by number of the source. */
-    Map<Integer, Long> of(UserId user) {
+    public Map<Integer, Long> of(UserId user) {
         // In this order: what is moved meanwhile is found twice.
         Map<Integer, Long> all = new HashMap<>(written.getOrDefault(user, Map.of()));
         before.getOrDefault(user, Map.of()).forEach((source, offset) -> all.merge(source, offset, Math::max));

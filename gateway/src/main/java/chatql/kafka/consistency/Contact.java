@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.consistency;
 
 import chatql.kafka.client.Background;
 import chatql.lifecycle.LifecyclePhase;
@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
  * Whether this pod is in touch with Kafka, and has been all the while. A pod that slept or was cut off for long has lost
  * its parts of history to others, and may be the last to know.
  */
-final class Contact extends Background {
+public final class Contact extends Background {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     /** Half of the time after which the group gives a silent pod's parts to others. */
@@ -27,7 +27,7 @@ final class Contact extends Background {
     private long period;
 
     /** @param question that Kafka answers */
-    Contact(Mono<?> question, Scheduler scheduler, LongSupplier nanoTime) {
+    public Contact(Mono<?> question, Scheduler scheduler, LongSupplier nanoTime) {
         super(LifecyclePhase.BACKGROUND);
         this.question = question;
         this.scheduler = scheduler;

@@ -1,13 +1,13 @@
-package chatql.kafka;
+package chatql.kafka.consistency;
 
 import chatql.history.HistoryUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /** Whoever was asked doesn't keep this part of history, or not now; somebody does soon. */
-final class Moving extends HistoryUnavailable {
+public final class Moving extends HistoryUnavailable {
     private static final long serialVersionUID = 1;
 
-    Moving(@Nullable Throwable cause) {
+    public Moving(@Nullable Throwable cause) {
         super("History is moving, try again", cause);
     }
 }

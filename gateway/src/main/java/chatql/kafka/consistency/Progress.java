@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.consistency;
 
 import chatql.kafka.store.Source;
 import java.util.ArrayList;
@@ -10,11 +10,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** How far this pod's stores have followed their sources, told to those who wait for it. */
-final class Progress {
+public final class Progress {
     private final Map<Source, Level> levels = new ConcurrentHashMap<>();
 
     /** The offset up to which the store has everything, -1 while it has nothing. */
-    long reached(Source source) {
+    public long reached(Source source) {
         return level(source).reached();
     }
 
@@ -24,14 +24,14 @@ final class Progress {
     }
 
     /** Where whoever begins to follow the source now says how far. */
-    Report follow(Source source) {
+    public Report follow(Source source) {
         Level level = level(source);
         level.begin();
         return level;
     }
 
     /** Of whoever follows a source. */
-    interface Report {
+    public interface Report {
         /** The store has all up to the offset. */
         void reached(long offset);
 
@@ -50,7 +50,7 @@ final class Progress {
      *
      * @param last the offset of the last record that was read this time, -1 for none
      */
-    void read(Source source, long last, long position) {
+    public void read(Source source, long last, long position) {
         level(source).read(last, position);
     }
 

@@ -44,6 +44,10 @@ class KafkaArchitectureTest {
     static final ArchRule consistency =
             only("consistency", "client", "store").because("how long a read waits does not depend on what it reads");
 
+    @ArchTest
+    static final ArchRule topology = only("topology", "record", "topic", "client", "store", "consistency")
+            .because("a test drives the processors without Kafka Streams running");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

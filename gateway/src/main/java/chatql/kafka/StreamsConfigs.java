@@ -5,6 +5,8 @@ import chatql.kafka.identity.Epoch;
 import chatql.kafka.rocksdb.BoundedStores;
 import chatql.kafka.rocksdb.StoreMemory;
 import chatql.kafka.topic.Topics;
+import chatql.kafka.topology.OversizedRecords;
+import chatql.kafka.topology.Sorting;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;

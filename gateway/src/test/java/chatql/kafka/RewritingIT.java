@@ -15,6 +15,7 @@ import chatql.kafka.consistency.Committed;
 import chatql.kafka.consistency.Moving;
 import chatql.kafka.record.FormerPlace;
 import chatql.kafka.store.StoreLayout;
+import chatql.kafka.topology.Handled;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -42,7 +42,7 @@ public final class LogLosses {
         }
     }
 
-    /** Between the epoch of the topic and the partition; no mark of {@link chatql.kafka.HandledMarks} has it. */
+    /** Between the epoch of the topic and the partition; no mark of {@link chatql.kafka.topology.HandledMarks} has it. */
     private static final String KEY = "+losses/";
 
     /** The latest losses of a partition that are remembered: a broker that loses more is looked after long before. */

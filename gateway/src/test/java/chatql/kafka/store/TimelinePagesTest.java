@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.Page;
 import chatql.history.Selection;
-import chatql.kafka.HistoryDriver;
+import chatql.kafka.topology.HistoryDriver;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.Message;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import chatql.history.Page;
 import chatql.history.Selection;
-import chatql.kafka.HistoryDriver;
+import chatql.kafka.topology.HistoryDriver;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.Message;

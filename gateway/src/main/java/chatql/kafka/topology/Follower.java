@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.consistency.Progress;
 import chatql.kafka.store.Mark;

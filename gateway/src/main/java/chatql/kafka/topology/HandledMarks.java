@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.client.Appender;
 import chatql.kafka.client.Background;
@@ -29,7 +29,7 @@ import reactor.core.scheduler.Scheduler;
  * Keeps in a topic of its own what {@link Handled} knows, for it must outlive stores and groups, which are made anew. What
  * the group has committed is acknowledged, and only that is written down: a mark may be behind, and is never ahead.
  */
-final class HandledMarks extends Background {
+public final class HandledMarks extends Background {
     private static final Logger LOG = LoggerFactory.getLogger(HandledMarks.class);
 
     /** What was sent since the last mark is sent again by whoever begins anew. */
@@ -53,7 +53,7 @@ final class HandledMarks extends Background {
     /** Marks that must be written again, for they do not say by which number of partitions they are. */
     private final Map<Integer, Long> uncounted = new ConcurrentHashMap<>();
 
-    HandledMarks(
+    public HandledMarks(
             Handled handled,
             WholeTopic marks,
             TopicSettings topics,
@@ -74,7 +74,7 @@ final class HandledMarks extends Background {
     // --- reading
 
     /** Reads, on the caller's thread, what was written down; once, for what comes later is known here or not needed. */
-    synchronized void load() {
+    public synchronized void load() {
         if (!loaded) {
             Map<String, Map<Integer, Long>> all = new HashMap<>();
             marks.read(mark -> take(mark, all));

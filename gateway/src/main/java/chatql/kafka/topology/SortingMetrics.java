@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.record.Fault;
 import chatql.metrics.Meters;
@@ -12,14 +12,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /** How many records were no messages, stood in the wrong place, or were repeats. */
-final class SortingMetrics implements Sorting {
+public final class SortingMetrics implements Sorting {
     private static final Set<Fault> MISPLACED = EnumSet.of(Fault.KEY, Fault.PARTITION);
 
     private final Map<Fault, Counter> buried = new EnumMap<>(Fault.class);
     private final Map<Fault, Counter> rewritten = new EnumMap<>(Fault.class);
     private final Map<Repeat, Counter> hidden = new EnumMap<>(Repeat.class);
 
-    SortingMetrics(MeterRegistry registry) {
+    public SortingMetrics(MeterRegistry registry) {
         for (Fault fault : Fault.values()) {
             buried.put(fault, Meters.DEAD_LETTERS.counter(registry, label(fault)));
         }

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import static chatql.kafka.store.StoreLayout.USERS;
 

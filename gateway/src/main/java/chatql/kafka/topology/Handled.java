@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * How far the records of each partition are dealt with for good that are no messages or stand in the wrong place: all below
  * are dead letters or stand where they belong, acknowledged. Whoever reads the log once more does nothing for these.
  */
-final class Handled {
+public final class Handled {
     /** Below which offset, by partition. */
     private final Map<Integer, Long> below = new ConcurrentHashMap<>();
 
@@ -24,7 +24,7 @@ final class Handled {
     }
 
     /** The latest record by partition for which something was sent. */
-    Map<Integer, Long> open() {
+    public Map<Integer, Long> open() {
         return Map.copyOf(open);
     }
 

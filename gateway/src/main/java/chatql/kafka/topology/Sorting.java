@@ -1,9 +1,9 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.record.Fault;
 
 /** Hears what becomes of the records that aren't simply shown; of those that come again after a crash, again. */
-interface Sorting {
+public interface Sorting {
     /** Why a record was not shown although it is a message and stands where it belongs. */
     enum Repeat {
         /** It has the {@code clientMessageId} of an earlier one. */

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.consistency.Progress;
 import chatql.kafka.store.Firsts;
@@ -27,7 +27,7 @@ import org.apache.kafka.streams.state.WindowStore;
  * How the log becomes history and a directory. Messages go into their recipient's timeline and, through the topic of sent
  * messages, into their sender's; what stands in the wrong place is written again, what is no message set aside; claims of names go into the store of users. All of one user is kept by one task.
  */
-final class HistoryTopology {
+public final class HistoryTopology {
     private static final String SENT_SINK = "sent";
 
     private final TopicSettings topics;
@@ -36,7 +36,7 @@ final class HistoryTopology {
     private final Handled handled;
     private final Sorting sorting;
 
-    HistoryTopology(TopicSettings topics, Epochs epochs, Progress progress, Handled handled, Sorting sorting) {
+    public HistoryTopology(TopicSettings topics, Epochs epochs, Progress progress, Handled handled, Sorting sorting) {
         this.topics = topics;
         this.epochs = epochs;
         this.progress = progress;
@@ -44,7 +44,7 @@ final class HistoryTopology {
         this.sorting = sorting;
     }
 
-    Topology build() {
+    public Topology build() {
         var topology = new Topology();
         timelines(topology);
         users(topology);

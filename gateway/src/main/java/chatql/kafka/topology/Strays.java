@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.record.Fault;
 import chatql.kafka.record.FormerPlace;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.store.Place;
 import chatql.message.Cursor;

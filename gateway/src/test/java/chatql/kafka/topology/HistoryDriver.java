@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.history.Selection;
 import chatql.kafka.consistency.Progress;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.topology;
 
 import chatql.kafka.record.Fault;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OversizedRecords implements ProductionExceptionHandler {
     /** The setting that holds the {@link Sorting} of this pod. */
-    static final String SORTING = "chatql.sorting";
+    public static final String SORTING = "chatql.sorting";
 
     private static final Logger LOG = LoggerFactory.getLogger(OversizedRecords.class);
 

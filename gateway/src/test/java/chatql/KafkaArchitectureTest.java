@@ -48,6 +48,11 @@ class KafkaArchitectureTest {
     static final ArchRule topology = only("topology", "record", "topic", "client", "store", "consistency")
             .because("a test drives the processors without Kafka Streams running");
 
+    @ArchTest
+    static final ArchRule streams = only(
+                    "streams", "topic", "client", "identity", "rocksdb", "store", "consistency", "topology")
+            .because("what runs the stores does not depend on what queries them");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

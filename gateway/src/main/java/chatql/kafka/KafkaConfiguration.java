@@ -19,6 +19,8 @@ import chatql.kafka.identity.LogMarks;
 import chatql.kafka.identity.LossesAtStart;
 import chatql.kafka.identity.TruncationWatch;
 import chatql.kafka.store.Source;
+import chatql.kafka.streams.DataSettings;
+import chatql.kafka.streams.HistorySettings;
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;

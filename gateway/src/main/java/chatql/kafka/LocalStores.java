@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import chatql.kafka.consistency.Moving;
+import chatql.kafka.streams.HistoryStreams;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;

@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.streams.HistorySettings;
 import chatql.kafka.topic.TopicSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;

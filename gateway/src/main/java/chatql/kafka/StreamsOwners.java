@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.streams.HistoryStreams;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.kafka.identity.Epoch;
 import chatql.kafka.store.StoreLayout;
@@ -30,7 +30,7 @@ import org.springframework.util.unit.DataSize;
  * @param pageWeight in bytes of memory; a page ends with the message that goes beyond it
  */
 @ConfigurationProperties("chatql.history")
-record HistorySettings(
+public record HistorySettings(
         @DefaultValue("chatql") String applicationId,
         @DefaultValue("1") int threads,
         @DefaultValue("1") int standbys,
@@ -42,7 +42,7 @@ record HistorySettings(
         @DefaultValue("128") int pageMessages,
         @DefaultValue("262144") int pageWeight) {
 
-    HistorySettings {
+    public HistorySettings {
         var allowed = new Allowed("chatql.history");
         allowed.kafkaName("application-id", applicationId, 1);
         allowed.number("threads", threads, 1, 1_000);
@@ -77,18 +77,18 @@ record HistorySettings(
      * Another one whenever a topic that is followed is another one or has another number of partitions, for the stores say
      * how far they have come by offsets.
      */
-    String applicationId(Epoch epoch) {
+    public String applicationId(Epoch epoch) {
         return applicationId + "-" + Long.toHexString(epoch.value()) + "-" + StoreLayout.VERSION + "-"
                 + epoch.sources();
     }
 
     /** Where history is asked for, by a pod that keeps none: such a pod doesn't start without it. */
-    URI requiredUrl() {
+    public URI requiredUrl() {
         return Objects.requireNonNull(url, "chatql.history.url");
     }
 
     /** Where other pods find this one. */
-    HostInfo address(int serverPort) {
+    public HostInfo address(int serverPort) {
         return address == null ? new HostInfo("127.0.0.1", serverPort) : HostInfo.buildFromEndpoint(address);
     }
 }

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.kafka.topic.TopicSettings;
 import chatql.metrics.Meters;
@@ -11,7 +11,7 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** What Kafka Streams is doing, and how far it is behind the topics that it follows. */
-record StreamsMetrics(HistoryStreams streams, TopicSettings topics) implements MeterBinder {
+public record StreamsMetrics(HistoryStreams streams, TopicSettings topics) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (KafkaStreams.State state : KafkaStreams.State.values()) {

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import java.time.InstantSource;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.kafka.client.ClientSettings;
 import chatql.kafka.identity.Epoch;
@@ -15,13 +15,13 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The configuration of Kafka Streams, on top of what the user has configured. */
-final class StreamsConfigs {
+public final class StreamsConfigs {
     private static final int MOST_WARMUPS = 12;
 
     private StreamsConfigs() {}
 
     /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
-    static Map<String, Object> of(
+    public static Map<String, Object> of(
             Map<String, Object> configured,
             HistorySettings history,
             Epoch epoch,

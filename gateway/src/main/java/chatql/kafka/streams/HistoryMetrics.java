@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.kafka.rocksdb.StoreMemory;
 import chatql.metrics.Meters;
@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /** What the stores tell of themselves. */
-record HistoryMetrics(Restored restored, StoreMemory memory) implements MeterBinder {
+public record HistoryMetrics(Restored restored, StoreMemory memory) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Meters.HISTORY_RESTORED.count(registry, restored, Restored::entries);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.kafka.rocksdb.StateDirectory;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** Starts the topology, as often as it must be: once closed, it can't be started again. */
-final class StreamsAssembly {
+public final class StreamsAssembly {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
     private final Supplier<Topology> topology;
@@ -23,7 +23,7 @@ final class StreamsAssembly {
     private final StateDirectory state;
     private final Restored restored;
 
-    StreamsAssembly(
+    public StreamsAssembly(
             Supplier<Topology> topology,
             Map<String, Object> settings,
             KafkaClientSupplier clients,

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.TopicPartition;
@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts the entries of stores that had to be read again, for what is on disk didn't have them. */
-final class Restored implements StateRestoreListener {
+public final class Restored implements StateRestoreListener {
     private static final Logger LOG = LoggerFactory.getLogger(Restored.class);
 
     private final LongAdder entries = new LongAdder();
 
     /** Since the pod was started. */
-    long entries() {
+    public long entries() {
         return entries.sum();
     }
 

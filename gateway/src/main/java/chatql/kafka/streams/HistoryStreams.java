@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.kafka.consistency.Moving;
 import chatql.kafka.identity.LogIdentityWatch;
@@ -32,7 +32,7 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
 /** Runs the topology on this pod and opens its stores for reading. */
-final class HistoryStreams implements SmartLifecycle {
+public final class HistoryStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryStreams.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -62,7 +62,7 @@ final class HistoryStreams implements SmartLifecycle {
      * @param location where other pods find this one; asked for at the start, for the server may choose its port
      * @param sources the topics that it follows
      */
-    HistoryStreams(
+    public HistoryStreams(
             StreamsAssembly assembly,
             StoreMemory memory,
             Supplier<HostInfo> location,
@@ -165,17 +165,17 @@ final class HistoryStreams implements SmartLifecycle {
     }
 
     /** Whether it has come to follow the log since the start. */
-    boolean hasServed() {
+    public boolean hasServed() {
         return served;
     }
 
     /** Whether its threads fail again and again, so that nothing is followed whatever Kafka Streams says of its state. */
-    boolean isFailing() {
+    public boolean isFailing() {
         return failures.isLasting();
     }
 
     /** What Kafka Streams is doing; empty before the start and after the end. */
-    Optional<KafkaStreams.State> state() {
+    public Optional<KafkaStreams.State> state() {
         return Optional.ofNullable(running).map(KafkaStreams::state);
     }
 
@@ -185,7 +185,7 @@ final class HistoryStreams implements SmartLifecycle {
         return now == null ? Map.of() : now.metrics();
     }
 
-    HostInfo address() {
+    public HostInfo address() {
         HostInfo here = address;
         if (here == null) {
             throw new Moving(null);
@@ -198,7 +198,7 @@ final class HistoryStreams implements SmartLifecycle {
      *
      * @throws Moving when that isn't settled
      */
-    HostInfo owner(String store, int partition) {
+    public HostInfo owner(String store, int partition) {
         StreamPartitioner<Integer, Object> chosen = (topic, key, value, count) -> Optional.of(Set.of(partition));
         try {
             KeyQueryMetadata found = running().queryMetadataForKey(store, partition, chosen);
@@ -216,7 +216,7 @@ final class HistoryStreams implements SmartLifecycle {
      *
      * @throws Moving when it isn't on this pod, or not now
      */
-    <T> T store(String name, int partition, QueryableStoreType<T> type) {
+    public <T> T store(String name, int partition, QueryableStoreType<T> type) {
         StoreQueryParameters<T> one = StoreQueryParameters.fromNameAndType(name, type);
         try {
             return running().store(one.withPartition(partition));
@@ -231,7 +231,7 @@ final class HistoryStreams implements SmartLifecycle {
      *
      * @throws Moving when one was; the stores are rebuilt then
      */
-    <T> @Nullable T whole(Callable<@Nullable T> read) throws Exception {
+    public <T> @Nullable T whole(Callable<@Nullable T> read) throws Exception {
         long before = memory.brokenBlocks();
         T found = read.call();
         if (memory.brokenBlocks() != before) {
@@ -241,7 +241,7 @@ final class HistoryStreams implements SmartLifecycle {
     }
 
     /** What to tell a reader whom a store can't give what it has; it is rebuilt then. */
-    Moving unreadable(@Nullable Throwable why) {
+    public Moving unreadable(@Nullable Throwable why) {
         rebuilds.request("a reader came upon a broken block");
         return new Moving(why);
     }

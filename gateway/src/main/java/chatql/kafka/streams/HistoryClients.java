@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.kafka.client.BoundedConsumer;
 import chatql.kafka.client.PollBudget;
@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** The clients of Kafka Streams, of which the one that reads the topology's sources says how far it has come. */
-record HistoryClients(TopicSettings topics, Progress progress) implements KafkaClientSupplier {
+public record HistoryClients(TopicSettings topics, Progress progress) implements KafkaClientSupplier {
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
         return new FollowingConsumer(settings, this::read);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.streams;
 
 import chatql.setting.Allowed;
 import java.nio.file.Path;
@@ -12,20 +12,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     because Spring looks for a relative path on the class path first
  */
 @ConfigurationProperties("chatql")
-record DataSettings(@DefaultValue("./data") String dataDir) {
-    DataSettings {
+public record DataSettings(@DefaultValue("./data") String dataDir) {
+    public DataSettings {
         new Allowed("chatql").that(!dataDir.isBlank(), "data-dir", dataDir, "a directory");
     }
 
-    Path streams() {
+    public Path streams() {
         return Path.of(dataDir, "streams");
     }
 
-    Path logEnds() {
+    public Path logEnds() {
         return Path.of(dataDir, "log-ends");
     }
 
-    Path broken() {
+    public Path broken() {
         return Path.of(dataDir, "streams-broken");
     }
 }

@@ -53,6 +53,10 @@ class KafkaArchitectureTest {
                     "streams", "topic", "client", "identity", "rocksdb", "store", "consistency", "topology")
             .because("what runs the stores does not depend on what queries them");
 
+    @ArchTest
+    static final ArchRule query = only("query", "record", "topic", "store", "consistency", "streams")
+            .because("a pod answers from its own stores without asking another pod");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

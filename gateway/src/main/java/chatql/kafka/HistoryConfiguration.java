@@ -1,7 +1,6 @@
 package chatql.kafka;
 
 import chatql.delivery.Tap;
-import chatql.kafka.TimedKeeper.Watches;
 import chatql.kafka.client.Appender;
 import chatql.kafka.client.ClientSettings;
 import chatql.kafka.client.Offsets;
@@ -14,6 +13,13 @@ import chatql.kafka.consistency.Settling;
 import chatql.kafka.identity.Epoch;
 import chatql.kafka.identity.LogEndFile;
 import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.query.LocalHistory;
+import chatql.kafka.query.LocalKeeper;
+import chatql.kafka.query.LocalNames;
+import chatql.kafka.query.LocalStores;
+import chatql.kafka.query.StreamsOwners;
+import chatql.kafka.query.TimedKeeper;
+import chatql.kafka.query.TimedKeeper.Watches;
 import chatql.kafka.rocksdb.StateDirectory;
 import chatql.kafka.rocksdb.StoreMemory;
 import chatql.kafka.store.TimelineReader;

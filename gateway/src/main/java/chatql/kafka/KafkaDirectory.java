@@ -1,6 +1,7 @@
 package chatql.kafka;
 
 import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.query.Keeper;
 import chatql.kafka.store.ClaimEntry;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.LogChanged;

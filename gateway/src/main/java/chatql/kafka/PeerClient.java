@@ -4,6 +4,7 @@ import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.kafka.consistency.CatchUp;
 import chatql.kafka.consistency.Moving;
+import chatql.kafka.query.Keeper;
 import chatql.user.Credentials;
 import chatql.user.NotAllowed;
 import com.github.benmanes.caffeine.cache.Cache;

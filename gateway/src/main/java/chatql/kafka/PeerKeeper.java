@@ -2,6 +2,8 @@ package chatql.kafka;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.query.Keeper;
+import chatql.kafka.query.Verdict;
 import chatql.kafka.store.ClaimEntry;
 import chatql.message.Cursor;
 import chatql.message.Draft;

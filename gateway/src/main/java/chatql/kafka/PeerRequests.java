@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.query.Verdict;
 import chatql.kafka.store.ClaimEntry;
 import chatql.kafka.store.Source;
 import chatql.kafka.topic.TopicSettings;

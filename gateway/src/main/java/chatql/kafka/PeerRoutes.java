@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import chatql.history.HistoryUnavailable;
 import chatql.kafka.consistency.Moving;
+import chatql.kafka.query.Keeper;
 import chatql.kafka.topic.TopicSettings;
 import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;

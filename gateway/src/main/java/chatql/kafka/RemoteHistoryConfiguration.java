@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.query.Keeper;
+import chatql.kafka.query.TimedKeeper;
 import chatql.kafka.streams.HistorySettings;
 import chatql.kafka.topic.TopicSettings;
 import io.micrometer.core.instrument.MeterRegistry;

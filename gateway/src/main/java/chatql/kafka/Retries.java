@@ -1,5 +1,6 @@
 package chatql.kafka;
 
+import chatql.kafka.query.Verdict;
 import chatql.kafka.store.Firsts;
 import chatql.message.Draft;
 import chatql.message.Message;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 import chatql.history.HistoryUnavailable;
 import chatql.kafka.consistency.Moving;
@@ -17,11 +17,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Reads the stores that are kept on this pod, on threads that may take a while. */
-final class LocalStores {
+public final class LocalStores {
     private final HistoryStreams streams;
     private final Scheduler scheduler;
 
-    LocalStores(HistoryStreams streams, Scheduler scheduler) {
+    public LocalStores(HistoryStreams streams, Scheduler scheduler) {
         this.streams = streams;
         this.scheduler = scheduler;
     }

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 import chatql.kafka.record.MessageHeaders;
 import chatql.message.Message;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param first the message, where there is one already
  * @param checked the offset up to which there is no other
  */
-record Verdict(@Nullable Message first, long checked) {
+public record Verdict(@Nullable Message first, long checked) {
     /** History could not be asked. */
-    static final Verdict UNKNOWN = new Verdict(null, MessageHeaders.UNCHECKED);
+    public static final Verdict UNKNOWN = new Verdict(null, MessageHeaders.UNCHECKED);
 }

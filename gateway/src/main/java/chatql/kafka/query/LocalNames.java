@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 import static chatql.kafka.store.StoreLayout.USERS;
 
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The names that are kept on this pod. */
-final class LocalNames {
+public final class LocalNames {
     private final LocalStores stores;
     private final String topic;
     private final Partitions partitions;
     private final CatchUp catchUp;
     private final Settling settling;
 
-    LocalNames(LocalStores stores, TopicSettings topics, CatchUp catchUp, Settling settling) {
+    public LocalNames(LocalStores stores, TopicSettings topics, CatchUp catchUp, Settling settling) {
         this.stores = stores;
         this.topic = topics.users();
         this.partitions = new Partitions(topics.userPartitions());

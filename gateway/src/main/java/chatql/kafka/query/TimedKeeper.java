@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 import chatql.history.Page;
 import chatql.history.Selection;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** Takes the time that a keeper needs for its answers, and counts the questions that it fails. */
-record TimedKeeper(Keeper keeper, Watches watches) implements Keeper {
+public record TimedKeeper(Keeper keeper, Watches watches) implements Keeper {
     @Override
     public Mono<Page> timeline(UserId user, Selection selection, Map<Integer, Long> written) {
         return watches.timeline().time(keeper.timeline(user, selection, written));
@@ -51,14 +51,14 @@ record TimedKeeper(Keeper keeper, Watches watches) implements Keeper {
     }
 
     /** One for each kind of question. */
-    record Watches(Watch timeline, Watch inbox, Watch first, Watch name, Watch alike, Watch names) {
+    public record Watches(Watch timeline, Watch inbox, Watch first, Watch name, Watch alike, Watch names) {
         /** Of what this pod keeps. */
-        static Watches local(MeterRegistry registry) {
+        public static Watches local(MeterRegistry registry) {
             return of(kind -> Watch.of(registry, kind, "local"));
         }
 
         /** Of what another pod keeps: each question takes a hop, alone or with others. */
-        static Watches remote(MeterRegistry registry) {
+        public static Watches remote(MeterRegistry registry) {
             return of(kind -> Watch.of(registry, kind, "remote"));
         }
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 import static chatql.kafka.store.StoreLayout.FIRSTS;
 import static chatql.kafka.store.StoreLayout.TIMELINE;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The timelines that are kept on this pod. */
-final class LocalHistory {
+public final class LocalHistory {
     private final LocalStores stores;
     private final Progress progress;
     private final TopicSettings topics;
@@ -36,7 +36,7 @@ final class LocalHistory {
     private final Settling settling;
     private final Clock clock;
 
-    LocalHistory(
+    public LocalHistory(
             LocalStores stores,
             Progress progress,
             TopicSettings topics,

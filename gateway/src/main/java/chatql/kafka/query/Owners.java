@@ -1,7 +1,7 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 /** Who is to be asked for a part of history. */
-interface Owners {
+public interface Owners {
     /**
      * Whoever keeps the partition of the store, or knows who does.
      *

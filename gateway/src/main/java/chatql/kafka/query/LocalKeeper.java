@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 import chatql.history.Page;
 import chatql.history.Selection;
@@ -13,7 +13,7 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** What this pod keeps itself. */
-record LocalKeeper(LocalHistory history, LocalNames names) implements Keeper {
+public record LocalKeeper(LocalHistory history, LocalNames names) implements Keeper {
     @Override
     public Mono<Page> timeline(UserId user, Selection selection, Map<Integer, Long> written) {
         return history.timeline(user, selection, written);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.query;
 
 import chatql.history.Page;
 import chatql.history.Selection;
@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * {@link chatql.history.HistoryUnavailable}, and with {@link chatql.kafka.consistency.Moving} where somebody else may
  * be the one to ask.
  */
-interface Keeper {
+public interface Keeper {
     /**
      * As {@link chatql.history.History#timeline}.
      *

@@ -57,6 +57,10 @@ class KafkaArchitectureTest {
     static final ArchRule query = only("query", "record", "topic", "store", "consistency", "streams")
             .because("a pod answers from its own stores without asking another pod");
 
+    @ArchTest
+    static final ArchRule peer = only("peer", "topic", "store", "consistency", "query")
+            .because("pods exchange queries and answers, and never read stores of each other");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -250,13 +250,13 @@ final class MemoryBudget {
                         "questions to other pods that wait",
                         "`PeerClient.WAITING`",
                         512,
-                        constant("kafka.PeerClient", "WAITING"),
+                        constant("kafka.peer.PeerClient", "WAITING"),
                         "InboxesTest"),
                 heap(
                         "bodies of what other pods ask",
                         "`PeerAdmission.BODIES`",
-                        constant("kafka.PeerAdmission", "UNIT"),
-                        constant("kafka.PeerAdmission", "BODIES"),
+                        constant("kafka.peer.PeerAdmission", "UNIT"),
+                        constant("kafka.peer.PeerAdmission", "BODIES"),
                         "PeerAdmissionIT"));
     }
 

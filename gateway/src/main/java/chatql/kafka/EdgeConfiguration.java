@@ -9,6 +9,7 @@ import chatql.kafka.identity.CheckedAppender;
 import chatql.kafka.identity.Epoch;
 import chatql.kafka.identity.LogIdentityWatch;
 import chatql.kafka.identity.LogMarks;
+import chatql.kafka.peer.Cluster;
 import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.MessageLog;

@@ -18,6 +18,7 @@ import chatql.kafka.identity.LogLosses;
 import chatql.kafka.identity.LogMarks;
 import chatql.kafka.identity.LossesAtStart;
 import chatql.kafka.identity.TruncationWatch;
+import chatql.kafka.peer.PeerClient;
 import chatql.kafka.store.Source;
 import chatql.kafka.streams.DataSettings;
 import chatql.kafka.streams.HistorySettings;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.peer.Cluster;
+import chatql.kafka.peer.PeerClient;
 import chatql.kafka.query.Keeper;
 import chatql.kafka.query.TimedKeeper;
 import chatql.kafka.streams.HistorySettings;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.peer;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
@@ -36,7 +36,7 @@ import reactor.util.context.ContextView;
  * Asks other pods over HTTP, with the credentials of whoever asks here. Every failure is {@link HistoryUnavailable}: it
  * may be another pod soon.
  */
-final class PeerClient implements Disposable {
+public final class PeerClient implements Disposable {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
     /** A page of the largest messages, and their escapes. */
     private static final int LARGEST_ANSWER = 64 << 20;
@@ -69,7 +69,7 @@ final class PeerClient implements Disposable {
      * @param timeout for an answer to begin
      * @param calls where each question is observed
      */
-    PeerClient(LoopResources loops, Duration timeout, ObservationRegistry calls) {
+    public PeerClient(LoopResources loops, Duration timeout, ObservationRegistry calls) {
         followed = !calls.isNoop();
         HttpClient http = HttpClient.create(connections)
                 .runOn(loops)
@@ -92,12 +92,12 @@ final class PeerClient implements Disposable {
     }
 
     /** What the pod there keeps itself. */
-    Keeper owner(HostInfo owner) {
+    public Keeper owner(HostInfo owner) {
         return new PeerKeeper(this, URI.create("http://" + owner.host() + ":" + owner.port() + PeerRoutes.OWN));
     }
 
     /** What any pod keeps, by way of the history pods at the address. */
-    Keeper any(URI address) {
+    public Keeper any(URI address) {
         return new PeerKeeper(this, URI.create(address.toString().replaceAll("/+$", "") + PeerRoutes.ANY));
     }
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.peer;
 
 import chatql.history.HistoryUnavailable;
 import chatql.kafka.consistency.Moving;
@@ -38,11 +38,11 @@ import reactor.netty.channel.AbortedException;
  * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
-record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long epoch, TopicSettings topics) {
+public record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long epoch, TopicSettings topics) {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
-    static final String OWN = "/peer/own";
-    static final String ANY = "/peer/any";
+    public static final String OWN = "/peer/own";
+    public static final String ANY = "/peer/any";
 
     static final String TIMELINE = "/timeline";
     static final String INBOX = "/inbox";
@@ -58,7 +58,7 @@ record PeerRoutes(Keeper keeper, PeerAdmission admission, Callers callers, long 
     /** For the whole of a body, which a pod sends with the head. */
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(5);
 
-    RouterFunction<ServerResponse> routes(String base) {
+    public RouterFunction<ServerResponse> routes(String base) {
         return RouterFunctions.route()
                 .POST(base + INBOXES, this::inboxes)
                 .POST(base + TIMELINE, this::timeline)

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.peer;
 
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.peer;
 
 import static chatql.kafka.store.StoreLayout.FIRSTS;
 import static chatql.kafka.store.StoreLayout.TIMELINE;
@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** All history pods together: whoever keeps a part is asked for it, and after a move whoever keeps it then. */
-final class Cluster implements Keeper {
+public final class Cluster implements Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
     /** How long to wait before the next try, on whoever is the owner by then. */
@@ -40,7 +40,7 @@ final class Cluster implements Keeper {
     private final Duration patience;
 
     /** @param patience how long an owner is looked for */
-    Cluster(Owners owners, TopicSettings topics, Duration patience) {
+    public Cluster(Owners owners, TopicSettings topics, Duration patience) {
         this.owners = owners;
         this.users = new Partitions(topics.partitions());
         this.names = new Partitions(topics.userPartitions());

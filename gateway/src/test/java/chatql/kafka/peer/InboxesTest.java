@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

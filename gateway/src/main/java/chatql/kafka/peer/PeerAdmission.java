@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.peer;
 
 import chatql.limit.Address;
 import chatql.limit.Limit;
@@ -21,7 +21,7 @@ import reactor.netty.http.server.HttpServerRequest;
  * one address, and how many bytes of bodies they have. The places are their own, so that clients who take all of the API's
  * take none of a pod's, and one address takes at most a quarter of the bytes.
  */
-final class PeerAdmission {
+public final class PeerAdmission {
     /** Of one question, in bytes: 32 inboxes with a token of 2 KiB each fit, and so does the codec's own bound. */
     static final int LARGEST_BODY = 256 * 1024;
 
@@ -42,7 +42,7 @@ final class PeerAdmission {
     private final Places bodies = new Places(BODIES);
     private final Places bodiesPerAddress = new Places(BODIES_PER_ADDRESS);
 
-    PeerAdmission(LimitSettings limits, TurnedAway turnedAway) {
+    public PeerAdmission(LimitSettings limits, TurnedAway turnedAway) {
         this.turnedAway = turnedAway;
         this.requests = new Places(limits.requests());
         this.requestsPerAddress = new Places(limits.requestsPerAddress());

@@ -61,6 +61,10 @@ class KafkaArchitectureTest {
     static final ArchRule peer = only("peer", "topic", "store", "consistency", "query")
             .because("pods exchange queries and answers, and never read stores of each other");
 
+    @ArchTest
+    static final ArchRule tap =
+            only("tap", "record", "topic", "client", "identity").because("live delivery does not depend on history");
+
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -212,7 +212,7 @@ final class MemoryBudget {
                         "ids of messages that came by the tap",
                         "`Recent.REMEMBERED`, in each partition",
                         ENTRY + user + CHARACTER * constant("message.Draft", "LONGEST_ID"),
-                        partitions * constant("kafka.Recent", "REMEMBERED"),
+                        partitions * constant("kafka.tap.Recent", "REMEMBERED"),
                         "RecentTest, MemoryAttacksIT"),
                 heap(
                         "messages that may be sent again",

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.kafka.client.Background;
 import chatql.lifecycle.LifecyclePhase;
@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * Looks now and then at how far the tap is behind the end of each partition that it reads: the consumer can be asked on its
  * own thread only, and whoever reads the metrics can't wait for that.
  */
-final class TapLag extends Background {
+public final class TapLag extends Background {
     private static final Logger LOG = LoggerFactory.getLogger(TapLag.class);
 
     /** No longer than metrics are usually read apart. */
@@ -29,7 +29,7 @@ final class TapLag extends Background {
     private final MultiGauge lags;
     private final Scheduler timer;
 
-    TapLag(KafkaTap tap, MeterRegistry registry, Scheduler timer) {
+    public TapLag(KafkaTap tap, MeterRegistry registry, Scheduler timer) {
         super(LifecyclePhase.BACKGROUND);
         this.tap = tap;
         this.lags = Meters.TAP_LAG.gauges(registry);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.delivery.Live;
 import chatql.delivery.Tap;
@@ -43,7 +43,7 @@ import reactor.util.retry.Retry;
  * The tap on the topic of messages: one receiver for the pod, with all partitions assigned and those paused in which
  * nobody here listens, for what is paused isn't fetched. It belongs to no group and commits nothing.
  */
-final class KafkaTap extends Background implements Tap, Lane.Valve {
+public final class KafkaTap extends Background implements Tap, Lane.Valve {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
     private static final int OPENINGS = 6;
@@ -60,7 +60,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
     private final Tally tally = new Tally();
     private volatile @Nullable Throwable failure;
 
-    KafkaTap(
+    public KafkaTap(
             String topic,
             Epochs epochs,
             Partitions partitions,
@@ -87,7 +87,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
                         .addAssignListener(this::assigned));
     }
 
-    interface LaneFactory {
+    public interface LaneFactory {
         Lane lane(int partition, Lane.Valve valve);
     }
 
@@ -131,7 +131,7 @@ final class KafkaTap extends Background implements Tap, Lane.Valve {
 
     /** Why the tap isn't reading now; null while it is. */
     @Nullable
-    Throwable failure() {
+    public Throwable failure() {
         return failure;
     }
 

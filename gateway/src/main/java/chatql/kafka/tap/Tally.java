@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import java.util.concurrent.atomic.LongAdder;
 

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.setting.Allowed;
 import java.time.Duration;
@@ -12,10 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param fetchWait the longest that the broker holds a read for records to come; a newly opened partition waits for it, too
  */
 @ConfigurationProperties("chatql.tap")
-record TapSettings(
+public record TapSettings(
         @DefaultValue("30s") Duration linger,
         @DefaultValue("50ms") Duration fetchWait) {
-    TapSettings {
+    public TapSettings {
         var allowed = new Allowed("chatql.tap");
         allowed.durationOrNone("linger", linger);
         allowed.duration("fetch-wait", fetchWait);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.kafka.client.BoundedConsumer;
 import chatql.kafka.client.PollBudget;

@@ -1,11 +1,11 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /** What the tap tells of itself. */
-record TapMetrics(KafkaTap tap) implements MeterBinder {
+public record TapMetrics(KafkaTap tap) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Meters.TAP_LISTENERS.gauge(registry, tap, KafkaTap::listeners);

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.kafka.client.ClientSettings;
 import java.util.HashMap;
@@ -9,11 +9,11 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import reactor.kafka.receiver.ReceiverOptions;
 
 /** The configuration of the tap's consumer, on top of what the user has configured. */
-final class TapConsumerConfig {
+public final class TapConsumerConfig {
     private TapConsumerConfig() {}
 
     /** No group and no commits; a place that is lost is an error and never skipped. */
-    static ReceiverOptions<String, byte[]> of(Map<String, Object> configured, TapSettings tap) {
+    public static ReceiverOptions<String, byte[]> of(Map<String, Object> configured, TapSettings tap) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

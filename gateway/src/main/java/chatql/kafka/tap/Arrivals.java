@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.delivery.Arrival;
 import chatql.kafka.record.MessageHeaders;

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.tap;
 
 import chatql.delivery.Listener;
 import chatql.delivery.Listeners;
@@ -19,9 +19,9 @@ import reactor.core.scheduler.Scheduler;
  * One partition on the tap: read while somebody here listens in it, and for a while after. It counts those who listen or
  * are about to, so that it isn't closed under one who comes while another leaves.
  */
-final class Lane {
+public final class Lane {
     /** What opens and closes a partition for reading; each is done before the next begins. */
-    interface Valve {
+    public interface Valve {
         /** Reads on from the end of the log as it is after this call; gives the first offset that is read, before it is. */
         Mono<Long> open(int partition);
 
@@ -41,7 +41,7 @@ final class Lane {
     /** Why nothing can be read here; null while it can. */
     private @Nullable Supplier<? extends RuntimeException> ended;
 
-    Lane(int partition, Valve valve, Duration linger, Scheduler timer, Listeners listeners) {
+    public Lane(int partition, Valve valve, Duration linger, Scheduler timer, Listeners listeners) {
         this.partition = partition;
         this.valve = valve;
         this.linger = linger;

@@ -3,7 +3,9 @@ package chatql;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -64,6 +66,52 @@ class KafkaArchitectureTest {
     @ArchTest
     static final ArchRule tap =
             only("tap", "record", "topic", "client", "identity").because("live delivery does not depend on history");
+
+    @ArchTest
+    static final ArchRule deadletter = only("deadletter", "record", "topic", "client", "failure")
+            .because("the operator's command runs without a gateway");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycle = slices().matching("chatql.kafka.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a package that needs one above it holds something that belongs below");
+
+    @ArchTest
+    static final ArchRule onlyOnePackageUsesRocksDb = noClasses()
+            .that()
+            .resideOutsideOfPackage("chatql.kafka.rocksdb")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.rocksdb..")
+            .because("native memory and files have one owner: put it into chatql.kafka.rocksdb");
+
+    @ArchTest
+    static final ArchRule onlyTheTapUsesReactorKafka = noClasses()
+            .that()
+            .resideOutsideOfPackage("chatql.kafka.tap")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("reactor.kafka..")
+            .because("the tap is the only consumer with a receiver: read by BoundedConsumer elsewhere");
+
+    @ArchTest
+    static final ArchRule theTapUsesNoKafkaStreams = noClasses()
+            .that()
+            .resideInAPackage("chatql.kafka.tap")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka.streams..")
+            .because("live delivery goes on while history is rebuilt");
+
+    @ArchTest
+    static final ArchRule onlyConfigurationsAreUsedFromOutside = noClasses()
+            .that()
+            .resideOutsideOfPackage("chatql.kafka..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("chatql.kafka..").and(not(simpleNameEndingWith("Configuration"))))
+            .because(
+                    "what is public here is public for the other packages of chatql.kafka only: use a port of the domain");
 
     /** A package in chatql.kafka may use those named after it only, and never the assembly, chatql.kafka itself. */
     private static ClassesShouldConjunction only(String name, String... below) {

@@ -1,4 +1,4 @@
-package chatql.kafka;
+package chatql.kafka.deadletter;
 
 import chatql.kafka.client.Appender;
 import chatql.kafka.client.ClientSettings;

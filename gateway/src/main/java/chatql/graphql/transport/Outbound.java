@@ -62,7 +62,7 @@ final class Outbound {
         this.kernelBuffer = 2 * settings.sendBuffer().toBytes();
     }
 
-    /** @param whenTaken run each time that the channel has taken something */
+    /** Sets what runs each time that the channel has taken something. */
     void whenTaken(Runnable whenTaken) {
         this.whenTaken = whenTaken;
     }

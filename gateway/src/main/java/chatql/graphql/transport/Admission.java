@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Address;
 import chatql.limit.Limit;
 import chatql.limit.LimitSettings;

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import java.util.concurrent.atomic.AtomicLong;

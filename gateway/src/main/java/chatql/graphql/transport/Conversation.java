@@ -1,6 +1,11 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.request.Errors;
+import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import chatql.user.AuthenticationUnavailable;

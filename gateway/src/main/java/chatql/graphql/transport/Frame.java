@@ -1,5 +1,8 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
 import graphql.parser.ParserOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

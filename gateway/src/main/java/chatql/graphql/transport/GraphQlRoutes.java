@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
 import chatql.user.AuthenticationUnavailable;
 import chatql.user.Callers;
 import chatql.user.NotAllowed;

@@ -1,5 +1,10 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.Errors;
+import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
 import graphql.ExecutionResult;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;

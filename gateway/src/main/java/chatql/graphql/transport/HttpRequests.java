@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

@@ -1,6 +1,9 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.request.Errors;
+import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.transport.request.OperationBody;
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
 import io.netty.channel.EventLoop;

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.EventIds;
 import org.jspecify.annotations.Nullable;
 
 /**

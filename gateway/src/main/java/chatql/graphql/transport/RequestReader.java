@@ -1,5 +1,8 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Limit;
 import chatql.limit.TurnedAway;
 import graphql.parser.ParserOptions;

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.OperationBody;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +32,25 @@ final class Reservation {
         this(budget, null);
     }
 
-    /** Reserves what is to come; errors with {@link Refusal}. */
+    /** Reserves what is to come; errors with {@link chatql.graphql.transport.request.Refusal}. */
     synchronized void body(long length) {
         reserve(length);
     }
 
-    /** Reserves for an operation that has been read, in place of its body; errors with {@link Refusal}. */
+    /**
+     * Reserves for an operation that has been read, in place of its body; errors with
+     * {@link chatql.graphql.transport.request.Refusal}.
+     */
     synchronized void begin(OperationBody operation) {
         if (!become(OPERATION + operation.bytes())) {
             throw budget.refused();
         }
     }
 
-    /** Reserves for executing a document, and for the pages that it asks for; errors with {@link Refusal}. */
+    /**
+     * Reserves for executing a document, and for the pages that it asks for; errors with
+     * {@link chatql.graphql.transport.request.Refusal}.
+     */
     synchronized void execute(int documentBytes, long entries) {
         long estimate = entries * ENTRY;
         reserve(documentBytes + estimate);
@@ -52,7 +59,8 @@ final class Reservation {
     }
 
     /**
-     * Reserves for the answer's own bytes, in place of the estimate. Where there is no room it errors with {@link Refusal}, but
+     * Reserves for the answer's own bytes, in place of the estimate. Where there is no room it errors with
+     * {@link chatql.graphql.transport.request.Refusal}, but
      * what a mutation did must be told.
      */
     synchronized void answer(long length, OperationBody operation) {

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.EventIds;
 import graphql.ExecutionResult;
 import graphql.language.Document;
 import java.util.Map;

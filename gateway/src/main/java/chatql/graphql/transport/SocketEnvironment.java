@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.Json;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import graphql.parser.ParserOptions;

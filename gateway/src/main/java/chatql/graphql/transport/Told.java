@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.request.Json;
 import graphql.ExecutionResultImpl;
 import org.jspecify.annotations.Nullable;
 

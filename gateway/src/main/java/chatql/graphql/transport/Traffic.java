@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.request.EventIds;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

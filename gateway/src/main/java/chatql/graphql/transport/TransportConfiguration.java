@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.request.Json;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;

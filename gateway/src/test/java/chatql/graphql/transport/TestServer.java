@@ -19,12 +19,12 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /** The transport on a real server at a random port, with {@link TestSchema} behind it. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
-    final TestSchema schema = new TestSchema();
-    final Connections connections = new Connections();
-    final MeterRegistry meters = new SimpleMeterRegistry();
-    final AnswerBudget budget;
+    public final TestSchema schema = new TestSchema();
+    public final Connections connections = new Connections();
+    public final MeterRegistry meters = new SimpleMeterRegistry();
+    public final AnswerBudget budget;
     final TransportSettings settings;
     final LimitSettings limits;
     private final DisposableServer server;
@@ -62,33 +62,33 @@ final class TestServer implements AutoCloseable {
                 .bindNow();
     }
 
-    static <T> T settings(String prefix, Class<T> type, Map<String, String> settings) {
+    public static <T> T settings(String prefix, Class<T> type, Map<String, String> settings) {
         return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate(prefix, type);
     }
 
-    static TestServer start(WebGraphQlInterceptor... interceptors) {
+    public static TestServer start(WebGraphQlInterceptor... interceptors) {
         return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
     /** {@code settings} are keys of {@code chatql.transport} without that prefix, and those of {@code chatql.limits} as {@code limits.…}, and {@code answers} is the budget of answers. */
-    static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
+    public static TestServer with(Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
         return new TestServer(Everybody.IS_LET_IN, settings, interceptors);
     }
 
     /** With a door that only some get through. */
-    static TestServer behind(Callers callers) {
+    public static TestServer behind(Callers callers) {
         return behind(callers, Map.of());
     }
 
-    static TestServer behind(Callers callers, Map<String, String> settings) {
+    public static TestServer behind(Callers callers, Map<String, String> settings) {
         return new TestServer(callers, settings);
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + port() + "/graphql";
     }
 

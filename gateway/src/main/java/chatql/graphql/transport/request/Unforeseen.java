@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.request;
 
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;

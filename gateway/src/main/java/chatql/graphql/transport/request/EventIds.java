@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.request;
 
 import graphql.GraphQLContext;
 import java.util.Queue;
@@ -23,8 +23,8 @@ public final class EventIds {
      * @param bytes of memory that it takes while it waits
      * @param handedOver to be run once the connection has it
      */
-    record Event(@Nullable String id, long happened, int bytes, Runnable handedOver) {
-        static final Event UNNAMED = new Event(null, EARLIER, 0, () -> {});
+    public record Event(@Nullable String id, long happened, int bytes, Runnable handedOver) {
+        public static final Event UNNAMED = new Event(null, EARLIER, 0, () -> {});
     }
 
     private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
@@ -59,7 +59,7 @@ public final class EventIds {
         waiting.add(new Event(id, happened, bytes, handedOver));
     }
 
-    Event take() {
+    public Event take() {
         Event next = waiting.poll();
         return next == null ? Event.UNNAMED : next;
     }

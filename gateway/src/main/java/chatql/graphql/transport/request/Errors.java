@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.request;
 
 import chatql.user.NotAllowed;
 import graphql.GraphQLError;
@@ -11,11 +11,11 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponse;
 
 /** Failures as GraphQL errors that tell a client enough and never a class's name. */
-final class Errors {
+public final class Errors {
 
     private Errors() {}
 
-    static List<GraphQLError> of(Throwable failure) {
+    public static List<GraphQLError> of(Throwable failure) {
         return switch (failure) {
             case NotAllowed denied -> List.of(denied(denied));
             case Refusal refusal -> List.of(refused(refusal));
@@ -25,7 +25,7 @@ final class Errors {
         };
     }
 
-    static List<GraphQLError> one(String message, ErrorType type) {
+    public static List<GraphQLError> one(String message, ErrorType type) {
         return List.of(GraphqlErrorBuilder.newError()
                 .message("%s", message)
                 .errorType(type)

@@ -1,39 +1,39 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.request;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** A request that is not even an operation: its status and its reason, both meant for the client. Carries no stack trace. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
 
     private final HttpStatus status;
     private final @Nullable String code;
 
-    Refusal(HttpStatus status, String reason) {
+    public Refusal(HttpStatus status, String reason) {
         this(status, reason, null);
     }
 
     /** @param code by which a client knows what to do, in {@code extensions.code} */
-    Refusal(HttpStatus status, String reason, @Nullable String code) {
+    public Refusal(HttpStatus status, String reason, @Nullable String code) {
         super(reason, null, false, false);
         this.status = status;
         this.code = code;
     }
 
-    static Refusal badRequest(String reason) {
+    public static Refusal badRequest(String reason) {
         return new Refusal(HttpStatus.BAD_REQUEST, reason);
     }
 
-    HttpStatus status() {
+    public HttpStatus status() {
         return status;
     }
 
-    Optional<String> code() {
+    public Optional<String> code() {
         return Optional.ofNullable(code);
     }
 
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.request;
 
 import graphql.language.OperationDefinition;
 import graphql.language.OperationDefinition.Operation;
@@ -18,28 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the four of GraphQL over HTTP, each of its right type
  * @param parser how its document is read, wherever it must be known what it is
  */
-record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
+public record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
 
     /** Of the operation's name, which is a key wherever something is known of an operation. */
     static final int LONGEST_NAME = 128;
 
     /** Refuses parameters of a wrong type, with a {@link Refusal} that names the first of them. */
-    OperationBody {
+    public OperationBody {
         requireQuery(parameters.get("query"));
         requireNameOrNull(parameters.get("operationName"));
         requireObjectOrNull(parameters.get("variables"), "variables");
         requireObjectOrNull(parameters.get("extensions"), "extensions");
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return query().isBlank();
     }
 
-    boolean isMutation() {
+    public boolean isMutation() {
         return kind().equals(Optional.of(Operation.MUTATION));
     }
 
-    boolean isSubscription() {
+    public boolean isSubscription() {
         return kind().equals(Optional.of(Operation.SUBSCRIPTION));
     }
 
@@ -64,20 +64,20 @@ record OperationBody(Map<String, Object> parameters, ParserOptions parser) {
     }
 
     /** What it takes in memory. */
-    long bytes() {
+    public long bytes() {
         return JsonBytes.of(parameters);
     }
 
-    String query() {
+    public String query() {
         return Objects.requireNonNull((String) parameters.get("query"));
     }
 
-    Map<String, Object> variables() {
+    public Map<String, Object> variables() {
         return parameters.get("variables") == null ? Map.of() : Json.object(parameters.get("variables"), "variables");
     }
 
     @Nullable
-    String operationName() {
+    public String operationName() {
         return (String) parameters.get("operationName");
     }
 

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.request;
 
 import graphql.GraphQLError;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON as GraphQL's specifications want it, whatever the application's own mapper is set to. */
-final class Json {
+public final class Json {
 
     /** Of a text: the largest page has 4 MiB of content, and most of its characters are one byte each. */
     static final int LARGEST = 8 << 20;
@@ -30,7 +30,7 @@ final class Json {
             .build();
 
     /** Errors with {@link Refusal} where it would be larger than {@value #LARGEST} bytes. */
-    byte[] write(Object value) {
+    public byte[] write(Object value) {
         JsonText text = new JsonText(LARGEST);
         try {
             mapper.writeValue(text, value);
@@ -45,7 +45,7 @@ final class Json {
     }
 
     /** The value as a JSON text. */
-    String text(Object value) {
+    public String text(Object value) {
         return mapper.writeValueAsString(value);
     }
 
@@ -55,7 +55,7 @@ final class Json {
 
     /** The text's value: a map, a list, a string, a number, a boolean or null; a {@link Refusal} if it is not JSON. */
     @Nullable
-    Object read(byte[] text, Charset charset) {
+    public Object read(byte[] text, Charset charset) {
         try {
             // Jackson itself would take a second spelling of a character in UTF-8.
             return mapper.readValue(
@@ -66,12 +66,12 @@ final class Json {
     }
 
     /** The text's object, or a {@link Refusal} that calls it {@code name}. */
-    Map<String, Object> readObject(byte[] text, Charset charset, String name) {
+    public Map<String, Object> readObject(byte[] text, Charset charset, String name) {
         return object(read(text, charset), name);
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> object(@Nullable Object value, String name) {
+    public static Map<String, Object> object(@Nullable Object value, String name) {
         if (value instanceof Map<?, ?> map) {
             return (Map<String, Object>) map;
         }

@@ -1,0 +1,34 @@
+package chatql;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction;
+import java.util.stream.Stream;
+
+/** The packages of chatql.graphql.transport from the ground up, each with those that it may use. */
+@AnalyzeClasses(packages = "chatql", importOptions = ImportOption.DoNotIncludeTests.class)
+class TransportArchitectureTest {
+    @ArchTest
+    static final ArchRule request =
+            only("request").because("what a client sent is read before anything is done about it");
+
+    /** A package in chatql.graphql.transport may use those named after it only, and never the assembly, chatql.graphql.transport itself. */
+    private static ClassesShouldConjunction only(String name, String... below) {
+        String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))
+                .map(packageName -> "chatql.graphql.transport." + packageName)
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage("chatql.graphql.transport." + name)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("chatql.graphql.transport..").and(not(resideInAnyPackage(allowed))));
+    }
+}

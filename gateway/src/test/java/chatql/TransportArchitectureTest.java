@@ -19,6 +19,10 @@ class TransportArchitectureTest {
     static final ArchRule request =
             only("request").because("what a client sent is read before anything is done about it");
 
+    @ArchTest
+    static final ArchRule budget =
+            only("budget", "request").because("memory is reserved for whatever runs, without knowing what that is");
+
     /** A package in chatql.graphql.transport may use those named after it only, and never the assembly, chatql.graphql.transport itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

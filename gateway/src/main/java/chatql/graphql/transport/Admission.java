@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.budget.AnswerBudget;
+import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Address;
 import chatql.limit.Limit;

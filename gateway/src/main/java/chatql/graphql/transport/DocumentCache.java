@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.request.Refusal;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.budget.OperationContext;
+import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.request.EventIds;
 import chatql.graphql.transport.request.OperationBody;
 import graphql.ExecutionInput;

@@ -1,6 +1,8 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.budget.OperationContext;
+import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.request.Errors;
 import chatql.graphql.transport.request.EventIds;
 import chatql.graphql.transport.request.OperationBody;

@@ -2,6 +2,8 @@ package chatql.graphql.transport;
 
 import chatql.delivery.CatchUpPermits;
 import chatql.delivery.Handover;
+import chatql.graphql.transport.budget.AnswerBudget;
+import chatql.graphql.transport.budget.TransportSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

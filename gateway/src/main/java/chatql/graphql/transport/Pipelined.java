@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.budget.AnswerBudget;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayDeque;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.budget.TransportSettings;
 import chatql.graphql.transport.request.Json;
 import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Limit;

@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.budget.AnswerBudget;
+import chatql.graphql.transport.budget.TransportSettings;
 import chatql.graphql.transport.request.Json;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.request.OperationBody;
 import chatql.user.Callers;
 import graphql.ExecutionResult;

@@ -1,6 +1,8 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.budget.OperationContext;
+import chatql.graphql.transport.budget.TransportSettings;
 import chatql.graphql.transport.request.Errors;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.budget;
 
 import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Limit;
@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
  * clients have taken them. New work that does not fit is refused; what lives is counted, whatever it comes to. Safe for use
  * by several threads.
  */
-final class AnswerBudget {
+public final class AnswerBudget {
     /** Work of at most this many bytes, such as a message to store, has a share of its own beside the pages. */
     private static final long SMALL = 64 << 10;
 
@@ -19,7 +19,7 @@ final class AnswerBudget {
     private final TurnedAway turnedAway;
     private final AtomicLong reserved = new AtomicLong();
 
-    AnswerBudget(long most, TurnedAway turnedAway) {
+    public AnswerBudget(long most, TurnedAway turnedAway) {
         this.most = most;
         this.turnedAway = turnedAway;
     }
@@ -35,20 +35,20 @@ final class AnswerBudget {
     }
 
     /** Counts bytes that are there already. */
-    void add(long bytes) {
+    public void add(long bytes) {
         reserved.addAndGet(bytes);
     }
 
-    void release(long bytes) {
+    public void release(long bytes) {
         reserved.addAndGet(-bytes);
     }
 
     /** Whether there is no room for new work. */
-    boolean isFull() {
+    public boolean isFull() {
         return reserved.get() >= most;
     }
 
-    long reserved() {
+    public long reserved() {
         return reserved.get();
     }
 

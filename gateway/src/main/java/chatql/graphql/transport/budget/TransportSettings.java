@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.budget;
 
 import chatql.setting.Allowed;
 import java.time.Duration;

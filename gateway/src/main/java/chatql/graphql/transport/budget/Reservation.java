@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.budget;
 
 import chatql.graphql.transport.request.OperationBody;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What one operation has of the {@link AnswerBudget}: an estimate while it runs, then its answer's own bytes. Nothing is
  * reserved any more once it is released. Safe for use by several threads.
  */
-final class Reservation {
+public final class Reservation {
     /** Of an operation that runs, whatever it asks for: its chain of publishers, and graphql-java's context of it. */
     private static final int OPERATION = 2 << 10;
 
@@ -23,17 +23,17 @@ final class Reservation {
     private boolean released;
 
     /** @param ofConnection where pages and answers that are expected are summed up, of all operations of one connection */
-    Reservation(AnswerBudget budget, @Nullable AtomicLong ofConnection) {
+    public Reservation(AnswerBudget budget, @Nullable AtomicLong ofConnection) {
         this.budget = budget;
         this.ofConnection = ofConnection;
     }
 
-    Reservation(AnswerBudget budget) {
+    public Reservation(AnswerBudget budget) {
         this(budget, null);
     }
 
     /** Reserves what is to come; errors with {@link chatql.graphql.transport.request.Refusal}. */
-    synchronized void body(long length) {
+    public synchronized void body(long length) {
         reserve(length);
     }
 
@@ -41,7 +41,7 @@ final class Reservation {
      * Reserves for an operation that has been read, in place of its body; errors with
      * {@link chatql.graphql.transport.request.Refusal}.
      */
-    synchronized void begin(OperationBody operation) {
+    public synchronized void begin(OperationBody operation) {
         if (!become(OPERATION + operation.bytes())) {
             throw budget.refused();
         }
@@ -51,7 +51,7 @@ final class Reservation {
      * Reserves for executing a document, and for the pages that it asks for; errors with
      * {@link chatql.graphql.transport.request.Refusal}.
      */
-    synchronized void execute(int documentBytes, long entries) {
+    public synchronized void execute(int documentBytes, long entries) {
         long estimate = entries * ENTRY;
         reserve(documentBytes + estimate);
         kept = bytes - estimate;
@@ -63,7 +63,7 @@ final class Reservation {
      * {@link chatql.graphql.transport.request.Refusal}, but
      * what a mutation did must be told.
      */
-    synchronized void answer(long length, OperationBody operation) {
+    public synchronized void answer(long length, OperationBody operation) {
         boolean fits = become(length);
         if (!fits && !operation.isMutation()) {
             throw budget.refused();
@@ -77,12 +77,12 @@ final class Reservation {
     }
 
     /** What a subscription keeps for as long as it lives: nothing where it was not executed. */
-    synchronized void live() {
+    public synchronized void live() {
         expect(0);
         become(kept);
     }
 
-    synchronized void release() {
+    public synchronized void release() {
         expect(0);
         become(0);
         released = true;

@@ -149,7 +149,7 @@ final class MemoryBudget {
                 heap(
                         "what callers of one address have shown",
                         "`Visitor.LONGEST`",
-                        constant("graphql.transport.Visitor", "LONGEST"),
+                        constant("graphql.transport.admission.Visitor", "LONGEST"),
                         address,
                         "DoorTest"),
                 buffers(

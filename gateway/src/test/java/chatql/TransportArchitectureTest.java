@@ -23,6 +23,10 @@ class TransportArchitectureTest {
     static final ArchRule budget =
             only("budget", "request").because("memory is reserved for whatever runs, without knowing what that is");
 
+    @ArchTest
+    static final ArchRule admission =
+            only("admission", "request", "budget").because("a client is admitted before its operation runs");
+
     /** A package in chatql.graphql.transport may use those named after it only, and never the assembly, chatql.graphql.transport itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -48,7 +48,7 @@ public final class Connections {
     }
 
     /** Operations that live on a WebSocket or a stream. */
-    int operations() {
+    public int operations() {
         return operations.get();
     }
 
@@ -61,7 +61,7 @@ public final class Connections {
     }
 
     /** Counts {@code exchange} as one of {@link #exchanges()} from now until it ends: whoever calls this subscribes at once. */
-    Mono<Void> counted(Mono<Void> exchange) {
+    public Mono<Void> counted(Mono<Void> exchange) {
         exchanges.incrementAndGet();
         return exchange.doFinally(end -> exchanges.decrementAndGet());
     }
@@ -71,7 +71,7 @@ public final class Connections {
         return peers.isEmpty() && exchanges.get() == 0;
     }
 
-    void opened(Peer peer) {
+    public void opened(Peer peer) {
         peers.add(peer);
         add(peerCounts, peer.transport(), 1);
         // A peer that came between the last look at the flag and now would be forgotten by the drain.
@@ -80,7 +80,7 @@ public final class Connections {
         }
     }
 
-    void closed(Peer peer) {
+    public void closed(Peer peer) {
         if (peers.remove(peer)) {
             add(peerCounts, peer.transport(), -1);
         }
@@ -94,11 +94,11 @@ public final class Connections {
         add(subscriptionCounts, transport, -1);
     }
 
-    Set<Peer> peers() {
+    public Set<Peer> peers() {
         return peers;
     }
 
-    boolean leaving() {
+    public boolean leaving() {
         return leaving;
     }
 

@@ -1,5 +1,8 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.admission.Admission;
+import chatql.graphql.transport.admission.Guest;
+import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.request.OperationBody;
 import chatql.graphql.transport.request.Refusal;

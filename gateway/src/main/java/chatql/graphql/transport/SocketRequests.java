@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.admission.Guest;
+import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.request.OperationBody;
 import chatql.user.Callers;

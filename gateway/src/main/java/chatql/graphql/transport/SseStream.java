@@ -1,6 +1,8 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.admission.Visitor;
+import chatql.graphql.transport.admission.Watch;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.TransportSettings;
 import chatql.graphql.transport.request.Errors;

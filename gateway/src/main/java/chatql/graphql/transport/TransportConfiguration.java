@@ -1,6 +1,8 @@
 package chatql.graphql.transport;
 
 import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.admission.Admission;
+import chatql.graphql.transport.admission.Newcomers;
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.TransportSettings;
 import chatql.graphql.transport.request.Json;

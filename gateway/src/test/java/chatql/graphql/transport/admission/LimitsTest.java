@@ -1,8 +1,12 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chatql.graphql.transport.Door;
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.RawStream;
+import chatql.graphql.transport.TestServer;
 import chatql.limit.Limit;
 import chatql.metrics.Meters;
 import java.io.IOException;

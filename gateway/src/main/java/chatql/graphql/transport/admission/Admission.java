@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.Reservation;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** Lets in who comes, while there is room for all and for whoever comes from there. Those who are inside stay. */
-final class Admission {
+public final class Admission {
     private static final String ALL = "";
 
     private final int proxies;
@@ -28,7 +28,7 @@ final class Admission {
     private final Places requests;
     private final Places requestsPerAddress;
 
-    Admission(LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
+    public Admission(LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
         this.budget = budget;
         this.proxies = limits.proxies();
         this.turnedAway = turnedAway;
@@ -41,7 +41,7 @@ final class Admission {
     }
 
     /** Serves a WebSocket or an event stream, which has its place until it is over. Errors with {@link Refusal}. */
-    Mono<Void> connection(HttpServerRequest request, Function<Guest, Mono<Void>> serving) {
+    public Mono<Void> connection(HttpServerRequest request, Function<Guest, Mono<Void>> serving) {
         return let(request, serving, guest -> {
             guest.take(connections, ALL, () -> full(Limit.CONNECTIONS));
             guest.take(
@@ -55,7 +55,7 @@ final class Admission {
     }
 
     /** Serves a request, which has its place until it is answered. Errors with {@link Refusal}. */
-    Mono<Void> request(HttpServerRequest request, Function<Guest, Mono<Void>> serving) {
+    public Mono<Void> request(HttpServerRequest request, Function<Guest, Mono<Void>> serving) {
         return let(request, serving, guest -> {
             guest.take(requests, ALL, () -> full(Limit.REQUESTS));
             guest.take(

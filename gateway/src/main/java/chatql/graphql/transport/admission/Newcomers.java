@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.TransportSettings;
@@ -20,8 +20,8 @@ import reactor.netty.NettyPipeline;
  * Whoever connects: there are only so many, in all and from one address, and each must come to the point in time. Behind
  * proxies the address is theirs and says nothing.
  */
-final class Newcomers implements ChannelPipelineConfigurer {
-    static final String PATIENCE = "patience";
+public final class Newcomers implements ChannelPipelineConfigurer {
+    public static final String PATIENCE = "patience";
     private static final String ALL = "";
 
     private final LimitSettings limits;
@@ -31,7 +31,7 @@ final class Newcomers implements ChannelPipelineConfigurer {
     private final Places all;
     private final Places ofAddress;
 
-    Newcomers(LimitSettings limits, TransportSettings settings, TurnedAway turnedAway, AnswerBudget budget) {
+    public Newcomers(LimitSettings limits, TransportSettings settings, TurnedAway turnedAway, AnswerBudget budget) {
         this.limits = limits;
         this.settings = settings;
         this.budget = budget;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.request.Refusal;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** One who was let in, and the places it takes, which are given back when it goes. */
-final class Guest {
+public final class Guest {
     private final Admission admission;
     private final Address address;
     private final Reservation reservation;
@@ -25,16 +25,16 @@ final class Guest {
         this.reservation = reservation;
     }
 
-    Address address() {
+    public Address address() {
         return address;
     }
 
-    Reservation reservation() {
+    public Reservation reservation() {
         return reservation;
     }
 
     /** Takes the place of a user, once it is known who that is. Errors with {@link Refusal}. */
-    void is(Visitor visitor) {
+    public void is(Visitor visitor) {
         admission.seat(this, visitor);
     }
 
@@ -50,7 +50,7 @@ final class Guest {
     }
 
     /** Keeps its places until that channel is closed: an upgrade ends the request that it came with. */
-    void stay(Channel channel) {
+    public void stay(Channel channel) {
         staying = true;
         channel.closeFuture().addListener(closed -> leave());
     }

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.World;
+import chatql.graphql.transport.Attacker;
+import chatql.graphql.transport.Bystander;
+import chatql.graphql.transport.Connections;
+import chatql.graphql.transport.RawSocket;
 import chatql.limit.Limit;
 import chatql.security.Issuer;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import chatql.user.NotAllowed;
 import io.netty.channel.EventLoop;
@@ -13,7 +13,7 @@ import reactor.core.Disposable;
  * Ends a connection when what its visitor has shown ends, by this pod's own clock. Until then, it looks again now and then
  * whether that was taken back. Belongs to the event loop of the visitor's connection.
  */
-final class Watch {
+public final class Watch {
     /** Between two looks, and the longest that one may take: the end doesn't wait for either. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
@@ -39,14 +39,14 @@ final class Watch {
      *
      * @param end told on the loop, once, when what was shown is no longer good
      */
-    static Watch over(Visitor visitor, EventLoop loop, Consumer<NotAllowed> end) {
+    public static Watch over(Visitor visitor, EventLoop loop, Consumer<NotAllowed> end) {
         var watch = new Watch(visitor, loop, end);
         watch.plan();
         return watch;
     }
 
     /** Plans anew, by what was shown last. On the loop. */
-    void plan() {
+    public void plan() {
         cancel(ending);
         cancel(nextLook);
         if (!over) {
@@ -91,7 +91,7 @@ final class Watch {
     }
 
     /** On the loop. */
-    void stop() {
+    public void stop() {
         over = true;
         cancel(ending);
         cancel(nextLook);

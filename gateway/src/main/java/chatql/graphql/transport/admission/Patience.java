@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.TransportSettings;

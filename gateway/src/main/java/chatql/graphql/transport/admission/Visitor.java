@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import chatql.limit.Address;
 import chatql.user.AuthenticationUnavailable;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /** Who is speaking on one connection. They may have to show it again, and stay who they are. */
-final class Visitor {
+public final class Visitor {
     private static final String AUTHORIZATION = "authorization";
 
     /** Of what is shown in a message, in characters: as much as fits into a header. It is kept while it is the latest. */
@@ -30,13 +30,13 @@ final class Visitor {
     private final Credentials credentials = new Credentials(null);
     private volatile @Nullable Caller caller;
 
-    Visitor(Callers callers, Address address) {
+    public Visitor(Callers callers, Address address) {
         this.callers = callers;
         this.address = address;
     }
 
     /** The authorization among the fields of a message, whose names are written in whatever case. */
-    static Optional<String> authorization(Map<String, Object> fields) {
+    public static Optional<String> authorization(Map<String, Object> fields) {
         return fields.entrySet().stream()
                 .filter(field -> field.getKey().equalsIgnoreCase(AUTHORIZATION))
                 .map(field -> field.getValue() instanceof String text && isShort(text) ? text : "")
@@ -48,7 +48,7 @@ final class Visitor {
         return text.length() <= LONGEST && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
     }
 
-    static Map<String, Object> withoutAuthorization(Map<String, Object> fields) {
+    public static Map<String, Object> withoutAuthorization(Map<String, Object> fields) {
         if (fields.isEmpty()) {
             return Map.of();
         }
@@ -61,7 +61,7 @@ final class Visitor {
      * Completes when the caller is authenticated, or still is. Errors with {@link NotAllowed}, and with {@link
      * AuthenticationUnavailable}.
      */
-    Mono<Visitor> show(@Nullable String authorization) {
+    public Mono<Visitor> show(@Nullable String authorization) {
         return callers.of(authorization)
                 .onErrorMap(
                         failure -> !(failure instanceof NotAllowed || failure instanceof AuthenticationUnavailable),
@@ -106,7 +106,7 @@ final class Visitor {
     }
 
     /** For what they ask. */
-    Context in(Context context) {
+    public Context in(Context context) {
         Caller known = caller;
         return address.in(credentials.in(known == null ? context : known.in(context)));
     }

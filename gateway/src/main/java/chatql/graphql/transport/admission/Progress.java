@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.admission;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;

@@ -180,14 +180,14 @@ final class MemoryBudget {
                 heap(
                         "views of the latest messages",
                         "`LatestViews.KEPT`, by `MessageView.CHOICES`, of `Told.LARGEST`",
-                        constant("graphql.transport.Told", "LARGEST"),
+                        constant("graphql.transport.execution.Told", "LARGEST"),
                         constant("graphql.LatestViews", "KEPT") * constant("graphql.MessageView", "CHOICES"),
                         "MemoryAttacksIT"),
                 // --- what the gateway remembers
                 heap(
                         "documents that were read",
                         "`DocumentCache.MOST`",
-                        constant("graphql.transport.DocumentCache", "MOST"),
+                        constant("graphql.transport.execution.DocumentCache", "MOST"),
                         1,
                         "DocumentCacheTest"),
                 heap(

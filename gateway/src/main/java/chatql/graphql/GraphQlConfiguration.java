@@ -1,8 +1,8 @@
 package chatql.graphql;
 
-import chatql.graphql.transport.PageSizes;
-import chatql.graphql.transport.Shortcut;
 import chatql.graphql.transport.TransportConfiguration;
+import chatql.graphql.transport.execution.PageSizes;
+import chatql.graphql.transport.execution.Shortcut;
 import chatql.graphql.transport.request.EventIds;
 import chatql.history.Selection;
 import chatql.limit.LimitSettings;

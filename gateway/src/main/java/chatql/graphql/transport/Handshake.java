@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.execution.HttpRequests;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;

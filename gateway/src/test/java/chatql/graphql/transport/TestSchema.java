@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.execution.FetchCancellation;
+import chatql.graphql.transport.execution.PageSizes;
 import chatql.graphql.transport.request.EventIds;
 import graphql.GraphQLContext;
 import graphql.execution.instrumentation.Instrumentation;

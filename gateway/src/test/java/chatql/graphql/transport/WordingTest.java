@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.execution.Told;
 import chatql.graphql.transport.request.Json;
 import graphql.ExecutionResult;
 import java.nio.charset.StandardCharsets;

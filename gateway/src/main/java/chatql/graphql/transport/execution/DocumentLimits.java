@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import chatql.limit.Limit;
 import chatql.limit.LimitSettings;
@@ -24,17 +24,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a document may be. One that is too much is refused before it is held against the schema, which costs more. */
-final class DocumentLimits extends SimplePerformantInstrumentation {
+public final class DocumentLimits extends SimplePerformantInstrumentation {
     private final LimitSettings limits;
     private final TurnedAway turnedAway;
 
-    DocumentLimits(LimitSettings limits, TurnedAway turnedAway) {
+    public DocumentLimits(LimitSettings limits, TurnedAway turnedAway) {
         this.limits = limits;
         this.turnedAway = turnedAway;
     }
 
     /** A document of 14 KB, of nested list types, would cost a second before it is refused. */
-    static ParserOptions parser(LimitSettings limits) {
+    public static ParserOptions parser(LimitSettings limits) {
         return ParserOptions.getDefaultOperationParserOptions()
                 .transform(options -> options.maxTokens(limits.tokens())
                         .maxCharacters(Math.toIntExact(limits.document().toBytes())));

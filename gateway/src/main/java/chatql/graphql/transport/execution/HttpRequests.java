@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import chatql.graphql.transport.request.OperationBody;
 import chatql.graphql.transport.request.Refusal;
@@ -17,11 +17,11 @@ import org.springframework.util.MultiValueMap;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** HTTP's requests in Spring's terms, for whoever intercepts an operation. */
-final class HttpRequests {
+public final class HttpRequests {
 
     private HttpRequests() {}
 
-    static WebGraphQlRequest of(HttpServerRequest request, OperationBody body) {
+    public static WebGraphQlRequest of(HttpServerRequest request, OperationBody body) {
         HttpHeaders headers = headers(request);
         return new WebGraphQlRequest(
                 uri(request),
@@ -34,12 +34,12 @@ final class HttpRequests {
                 locale(headers));
     }
 
-    static HttpHeaders headers(HttpServerRequest request) {
+    public static HttpHeaders headers(HttpServerRequest request) {
         return new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders()));
     }
 
     /** Where the request went, as its client wrote it. Throws a {@link Refusal} if that is no URI. */
-    static URI uri(HttpServerRequest request) {
+    public static URI uri(HttpServerRequest request) {
         String host = request.hostName();
         String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         try {
@@ -49,7 +49,7 @@ final class HttpRequests {
         }
     }
 
-    static MultiValueMap<String, HttpCookie> cookies(HttpServerRequest request) {
+    public static MultiValueMap<String, HttpCookie> cookies(HttpServerRequest request) {
         MultiValueMap<String, HttpCookie> cookies = new LinkedMultiValueMap<>();
         request.allCookies()
                 .forEach((name, all) -> all.forEach(
@@ -58,7 +58,7 @@ final class HttpRequests {
     }
 
     /** The one that the client likes best; null where it says none, or none that can be read. */
-    static @Nullable Locale locale(HttpHeaders headers) {
+    public static @Nullable Locale locale(HttpHeaders headers) {
         try {
             List<Locale> accepted = headers.getAcceptLanguageAsLocales();
             return accepted.isEmpty() ? null : accepted.getFirst();

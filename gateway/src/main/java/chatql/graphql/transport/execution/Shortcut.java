@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import chatql.graphql.transport.request.EventIds;
 import graphql.ExecutionResult;

@@ -1,7 +1,8 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.TestServer;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import graphql.ExecutionInput;

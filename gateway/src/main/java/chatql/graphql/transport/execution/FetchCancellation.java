@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import graphql.execution.instrumentation.InstrumentationState;
 import graphql.execution.instrumentation.SimplePerformantInstrumentation;
@@ -8,7 +8,7 @@ import graphql.schema.DataFetchingEnvironment;
 import java.util.concurrent.CompletableFuture;
 
 /** Notes what is being fetched for an operation, in its {@link PendingFetches}. */
-final class FetchCancellation extends SimplePerformantInstrumentation {
+public final class FetchCancellation extends SimplePerformantInstrumentation {
     @Override
     public DataFetcher<?> instrumentDataFetcher(
             DataFetcher<?> fetcher, InstrumentationFieldFetchParameters parameters, InstrumentationState state) {

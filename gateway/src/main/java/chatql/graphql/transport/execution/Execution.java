@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.budget.OperationContext;
@@ -19,7 +19,7 @@ import org.springframework.graphql.server.WebGraphQlResponse;
 import reactor.core.publisher.Mono;
 
 /** Executes operations, each with what a subscription needs in its context. */
-final class Execution {
+public final class Execution {
 
     /** Where the context has the id of the last event that the client saw before it came back, if it said so. */
     static final String LAST_EVENT_ID = "lastEventId";
@@ -30,14 +30,14 @@ final class Execution {
     private final boolean introspection;
 
     /** @param introspection whether questions about the schema are answered */
-    Execution(WebGraphQlHandler handler, DocumentCache documents, ParserOptions parser, boolean introspection) {
+    public Execution(WebGraphQlHandler handler, DocumentCache documents, ParserOptions parser, boolean introspection) {
         this.handler = handler;
         this.documents = documents;
         this.parser = parser;
         this.introspection = introspection;
     }
 
-    Mono<WebGraphQlResponse> of(Visitor visitor, WebGraphQlRequest request, OperationContext context) {
+    public Mono<WebGraphQlResponse> of(Visitor visitor, WebGraphQlRequest request, OperationContext context) {
         PendingFetches pending = new PendingFetches();
         request.configureExecutionInput((input, builder) -> configure(builder, context, pending));
         return Mono.defer(() -> handler.handleRequest(request))
@@ -47,7 +47,7 @@ final class Execution {
     }
 
     /** What an operation comes to, executed only where it must be; the request is made for that alone. */
-    Mono<ExecutionResult> result(
+    public Mono<ExecutionResult> result(
             Visitor visitor, OperationBody body, OperationContext context, Supplier<WebGraphQlRequest> request) {
         Mono<ExecutionResult> shortcut = shortcut(visitor, body, context);
         return shortcut == null
@@ -57,7 +57,7 @@ final class Execution {
 
     /** The answer of an operation that needs no execution; null where it does. */
     @Nullable
-    Mono<ExecutionResult> shortcut(Visitor visitor, OperationBody body, OperationContext context) {
+    public Mono<ExecutionResult> shortcut(Visitor visitor, OperationBody body, OperationContext context) {
         Shortcut.Way way = documents.way(body.query(), body.operationName());
         Mono<ExecutionResult> answer = way == null
                 ? null

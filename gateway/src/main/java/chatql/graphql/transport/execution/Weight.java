@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import graphql.language.Definition;
 import graphql.language.Document;

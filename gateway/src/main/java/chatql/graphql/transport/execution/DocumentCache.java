@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.request.Refusal;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Documents that were read, held against the limits and against the schema, and found good: clients send few different
  * ones, again and again. What is refused is looked at each time, so that it is counted each time.
  */
-final class DocumentCache implements PreparsedDocumentProvider {
+public final class DocumentCache implements PreparsedDocumentProvider {
     /** Of all entries together, in bytes of memory: room for some thousand documents as clients send them. */
     static final int MOST = 4 << 20;
 
@@ -50,7 +50,7 @@ final class DocumentCache implements PreparsedDocumentProvider {
             .weigher((Asked asked, Known good) -> good.bytes(asked))
             .build();
 
-    DocumentCache(Shortcut shortcut, PageSizes pageSizes, DocumentLimits limits) {
+    public DocumentCache(Shortcut shortcut, PageSizes pageSizes, DocumentLimits limits) {
         this.shortcut = shortcut;
         this.pageSizes = pageSizes;
         this.limits = limits;

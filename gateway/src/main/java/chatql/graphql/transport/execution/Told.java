@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.execution;
 
 import chatql.graphql.transport.request.Json;
 import graphql.ExecutionResultImpl;
@@ -16,7 +16,7 @@ public final class Told extends ExecutionResultImpl {
         super(data, null);
     }
 
-    byte[] json(Json writer) {
+    public byte[] json(Json writer) {
         byte[] written = json;
         if (written == null) {
             // Two threads may both write it: it is the same.

@@ -143,7 +143,7 @@ final class MemoryBudget {
                 heap(
                         "events of one address beyond that: one live, one from history",
                         "`chatql.limits.connections-per-address`; `Outbound.CATCH_UPS`",
-                        (1 + constant("graphql.transport.Outbound", "CATCH_UPS")) * content,
+                        (1 + constant("graphql.transport.connection.Outbound", "CATCH_UPS")) * content,
                         address,
                         "MemoryAttacksIT"),
                 heap(

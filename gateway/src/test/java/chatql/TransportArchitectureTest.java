@@ -31,6 +31,10 @@ class TransportArchitectureTest {
     static final ArchRule execution = only("execution", "request", "budget", "admission")
             .because("an operation runs in the same way over every protocol");
 
+    @ArchTest
+    static final ArchRule connection =
+            only("connection", "request", "budget").because("a queue and its end are the same for every protocol");
+
     /** A package in chatql.graphql.transport may use those named after it only, and never the assembly, chatql.graphql.transport itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

@@ -1,11 +1,15 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.Connections.Transport;
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.admission.Watch;
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
+import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.Ending;
+import chatql.graphql.transport.connection.Operation;
+import chatql.graphql.transport.connection.Outbound;
+import chatql.graphql.transport.connection.SocketEnvironment;
 import chatql.graphql.transport.request.Errors;
 import chatql.graphql.transport.request.EventIds;
 import chatql.graphql.transport.request.Json;

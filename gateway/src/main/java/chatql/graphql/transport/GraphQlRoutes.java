@@ -4,6 +4,7 @@ import chatql.graphql.transport.admission.Admission;
 import chatql.graphql.transport.admission.Guest;
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.budget.Reservation;
+import chatql.graphql.transport.connection.Connections;
 import chatql.graphql.transport.request.OperationBody;
 import chatql.graphql.transport.request.Refusal;
 import chatql.user.AuthenticationUnavailable;

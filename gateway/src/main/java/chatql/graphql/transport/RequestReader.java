@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.connection.SocketEnvironment;
 import chatql.graphql.transport.request.Json;
 import chatql.graphql.transport.request.OperationBody;
 import chatql.graphql.transport.request.Refusal;

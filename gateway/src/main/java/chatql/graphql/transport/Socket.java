@@ -1,7 +1,12 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.Connections.Transport;
 import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.Ending;
+import chatql.graphql.transport.connection.Outbound;
+import chatql.graphql.transport.connection.Peer;
+import chatql.graphql.transport.connection.SocketEnvironment;
 import chatql.graphql.transport.request.Json;
 import chatql.graphql.transport.request.Refusal;
 import chatql.limit.Limit;

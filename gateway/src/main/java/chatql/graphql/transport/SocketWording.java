@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.connection.Wording;
 import chatql.graphql.transport.execution.Told;
 import chatql.graphql.transport.request.Json;
 import graphql.ExecutionResult;

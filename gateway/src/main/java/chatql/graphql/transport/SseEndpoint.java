@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
+import chatql.graphql.transport.connection.SocketEnvironment;
 import chatql.graphql.transport.execution.Execution;
 import chatql.graphql.transport.execution.HttpRequests;
 import chatql.graphql.transport.request.EventIds;

@@ -1,10 +1,16 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.Connections.Transport;
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.admission.Watch;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.Ending;
+import chatql.graphql.transport.connection.Operation;
+import chatql.graphql.transport.connection.Outbound;
+import chatql.graphql.transport.connection.Peer;
+import chatql.graphql.transport.connection.SocketEnvironment;
 import chatql.graphql.transport.request.Errors;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;

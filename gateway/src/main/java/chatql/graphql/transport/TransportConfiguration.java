@@ -1,10 +1,16 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.Connections.Transport;
 import chatql.graphql.transport.admission.Admission;
 import chatql.graphql.transport.admission.Newcomers;
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.connection.ConnectionCloseFilter;
+import chatql.graphql.transport.connection.ConnectionMetrics;
+import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.Drain;
+import chatql.graphql.transport.connection.SocketEnvironment;
+import chatql.graphql.transport.connection.Traffic;
 import chatql.graphql.transport.execution.DocumentCache;
 import chatql.graphql.transport.execution.DocumentLimits;
 import chatql.graphql.transport.execution.Execution;

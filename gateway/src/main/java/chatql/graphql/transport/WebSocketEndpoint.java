@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import chatql.graphql.transport.admission.Guest;
 import chatql.graphql.transport.admission.Newcomers;
+import chatql.graphql.transport.connection.SocketEnvironment;
 import chatql.graphql.transport.execution.Execution;
 import chatql.graphql.transport.request.Refusal;
 import chatql.logging.RateLimitedLogger;

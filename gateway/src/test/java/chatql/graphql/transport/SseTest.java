@@ -2,7 +2,7 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.connection.Connections.Transport;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;

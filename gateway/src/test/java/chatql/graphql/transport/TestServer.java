@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.admission.Newcomers;
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.connection.Connections;
 import chatql.graphql.transport.execution.DocumentCache;
 import chatql.graphql.transport.execution.DocumentLimits;
 import chatql.graphql.transport.execution.Shortcut;

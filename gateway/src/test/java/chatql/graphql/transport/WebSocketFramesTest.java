@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.connection.Connections;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package chatql.graphql.transport.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.Connections;
 import chatql.graphql.transport.Door;
 import chatql.graphql.transport.RawSocket;
 import chatql.graphql.transport.RawStream;
 import chatql.graphql.transport.TestServer;
+import chatql.graphql.transport.connection.Connections;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a transport says what one operation has to say. */
-interface Wording {
+public interface Wording {
 
     /** One result; {@code eventId} names it where the transport can. */
     byte[] next(ExecutionResult result, @Nullable String eventId);

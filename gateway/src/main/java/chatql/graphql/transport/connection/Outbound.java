@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import chatql.delivery.CatchUpPermits;
 import chatql.delivery.Handover;
@@ -22,7 +22,7 @@ import reactor.util.context.Context;
  * high-water mark; what must be said at once goes at once, and so stands behind no more than that. Belongs to the
  * channel's event loop.
  */
-final class Outbound {
+public final class Outbound {
 
     /** What a frame costs in memory while it waits, besides its payload. */
     private static final int FRAME_COST = 128;
@@ -54,7 +54,8 @@ final class Outbound {
     private int turns;
     private boolean resting;
 
-    Outbound(Channel channel, Function<ByteBuf, Object> framing, TransportSettings settings, AnswerBudget budget) {
+    public Outbound(
+            Channel channel, Function<ByteBuf, Object> framing, TransportSettings settings, AnswerBudget budget) {
         this.budget = budget;
         this.share = settings.outboundBound().toBytes();
         this.channel = channel;
@@ -65,7 +66,7 @@ final class Outbound {
     }
 
     /** Sets what runs each time that the channel has taken something. */
-    void whenTaken(Runnable whenTaken) {
+    public void whenTaken(Runnable whenTaken) {
         this.whenTaken = whenTaken;
     }
 
@@ -100,7 +101,7 @@ final class Outbound {
     }
 
     /** Where the pages that are expected are summed up; from any thread. */
-    AtomicLong expected() {
+    public AtomicLong expected() {
         return expected;
     }
 
@@ -108,7 +109,7 @@ final class Outbound {
      * Whether less than the connection's share waits for it or is expected, so that another operation may begin or another
      * event may come. While the pod has no room, that is nothing.
      */
-    boolean hasRoom() {
+    public boolean hasRoom() {
         long waits = held + expected.get();
         return waits == 0 || (waits < share && !budget.isFull());
     }
@@ -146,29 +147,29 @@ final class Outbound {
     }
 
     /** Sends a message of the protocol now. */
-    void say(byte[] message) {
+    public void say(byte[] message) {
         send(framing.apply(Unpooled.wrappedBuffer(message)), message.length);
     }
 
     /** Sends a frame of the channel's own kind now, with that many bytes of payload. */
-    void send(Object frame, int length) {
+    public void send(Object frame, int length) {
         hold(length);
         enqueue(frame, length, length + FRAME_COST);
         flush();
     }
 
     /** Whether so many messages wait besides the events that the client must have stopped reading while it went on asking. */
-    boolean flooded() {
+    public boolean flooded() {
         return controlWaiting > controlBound;
     }
 
     /** Whether the client took nothing within {@code patience} although something was waiting all the while. */
-    boolean stuck(Duration patience) {
+    public boolean stuck(Duration patience) {
         return waiting > 0 && !isWithin(waitingSince, patience) && !tookWithin(patience);
     }
 
     /** Whether the client provably took something within {@code patience}. */
-    boolean tookWithin(Duration patience) {
+    public boolean tookWithin(Duration patience) {
         return isWithin(lastTaken, patience);
     }
 

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import chatql.graphql.transport.budget.AnswerBudget;
 import chatql.graphql.transport.budget.TransportSettings;
@@ -8,7 +8,7 @@ import chatql.limit.TurnedAway;
 import graphql.parser.ParserOptions;
 
 /** What all sockets share. */
-record SocketEnvironment(
+public record SocketEnvironment(
         Connections connections,
         TransportSettings settings,
         LimitSettings limits,

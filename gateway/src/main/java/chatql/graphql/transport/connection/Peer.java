@@ -1,9 +1,9 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
-import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.connection.Connections.Transport;
 
 /** One client's socket or stream. May be called from any thread. */
-interface Peer {
+public interface Peer {
 
     Transport transport();
 

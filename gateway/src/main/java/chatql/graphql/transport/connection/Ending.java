@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import graphql.GraphQLError;
 import java.util.List;
@@ -10,18 +10,18 @@ import java.util.Map;
  *
  * @param reason a word for it, of which there are few: the codes of errors are the gateway's own, never a client's
  */
-record Ending(String reason) {
+public record Ending(String reason) {
     /** Its source had no more. */
     static final Ending COMPLETED = new Ending("completed");
 
     /** The client said so: it completed the operation, or closed its socket with a close frame. */
-    static final Ending CLIENT = new Ending("client");
+    public static final Ending CLIENT = new Ending("client");
 
     /** The connection ended without a word, by which most streams of events end, or its peer was dead. */
-    static final Ending LOST = new Ending("lost");
+    public static final Ending LOST = new Ending("lost");
 
     /** The gateway closed the socket, for what the client did on it. */
-    static final Ending CLOSED = new Ending("closed");
+    public static final Ending CLOSED = new Ending("closed");
 
     /** The gateway leaves. */
     static final Ending DRAINED = new Ending("drained");

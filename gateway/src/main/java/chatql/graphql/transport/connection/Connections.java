@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import java.util.EnumMap;
 import java.util.Map;

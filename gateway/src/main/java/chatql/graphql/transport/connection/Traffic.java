@@ -1,6 +1,6 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
-import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.connection.Connections.Transport;
 import chatql.graphql.transport.request.EventIds;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** What is counted of the subscriptions over one transport. What is counted per event is looked up here once for all. */
-final class Traffic {
+public final class Traffic {
     private final MeterRegistry registry;
     private final Clock clock;
     private final String transport;
@@ -20,7 +20,7 @@ final class Traffic {
     private final Counter earlier;
     private final Timer delay;
 
-    Traffic(MeterRegistry registry, Clock clock, Transport transport) {
+    public Traffic(MeterRegistry registry, Clock clock, Transport transport) {
         this.registry = registry;
         this.clock = clock;
         this.transport = label(transport);

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import chatql.lifecycle.LifecyclePhase;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  * Lets the clients go before the web server does: each at a random moment within the drain time, so that they come back
  * elsewhere in a spread and not all at once. Plain HTTP is served meanwhile, and what is asked is answered. Whoever is still here shortly after that is cut off.
  */
-final class Drain implements SmartLifecycle {
+public final class Drain implements SmartLifecycle {
 
     /** How long after the drain time a client that takes nothing any more keeps its connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -29,7 +29,7 @@ final class Drain implements SmartLifecycle {
     private final ApplicationEventPublisher events;
     private volatile boolean running;
 
-    Drain(Connections connections, Duration time, RandomGenerator random, ApplicationEventPublisher events) {
+    public Drain(Connections connections, Duration time, RandomGenerator random, ApplicationEventPublisher events) {
         this.connections = connections;
         this.time = time;
         this.random = random;

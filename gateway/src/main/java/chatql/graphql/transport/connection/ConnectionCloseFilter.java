@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -9,9 +9,10 @@ import reactor.core.publisher.Mono;
 
 /**
  * Adds {@code Connection: close} to every answer of a pod that shuts down, so that a client does not send its next request
- * on a connection that is about to end. {@link GraphQlRoutes} does the same for what does not pass through WebFlux.
+ * on a connection that is about to end. {@link chatql.graphql.transport.GraphQlRoutes} does the same for what does not
+ * pass through WebFlux.
  */
-record ConnectionCloseFilter(Connections connections) implements WebFilter, Ordered {
+public record ConnectionCloseFilter(Connections connections) implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> closeWhenLeaving(exchange)));

@@ -1,8 +1,8 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
-import chatql.graphql.transport.Connections.Transport;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
+import chatql.graphql.transport.connection.Connections.Transport;
 import chatql.graphql.transport.request.Errors;
 import chatql.graphql.transport.request.EventIds;
 import chatql.graphql.transport.request.OperationBody;
@@ -24,10 +24,11 @@ import reactor.util.context.ContextView;
  * is over, or was cancelled, nothing more is said. Belongs to the event loop of its client's channel, except where its
  * source reports, from any thread.
  */
-final class Operation {
+public final class Operation {
 
     /** What an operation needs of the client it runs for. */
-    record Client(EventLoop loop, Outbound outbound, Connections connections, Transport transport, Traffic traffic) {}
+    public record Client(
+            EventLoop loop, Outbound outbound, Connections connections, Transport transport, Traffic traffic) {}
 
     private final Client client;
     private final Wording wording;
@@ -45,7 +46,7 @@ final class Operation {
     private boolean over;
 
     /** @param release called once, when the operation has said its last word; not when it is cancelled. */
-    Operation(Client client, Wording wording, OperationContext context, Runnable release) {
+    public Operation(Client client, Wording wording, OperationContext context, Runnable release) {
         this.client = client;
         this.wording = wording;
         this.ids = context.ids();
@@ -54,14 +55,14 @@ final class Operation {
         client.connections().started();
     }
 
-    void start(OperationBody body, Mono<ExecutionResult> response, ContextView context) {
+    public void start(OperationBody body, Mono<ExecutionResult> response, ContextView context) {
         Answer answer = new Answer(body, Context.of(context));
         execution = answer;
         response.subscribe(answer);
     }
 
     /** Ends it without another word. */
-    void cancel(Ending why) {
+    public void cancel(Ending why) {
         if (!over) {
             ending = why;
             end();
@@ -69,7 +70,7 @@ final class Operation {
     }
 
     /** Ends a subscription as if its source had ended; a query or a mutation runs on to its answer. */
-    void complete() {
+    public void complete() {
         completing = true;
         if (!over && stream != null) {
             ending = Ending.DRAINED;
@@ -197,7 +198,7 @@ final class Operation {
     }
 
     /** Ends it with these; from any thread. */
-    void fail(List<GraphQLError> errors) {
+    public void fail(List<GraphQLError> errors) {
         byte[] lastWord = wording.error(errors);
         onLoop(() -> finished(lastWord, Ending.of(errors)));
     }

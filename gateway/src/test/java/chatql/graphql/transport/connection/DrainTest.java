@@ -1,8 +1,11 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.RawStream;
+import chatql.graphql.transport.TestServer;
+import chatql.graphql.transport.connection.Connections.Transport;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,9 +1,12 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.RawStream;
+import chatql.graphql.transport.TestServer;
+import chatql.graphql.transport.connection.Connections.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;

@@ -1,12 +1,12 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.connection;
 
-import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.connection.Connections.Transport;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /** How many are connected and listen. */
-record ConnectionMetrics(Connections connections) implements MeterBinder {
+public record ConnectionMetrics(Connections connections) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (Transport transport : Transport.values()) {

@@ -194,7 +194,7 @@ final class MemoryBudget {
                         "headers that were understood",
                         "`Accept.KNOWN`, of 8 KiB, twice",
                         2 * CHARACTER * 8 * KIB,
-                        constant("graphql.transport.Accept", "KNOWN"),
+                        constant("graphql.transport.http.Accept", "KNOWN"),
                         "MemoryAttacksIT"),
                 heap(
                         "how often a user or an address wrote",

@@ -35,6 +35,10 @@ class TransportArchitectureTest {
     static final ArchRule connection =
             only("connection", "request", "budget").because("a queue and its end are the same for every protocol");
 
+    @ArchTest
+    static final ArchRule http = only("http", "request", "budget", "admission", "execution", "connection")
+            .because("no protocol depends on another");
+
     /** A package in chatql.graphql.transport may use those named after it only, and never the assembly, chatql.graphql.transport itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

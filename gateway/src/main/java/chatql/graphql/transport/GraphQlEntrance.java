@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.http.RequestTimers;
 import chatql.graphql.transport.request.Refusal;
 import chatql.logging.RateLimitedLogger;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpVersion;
@@ -8,11 +8,11 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** A client of HTTP/1.0 knows no chunks: an answer to it that has no length ends with its connection (RFC 9112, 6.1). */
-final class UnchunkedAnswers {
+public final class UnchunkedAnswers {
     private UnchunkedAnswers() {}
 
     /** The same answer, whose head isn't written yet. */
-    static Mono<Void> of(Mono<Void> answer, Connection exchange) {
+    public static Mono<Void> of(Mono<Void> answer, Connection exchange) {
         if (exchange instanceof HttpServerRequest request
                 && request.version().equals(HttpVersion.HTTP_1_0)
                 && exchange instanceof HttpServerResponse response) {

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import chatql.graphql.transport.request.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -11,11 +11,11 @@ import org.springframework.http.MediaType;
 import org.springframework.util.ConcurrentLruCache;
 
 /** Which of our media types a client wants its answer in. */
-final class Accept {
+public final class Accept {
 
-    static final MediaType JSON = MediaType.APPLICATION_JSON;
-    static final MediaType GRAPHQL = MediaType.APPLICATION_GRAPHQL_RESPONSE;
-    static final MediaType EVENTS = MediaType.TEXT_EVENT_STREAM;
+    public static final MediaType JSON = MediaType.APPLICATION_JSON;
+    public static final MediaType GRAPHQL = MediaType.APPLICATION_GRAPHQL_RESPONSE;
+    public static final MediaType EVENTS = MediaType.TEXT_EVENT_STREAM;
 
     /** The order is for a client that takes any of them: plain JSON, says the specification. */
     private static final List<MediaType> OURS = List.of(JSON, GRAPHQL, EVENTS);
@@ -29,7 +29,7 @@ final class Accept {
     private Accept() {}
 
     /** What the client likes best of what we have; empty when it takes none of it. */
-    static Optional<MediaType> of(HttpHeaders headers) {
+    public static Optional<MediaType> of(HttpHeaders headers) {
         return BEST.get(String.join(",", headers.getAll(HttpHeaderNames.ACCEPT)));
     }
 

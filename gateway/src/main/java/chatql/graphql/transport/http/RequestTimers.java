@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -22,7 +22,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * Times the API's requests under the name and the labels that Spring's observation of a request gives. That works out
  * every label of every request, and here they are worked out once for all that have the same.
  */
-final class RequestTimers {
+public final class RequestTimers {
     private static final String NAME = "http.server.requests";
     private static final String NONE = "none";
     private static final String UNKNOWN = "UNKNOWN";
@@ -43,12 +43,12 @@ final class RequestTimers {
      */
     private record Kind(String method, int status, @Nullable Class<?> failure) {}
 
-    RequestTimers(MeterRegistry meters, String path) {
+    public RequestTimers(MeterRegistry meters, String path) {
         this.meters = meters;
         this.path = path;
     }
 
-    Mono<Void> timed(HttpServerRequest request, HttpServerResponse response, Mono<Void> served) {
+    public Mono<Void> timed(HttpServerRequest request, HttpServerResponse response, Mono<Void> served) {
         return served.tap(() -> new Timing(request.method(), response));
     }
 

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.budget.OperationContext;
@@ -25,7 +25,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Answers a query or a mutation as GraphQL over HTTP says. */
-final class HttpEndpoint {
+public final class HttpEndpoint {
 
     private static final String GRAPHQL = new MediaType(Accept.GRAPHQL, StandardCharsets.UTF_8).toString();
     private static final String JSON = new MediaType(Accept.JSON, StandardCharsets.UTF_8).toString();
@@ -33,12 +33,12 @@ final class HttpEndpoint {
     private final Execution execution;
     private final Json json;
 
-    HttpEndpoint(Execution execution, Json json) {
+    public HttpEndpoint(Execution execution, Json json) {
         this.execution = execution;
         this.json = json;
     }
 
-    Mono<Void> answer(
+    public Mono<Void> answer(
             HttpServerRequest request,
             HttpServerResponse response,
             Visitor visitor,
@@ -76,7 +76,8 @@ final class HttpEndpoint {
     }
 
     /** Answers a request that is not executed. */
-    Mono<Void> refuse(HttpServerResponse response, HttpStatus status, Throwable reason, @Nullable MediaType accepted) {
+    public Mono<Void> refuse(
+            HttpServerResponse response, HttpStatus status, Throwable reason, @Nullable MediaType accepted) {
         MediaType type = Accept.GRAPHQL.equals(accepted) ? Accept.GRAPHQL : Accept.JSON;
         Map<String, Object> body = Map.of(
                 "errors",

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

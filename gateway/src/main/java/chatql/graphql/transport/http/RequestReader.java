@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.budget.TransportSettings;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads the operation out of an HTTP request, within the limits on its size and time; errors with {@link Refusal}. */
-final class RequestReader {
+public final class RequestReader {
 
     /** By the types that are asked with, of which there are few. */
     private static final ConcurrentLruCache<String, Charset> CHARSETS =
@@ -37,7 +37,7 @@ final class RequestReader {
     private final ParserOptions parser;
     private final TurnedAway turnedAway;
 
-    RequestReader(SocketEnvironment around) {
+    public RequestReader(SocketEnvironment around) {
         this.json = around.json();
         this.settings = around.settings();
         this.parser = around.parser();
@@ -45,7 +45,7 @@ final class RequestReader {
     }
 
     /** GET: the parameters are in the query, the structured ones as JSON. */
-    OperationBody fromQuery(HttpServerRequest request) {
+    public OperationBody fromQuery(HttpServerRequest request) {
         Map<String, List<String>> asked = query(request);
         Map<String, Object> parameters = new HashMap<>();
         for (String name : new String[] {"query", "operationName"}) {
@@ -60,7 +60,7 @@ final class RequestReader {
     }
 
     /** POST: the body is a JSON object. */
-    Mono<OperationBody> fromBody(HttpServerRequest request, Reservation reservation) {
+    public Mono<OperationBody> fromBody(HttpServerRequest request, Reservation reservation) {
         Charset charset = CHARSETS.get(request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, ""));
         int most = Math.toIntExact(settings.maxBody().toBytes());
         // Before anything is read: what would be left of a body could not be told from the next request.

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.http;
 
 import chatql.logging.RateLimitedLogger;
 import reactor.netty.Connection;
@@ -6,7 +6,7 @@ import reactor.netty.ConnectionObserver;
 import reactor.netty.http.server.HttpServerState;
 
 /** Says what is no HTTP: Reactor Netty, whose own line for each has all of its head, is told to say nothing. */
-final class UnreadableRequests implements ConnectionObserver {
+public final class UnreadableRequests implements ConnectionObserver {
     private final RateLimitedLogger log = new RateLimitedLogger(UnreadableRequests.class);
 
     @Override

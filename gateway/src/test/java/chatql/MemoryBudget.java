@@ -131,7 +131,7 @@ final class MemoryBudget {
                 heap(
                         "a further operation, with its id",
                         "`chatql.limits.operations`; `Frame.LONGEST_ID`",
-                        KIB + CHARACTER * constant("graphql.transport.Frame", "LONGEST_ID"),
+                        KIB + CHARACTER * constant("graphql.transport.websocket.Frame", "LONGEST_ID"),
                         operations,
                         "LimitsTest, WebSocketFramesTest"),
                 heap(

@@ -39,6 +39,10 @@ class TransportArchitectureTest {
     static final ArchRule http = only("http", "request", "budget", "admission", "execution", "connection")
             .because("no protocol depends on another");
 
+    @ArchTest
+    static final ArchRule websocket = only("websocket", "request", "budget", "admission", "execution", "connection")
+            .because("no protocol depends on another");
+
     /** A package in chatql.graphql.transport may use those named after it only, and never the assembly, chatql.graphql.transport itself. */
     private static ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))

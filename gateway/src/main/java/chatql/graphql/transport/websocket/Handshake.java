@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import chatql.graphql.transport.execution.HttpRequests;
 import java.net.InetSocketAddress;

@@ -1,7 +1,9 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.TestServer;
 import java.io.IOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;

@@ -1,8 +1,10 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.TestServer;
 import chatql.graphql.transport.connection.Connections;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import chatql.graphql.transport.budget.TransportSettings;
 import chatql.graphql.transport.connection.Connections;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,9 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.TestServer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

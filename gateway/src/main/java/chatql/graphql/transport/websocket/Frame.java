@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import chatql.graphql.transport.request.Json;
 import chatql.graphql.transport.request.OperationBody;

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import chatql.graphql.transport.admission.Guest;
 import chatql.graphql.transport.admission.Newcomers;
@@ -33,7 +33,7 @@ import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.util.context.Context;
 
 /** Shakes hands with a client and leaves the connection to a {@link Socket}. */
-final class WebSocketEndpoint {
+public final class WebSocketEndpoint {
 
     static final String SUBPROTOCOL = "graphql-transport-ws";
 
@@ -51,7 +51,7 @@ final class WebSocketEndpoint {
     private final int maxFrame;
 
     /** @param interceptor null where there is none */
-    WebSocketEndpoint(
+    public WebSocketEndpoint(
             Execution execution,
             Callers callers,
             @Nullable WebSocketGraphQlInterceptor interceptor,
@@ -63,11 +63,11 @@ final class WebSocketEndpoint {
         this.maxFrame = Math.toIntExact(around.settings().maxFrame().toBytes());
     }
 
-    static boolean isUpgrade(HttpHeaders headers) {
+    public static boolean isUpgrade(HttpHeaders headers) {
         return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
-    Mono<Void> handle(HttpServerRequest request, HttpServerResponse response, Guest guest) {
+    public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response, Guest guest) {
         requireHandshake(request);
         return Mono.deferContextual(context -> {
             boolean spoken = offers(request.requestHeaders());

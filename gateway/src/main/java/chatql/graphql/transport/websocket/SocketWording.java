@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.websocket;
 
 import chatql.graphql.transport.connection.Wording;
 import chatql.graphql.transport.execution.Told;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One operation's messages as graphql-transport-ws words them, each with the operation's id. */
-final class SocketWording implements Wording {
+public final class SocketWording implements Wording {
 
     private final Json json;
     private final String id;
@@ -22,7 +22,7 @@ final class SocketWording implements Wording {
 
     private record Ending(String id, String type) {}
 
-    SocketWording(Json json, String id) {
+    public SocketWording(Json json, String id) {
         this.json = json;
         this.id = id;
     }

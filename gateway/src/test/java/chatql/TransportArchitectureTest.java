@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -42,6 +43,16 @@ class TransportArchitectureTest {
     @ArchTest
     static final ArchRule websocket = only("websocket", "request", "budget", "admission", "execution", "connection")
             .because("no protocol depends on another");
+
+    @ArchTest
+    static final ArchRule sse = only("sse", "request", "budget", "admission", "execution", "connection")
+            .because("no protocol depends on another");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycle = slices().matching("chatql.graphql.transport.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a package that needs one above it holds something that belongs below");
 
     /** A package in chatql.graphql.transport may use those named after it only, and never the assembly, chatql.graphql.transport itself. */
     private static ClassesShouldConjunction only(String name, String... below) {

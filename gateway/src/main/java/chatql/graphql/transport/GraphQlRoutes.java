@@ -10,6 +10,7 @@ import chatql.graphql.transport.http.HttpEndpoint;
 import chatql.graphql.transport.http.RequestReader;
 import chatql.graphql.transport.request.OperationBody;
 import chatql.graphql.transport.request.Refusal;
+import chatql.graphql.transport.sse.SseEndpoint;
 import chatql.graphql.transport.websocket.WebSocketEndpoint;
 import chatql.user.AuthenticationUnavailable;
 import chatql.user.Callers;

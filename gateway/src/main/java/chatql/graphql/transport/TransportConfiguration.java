@@ -23,6 +23,7 @@ import chatql.graphql.transport.http.RequestTimers;
 import chatql.graphql.transport.http.UnchunkedAnswers;
 import chatql.graphql.transport.http.UnreadableRequests;
 import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.sse.SseEndpoint;
 import chatql.graphql.transport.websocket.WebSocketEndpoint;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;

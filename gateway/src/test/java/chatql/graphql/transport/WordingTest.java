@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.graphql.transport.execution.Told;
 import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.sse.SseWording;
 import chatql.graphql.transport.websocket.SocketWording;
 import graphql.ExecutionResult;
 import java.nio.charset.StandardCharsets;

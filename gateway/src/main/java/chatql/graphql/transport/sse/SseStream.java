@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.sse;
 
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.admission.Watch;

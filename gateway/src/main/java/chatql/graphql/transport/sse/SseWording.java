@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.sse;
 
 import chatql.graphql.transport.connection.Wording;
 import chatql.graphql.transport.execution.Told;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One operation's events as GraphQL over SSE words them in its distinct connections mode. */
-record SseWording(Json json) implements Wording {
+public record SseWording(Json json) implements Wording {
 
     /** A comment: it says that the stream is alive and nothing else. */
     static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);

@@ -1,4 +1,4 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.sse;
 
 import chatql.graphql.transport.admission.Visitor;
 import chatql.graphql.transport.budget.OperationContext;
@@ -16,17 +16,17 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Answers with a stream of events: GraphQL over SSE in its distinct connections mode. */
-final class SseEndpoint {
+public final class SseEndpoint {
 
     private final Execution execution;
     private final SocketEnvironment around;
 
-    SseEndpoint(Execution execution, SocketEnvironment around) {
+    public SseEndpoint(Execution execution, SocketEnvironment around) {
         this.execution = execution;
         this.around = around;
     }
 
-    Mono<Void> answer(
+    public Mono<Void> answer(
             HttpServerRequest request,
             HttpServerResponse response,
             Visitor visitor,

@@ -1,7 +1,10 @@
-package chatql.graphql.transport;
+package chatql.graphql.transport.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.Attacker;
+import chatql.graphql.transport.RawStream;
+import chatql.graphql.transport.TestServer;
 import chatql.graphql.transport.connection.Connections.Transport;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -102,6 +102,10 @@ class ArchitectureTest {
             .because("a command says what it does and how it ends; how it is done is behind a port of the domain");
 
     @ArchTest
+    static final ArchRule pagesKnowSecurityOnly =
+            ofOurs("chatql.web", "chatql.security", "chatql.setting").because("a page uses the API as any client does");
+
+    @ArchTest
     static final ArchRule settingsStandAlone =
             ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
 

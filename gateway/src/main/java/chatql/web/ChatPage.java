@@ -1,11 +1,11 @@
-package chatql;
+package chatql.web;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
-import chatql.PageSettings.OpenId;
 import chatql.security.Entrance;
 import chatql.security.Explorable;
 import chatql.security.ProtectiveHeaders;
+import chatql.web.PageSettings.OpenId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 
 /** A page to chat on, at {@code /}; what it consists of is below {@code /chat/}. */
 @Configuration(proxyBeanMethods = false)
-class ChatPage {
+public class ChatPage {
     /**
      * What the page has to know of this gateway.
      *

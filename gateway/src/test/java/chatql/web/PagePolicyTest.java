@@ -1,10 +1,10 @@
-package chatql;
+package chatql.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import chatql.PageSettings.OpenId;
 import chatql.security.Entrance;
+import chatql.web.PageSettings.OpenId;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;

@@ -1,4 +1,4 @@
-package chatql;
+package chatql.web;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 
 /** A page to try the operations on, at {@code /graphiql/}; it needs nothing from any other server. */
 @Configuration(proxyBeanMethods = false)
-class GraphiqlPage {
+public class GraphiqlPage {
     /** Relative, so that it holds below any prefix: {@code /graphiql} leads to {@code /graphiql/}. */
     private static final URI PAGE = URI.create("graphiql/");
 

@@ -1,4 +1,4 @@
-package chatql;
+package chatql.web;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package chatql;
+package chatql.web;
 
 import java.io.IOException;
 import java.io.InputStream;

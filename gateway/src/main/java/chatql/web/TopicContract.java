@@ -1,4 +1,4 @@
-package chatql;
+package chatql.web;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  * refers to. They are shown to whoever may see the schema of the operations.
  */
 @Configuration(proxyBeanMethods = false)
-class TopicContract {
+public class TopicContract {
     @Bean
     RouterFunction<ServerResponse> topicContract(Explorable explorable) {
         return explorable.schema() ? documents() : request -> Mono.empty();

@@ -1,4 +1,4 @@
-package chatql;
+package chatql.web;
 
 import chatql.security.Entrance;
 import chatql.setting.Allowed;
@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param scope what it asks for there
  */
 @ConfigurationProperties("chatql.page")
-record PageSettings(
+public record PageSettings(
         @Nullable String clientId, @DefaultValue("openid") String scope) {
     private static final String NEEDS = "none, unless chatql.auth.mode=jwt and chatql.auth.issuer-uri are set";
 

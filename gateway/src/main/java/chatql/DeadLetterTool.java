@@ -1,7 +1,7 @@
 package chatql;
 
 import chatql.admin.DeadLetterCommand;
-import chatql.kafka.DeadLetterConfiguration;
+import chatql.kafka.deadletter.DeadLetterConfiguration;
 import chatql.message.DeadLetters;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -12,13 +12,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 
@@ -28,6 +33,9 @@ class ArchitectureTest {
     private static final String[] PLAIN = {
         "java..", "org.jspecify..", "reactor.core..", "reactor.util..", "org.reactivestreams.."
     };
+
+    /** Of one package: a package with more has more than one concept. */
+    private static final long MOST_CLASSES = 17;
 
     // --- who may use whom
 
@@ -104,6 +112,11 @@ class ArchitectureTest {
             .because("a command says what it does and how it ends; how it is done is behind a port of the domain");
 
     @ArchTest
+    static final ArchRule pagesKnowSecurityAndLimitsOnly = ofOurs(
+                    "chatql.web", "chatql.limit", "chatql.security", "chatql.setting")
+            .because("a page uses the API as any client does");
+
+    @ArchTest
     static final ArchRule settingsStandAlone =
             ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
 
@@ -141,6 +154,18 @@ class ArchitectureTest {
             .should()
             .beFreeOfCycles()
             .because("two packages that need each other are one, or the port stands in the wrong one");
+
+    @ArchTest
+    static void packagesOfKafkaAndTransportAreSmall(JavaClasses classes) {
+        Map<String, Long> sizes = classes.stream()
+                .filter(resideInAnyPackage("chatql.kafka..", "chatql.graphql.transport.."))
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        assertThat(sizes)
+                .isNotEmpty()
+                .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MOST_CLASSES));
+    }
 
     // --- what is known in one place only
 

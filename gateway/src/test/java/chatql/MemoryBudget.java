@@ -131,7 +131,7 @@ final class MemoryBudget {
                 heap(
                         "a further operation, with its id",
                         "`chatql.limits.operations`; `Frame.LONGEST_ID`",
-                        KIB + CHARACTER * constant("graphql.transport.Frame", "LONGEST_ID"),
+                        KIB + CHARACTER * constant("graphql.transport.websocket.Frame", "LONGEST_ID"),
                         operations,
                         "LimitsTest, WebSocketFramesTest"),
                 heap(
@@ -143,13 +143,13 @@ final class MemoryBudget {
                 heap(
                         "events of one address beyond that: one live, one from history",
                         "`chatql.limits.connections-per-address`; `Outbound.CATCH_UPS`",
-                        (1 + constant("graphql.transport.Outbound", "CATCH_UPS")) * content,
+                        (1 + constant("graphql.transport.connection.Outbound", "CATCH_UPS")) * content,
                         address,
                         "MemoryAttacksIT"),
                 heap(
                         "what callers of one address have shown",
                         "`Visitor.LONGEST`",
-                        constant("graphql.transport.Visitor", "LONGEST"),
+                        constant("graphql.transport.admission.Visitor", "LONGEST"),
                         address,
                         "DoorTest"),
                 buffers(
@@ -180,21 +180,21 @@ final class MemoryBudget {
                 heap(
                         "views of the latest messages",
                         "`LatestViews.KEPT`, by `MessageView.CHOICES`, of `Told.LARGEST`",
-                        constant("graphql.transport.Told", "LARGEST"),
+                        constant("graphql.transport.execution.Told", "LARGEST"),
                         constant("graphql.LatestViews", "KEPT") * constant("graphql.MessageView", "CHOICES"),
                         "MemoryAttacksIT"),
                 // --- what the gateway remembers
                 heap(
                         "documents that were read",
                         "`DocumentCache.MOST`",
-                        constant("graphql.transport.DocumentCache", "MOST"),
+                        constant("graphql.transport.execution.DocumentCache", "MOST"),
                         1,
                         "DocumentCacheTest"),
                 heap(
                         "headers that were understood",
                         "`Accept.KNOWN`, of 8 KiB, twice",
                         2 * CHARACTER * 8 * KIB,
-                        constant("graphql.transport.Accept", "KNOWN"),
+                        constant("graphql.transport.http.Accept", "KNOWN"),
                         "MemoryAttacksIT"),
                 heap(
                         "how often a user or an address wrote",
@@ -206,13 +206,13 @@ final class MemoryBudget {
                         "what a user wrote last",
                         "`OwnWrites.USERS`, twice",
                         user + 2 * ENTRY,
-                        2 * constant("kafka.OwnWrites", "USERS"),
+                        2 * constant("kafka.consistency.OwnWrites", "USERS"),
                         "OwnWritesTest"),
                 heap(
                         "ids of messages that came by the tap",
                         "`Recent.REMEMBERED`, in each partition",
                         ENTRY + user + CHARACTER * constant("message.Draft", "LONGEST_ID"),
-                        partitions * constant("kafka.Recent", "REMEMBERED"),
+                        partitions * constant("kafka.tap.Recent", "REMEMBERED"),
                         "RecentTest, MemoryAttacksIT"),
                 heap(
                         "messages that may be sent again",
@@ -224,32 +224,33 @@ final class MemoryBudget {
                 heap(
                         "appends that wait for the producer",
                         "`Appender.WAITING_BYTES`",
-                        constant("kafka.Appender", "WAITING_BYTES"),
+                        constant("kafka.client.Appender", "WAITING_BYTES"),
                         1,
                         "AppenderTest"),
                 heap(
                         "appends that wait for the brokers",
                         "`ClientSettings.UNACKNOWLEDGED`",
-                        constant("kafka.ClientSettings", "UNACKNOWLEDGED"),
+                        constant("kafka.client.ClientSettings", "UNACKNOWLEDGED"),
                         1,
                         "AppenderTest"),
                 heap(
                         "records that the tap has unpacked",
                         "`PollBudget`: four polls",
-                        constant("kafka.PollBudget", "BYTES") + constant("kafka.PollBudget", "LARGEST_RECORD"),
+                        constant("kafka.client.PollBudget", "BYTES")
+                                + constant("kafka.client.PollBudget", "LARGEST_RECORD"),
                         4,
                         "BoundedConsumerIT, UnpackedBytesIT"),
                 heap(
                         "records of one fetch, packed",
                         "`ClientSettings.LARGEST_FETCH`, and one more under way",
-                        constant("kafka.ClientSettings", "LARGEST_FETCH"),
+                        constant("kafka.client.ClientSettings", "LARGEST_FETCH"),
                         2,
                         "UnpackedBytesIT"),
                 heap(
                         "questions to other pods that wait",
                         "`PeerClient.WAITING`",
                         512,
-                        constant("kafka.PeerClient", "WAITING"),
+                        constant("kafka.peer.PeerClient", "WAITING"),
                         "InboxesTest"),
                 heap(
                         "pages of inboxes that are read for other pods, before their text is counted",
@@ -260,8 +261,8 @@ final class MemoryBudget {
                 heap(
                         "bodies of what other pods ask",
                         "`PeerAdmission.BODIES`",
-                        constant("kafka.PeerAdmission", "UNIT"),
-                        constant("kafka.PeerAdmission", "BODIES"),
+                        constant("kafka.peer.PeerAdmission", "UNIT"),
+                        constant("kafka.peer.PeerAdmission", "BODIES"),
                         "PeerAdmissionIT"));
     }
 

@@ -1,7 +1,7 @@
 package chatql.graphql;
 
 import chatql.delivery.Course;
-import chatql.graphql.transport.EventIds;
+import chatql.graphql.transport.request.EventIds;
 import chatql.message.Message;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;

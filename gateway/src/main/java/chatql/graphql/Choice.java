@@ -1,6 +1,6 @@
 package chatql.graphql;
 
-import chatql.graphql.transport.Told;
+import chatql.graphql.transport.execution.Told;
 import graphql.normalized.ExecutableNormalizedField;
 import graphql.normalized.ExecutableNormalizedOperation;
 import java.util.LinkedHashMap;

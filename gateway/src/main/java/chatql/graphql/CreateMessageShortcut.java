@@ -2,7 +2,7 @@ package chatql.graphql;
 
 import chatql.graphql.CreateMessagePlan.Arguments;
 import chatql.graphql.Results.CreatedMessage;
-import chatql.graphql.transport.Shortcut;
+import chatql.graphql.transport.execution.Shortcut;
 import graphql.ExecutionResult;
 import graphql.language.Document;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package chatql.graphql;
 
-import chatql.graphql.transport.Unforeseen;
+import chatql.graphql.transport.request.Unforeseen;
 import chatql.history.HistoryUnavailable;
 import chatql.limit.TooOften;
 import chatql.message.CursorRefused;

@@ -1,9 +1,9 @@
 package chatql.graphql;
 
-import chatql.graphql.transport.EventIds;
-import chatql.graphql.transport.PageSizes;
-import chatql.graphql.transport.Shortcut;
 import chatql.graphql.transport.TransportConfiguration;
+import chatql.graphql.transport.execution.PageSizes;
+import chatql.graphql.transport.execution.Shortcut;
+import chatql.graphql.transport.request.EventIds;
 import chatql.history.Selection;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;

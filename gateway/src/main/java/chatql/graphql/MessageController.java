@@ -4,7 +4,7 @@ import chatql.delivery.Start;
 import chatql.delivery.Subscriptions;
 import chatql.graphql.Results.CreatedMessage;
 import chatql.graphql.Results.Messages;
-import chatql.graphql.transport.EventIds;
+import chatql.graphql.transport.request.EventIds;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.limit.Writes;

@@ -1,6 +1,6 @@
 package chatql.graphql;
 
-import chatql.graphql.transport.Told;
+import chatql.graphql.transport.execution.Told;
 import chatql.message.Message;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;

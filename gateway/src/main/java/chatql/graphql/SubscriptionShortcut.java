@@ -1,7 +1,7 @@
 package chatql.graphql;
 
 import chatql.graphql.PlainOperation.Unknown;
-import chatql.graphql.transport.Shortcut;
+import chatql.graphql.transport.execution.Shortcut;
 import graphql.ExecutionResult;
 import graphql.ExecutionResultImpl;
 import graphql.GraphqlErrorBuilder;

@@ -3,7 +3,21 @@ package chatql.kafka;
 import chatql.delivery.Bounds;
 import chatql.delivery.Listeners;
 import chatql.history.History;
-import chatql.kafka.KafkaConfiguration.Epoch;
+import chatql.kafka.client.Offsets;
+import chatql.kafka.consistency.OwnWrites;
+import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.identity.Epoch;
+import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.identity.LogMarks;
+import chatql.kafka.peer.Cluster;
+import chatql.kafka.tap.KafkaTap;
+import chatql.kafka.tap.Lane;
+import chatql.kafka.tap.TapConsumerConfig;
+import chatql.kafka.tap.TapLag;
+import chatql.kafka.tap.TapMetrics;
+import chatql.kafka.tap.TapSettings;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.MessageLog;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTraces;
@@ -66,7 +80,7 @@ public class EdgeConfiguration {
                 offsets,
                 watch,
                 marks,
-                ClientSettings.tap(configured.getConfigurationProperties(), settings),
+                TapConsumerConfig.of(configured.getConfigurationProperties(), settings),
                 (partition, valve) -> new Lane(
                         partition,
                         valve,

@@ -1,8 +1,47 @@
 package chatql.kafka;
 
 import chatql.delivery.Tap;
-import chatql.kafka.KafkaConfiguration.Epoch;
-import chatql.kafka.TimedKeeper.Watches;
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.Offsets;
+import chatql.kafka.client.WholeTopic;
+import chatql.kafka.consistency.CatchUp;
+import chatql.kafka.consistency.Committed;
+import chatql.kafka.consistency.Contact;
+import chatql.kafka.consistency.Progress;
+import chatql.kafka.consistency.Settling;
+import chatql.kafka.identity.Epoch;
+import chatql.kafka.identity.LogEndFile;
+import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.peer.Cluster;
+import chatql.kafka.peer.PeerAdmission;
+import chatql.kafka.peer.PeerClient;
+import chatql.kafka.peer.PeerRoutes;
+import chatql.kafka.query.LocalHistory;
+import chatql.kafka.query.LocalKeeper;
+import chatql.kafka.query.LocalNames;
+import chatql.kafka.query.LocalStores;
+import chatql.kafka.query.StreamsOwners;
+import chatql.kafka.query.TimedKeeper;
+import chatql.kafka.query.TimedKeeper.Watches;
+import chatql.kafka.rocksdb.StateDirectory;
+import chatql.kafka.rocksdb.StoreMemory;
+import chatql.kafka.store.TimelineReader;
+import chatql.kafka.streams.DataSettings;
+import chatql.kafka.streams.HistoryClients;
+import chatql.kafka.streams.HistoryMetrics;
+import chatql.kafka.streams.HistorySettings;
+import chatql.kafka.streams.HistoryStreams;
+import chatql.kafka.streams.Restored;
+import chatql.kafka.streams.StreamsAssembly;
+import chatql.kafka.streams.StreamsConfigs;
+import chatql.kafka.streams.StreamsMetrics;
+import chatql.kafka.topic.LogIdentity;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
+import chatql.kafka.topology.Handled;
+import chatql.kafka.topology.HandledMarks;
+import chatql.kafka.topology.HistoryTopology;
+import chatql.kafka.topology.SortingMetrics;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
@@ -97,7 +136,7 @@ public class HistoryConfiguration {
                             marks.load();
                             return topology.build();
                         },
-                        ClientSettings.streams(base, settings, epoch, directory, memory, sorting),
+                        StreamsConfigs.of(base, settings, epoch, directory, memory, sorting),
                         new HistoryClients(topics, progress),
                         state,
                         restored),

@@ -1,5 +1,31 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.AppenderShutdown;
+import chatql.kafka.client.ClientSettings;
+import chatql.kafka.client.MetadataUpdates;
+import chatql.kafka.client.Offsets;
+import chatql.kafka.client.QuickAdmin;
+import chatql.kafka.client.WholeTopic;
+import chatql.kafka.consistency.Progress;
+import chatql.kafka.failure.NoBroker;
+import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.identity.Epoch;
+import chatql.kafka.identity.LogEndFile;
+import chatql.kafka.identity.LogEnds;
+import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.identity.LogLosses;
+import chatql.kafka.identity.LogMarks;
+import chatql.kafka.identity.LossesAtStart;
+import chatql.kafka.identity.TruncationWatch;
+import chatql.kafka.peer.PeerClient;
+import chatql.kafka.store.Source;
+import chatql.kafka.streams.DataSettings;
+import chatql.kafka.streams.HistorySettings;
+import chatql.kafka.topic.LogIdentity;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
+import chatql.kafka.topic.Topics;
 import chatql.limit.AnswerBudget;
 import chatql.message.Epochs;
 import chatql.metrics.Meters;
@@ -24,14 +50,6 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DataSettings.class, TopicSettings.class, HistorySettings.class})
 public class KafkaConfiguration {
-    /**
-     * Which epoch of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be.
-     *
-     * @param epochs of each of its places
-     * @param sources short for the topics of messages, of sent messages and of users as they are now
-     */
-    record Epoch(long value, Epochs epochs, String sources) {}
-
     @Bean(destroyMethod = "close")
     Admin admin(KafkaAdmin configured, KafkaConnectionDetails broker) {
         if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {
@@ -97,8 +115,7 @@ public class KafkaConfiguration {
                 losses,
                 served.epochs(),
                 watch,
-                partition -> history.reached(
-                        new Progress.Source(HistoryTopology.TIMELINE, partition, HistoryTopology.INBOX)),
+                partition -> history.reached(Source.inbox(partition)),
                 Meters.LOG_LOST.counter(meters)::increment,
                 file.getIfAvailable(),
                 Schedulers.parallel(),

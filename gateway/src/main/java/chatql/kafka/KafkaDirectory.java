@@ -1,5 +1,9 @@
 package chatql.kafka;
 
+import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.query.Keeper;
+import chatql.kafka.store.ClaimEntry;
+import chatql.kafka.topic.TopicSettings;
 import chatql.message.LogChanged;
 import chatql.user.Claim;
 import chatql.user.Directory;

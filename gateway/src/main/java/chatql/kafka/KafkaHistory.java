@@ -4,6 +4,8 @@ import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.history.Selection;
+import chatql.kafka.consistency.OwnWrites;
+import chatql.kafka.query.Keeper;
 import chatql.message.Cursor;
 import chatql.message.CursorRefused;
 import chatql.message.Epochs;

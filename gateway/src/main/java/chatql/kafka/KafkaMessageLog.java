@@ -1,5 +1,10 @@
 package chatql.kafka;
 
+import chatql.kafka.client.Offsets;
+import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.Records;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Epochs;

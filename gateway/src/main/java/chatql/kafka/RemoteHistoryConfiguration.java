@@ -1,5 +1,11 @@
 package chatql.kafka;
 
+import chatql.kafka.peer.Cluster;
+import chatql.kafka.peer.PeerClient;
+import chatql.kafka.query.Keeper;
+import chatql.kafka.query.TimedKeeper;
+import chatql.kafka.streams.HistorySettings;
+import chatql.kafka.topic.TopicSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;

@@ -1,5 +1,7 @@
 package chatql.kafka;
 
+import chatql.kafka.query.Verdict;
+import chatql.kafka.store.Firsts;
 import chatql.message.Draft;
 import chatql.message.Message;
 import java.time.Duration;

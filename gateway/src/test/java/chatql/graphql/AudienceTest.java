@@ -2,7 +2,7 @@ package chatql.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.EventIds;
+import chatql.graphql.transport.request.EventIds;
 import chatql.tracing.MessageTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -2,9 +2,9 @@ package chatql.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.EventIds;
-import chatql.graphql.transport.Shortcut;
-import chatql.graphql.transport.Shortcut.Asked;
+import chatql.graphql.transport.execution.Shortcut;
+import chatql.graphql.transport.execution.Shortcut.Asked;
+import chatql.graphql.transport.request.EventIds;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;
 import chatql.limit.Writes;

@@ -2,7 +2,7 @@ package chatql.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.Told;
+import chatql.graphql.transport.execution.Told;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.UserId;

@@ -10,6 +10,8 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.TopicRecords;
 import chatql.World;
+import chatql.kafka.failure.TopicMismatch;
+import chatql.kafka.record.Records;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import java.time.Duration;

@@ -8,6 +8,11 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.Topic;
 import chatql.World;
+import chatql.kafka.identity.Epoch;
+import chatql.kafka.store.StoreLayout;
+import chatql.kafka.streams.HistorySettings;
+import chatql.kafka.streams.HistoryStreams;
+import chatql.kafka.streams.Restored;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -125,13 +130,13 @@ class RestartIT {
     private static long owners(Pod pod) {
         HistoryStreams streams = pod.bean(HistoryStreams.class);
         return IntStream.range(0, 4)
-                .mapToObj(partition -> streams.owner(HistoryTopology.TIMELINE, partition))
+                .mapToObj(partition -> streams.owner(StoreLayout.TIMELINE, partition))
                 .distinct()
                 .count();
     }
 
     private static List<String> names(Pod pod) {
-        String group = pod.bean(HistorySettings.class).applicationId(pod.bean(KafkaConfiguration.Epoch.class));
+        String group = pod.bean(HistorySettings.class).applicationId(pod.bean(Epoch.class));
         return pod
                 .bean(Admin.class)
                 .describeConsumerGroups(List.of(group))

@@ -2,6 +2,7 @@ package chatql.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.kafka.query.Verdict;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Message;

@@ -1,5 +1,9 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.admission.Newcomers;
+import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.http.UnchunkedAnswers;
+import chatql.graphql.transport.http.UnreadableRequests;
 import chatql.limit.AnswerBudget;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;

@@ -1,5 +1,6 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.http.RequestTimers;
 import chatql.security.HostRule;
 import chatql.security.HostVerdict;
 import chatql.security.ProtectiveHeaders;

@@ -1,5 +1,7 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.http.RequestTimers;
+import chatql.graphql.transport.request.Refusal;
 import chatql.logging.RateLimitedLogger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;

@@ -1,5 +1,17 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.admission.Admission;
+import chatql.graphql.transport.admission.Guest;
+import chatql.graphql.transport.admission.Visitor;
+import chatql.graphql.transport.budget.Reservation;
+import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.http.Accept;
+import chatql.graphql.transport.http.HttpEndpoint;
+import chatql.graphql.transport.http.RequestReader;
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
+import chatql.graphql.transport.sse.SseEndpoint;
+import chatql.graphql.transport.websocket.WebSocketEndpoint;
 import chatql.user.AuthenticationUnavailable;
 import chatql.user.Callers;
 import chatql.user.NotAllowed;

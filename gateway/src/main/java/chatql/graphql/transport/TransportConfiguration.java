@@ -1,6 +1,26 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.Connections.Transport;
+import chatql.graphql.transport.admission.Admission;
+import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.connection.ConnectionCloseFilter;
+import chatql.graphql.transport.connection.ConnectionMetrics;
+import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.Drain;
+import chatql.graphql.transport.connection.SocketEnvironment;
+import chatql.graphql.transport.connection.Traffic;
+import chatql.graphql.transport.execution.DocumentCache;
+import chatql.graphql.transport.execution.DocumentLimits;
+import chatql.graphql.transport.execution.Execution;
+import chatql.graphql.transport.execution.FetchCancellation;
+import chatql.graphql.transport.execution.PageSizes;
+import chatql.graphql.transport.execution.Shortcut;
+import chatql.graphql.transport.http.HttpEndpoint;
+import chatql.graphql.transport.http.RequestReader;
+import chatql.graphql.transport.http.RequestTimers;
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.sse.SseEndpoint;
+import chatql.graphql.transport.websocket.WebSocketEndpoint;
 import chatql.limit.AnswerBudget;
 import chatql.limit.LimitSettings;
 import chatql.limit.TurnedAway;

@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.connection.Connections;
 import chatql.limit.Limit;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Somebody at an address of their own, who has a good token or none and keeps to no protocol. */
-record Attacker(int port, @Nullable String authorization) {
+public record Attacker(int port, @Nullable String authorization) {
     /** On Linux, all of 127.0.0.0/8 is this machine. */
     private static final String ADDRESS = "127.0.0.66";
 
-    Socket connect() {
+    public Socket connect() {
         return connect(0);
     }
 
@@ -36,12 +36,12 @@ record Attacker(int port, @Nullable String authorization) {
     }
 
     /** A socket whose handshake was answered. */
-    RawSocket socket(String... headers) {
+    public RawSocket socket(String... headers) {
         return RawSocket.on(connect(), headers);
     }
 
     /** One whose init was acknowledged. */
-    RawSocket ready() {
+    public RawSocket ready() {
         RawSocket socket = socket();
         socket.send(init(authorization));
         if (!socket.message().contains("connection_ack")) {
@@ -50,7 +50,7 @@ record Attacker(int port, @Nullable String authorization) {
         return socket;
     }
 
-    static String init(@Nullable String authorization) {
+    public static String init(@Nullable String authorization) {
         String payload = authorization == null
                 ? "{}"
                 : "{\"authorization\":" + JsonMapper.shared().writeValueAsString(authorization) + "}";
@@ -58,7 +58,7 @@ record Attacker(int port, @Nullable String authorization) {
     }
 
     /** Sends the bytes, Latin-1, and gives all that comes until the gateway closes; empty when it says nothing. */
-    String raw(String request) {
+    public String raw(String request) {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return rest(socket.getInputStream());
@@ -80,11 +80,11 @@ record Attacker(int port, @Nullable String authorization) {
     }
 
     /** A request with that body, after which the connection is to be closed. */
-    String post(String body, String... headers) {
+    public String post(String body, String... headers) {
         return raw(request("POST /graphql", body, headers));
     }
 
-    String request(String line, String body, String... headers) {
+    public String request(String line, String body, String... headers) {
         return line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n"
                 + (authorization == null || named(headers, "Authorization")
                         ? ""
@@ -97,7 +97,7 @@ record Attacker(int port, @Nullable String authorization) {
         return List.of(headers).stream().anyMatch(header -> header.startsWith(name + ":"));
     }
 
-    static String operation(String document) {
+    public static String operation(String document) {
         return "{\"query\":" + JsonMapper.shared().writeValueAsString(document) + "}";
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.World;
+import chatql.graphql.transport.connection.Connections;
 import chatql.message.Cursor;
 import chatql.security.Issuer;
 import chatql.security.WrongTokens;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** An ordinary client, who listens all the while and whom nobody's doing may touch. */
-final class Bystander implements AutoCloseable {
+public final class Bystander implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Chat chat;
@@ -17,14 +17,14 @@ final class Bystander implements AutoCloseable {
     private int told;
 
     /** @param chat which may send in anybody's name */
-    Bystander(Chat chat, String name) {
+    public Bystander(Chat chat, String name) {
         this.chat = chat;
         this.name = name;
         this.listening = chat.follow(name, "earliest");
     }
 
     /** Something is sent, heard on the socket that has been open since the beginning, and read. */
-    void isServed() {
+    public void isServed() {
         String content = "message " + told;
         var cursor = chat.send("friend" + told, name, content).get("cursor").stringValue();
         told++;

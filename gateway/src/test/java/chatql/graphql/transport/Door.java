@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Lets in whoever shows a token that it knows, and for as long as that is good. */
-final class Door implements Callers {
+public final class Door implements Callers {
     /** Who shows it, until when it is good, and when it is to be shown again. */
     private record Token(String user, Instant end, Instant recheck) implements Caller {
         @Override
@@ -43,20 +43,20 @@ final class Door implements Callers {
     }
 
     private final Map<String, Token> tokens = new ConcurrentHashMap<>();
-    volatile boolean broken;
-    volatile boolean silent;
+    public volatile boolean broken;
+    public volatile boolean silent;
 
-    void know(String token, String user, Duration good) {
+    public void know(String token, String user, Duration good) {
         know(token, user, good, good);
     }
 
     /** @param look in how long it must be shown again */
-    void know(String token, String user, Duration good, Duration look) {
+    public void know(String token, String user, Duration good, Duration look) {
         Instant now = Instant.now();
         tokens.put(token, new Token(user, now.plus(good), now.plus(look)));
     }
 
-    void forget(String token) {
+    public void forget(String token) {
         tokens.remove(token);
     }
 

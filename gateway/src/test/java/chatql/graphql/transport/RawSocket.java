@@ -15,19 +15,19 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /** A WebSocket client made by hand, which does nothing of its own accord, wrong things if it is told to. */
-final class RawSocket implements AutoCloseable {
+public final class RawSocket implements AutoCloseable {
 
-    static final int TEXT = 0x81;
-    static final int TEXT_BEGIN = 0x01;
-    static final int CONTINUATION_END = 0x80;
-    static final int BINARY = 0x82;
-    static final int CLOSE = 0x88;
-    static final int PING = 0x89;
-    static final int PONG = 0x8A;
+    public static final int TEXT = 0x81;
+    public static final int TEXT_BEGIN = 0x01;
+    public static final int CONTINUATION_END = 0x80;
+    public static final int BINARY = 0x82;
+    public static final int CLOSE = 0x88;
+    public static final int PING = 0x89;
+    public static final int PONG = 0x8A;
 
     /** What the server sent: its first byte, and what follows the length. */
-    record Received(int kind, byte[] payload) {
-        String text() {
+    public record Received(int kind, byte[] payload) {
+        public String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
     }
@@ -35,7 +35,7 @@ final class RawSocket implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
-    final String head;
+    public final String head;
 
     private RawSocket(Socket socket, String protocol, String... headers) throws IOException {
         this.socket = socket;
@@ -54,7 +54,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** Connects and shakes hands. */
-    static RawSocket open(TestServer server, String protocol) {
+    public static RawSocket open(TestServer server, String protocol) {
         return open(server.port(), protocol);
     }
 
@@ -72,7 +72,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** As {@link #open(TestServer, String)}, with a receive buffer of that many bytes in the kernel. */
-    static RawSocket open(TestServer server, String protocol, int receiveBuffer) {
+    public static RawSocket open(TestServer server, String protocol, int receiveBuffer) {
         return open(server.port(), protocol, receiveBuffer);
     }
 
@@ -90,11 +90,11 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** Connects and gets its connection acknowledged. */
-    static RawSocket ready(TestServer server) {
+    public static RawSocket ready(TestServer server) {
         return open(server, "graphql-transport-ws").initialised();
     }
 
-    RawSocket initialised() {
+    public RawSocket initialised() {
         send("{'type':'connection_init'}");
         if (!message().equals("{\"type\":\"connection_ack\"}")) {
             throw new AssertionError("not acknowledged");
@@ -103,20 +103,20 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** Sends a message; JSON with single quotes for double ones. */
-    void send(String message) {
+    public void send(String message) {
         frame(TEXT, message.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
-    void subscribe(String id, String query) {
+    public void subscribe(String id, String query) {
         send("{'type':'subscribe','id':'" + id + "','payload':{'query':'" + query + "'}}");
     }
 
     /** Sends a frame, masked as a client's must be. */
-    void frame(int kind, byte[] payload) {
+    public void frame(int kind, byte[] payload) {
         bytes(header(kind, payload.length), masked(payload));
     }
 
-    void bytes(byte[]... parts) {
+    public void bytes(byte[]... parts) {
         try {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (byte[] part : parts) {
@@ -129,7 +129,7 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
-    static byte[] header(int kind, long length) {
+    public static byte[] header(int kind, long length) {
         ByteBuffer header = ByteBuffer.allocate(10).put((byte) kind);
         if (length < 126) {
             header.put((byte) (0x80 | length));
@@ -142,12 +142,12 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** With a mask of zeros, which leaves the payload as it is. */
-    static byte[] masked(byte[] payload) {
+    public static byte[] masked(byte[] payload) {
         return ByteBuffer.allocate(payload.length + 4).putInt(0).put(payload).array();
     }
 
     /** The next frame of any kind. */
-    Received receive() {
+    public Received receive() {
         try {
             int kind = in.readUnsignedByte();
             long length = in.readUnsignedByte();
@@ -163,7 +163,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** The next message; pings before it are answered. */
-    String message() {
+    public String message() {
         Received received = receive();
         while (received.kind() == PING) {
             frame(PONG, received.payload());
@@ -176,7 +176,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** The code and the reason of the close frame that comes, after whatever else. */
-    String closed() {
+    public String closed() {
         Received received = receive();
         while (received.kind() != CLOSE) {
             received = receive();
@@ -187,7 +187,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** Whether the connection ends without a close frame within that time. */
-    boolean endsWithin(Duration time) throws IOException {
+    public boolean endsWithin(Duration time) throws IOException {
         socket.setSoTimeout((int) time.toMillis());
         try {
             while (in.read() >= 0) {}
@@ -200,7 +200,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** Whether nothing at all comes within that time. */
-    boolean hearsNothingFor(Duration time) throws IOException {
+    public boolean hearsNothingFor(Duration time) throws IOException {
         socket.setSoTimeout((int) time.toMillis());
         try {
             in.read();

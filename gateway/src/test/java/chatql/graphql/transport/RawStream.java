@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An HTTP client made by hand that asks for an event stream and reads it line by line, chunk sizes left out. */
-final class RawStream implements AutoCloseable {
+public final class RawStream implements AutoCloseable {
 
     private final Socket socket;
     private final BufferedReader in;
-    final List<String> head = new ArrayList<>();
+    public final List<String> head = new ArrayList<>();
 
     private RawStream(Socket socket, String request) throws IOException {
         this.socket = socket;
@@ -27,7 +27,7 @@ final class RawStream implements AutoCloseable {
         }
     }
 
-    static RawStream open(TestServer server, String query, String... headers) {
+    public static RawStream open(TestServer server, String query, String... headers) {
         return open(server.port(), query, 0, headers);
     }
 
@@ -35,7 +35,7 @@ final class RawStream implements AutoCloseable {
         return open(port, query, 0);
     }
 
-    static RawStream open(TestServer server, String query, int receiveBuffer) {
+    public static RawStream open(TestServer server, String query, int receiveBuffer) {
         return open(server.port(), query, receiveBuffer);
     }
 
@@ -58,7 +58,7 @@ final class RawStream implements AutoCloseable {
     }
 
     /** The next line of the stream that says something. */
-    String line() {
+    public String line() {
         try {
             String line = in.readLine();
             while (line != null && (line.isEmpty() || line.matches("[0-9a-f]+"))) {
@@ -71,7 +71,7 @@ final class RawStream implements AutoCloseable {
     }
 
     /** The next lines. */
-    List<String> lines(int count) {
+    public List<String> lines(int count) {
         List<String> lines = new ArrayList<>();
         for (int number = 0; number < count; number++) {
             lines.add(line());

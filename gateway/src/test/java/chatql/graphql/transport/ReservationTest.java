@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chatql.graphql.transport.budget.Reservation;
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
 import chatql.limit.AnswerBudget;
 import chatql.limit.LimitConfiguration;
 import chatql.limit.LimitSettings;

@@ -1,5 +1,8 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.execution.FetchCancellation;
+import chatql.graphql.transport.execution.PageSizes;
+import chatql.graphql.transport.request.EventIds;
 import graphql.GraphQLContext;
 import graphql.execution.instrumentation.Instrumentation;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
@@ -21,7 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A schema in memory with one field for every way in which an operation can go. */
-final class TestSchema {
+public final class TestSchema {
 
     private static final String SDL = """
             type Query {
@@ -52,19 +55,19 @@ final class TestSchema {
     static final PageSizes PAGES = new PageSizes(Map.of("page", 500), 1_000);
 
     /** How many pages were fetched. */
-    final AtomicInteger pages = new AtomicInteger();
+    public final AtomicInteger pages = new AtomicInteger();
 
     /** How many mutations ran. */
-    final AtomicInteger touched = new AtomicInteger();
+    public final AtomicInteger touched = new AtomicInteger();
 
     /** How many events of {@code text} were asked for, over all subscriptions. */
-    final AtomicLong requested = new AtomicLong();
+    public final AtomicLong requested = new AtomicLong();
 
     /** How many queries and mutations that would not have answered were cancelled. */
     final AtomicInteger abandoned = new AtomicInteger();
 
     /** How many subscriptions that would not have ended by themselves were cancelled. */
-    final AtomicInteger cancelled = new AtomicInteger();
+    public final AtomicInteger cancelled = new AtomicInteger();
 
     ExecutionGraphQlService service(Instrumentation instrumentation, PreparsedDocumentProvider documents) {
         return new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()

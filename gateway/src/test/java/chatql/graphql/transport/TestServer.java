@@ -1,5 +1,11 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.admission.Newcomers;
+import chatql.graphql.transport.budget.TransportSettings;
+import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.execution.DocumentCache;
+import chatql.graphql.transport.execution.DocumentLimits;
+import chatql.graphql.transport.execution.Shortcut;
 import chatql.limit.AnswerBudget;
 import chatql.limit.Limit;
 import chatql.limit.LimitConfiguration;
@@ -25,12 +31,12 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /** The transport on a real server at a random port, with {@link TestSchema} behind it. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
-    final TestSchema schema = new TestSchema();
-    final Connections connections = new Connections();
-    final MeterRegistry meters = new SimpleMeterRegistry();
-    final AnswerBudget budget;
+    public final TestSchema schema = new TestSchema();
+    public final Connections connections = new Connections();
+    public final MeterRegistry meters = new SimpleMeterRegistry();
+    public final AnswerBudget budget;
     final TransportSettings settings;
     final LimitSettings limits;
     private final DisposableServer server;
@@ -68,11 +74,11 @@ final class TestServer implements AutoCloseable {
                 .bindNow();
     }
 
-    static <T> T settings(String prefix, Class<T> type, Map<String, String> settings) {
+    public static <T> T settings(String prefix, Class<T> type, Map<String, String> settings) {
         return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate(prefix, type);
     }
 
-    static TestServer start(WebGraphQlInterceptor... interceptors) {
+    public static TestServer start(WebGraphQlInterceptor... interceptors) {
         return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
     }
 
@@ -82,7 +88,7 @@ final class TestServer implements AutoCloseable {
      *
      * @param more of them, as key and value
      */
-    static TestServer with(Map<String, String> settings, String... more) {
+    public static TestServer with(Map<String, String> settings, String... more) {
         Map<String, String> all = new HashMap<>(settings);
         for (int i = 0; i < more.length; i += 2) {
             all.put(more[i], more[i + 1]);
@@ -91,7 +97,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** How often that limit was reached. */
-    double refused(Limit limit) {
+    public double refused(Limit limit) {
         return meters.get(Meters.LIMITS_REFUSED.id())
                 .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .counter()
@@ -99,19 +105,19 @@ final class TestServer implements AutoCloseable {
     }
 
     /** With a door that only some get through. */
-    static TestServer behind(Callers callers) {
+    public static TestServer behind(Callers callers) {
         return behind(callers, Map.of());
     }
 
-    static TestServer behind(Callers callers, Map<String, String> settings) {
+    public static TestServer behind(Callers callers, Map<String, String> settings) {
         return new TestServer(callers, settings);
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + port() + "/graphql";
     }
 

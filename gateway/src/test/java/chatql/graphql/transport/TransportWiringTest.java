@@ -2,6 +2,9 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.execution.DocumentCache;
+import chatql.graphql.transport.execution.DocumentLimits;
 import chatql.security.Explorable;
 import chatql.user.Callers;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,6 +2,10 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.execution.Told;
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.sse.SseWording;
+import chatql.graphql.transport.websocket.SocketWording;
 import graphql.ExecutionResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

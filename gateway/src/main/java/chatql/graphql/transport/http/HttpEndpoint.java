@@ -1,0 +1,100 @@
+package chatql.graphql.transport.http;
+
+import chatql.graphql.transport.admission.Visitor;
+import chatql.graphql.transport.budget.OperationContext;
+import chatql.graphql.transport.budget.Reservation;
+import chatql.graphql.transport.execution.Execution;
+import chatql.graphql.transport.execution.HttpRequests;
+import chatql.graphql.transport.request.Errors;
+import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.request.OperationBody;
+import chatql.graphql.transport.request.Refusal;
+import graphql.ExecutionResult;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.graphql.server.WebGraphQlResponse;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Answers a query or a mutation as GraphQL over HTTP says. */
+public final class HttpEndpoint {
+
+    private static final String GRAPHQL = new MediaType(Accept.GRAPHQL, StandardCharsets.UTF_8).toString();
+    private static final String JSON = new MediaType(Accept.JSON, StandardCharsets.UTF_8).toString();
+
+    private final Execution execution;
+    private final Json json;
+
+    public HttpEndpoint(Execution execution, Json json) {
+        this.execution = execution;
+        this.json = json;
+    }
+
+    public Mono<Void> answer(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            Visitor visitor,
+            OperationBody body,
+            Reservation reservation,
+            MediaType type) {
+        OperationContext context = new OperationContext(new EventIds(), null, reservation);
+        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, context);
+        Mono<ExecutionResult> result = shortcut == null
+                ? execution
+                        .of(visitor, HttpRequests.of(request, body), context)
+                        .map(executed -> result(response, executed))
+                : shortcut;
+        return result.flatMap(known -> answer(response, body, known, reservation, type));
+    }
+
+    private static ExecutionResult result(HttpServerResponse response, WebGraphQlResponse executed) {
+        executed.getResponseHeaders()
+                .forEach((name, values) -> response.responseHeaders().set(name, values));
+        return executed.getExecutionResult();
+    }
+
+    private Mono<Void> answer(
+            HttpServerResponse response,
+            OperationBody body,
+            ExecutionResult result,
+            Reservation reservation,
+            MediaType type) {
+        if (result.getData() instanceof Publisher<?>) {
+            throw Refusal.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
+        }
+        byte[] content = json.write(result.toSpecification());
+        reservation.answer(content.length, body);
+        return write(response, status(result, type), type, content);
+    }
+
+    /** Answers a request that is not executed. */
+    public Mono<Void> refuse(
+            HttpServerResponse response, HttpStatus status, Throwable reason, @Nullable MediaType accepted) {
+        MediaType type = Accept.GRAPHQL.equals(accepted) ? Accept.GRAPHQL : Accept.JSON;
+        Map<String, Object> body = Map.of(
+                "errors",
+                Errors.of(reason).stream().map(error -> error.toSpecification()).toList());
+        return write(response, status, type, json.write(body));
+    }
+
+    /** Under its own media type an answer without data says so by its status; under plain JSON that is always 200. */
+    private static HttpStatus status(ExecutionResult result, MediaType type) {
+        return type.equals(Accept.GRAPHQL) && !result.isDataPresent() ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
+    }
+
+    private Mono<Void> write(HttpServerResponse response, HttpStatus status, MediaType type, byte[] content) {
+        response.status(status.value())
+                .header(HttpHeaderNames.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON)
+                // Reactor Netty itself says no length to a HEAD.
+                .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(content.length));
+        return response.sendObject(Unpooled.wrappedBuffer(content)).then();
+    }
+}

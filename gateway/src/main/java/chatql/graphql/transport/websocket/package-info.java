@@ -1,0 +1,5 @@
+/** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
+@NullMarked
+package chatql.graphql.transport.websocket;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package chatql.kafka.identity;
+
+import chatql.kafka.client.Appender;
+import chatql.kafka.client.WholeTopic;
+import chatql.message.Epochs;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Where partitions of the log have lost their ends, written down where every pod reads it: in the topic of marks, of which
+ * the broker flushes each record. Two pods that find the same loss write the same.
+ */
+public final class LogLosses {
+    /**
+     * One loss: the offset from which on all was lost.
+     *
+     * @param number of the partition's losses up to this one
+     * @param leaderEpoch under which it was found: what was written under an earlier one and stood behind the offset is lost
+     */
+    record Loss(long from, int number, int leaderEpoch) {
+        static Loss parse(String text) {
+            String[] parts = text.split(":", 3);
+            return new Loss(Long.parseLong(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        }
+
+        String text() {
+            return from + ":" + number + ":" + leaderEpoch;
+        }
+    }
+
+    /** Between the epoch of the topic and the partition; no mark of {@link chatql.kafka.topology.HandledMarks} has it. */
+    private static final String KEY = "+losses/";
+
+    /** The latest losses of a partition that are remembered: a broker that loses more is looked after long before. */
+    private static final int MOST = 100;
+
+    private final WholeTopic marks;
+    private final String topic;
+    private final long epoch;
+    private final Appender appender;
+    private final Admin admin;
+    private final Scheduler blocking;
+    /** By partition, and by offset. */
+    private final Map<Integer, NavigableMap<Long, Loss>> known = new ConcurrentHashMap<>();
+
+    private volatile long read;
+
+    /** @param blocking where the topic is read */
+    public LogLosses(WholeTopic marks, String topic, long epoch, Appender appender, Admin admin, Scheduler blocking) {
+        this.marks = marks;
+        this.topic = topic;
+        this.epoch = epoch;
+        this.appender = appender;
+        this.admin = admin;
+        this.blocking = blocking;
+    }
+
+    // --- reading
+
+    /** Reads, on the caller's thread, what is written down by now. */
+    public void read() {
+        marks.read(this::take);
+    }
+
+    /** Reads what other pods have written down since the last time, if anything. */
+    Mono<Void> readOthers() {
+        var place = new TopicPartition(topic, 0);
+        return Mono.fromCompletionStage(() -> admin.listOffsets(Map.of(place, OffsetSpec.latest()))
+                        .partitionResult(place)
+                        .toCompletionStage())
+                .filter(end -> end.offset() > read)
+                .publishOn(blocking)
+                .doOnNext(end -> {
+                    read();
+                    read = end.offset();
+                })
+                .then();
+    }
+
+    private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> mark) {
+        String prefix = Long.toHexString(epoch) + KEY;
+        if (mark.key() != null && mark.value() != null) {
+            String key = new String(mark.key(), StandardCharsets.US_ASCII);
+            if (key.startsWith(prefix)) {
+                int partition = Integer.parseInt(key.substring(prefix.length()));
+                known.put(partition, parse(new String(mark.value(), StandardCharsets.US_ASCII)));
+            }
+        }
+    }
+
+    private static NavigableMap<Long, Loss> parse(String text) {
+        return Stream.of(text.split(","))
+                .map(Loss::parse)
+                .collect(Collectors.toMap(Loss::from, loss -> loss, (one, other) -> other, TreeMap::new));
+    }
+
+    public Epochs epochs() {
+        return new Epochs(
+                epoch,
+                known.entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, losses -> numbers(losses.getValue()))));
+    }
+
+    private static NavigableMap<Long, Integer> numbers(NavigableMap<Long, Loss> losses) {
+        NavigableMap<Long, Integer> numbers = new TreeMap<>();
+        losses.forEach((from, loss) -> numbers.put(from, loss.number()));
+        return numbers;
+    }
+
+    /** Whether it is known that the partition has lost what stood at the offset under the leader epoch. */
+    boolean has(int partition, long offset, int leaderEpoch) {
+        return known.getOrDefault(partition, new TreeMap<>()).headMap(offset, true).values().stream()
+                .anyMatch(loss -> loss.leaderEpoch() > leaderEpoch);
+    }
+
+    // --- writing
+
+    /** Writes down that the partition has lost all from the offset on. */
+    Mono<Void> add(int partition, long from, int leaderEpoch) {
+        return Mono.defer(() -> {
+            NavigableMap<Long, Loss> losses = with(known.getOrDefault(partition, new TreeMap<>()), from, leaderEpoch);
+            return appender.append(record(partition, losses))
+                    .doOnNext(written -> known.put(partition, losses))
+                    .then();
+        });
+    }
+
+    private static NavigableMap<Long, Loss> with(NavigableMap<Long, Loss> before, long from, int leaderEpoch) {
+        int number = before.values().stream()
+                        .map(Loss::number)
+                        .max(Comparator.naturalOrder())
+                        .orElse(0)
+                + 1;
+        NavigableMap<Long, Loss> losses = new TreeMap<>(before.headMap(from, false));
+        losses.put(from, new Loss(from, number, leaderEpoch));
+        while (losses.size() > MOST) {
+            losses.pollFirstEntry();
+        }
+        return losses;
+    }
+
+    private ProducerRecord<String, byte[]> record(int partition, NavigableMap<Long, Loss> losses) {
+        String text = losses.values().stream().map(Loss::text).collect(Collectors.joining(","));
+        return new ProducerRecord<>(
+                topic, Long.toHexString(epoch) + KEY + partition, text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

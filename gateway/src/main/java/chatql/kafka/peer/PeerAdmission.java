@@ -1,0 +1,133 @@
+package chatql.kafka.peer;
+
+import chatql.limit.Address;
+import chatql.limit.Limit;
+import chatql.limit.LimitSettings;
+import chatql.limit.Places;
+import chatql.limit.TurnedAway;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * Bounds the requests of other pods, which arrive at the clients' port: how many are under way, in all and from one
+ * address, and how many bytes their bodies have. They are separate from those of the API, so that clients who use up the API's
+ * use up none of a pod's; one address takes at most a quarter of the bodies.
+ */
+public final class PeerAdmission implements WebFilter {
+    /** Of one request, in bytes: 32 inboxes with a token of 2 KiB each fit, and so does the codec's own bound. */
+    static final int LARGEST_BODY = 256 * 1024;
+
+    /** Of a body, in bytes, as it is counted. */
+    private static final int UNIT = 1024;
+
+    /** Of all bodies, in units: 16 MiB. */
+    private static final int BODIES = 16 * 1024;
+
+    /** Of those from one address, in units: 4 MiB. A pod has eight bodies on their way at once, and small ones. */
+    private static final int BODIES_PER_ADDRESS = 4 * 1024;
+
+    private static final String ALL = "";
+
+    private final PathPattern paths = PathPatternParser.defaultInstance.parse("/peer/**");
+    private final TurnedAway turnedAway;
+    private final Places requests;
+    private final Places requestsPerAddress;
+    private final Places bodies = new Places(BODIES);
+    private final Places bodiesPerAddress = new Places(BODIES_PER_ADDRESS);
+
+    public PeerAdmission(LimitSettings limits, TurnedAway turnedAway) {
+        this.turnedAway = turnedAway;
+        this.requests = new Places(limits.requests());
+        this.requestsPerAddress = new Places(limits.requestsPerAddress());
+    }
+
+    /** Passes the request on, or refuses it before any of its body is read. */
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        ServerHttpRequest request = exchange.getRequest();
+        return paths.matches(request.getPath().pathWithinApplication())
+                ? admit(exchange, () -> chain.filter(exchange))
+                : chain.filter(exchange);
+    }
+
+    private Mono<Void> admit(ServerWebExchange exchange, Supplier<Mono<Void>> answer) {
+        ServerHttpResponse response = exchange.getResponse();
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        if (headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
+            return refused(response, HttpStatus.LENGTH_REQUIRED, null);
+        }
+        long length = Math.max(0, headers.getContentLength());
+        if (length > LARGEST_BODY) {
+            return refused(response, HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
+        }
+        String key = address(exchange.getRequest()).key();
+        int units = Math.toIntExact((length + UNIT - 1) / UNIT);
+        return take(
+                response,
+                requests,
+                ALL,
+                1,
+                Limit.PEER_REQUESTS,
+                () -> take(
+                        response,
+                        requestsPerAddress,
+                        key,
+                        1,
+                        Limit.PEER_REQUESTS_PER_ADDRESS,
+                        () -> take(
+                                response,
+                                bodies,
+                                ALL,
+                                units,
+                                Limit.PEER_BODIES,
+                                () -> take(
+                                        response,
+                                        bodiesPerAddress,
+                                        key,
+                                        units,
+                                        Limit.PEER_BODIES_PER_ADDRESS,
+                                        answer))));
+    }
+
+    /** The connection's own, which no header changes. */
+    private static Address address(ServerHttpRequest request) {
+        HttpServerRequest received = ServerHttpRequestDecorator.getNativeRequest(request);
+        return Address.of(received.remoteAddress(), List.of(), 0);
+    }
+
+    private Mono<Void> take(
+            ServerHttpResponse response,
+            Places places,
+            String key,
+            int amount,
+            Limit limit,
+            Supplier<Mono<Void>> next) {
+        return Mono.defer(() -> places.take(key, amount)
+                ? Mono.defer(next).doFinally(end -> places.leave(key, amount))
+                : refused(response, HttpStatus.SERVICE_UNAVAILABLE, limit));
+    }
+
+    /** A pod that is refused tries again; what is left of the body isn't taken for another request. */
+    private Mono<Void> refused(ServerHttpResponse response, HttpStatus status, @Nullable Limit limit) {
+        if (limit != null) {
+            turnedAway.count(limit);
+        }
+        response.setStatusCode(status);
+        response.getHeaders().set(HttpHeaders.CONNECTION, "close");
+        response.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+        return response.setComplete();
+    }
+}

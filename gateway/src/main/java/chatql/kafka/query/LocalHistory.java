@@ -1,0 +1,113 @@
+package chatql.kafka.query;
+
+import static chatql.kafka.store.StoreLayout.FIRSTS;
+import static chatql.kafka.store.StoreLayout.TIMELINE;
+
+import chatql.history.HistoryUnavailable;
+import chatql.history.Page;
+import chatql.history.Selection;
+import chatql.kafka.consistency.CatchUp;
+import chatql.kafka.consistency.Progress;
+import chatql.kafka.consistency.Settling;
+import chatql.kafka.store.Firsts;
+import chatql.kafka.store.Source;
+import chatql.kafka.store.TimelineReader;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
+import chatql.message.Cursor;
+import chatql.message.Draft;
+import chatql.message.Message;
+import chatql.user.UserId;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The timelines that are kept on this pod. */
+public final class LocalHistory {
+    private final LocalStores stores;
+    private final Progress progress;
+    private final TopicSettings topics;
+    private final Partitions partitions;
+    private final TimelineReader reader;
+    private final CatchUp catchUp;
+    private final Settling settling;
+    private final Clock clock;
+
+    public LocalHistory(
+            LocalStores stores,
+            Progress progress,
+            TopicSettings topics,
+            TimelineReader reader,
+            CatchUp catchUp,
+            Settling settling,
+            Clock clock) {
+        this.stores = stores;
+        this.progress = progress;
+        this.topics = topics;
+        this.partitions = new Partitions(topics.partitions());
+        this.reader = reader;
+        this.catchUp = catchUp;
+        this.settling = settling;
+        this.clock = clock;
+    }
+
+    /** As {@link Keeper#timeline}. */
+    Mono<Page> timeline(UserId user, Selection selection, Map<Integer, Long> written) {
+        int partition = partitions.of(user);
+        return settling.of(Source.inbox(partition), topics.messages())
+                .then(settling.of(Source.sent(partition), topics.sent()))
+                .thenMany(Flux.fromIterable(written.entrySet()))
+                .concatMap(mark -> catchUp.reach(Source.timeline(partition, mark.getKey()), mark.getValue()))
+                .thenMany(Flux.fromStream(selection::cursors))
+                .concatMap(cursor -> reached(user, partition, cursor))
+                .then(stores.read(TIMELINE, partition, store -> reader.page(store, user, selection)));
+    }
+
+    /** Whether the user received or sent the cursor's message isn't known; what they received is in their own partition. */
+    private Mono<Void> reached(UserId user, int partition, Cursor cursor) {
+        Mono<Void> sent = catchUp.reach(Source.sentFrom(partition, cursor.partition()), cursor.offset());
+        if (cursor.partition() != partition) {
+            return sent;
+        }
+        return catchUp.reach(Source.inbox(partition), cursor.offset())
+                .then(stores.read(
+                        TIMELINE, partition, store -> reader.hasReceived(store, user, cursor) ? cursor : null))
+                .switchIfEmpty(sent.then(Mono.empty()))
+                .then();
+    }
+
+    /** As {@link chatql.history.History#inbox}. */
+    Mono<Page> inbox(UserId user, Cursor after, long end) {
+        int partition = partitions.of(user);
+        Source inbox = Source.inbox(partition);
+        Mono<Page> page = stores.read(TIMELINE, partition, store -> page(store, inbox, user, after, end));
+        return page.flatMap(first -> first.last() || !first.messages().isEmpty()
+                ? Mono.just(first)
+                : catchUp.reach(inbox, end - 1).then(page));
+    }
+
+    private Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, Source inbox, UserId user, Cursor after, long end) {
+        // Asked before the store is read: what it has by then is found.
+        boolean complete = progress.reached(inbox) >= end - 1;
+        Page page = reader.received(store, user, after, end);
+        return new Page(page.messages(), page.hasPrevious(), page.hasNext() || !complete);
+    }
+
+    /** What is known of the identity now. Errors with {@link HistoryUnavailable}. */
+    Mono<Verdict> verdict(Draft.Identity identity) {
+        int partition = partitions.of(identity.recipient());
+        return Mono.fromSupplier(() -> progress.reached(Source.inbox(partition)))
+                .flatMap(reached -> first(identity, partition)
+                        .map(message -> new Verdict(message, reached))
+                        .defaultIfEmpty(new Verdict(null, reached)));
+    }
+
+    private Mono<Message> first(Draft.Identity identity, int partition) {
+        return stores.readWindows(FIRSTS, partition, store -> Firsts.now(store, identity, clock.millis()))
+                .flatMap(first -> stores.read(
+                        TIMELINE, partition, store -> reader.at(store, identity.recipient(), first.place(partition))));
+    }
+}

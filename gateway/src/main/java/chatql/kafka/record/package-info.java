@@ -1,0 +1,5 @@
+/** How a message is written in a Kafka record, and what makes a record invalid. */
+@NullMarked
+package chatql.kafka.record;
+
+import org.jspecify.annotations.NullMarked;

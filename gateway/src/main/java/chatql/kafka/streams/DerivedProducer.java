@@ -1,0 +1,36 @@
+package chatql.kafka.streams;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what is derived from other records and has their timestamps, but none ahead of the clock: a broker refuses what is
+ * more than an hour ahead ({@code message.timestamp.after.max.ms}), however often it is tried.
+ */
+final class DerivedProducer extends KafkaProducer<byte[], byte[]> {
+    private final InstantSource clock;
+
+    DerivedProducer(Map<String, Object> settings, InstantSource clock) {
+        super(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+        return super.send(notAhead(record, clock.millis()), callback);
+    }
+
+    static ProducerRecord<byte[], byte[]> notAhead(ProducerRecord<byte[], byte[]> record, long now) {
+        return record.timestamp() == null || record.timestamp() <= now
+                ? record
+                : new ProducerRecord<>(
+                        record.topic(), record.partition(), now, record.key(), record.value(), record.headers());
+    }
+}

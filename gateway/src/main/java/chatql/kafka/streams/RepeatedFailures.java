@@ -1,0 +1,30 @@
+package chatql.kafka.streams;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Whether something fails again and again: twice within a minute, and no minute without since. */
+final class RepeatedFailures {
+    private static final Duration RECOVERED = Duration.ofMinutes(1);
+
+    private final LongSupplier nanoTime;
+    private long last;
+    private int count;
+
+    RepeatedFailures(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    synchronized void add() {
+        count = isRecent() ? count + 1 : 1;
+        last = nanoTime.getAsLong();
+    }
+
+    synchronized boolean isLasting() {
+        return count > 1 && isRecent();
+    }
+
+    private boolean isRecent() {
+        return count > 0 && nanoTime.getAsLong() - last < RECOVERED.toNanos();
+    }
+}

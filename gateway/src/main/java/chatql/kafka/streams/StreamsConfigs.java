@@ -1,0 +1,71 @@
+package chatql.kafka.streams;
+
+import chatql.kafka.client.ClientSettings;
+import chatql.kafka.identity.Epoch;
+import chatql.kafka.rocksdb.BoundedStores;
+import chatql.kafka.rocksdb.StoreMemory;
+import chatql.kafka.topic.Topics;
+import chatql.kafka.topology.OversizedRecords;
+import chatql.kafka.topology.Sorting;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The configuration of Kafka Streams, on top of what the user has configured. */
+public final class StreamsConfigs {
+    private static final int MOST_WARMUPS = 12;
+
+    private StreamsConfigs() {}
+
+    /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
+    public static Map<String, Object> of(
+            Map<String, Object> configured,
+            HistorySettings history,
+            Epoch epoch,
+            String directory,
+            StoreMemory memory,
+            Sorting sorting) {
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, history.applicationId(epoch));
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, directory);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, history.threads());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, history.standbys());
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
+        settings.put(BoundedStores.MEMORY, memory);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Topics.LARGEST_BATCH);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), Topics.ANY_TIME);
+        settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizedRecords.class);
+        settings.put(OversizedRecords.SORTING, sorting);
+        // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
+        settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
+        // As many as a pod may ever get: by twos, each two more would wait for another look.
+        settings.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MOST_WARMUPS);
+        // Read in well under a second: so far behind, a copy is as good as one that has it all.
+        settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 10_000L);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), ClientSettings.UNACKNOWLEDGED);
+        ClientSettings.bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
+        // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, ClientSettings.MOST_POLLED);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+        // So long a thread may be busy with the commit of a topic that is gone, when it is told to end.
+        settings.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
+                ClientSettings.DELIVERY_TIMEOUT_MS);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
+        if (history.instance() != null) {
+            // Kafka Streams adds the number of the thread.
+            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), history.instance());
+        }
+        return settings;
+    }
+}

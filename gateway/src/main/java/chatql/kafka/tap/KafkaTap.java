@@ -1,0 +1,255 @@
+package chatql.kafka.tap;
+
+import chatql.delivery.Live;
+import chatql.delivery.Tap;
+import chatql.kafka.client.Background;
+import chatql.kafka.client.Offsets;
+import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.identity.LogMarks;
+import chatql.kafka.record.FormerPlace;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.topic.Partitions;
+import chatql.lifecycle.LifecyclePhase;
+import chatql.message.Cursor;
+import chatql.message.Epochs;
+import chatql.message.LogChanged;
+import chatql.message.LogUnavailable;
+import chatql.tracing.MessageTraces;
+import chatql.user.UserId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.kafka.receiver.KafkaReceiver;
+import reactor.kafka.receiver.ReceiverOptions;
+import reactor.kafka.receiver.ReceiverPartition;
+import reactor.util.retry.Retry;
+
+/**
+ * The tap on the topic of messages: one receiver for the pod, with all partitions assigned and those paused in which
+ * nobody here listens, for what is paused isn't fetched. It belongs to no group and commits nothing.
+ */
+public final class KafkaTap extends Background implements Tap, Lane.Valve {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
+    private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
+    private static final int OPENINGS = 6;
+    private final String topic;
+    private final Epochs epochs;
+    private final Partitions partitions;
+    private final Offsets offsets;
+    private final LogIdentityWatch watch;
+    private final LogMarks marks;
+    private final List<Lane> lanes;
+    private final Arrivals arrivals;
+    private final KafkaReceiver<String, byte[]> receiver;
+    private final AtomicLong restarts = new AtomicLong();
+    private final Tally tally = new Tally();
+    private volatile @Nullable Throwable failure;
+
+    public KafkaTap(
+            String topic,
+            Epochs epochs,
+            Partitions partitions,
+            Offsets offsets,
+            LogIdentityWatch watch,
+            LogMarks marks,
+            ReceiverOptions<String, byte[]> options,
+            LaneFactory lanes,
+            MessageTraces traces) {
+        super(LifecyclePhase.TAP);
+        this.topic = topic;
+        this.arrivals = new Arrivals(topic, epochs, partitions, traces);
+        this.epochs = epochs;
+        this.partitions = partitions;
+        this.offsets = offsets;
+        this.watch = watch;
+        this.marks = marks;
+        this.lanes = IntStream.range(0, partitions.count())
+                .mapToObj(partition -> lanes.lane(partition, this))
+                .toList();
+        this.receiver = KafkaReceiver.create(
+                BoundedConsumers.INSTANCE,
+                options.assignment(this.lanes.stream().map(this::place).toList())
+                        .addAssignListener(this::assigned));
+    }
+
+    public interface LaneFactory {
+        Lane lane(int partition, Lane.Valve valve);
+    }
+
+    private TopicPartition place(Lane lane) {
+        return new TopicPartition(topic, lane.partition());
+    }
+
+    @Override
+    public Live listen(UserId user) {
+        return lanes.get(partitions.of(user)).listen(user);
+    }
+
+    /** How many listen to it. */
+    int listeners() {
+        return lanes.stream().mapToInt(lane -> lane.listeners().size()).sum();
+    }
+
+    /** How many partitions it reads. */
+    int openPartitions() {
+        return (int) lanes.stream().filter(Lane::isOpen).count();
+    }
+
+    /** How often it had to begin again since the start. */
+    long restarts() {
+        return restarts.get();
+    }
+
+    /** What became of the records that it has read. */
+    Tally tally() {
+        return tally;
+    }
+
+    /** By partition that it reads, how many records it has not read yet. */
+    Mono<Map<Integer, Long>> lags() {
+        return receiver.doOnConsumer(consumer -> lanes.stream()
+                .filter(Lane::isOpen)
+                .collect(Collectors.toMap(
+                        Lane::partition,
+                        lane -> consumer.currentLag(place(lane)).orElse(0))));
+    }
+
+    /** Why the tap isn't reading now; null while it is. */
+    @Nullable
+    public Throwable failure() {
+        return failure;
+    }
+
+    // --- the receiver's life
+
+    @Override
+    protected Disposable begin() {
+        return watch.changed(topic)
+                .switchMap(changed -> changed ? ended() : read())
+                .subscribe();
+    }
+
+    /** It reads no more until the topic is again what it was, for Kafka's clients ask for a lost one several times a second. */
+    private Flux<Object> ended() {
+        return Flux.empty().doFirst(() -> lanes.forEach(lane -> lane.end(LogChanged::new)));
+    }
+
+    private Flux<Object> read() {
+        lanes.forEach(Lane::resume);
+        return receiver.receive()
+                .doOnSubscribe(subscription -> pauseClosed())
+                .doOnNext(this::dispatch)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                        .maxBackoff(Duration.ofSeconds(5))
+                        .transientErrors(true)
+                        .doBeforeRetry(retry -> failed(retry.failure())))
+                .cast(Object.class);
+    }
+
+    private void failed(Throwable cause) {
+        failure = cause;
+        restarts.incrementAndGet();
+        watch.lookSoon();
+        LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());
+        if (cause instanceof LogTruncationException truncated) {
+            truncated.divergentOffsets().forEach((place, last) -> marks.diverged(place.partition(), last.offset()));
+        }
+        if (cause instanceof OffsetOutOfRangeException lost) {
+            lost.partitions().forEach(place -> lose(lanes.get(place.partition())));
+        }
+    }
+
+    private void lose(Lane lane) {
+        long read = lane.listeners().next() - 1;
+        lane.lose(new Cursor(epochs.of(lane.partition(), read), 0, lane.partition(), read));
+    }
+
+    private void assigned(Collection<ReceiverPartition> assigned) {
+        failure = null;
+        assigned.forEach(partition -> {
+            Lane lane = lanes.get(partition.topicPartition().partition());
+            if (lane.isOpen()) {
+                partition.seek(lane.listeners().next());
+            } else {
+                partition.seekToEnd();
+            }
+        });
+    }
+
+    /** The receiver pauses and resumes all partitions to hold back the flow; only what is paused in this way stays so. */
+    private void pauseClosed() {
+        receiver.doOnConsumer(consumer -> {
+                    consumer.pause(lanes.stream()
+                            .filter(lane -> !lane.isOpen())
+                            .map(this::place)
+                            .toList());
+                    return true;
+                })
+                .subscribe(done -> {}, gone -> LOG.debug("The receiver ended", gone));
+    }
+
+    // --- opening and closing
+
+    @Override
+    public Mono<Long> open(int partition) {
+        return offsets.of(partition)
+                .flatMap(range -> receiver.doOnConsumer(consumer -> readFrom(partition, range.end(), consumer)))
+                .timeout(LONGEST_OPENING)
+                .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
+                .onErrorMap(cause -> watch.isChanged(topic)
+                        ? new LogChanged()
+                        : new LogUnavailable("The log is not available now", cause));
+    }
+
+    private Long readFrom(int partition, long end, Consumer<String, byte[]> consumer) {
+        var place = new TopicPartition(topic, partition);
+        consumer.seek(place, end);
+        consumer.resume(List.of(place));
+        return end;
+    }
+
+    @Override
+    public void close(int partition) {
+        receiver.doOnConsumer(consumer -> {
+                    consumer.pause(List.of(new TopicPartition(topic, partition)));
+                    return true;
+                })
+                .subscribe(done -> {}, gone -> LOG.debug("The receiver ended", gone));
+    }
+
+    // --- dispatch
+
+    private void dispatch(ConsumerRecord<String, byte @Nullable []> record) {
+        marks.reached(record.partition(), record.offset() + 1);
+        String key = record.key();
+        // No subscriber has a longer one, and it would be remembered.
+        if (key != null && key.length() <= UserId.LONGEST) {
+            Lane lane = lanes.get(record.partition());
+            boolean isNew = isNew(record, key, lane);
+            tally.count(lane.listeners().dispatch(record.offset(), key, () -> arrivals.of(record, isNew)));
+        }
+    }
+
+    private static boolean isNew(ConsumerRecord<String, byte @Nullable []> record, String key, Lane lane) {
+        String id = MessageHeaders.clientMessageId(record.headers());
+        boolean isNew = id == null
+                || lane.isNew(new Recent.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
+        // It may have been written again before, and however long ago: only the store knows.
+        return isNew && !FormerPlace.isIn(record.headers());
+    }
+}

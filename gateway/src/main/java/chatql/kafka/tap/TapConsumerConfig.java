@@ -1,0 +1,30 @@
+package chatql.kafka.tap;
+
+import chatql.kafka.client.ClientSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import reactor.kafka.receiver.ReceiverOptions;
+
+/** The configuration of the tap's consumer, on top of what the user has configured. */
+public final class TapConsumerConfig {
+    private TapConsumerConfig() {}
+
+    /** No group and no commits; a place that is lost is an error and never skipped. */
+    public static ReceiverOptions<String, byte[]> of(Map<String, Object> configured, TapSettings tap) {
+        Map<String, Object> settings = new HashMap<>(configured);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.putAll(ClientSettings.bounds());
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) tap.fetchWait().toMillis());
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return ReceiverOptions.<String, byte[]>create(settings).pollTimeout(tap.fetchWait());
+    }
+}

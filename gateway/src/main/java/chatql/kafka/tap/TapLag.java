@@ -1,0 +1,63 @@
+package chatql.kafka.tap;
+
+import chatql.kafka.client.Background;
+import chatql.lifecycle.LifecyclePhase;
+import chatql.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Looks now and then at how far the tap is behind the end of each partition that it reads: the consumer can be asked on its
+ * own thread only, and whoever reads the metrics can't wait for that.
+ */
+public final class TapLag extends Background {
+    private static final Logger LOG = LoggerFactory.getLogger(TapLag.class);
+
+    /** No longer than metrics are usually read apart. */
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    private final KafkaTap tap;
+    private final MultiGauge lags;
+    private final Scheduler timer;
+
+    public TapLag(KafkaTap tap, MeterRegistry registry, Scheduler timer) {
+        super(LifecyclePhase.BACKGROUND);
+        this.tap = tap;
+        this.lags = Meters.TAP_LAG.gauges(registry);
+        this.timer = timer;
+    }
+
+    @Override
+    protected Disposable begin() {
+        return Flux.interval(EVERY, timer)
+                .onBackpressureDrop()
+                .concatMap(now -> look(), 0)
+                .subscribe();
+    }
+
+    private Mono<Void> look() {
+        return Mono.defer(tap::lags)
+                .timeout(EVERY, timer)
+                .doOnNext(this::show)
+                .doOnError(failure -> LOG.debug("How far the tap is behind can't be told", failure))
+                .onErrorComplete()
+                .then();
+    }
+
+    private void show(Map<Integer, Long> byPartition) {
+        List<MultiGauge.Row<?>> rows = byPartition.entrySet().stream()
+                .<MultiGauge.Row<?>>map(
+                        lag -> MultiGauge.Row.of(Meters.TAP_LAG.tags(String.valueOf(lag.getKey())), lag.getValue()))
+                .toList();
+        lags.register(rows, true);
+    }
+}

@@ -1,0 +1,18 @@
+package chatql.kafka.tap;
+
+import chatql.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/** What the tap tells of itself. */
+public record TapMetrics(KafkaTap tap) implements MeterBinder {
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Meters.TAP_LISTENERS.gauge(registry, tap, KafkaTap::listeners);
+        Meters.TAP_PARTITIONS.gauge(registry, tap, KafkaTap::openPartitions);
+        Meters.TAP_FAILING.gauge(registry, tap, reading -> reading.failure() == null ? 0 : 1);
+        Meters.TAP_RESTARTS.count(registry, tap, KafkaTap::restarts);
+        Meters.TAP_DISPATCHED.count(registry, tap.tally(), Tally::dispatched);
+        Meters.TAP_SKIPPED.count(registry, tap.tally(), Tally::skipped);
+    }
+}

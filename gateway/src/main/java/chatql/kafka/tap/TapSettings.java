@@ -1,0 +1,23 @@
+package chatql.kafka.tap;
+
+import chatql.setting.Allowed;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How this pod listens to the log.
+ *
+ * @param linger how long a partition is still read after the last listener in it has left
+ * @param fetchWait the longest that the broker holds a read for records to come; a newly opened partition waits for it, too
+ */
+@ConfigurationProperties("chatql.tap")
+public record TapSettings(
+        @DefaultValue("30s") Duration linger,
+        @DefaultValue("50ms") Duration fetchWait) {
+    public TapSettings {
+        var allowed = new Allowed("chatql.tap");
+        allowed.durationOrNone("linger", linger);
+        allowed.duration("fetch-wait", fetchWait);
+    }
+}

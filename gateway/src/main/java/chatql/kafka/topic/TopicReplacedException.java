@@ -1,0 +1,12 @@
+package chatql.kafka.topic;
+
+import org.apache.kafka.common.errors.ApiException;
+
+/** The topic of this name is not the one that the gateway started with. */
+public final class TopicReplacedException extends ApiException {
+    private static final long serialVersionUID = 1;
+
+    public TopicReplacedException(String topic) {
+        super("Topic " + topic + " is not the one that this pod started with");
+    }
+}

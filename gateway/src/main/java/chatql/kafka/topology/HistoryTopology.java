@@ -1,0 +1,118 @@
+package chatql.kafka.topology;
+
+import chatql.kafka.consistency.Progress;
+import chatql.kafka.store.Firsts;
+import chatql.kafka.store.StoreLayout;
+import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicSettings;
+import chatql.message.Epochs;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * How the log becomes history and a directory. Messages go into their recipient's timeline and, through the topic of sent
+ * messages, into their sender's; what stands in the wrong place is written again, what is no message set aside; claims of names go into the store of users. All of one user is kept by one task.
+ */
+public final class HistoryTopology {
+    private static final String SENT_SINK = "sent";
+
+    private final TopicSettings topics;
+    private final Epochs epochs;
+    private final Progress progress;
+    private final Handled handled;
+    private final Sorting sorting;
+
+    public HistoryTopology(TopicSettings topics, Epochs epochs, Progress progress, Handled handled, Sorting sorting) {
+        this.topics = topics;
+        this.epochs = epochs;
+        this.progress = progress;
+        this.handled = handled;
+        this.sorting = sorting;
+    }
+
+    public Topology build() {
+        var topology = new Topology();
+        timelines(topology);
+        users(topology);
+        return topology;
+    }
+
+    private void timelines(Topology topology) {
+        var partitions = new Partitions(topics.partitions());
+        source(topology, topics.messages());
+        topology.addProcessor(
+                "inbox",
+                supplier(() -> new InboxProcessor(partitions, epochs, progress, SENT_SINK, handled, sorting)),
+                topics.messages());
+        sink(topology, SENT_SINK, topics.sent());
+        sink(topology, Strays.DEAD_LETTERS, topics.deadLetters());
+        rewrittenSink(topology, partitions);
+        source(topology, topics.sent());
+        topology.addProcessor(
+                "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epochs, progress)), topics.sent());
+        topology.addStateStore(store(StoreLayout.TIMELINE), "inbox", "outbox");
+        topology.addStateStore(firsts(), "inbox");
+    }
+
+    private void users(Topology topology) {
+        source(topology, topics.users());
+        topology.addProcessor(
+                "claims", supplier(() -> new ClaimProcessor(topics.userPartitions(), progress)), topics.users());
+        topology.addStateStore(store(StoreLayout.USERS), "claims");
+    }
+
+    private static ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier(
+            ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier) {
+        return supplier;
+    }
+
+    private static void source(Topology topology, String topic) {
+        topology.addSource(
+                AutoOffsetReset.earliest(), topic, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic);
+    }
+
+    private static void sink(Topology topology, String name, String topic) {
+        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), "inbox");
+    }
+
+    /** With a partition of our own choice: where the gateway looks for the user, whatever the topic has become. */
+    private void rewrittenSink(Topology topology, Partitions partitions) {
+        StreamPartitioner<byte[], byte[]> recipients = (topic, key, value, count) ->
+                Optional.of(Set.of(partitions.of(new String(key, StandardCharsets.UTF_8))));
+        topology.addSink(
+                Strays.REWRITTEN,
+                topics.messages(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                recipients,
+                "inbox");
+    }
+
+    private static StoreBuilder<WindowStore<Bytes, byte[]>> firsts() {
+        return Stores.windowStoreBuilder(firstsSupplier(), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled();
+    }
+
+    static WindowBytesStoreSupplier firstsSupplier() {
+        return Stores.persistentWindowStore(StoreLayout.FIRSTS, Firsts.RETENTION, Firsts.WINDOW, false);
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled();
+    }
+}

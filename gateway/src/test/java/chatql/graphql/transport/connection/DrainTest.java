@@ -1,0 +1,220 @@
+package chatql.graphql.transport.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.RawStream;
+import chatql.graphql.transport.TestServer;
+import chatql.graphql.transport.connection.Connections.Transport;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+
+/** How clients are let go when the gateway leaves. */
+@Timeout(20)
+class DrainTest {
+
+    private static final RandomGenerator HALF = new RandomGenerator() {
+        @Override
+        public long nextLong() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public double nextDouble() {
+            return 0.5;
+        }
+    };
+
+    private final List<Object> events = new ArrayList<>();
+
+    @Test
+    void with_nobody_here_it_is_over_at_once() throws Exception {
+        CompletableFuture<Void> gone = leave(new Connections(), Duration.ofSeconds(20), HALF);
+
+        gone.get(1, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void readiness_goes_first() {
+        leave(new Connections(), Duration.ofMillis(1), HALF);
+
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        AvailabilityChangeEvent.class,
+                        event -> assertThat(event.getState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC));
+    }
+
+    @Test
+    void a_socket_s_subscriptions_are_completed_and_then_it_is_closed_with_1012() throws Exception {
+        try (TestServer server = TestServer.start();
+                RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("a", "subscription { silent }");
+            socket.subscribe("b", "subscription { silent }");
+            Awaitility.await().until(() -> server.connections.subscriptions(Transport.WEBSOCKET) == 2);
+
+            CompletableFuture<Void> gone = leave(server.connections, Duration.ofMillis(200), HALF);
+
+            assertThat(List.of(socket.message(), socket.message()))
+                    .containsExactlyInAnyOrder(
+                            "{\"id\":\"a\",\"type\":\"complete\"}", "{\"id\":\"b\",\"type\":\"complete\"}");
+            assertThat(socket.closed()).isEqualTo("1012 Service restart");
+            gone.get(5, TimeUnit.SECONDS);
+            assertThat(server.schema.cancelled).hasValue(2);
+        }
+    }
+
+    @Test
+    void a_query_in_flight_is_answered_before_its_socket_is_closed() {
+        try (TestServer server = TestServer.start();
+                RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("q", "mutation { slow }");
+            socket.send("{'type':'ping'}");
+            assertThat(socket.message()).contains("pong");
+
+            leave(server.connections, Duration.ofMillis(10), HALF);
+
+            assertThat(socket.message()).contains("\"next\"", "slow");
+            assertThat(socket.message()).contains("\"complete\"");
+            assertThat(socket.closed()).isEqualTo("1012 Service restart");
+        }
+    }
+
+    @Test
+    void a_plain_query_in_flight_is_waited_for() throws Exception {
+        try (TestServer server = TestServer.start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            CompletableFuture<HttpResponse<String>> answer =
+                    client.sendAsync(request(server, "application/json", "{ slow }"), BodyHandlers.ofString());
+            Awaitility.await().until(() -> server.connections.exchanges() == 1);
+
+            leave(server.connections, Duration.ofSeconds(10), HALF).get(5, TimeUnit.SECONDS);
+
+            assertThat(server.connections.exchanges()).isZero();
+            assertThat(answer.get(1, TimeUnit.SECONDS).body()).contains("slow");
+        }
+    }
+
+    @Test
+    void a_stream_is_completed() throws Exception {
+        try (TestServer server = TestServer.start();
+                RawStream stream = RawStream.open(server, "subscription { silent }")) {
+            Awaitility.await().until(() -> server.connections.subscriptions(Transport.SSE) == 1);
+
+            CompletableFuture<Void> gone = leave(server.connections, Duration.ofMillis(100), HALF);
+
+            assertThat(stream.lines(3)).containsExactly(":", "event: complete", "data:");
+            gone.get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void each_client_goes_at_a_moment_of_its_own() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            List<RawSocket> sockets = new ArrayList<>();
+            for (int number = 0; number < 40; number++) {
+                sockets.add(RawSocket.ready(server));
+            }
+            long start = System.nanoTime();
+
+            leave(server.connections, Duration.ofSeconds(1), RandomGenerator.getDefault());
+
+            List<CompletableFuture<Long>> moments = sockets.stream()
+                    .map(socket -> CompletableFuture.supplyAsync(
+                            () -> {
+                                socket.closed();
+                                socket.close();
+                                return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+                            },
+                            task -> Thread.ofVirtual().start(task)))
+                    .toList();
+            assertThat(moments.stream()
+                            .map(CompletableFuture::join)
+                            .map(moment -> moment / 250)
+                            .distinct())
+                    .hasSizeGreaterThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void whoever_comes_meanwhile_is_sent_elsewhere_with_503() throws Exception {
+        try (TestServer server = TestServer.start();
+                RawSocket old = RawSocket.ready(server);
+                HttpClient client = HttpClient.newHttpClient()) {
+            leave(server.connections, Duration.ofSeconds(2), HALF);
+
+            HttpResponse<String> stream = client.send(request(server, "text/event-stream"), BodyHandlers.ofString());
+            HttpResponse<String> query = client.send(request(server, "application/json"), BodyHandlers.ofString());
+            try (RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
+                assertThat(socket.head).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: ");
+            }
+
+            assertThat(stream.statusCode()).isEqualTo(503);
+            assertThat(stream.headers().firstValue("Retry-After")).isPresent();
+            assertThat(query.statusCode()).isEqualTo(200);
+            old.subscribe("s", "subscription { silent }");
+            assertThat(old.closed()).isEqualTo("1012 Service restart");
+        }
+    }
+
+    @Test
+    void whoever_does_not_go_is_cut_off() throws Exception {
+        try (TestServer server = TestServer.with(Map.of("close-grace", "1h"));
+                RawSocket stubborn = RawSocket.ready(server)) {
+            CompletableFuture<Void> gone = leave(server.connections, Duration.ofMillis(10), HALF);
+
+            gone.get(5, TimeUnit.SECONDS);
+            assertThat(stubborn.closed()).startsWith("1012");
+            assertThat(stubborn.endsWithin(Duration.ofSeconds(1))).isTrue();
+        }
+    }
+
+    @Test
+    void after_a_restart_everybody_is_welcome_again() {
+        Drain drain = new Drain(new Connections(), Duration.ofMillis(1), HALF, events::add);
+        drain.start();
+        drain.stop();
+        Awaitility.await().until(() -> !drain.isRunning());
+
+        drain.start();
+
+        assertThat(drain.isRunning()).isTrue();
+        assertThat(events).hasSize(2);
+    }
+
+    private CompletableFuture<Void> leave(Connections connections, Duration time, RandomGenerator random) {
+        Drain drain = new Drain(connections, time, random, events::add);
+        drain.start();
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        drain.stop(() -> gone.complete(null));
+        return gone;
+    }
+
+    private static HttpRequest request(TestServer server, String accept) {
+        return request(server, accept, "{ hello }");
+    }
+
+    private static HttpRequest request(TestServer server, String accept, String query) {
+        return HttpRequest.newBuilder(URI.create(server.url()))
+                .header("Content-Type", "application/json")
+                .header("Accept", accept)
+                .POST(BodyPublishers.ofString("{\"query\":\"" + query + "\"}"))
+                .build();
+    }
+}

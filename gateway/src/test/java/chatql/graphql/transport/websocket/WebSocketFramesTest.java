@@ -1,0 +1,322 @@
+package chatql.graphql.transport.websocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.TestServer;
+import chatql.graphql.transport.connection.Connections;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What a socket does with frames that no well-behaved client sends, and with peers that say nothing. */
+@Timeout(20)
+class WebSocketFramesTest {
+    /** What a client's kernel takes. Where that is a page only, it throws away what acknowledges the client's own bytes. */
+    private static final int TAKEN = 65_536;
+
+    private static final TestServer server = TestServer.start();
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no json",
+                "{'type':'connection_init'",
+                "{'type':'connection_init'} {}",
+                "[]",
+                "null",
+                "1",
+                "{}",
+                "{'type':1}",
+                "{'type':null}",
+                "{'type':'next'}",
+                "{'type':'connection_ack'}",
+                "{'type':'start','id':'1','payload':{}}",
+                "{'type':'connection_init','payload':1}",
+                "{'type':'ping','payload':'x'}",
+                "{'type':'pong','payload':[]}",
+                "{'type':'complete'}",
+                "{'type':'complete','id':''}",
+                "{'type':'complete','id':1}",
+                "{'type':'subscribe','payload':{'query':'{ hello }'}}",
+                "{'type':'subscribe','id':'','payload':{'query':'{ hello }'}}",
+                "{'type':'subscribe','id':7,'payload':{'query':'{ hello }'}}",
+                "{'type':'subscribe','id':'1'}",
+                "{'type':'subscribe','id':'1','payload':null}",
+                "{'type':'subscribe','id':'1','payload':[]}",
+                "{'type':'subscribe','id':'1','payload':{}}",
+                "{'type':'subscribe','id':'1','payload':{'query':1}}",
+                "{'type':'subscribe','id':'1','payload':{'query':'{ hello }','variables':[]}}",
+                "{'type':'subscribe','id':'1','payload':{'query':'{ hello }','operationName':{}}}",
+                "{'type':'subscribe','id':'1','payload':{'query':'{ hello }','extensions':1}}"
+            })
+    void what_is_no_message_is_closed_with_4400_and_a_reason(String text) {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.send(text);
+
+            assertThat(socket.closed()).matches("4400 .{10,}").doesNotContain("Exception", "tools.jackson");
+        }
+    }
+
+    @Test
+    void idOfMoreThan128CharactersIsClosedWith4400() {
+        try (TestServer server = TestServer.start();
+                RawSocket taken = RawSocket.ready(server);
+                RawSocket refused = RawSocket.ready(server)) {
+            taken.subscribe("i".repeat(128), "{ hello }");
+            assertThat(taken.message()).contains("\"next\"");
+
+            refused.subscribe("i".repeat(129), "{ hello }");
+
+            assertThat(refused.closed()).isEqualTo("4400 An id has at most 128 characters");
+        }
+    }
+
+    @Test
+    void operationNameOfMoreThan128CharactersIsClosedWith4400() {
+        try (TestServer server = TestServer.start();
+                RawSocket socket = RawSocket.ready(server)) {
+            socket.send("{'type':'subscribe','id':'s','payload':{'query':'{ hello }','operationName':'"
+                    + "n".repeat(129) + "'}}");
+
+            assertThat(socket.closed()).isEqualTo("4400 operationName must not be longer than 128 characters");
+        }
+    }
+
+    @Test
+    void initOfMoreThan16KiBIsClosedWith4400() {
+        try (TestServer server = TestServer.start();
+                RawSocket taken = RawSocket.open(server, "graphql-transport-ws");
+                RawSocket refused = RawSocket.open(server, "graphql-transport-ws")) {
+            taken.send("{'type':'connection_init','payload':{'a':'" + "x".repeat(16_000) + "'}}");
+            assertThat(taken.message()).isEqualTo("{\"type\":\"connection_ack\"}");
+
+            refused.send("{'type':'connection_init','payload':{'a':'" + "x".repeat(16_384) + "'}}");
+
+            assertThat(refused.closed()).isEqualTo("4400 connection_init has at most 16384 bytes");
+        }
+    }
+
+    @Test
+    void a_binary_frame_is_closed_with_4400() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(RawSocket.BINARY, "{\"type\":\"ping\"}".getBytes(UTF_8));
+
+            assertThat(socket.closed()).startsWith("4400 ");
+        }
+    }
+
+    @Test
+    void text_that_is_not_utf8_is_closed_with_4400() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(RawSocket.TEXT, new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', '}'});
+
+            assertThat(socket.closed()).startsWith("4400 ");
+        }
+    }
+
+    @Test
+    void a_message_in_fragments_is_one_message() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(RawSocket.TEXT_BEGIN, "{\"type\":".getBytes(UTF_8));
+            socket.frame(RawSocket.PING, "between".getBytes(UTF_8));
+            socket.frame(RawSocket.CONTINUATION_END, "\"ping\"}".getBytes(UTF_8));
+
+            RawSocket.Received first = socket.receive();
+            assertThat(first.kind()).isEqualTo(RawSocket.PONG);
+            assertThat(first.text()).isEqualTo("between");
+            assertThat(socket.message()).isEqualTo("{\"type\":\"pong\"}");
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void a_client_that_is_gone_in_the_middle_of_a_message_is_no_error(CapturedOutput said) {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(RawSocket.TEXT_BEGIN, "{".getBytes(UTF_8));
+            socket.frame(RawSocket.PING, new byte[0]);
+            assertThat(socket.receive().kind()).isEqualTo(RawSocket.PONG);
+        }
+        Awaitility.await().until(() -> server.connections.sockets() == 0);
+
+        assertThat(said.getAll()).doesNotContain("ERROR");
+    }
+
+    @Test
+    void a_message_that_comes_byte_by_byte_is_one_message() {
+        byte[] payload = RawSocket.masked("{\"type\":\"ping\"}".getBytes(UTF_8));
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.bytes(RawSocket.header(RawSocket.TEXT, payload.length - 4));
+            for (byte one : payload) {
+                socket.bytes(new byte[] {one});
+            }
+
+            assertThat(socket.message()).isEqualTo("{\"type\":\"pong\"}");
+        }
+    }
+
+    @Test
+    void a_frame_over_64_KiB_is_closed_with_1009_even_while_it_is_still_coming() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(RawSocket.TEXT, new byte[65_537]);
+
+            assertThat(socket.closed()).startsWith("1009 ");
+        }
+    }
+
+    @Test
+    void a_frame_of_64_KiB_is_read() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            String message = "{'type':'ping'" + " ".repeat(65_536 - 15) + "}";
+            socket.send(message);
+
+            assertThat(message).hasSize(65_536);
+            assertThat(socket.message()).isEqualTo("{\"type\":\"pong\"}");
+        }
+    }
+
+    @Test
+    void fragments_over_64_KiB_together_are_closed_with_1009() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(RawSocket.TEXT_BEGIN, new byte[40_000]);
+            socket.frame(RawSocket.CONTINUATION_END, new byte[40_000]);
+
+            assertThat(socket.closed()).startsWith("1009 ");
+        }
+    }
+
+    @Test
+    void a_frame_that_breaks_the_framing_is_closed_with_1002() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.frame(0x80 | 0x0B, new byte[0]);
+
+            assertThat(socket.closed()).startsWith("1002 ");
+        }
+    }
+
+    @Test
+    void an_unmasked_frame_is_closed_with_1002() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.bytes(new byte[] {(byte) RawSocket.TEXT, 2, '{', '}'});
+
+            assertThat(socket.closed()).startsWith("1002 ");
+        }
+    }
+
+    @Test
+    void a_close_is_answered_with_a_close_and_cancels_the_operations() throws IOException {
+        int before = server.schema.cancelled.get();
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("s", "subscription { silent }");
+            socket.frame(RawSocket.CLOSE, new byte[] {0x03, (byte) 0xE8});
+
+            assertThat(socket.closed()).isEqualTo("1000 ");
+            assertThat(socket.endsWithin(Duration.ofSeconds(2))).isTrue();
+            Awaitility.await().until(() -> server.schema.cancelled.get() == before + 1);
+        }
+    }
+
+    @Test
+    void a_client_that_vanishes_leaves_nothing_behind() {
+        try (TestServer own = TestServer.start()) {
+            RawSocket socket = RawSocket.ready(own);
+            socket.subscribe("s", "subscription { silent }");
+            Awaitility.await().until(() -> own.connections.subscriptions(Connections.Transport.WEBSOCKET) == 1);
+            assertThat(own.connections.sockets()).isEqualTo(1);
+
+            socket.close();
+
+            Awaitility.await().until(() -> own.connections.sockets() == 0);
+            assertThat(own.connections.subscriptions(Connections.Transport.WEBSOCKET))
+                    .isZero();
+            assertThat(own.connections.peers()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_socket_without_init_is_closed_with_4408() {
+        try (TestServer hasty = TestServer.with(Map.of("init-timeout", "100ms"));
+                RawSocket socket = RawSocket.open(hasty, "graphql-transport-ws")) {
+            assertThat(socket.closed()).isEqualTo("4408 Connection initialisation timeout");
+        }
+    }
+
+    @Test
+    void the_init_timer_ends_with_the_init() throws IOException {
+        try (TestServer hasty = TestServer.with(Map.of("init-timeout", "200ms"));
+                RawSocket socket = RawSocket.ready(hasty)) {
+            assertThat(socket.hearsNothingFor(Duration.ofMillis(500))).isTrue();
+        }
+    }
+
+    @Test
+    void a_peer_that_says_nothing_and_takes_nothing_is_cut_off() throws IOException {
+        try (TestServer impatient = TestServer.with(Map.of("heartbeat", "100ms", "dead-after", "350ms"));
+                RawSocket halfOpen = RawSocket.ready(impatient)) {
+            halfOpen.subscribe("s", "subscription { silent }");
+
+            assertThat(halfOpen.endsWithin(Duration.ofSeconds(5))).isTrue();
+            Awaitility.await().until(() -> impatient.connections.sockets() == 0);
+        }
+    }
+
+    @Test
+    void a_peer_that_answers_pings_stays() {
+        try (TestServer impatient = TestServer.with(Map.of("heartbeat", "50ms", "dead-after", "200ms"));
+                RawSocket alive = RawSocket.ready(impatient)) {
+            for (int ping = 0; ping < 10; ping++) {
+                RawSocket.Received received = alive.receive();
+                assertThat(received.kind()).isEqualTo(RawSocket.PING);
+                alive.frame(RawSocket.PONG, received.payload());
+            }
+        }
+    }
+
+    /**
+     * The answers to small frames are small packets, which take many times their bytes in a kernel that keeps them: the
+     * client's drops some, and with them what acknowledges its own bytes, until they are sent again, at ever longer pauses.
+     * So the answers are as large as they may be, and a flood that has come to such a pause is waited for.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {RawSocket.PING, RawSocket.TEXT})
+    @Timeout(90)
+    void a_client_that_asks_without_reading_is_closed_before_much_waits_for_it(int kind) {
+        byte[] ping = kind == RawSocket.PING
+                ? new byte[125]
+                : ("{\"type\":\"ping\",\"payload\":{\"p\":\"" + "x".repeat(4_000) + "\"}}").getBytes(UTF_8);
+        try (TestServer own = TestServer.start();
+                RawSocket flooding =
+                        RawSocket.open(own, "graphql-transport-ws", TAKEN).initialised()) {
+            Thread.ofVirtual().start(() -> flood(flooding, kind, ping));
+
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> own.connections.sockets() == 0);
+        }
+    }
+
+    private static void flood(RawSocket socket, int kind, byte[] payload) {
+        try {
+            while (true) {
+                socket.frame(kind, payload);
+            }
+        } catch (UncheckedIOException cutOff) {
+            // That is what the test waits for.
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package chatql.graphql.transport.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.graphql.transport.RawSocket;
+import chatql.graphql.transport.TestServer;
+import java.io.IOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules of graphql-transport-ws about operations, each under its own name. */
+@Timeout(20)
+class WebSocketProtocolTest {
+
+    private static final TestServer server = TestServer.start();
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void a_query_answers_next_then_complete() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("q", "{ hello }");
+
+            assertThat(socket.message())
+                    .isEqualTo(json("{'id':'q','type':'next','payload':{'data':{'hello':'hello'}}}"));
+            assertThat(socket.message()).isEqualTo(json("{'id':'q','type':'complete'}"));
+        }
+    }
+
+    @Test
+    void a_mutation_answers_next_then_complete() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("m", "mutation { touch }");
+
+            assertThat(socket.message()).contains("touched");
+            assertThat(socket.message()).isEqualTo(json("{'id':'m','type':'complete'}"));
+        }
+    }
+
+    @Test
+    void a_subscription_answers_each_event_then_complete() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("s", "subscription { count(to: 3) }");
+
+            for (int number = 1; number <= 3; number++) {
+                assertThat(socket.message()).contains("{\"data\":{\"count\":" + number + "}}");
+            }
+            assertThat(socket.message()).isEqualTo(json("{'id':'s','type':'complete'}"));
+        }
+    }
+
+    @Test
+    void the_parameters_of_an_operation_are_heard() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.send(
+                    "{'type':'subscribe','id':'p','payload':{'query':'query A { hello } query B($t: String!) { echo(text: $t) }',"
+                            + "'operationName':'B','variables':{'t':'😀'},'extensions':{}}}");
+
+            assertThat(socket.message()).contains("{\"data\":{\"echo\":\"😀\"}}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "graphql-ws", "foo, bar", "graphql-transport-ws2"})
+    void a_socket_without_the_subprotocol_is_closed_with_4406(String protocol) {
+        try (RawSocket socket = RawSocket.open(server, protocol)) {
+            assertThat(socket.closed()).isEqualTo("4406 Subprotocol not acceptable");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"graphql-transport-ws", "foo, graphql-transport-ws", "foo ,graphql-transport-ws , bar"})
+    void the_subprotocol_may_stand_anywhere_in_the_list(String protocol) {
+        try (RawSocket socket = RawSocket.open(server, protocol)) {
+            assertThat(socket.head).containsIgnoringCase("sec-websocket-protocol: graphql-transport-ws\r\n");
+            socket.initialised();
+        }
+    }
+
+    @Test
+    void a_second_init_is_closed_with_4429() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.send("{'type':'connection_init'}");
+
+            assertThat(socket.closed()).isEqualTo("4429 Too many initialisation requests");
+        }
+    }
+
+    @Test
+    void a_subscribe_before_the_ack_is_closed_with_4401() {
+        try (RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
+            socket.subscribe("q", "{ hello }");
+
+            assertThat(socket.closed()).isEqualTo("4401 Unauthorized");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"subscription { silent }", "{ never }", "mutation { never }"})
+    void an_id_that_lives_is_closed_with_4409_whatever_its_operation(String operation) {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("twice", operation);
+            socket.subscribe("twice", operation);
+
+            assertThat(socket.closed()).isEqualTo("4409 Subscriber for twice already exists");
+        }
+    }
+
+    @Test
+    void a_long_id_fits_into_the_reason_of_4409() {
+        String id = "é".repeat(128);
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe(id, "{ never }");
+            socket.subscribe(id, "{ never }");
+
+            assertThat(socket.closed()).startsWith("4409 Subscriber for éé");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{ hello }", "subscription { count(to: 0) }", "{ nothing }"})
+    void an_id_is_free_again_once_its_operation_is_over(String operation) {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            for (int round = 0; round < 3; round++) {
+                socket.subscribe("again", operation);
+                while (socket.message().contains("\"next\"")) {}
+            }
+            socket.send("{'type':'ping'}");
+
+            assertThat(socket.message()).isEqualTo(json("{'type':'pong'}"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{ nothing }", "{", "query ($x: Int!) { hello }", "subscription { refused }", "", "  "})
+    void what_fails_before_it_begins_is_an_error_and_nothing_more(String operation) {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("bad", operation);
+            socket.subscribe("good", "{ hello }");
+
+            assertThat(socket.message())
+                    .startsWith(json("{'id':'bad','type':'error','payload':[{'message':"))
+                    .doesNotContain("secret", "Exception", "graphql.", "java.");
+            assertThat(socket.message()).contains("\"good\"");
+        }
+    }
+
+    @Test
+    void a_stream_that_fails_ends_with_an_error_and_nothing_more() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("f", "subscription { failing }");
+
+            assertThat(socket.message()).contains("\"next\"");
+            assertThat(socket.message())
+                    .startsWith(json("{'id':'f','type':'error','payload':["))
+                    .doesNotContain("secret", "Exception");
+            socket.subscribe("f", "{ hello }");
+            assertThat(socket.message()).contains("\"next\"");
+        }
+    }
+
+    @Test
+    void a_query_whose_field_fails_answers_next_with_the_error() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("b", "{ broken }");
+
+            assertThat(socket.message()).contains("\"next\"", "\"errors\"").doesNotContain("a secret");
+            assertThat(socket.message()).contains("\"complete\"");
+        }
+    }
+
+    @Test
+    void a_completed_subscription_is_cancelled() {
+        int before = server.schema.cancelled.get();
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("s", "subscription { silent }");
+            socket.send("{'type':'complete','id':'s'}");
+
+            Awaitility.await().until(() -> server.schema.cancelled.get() == before + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"subscription { silent }", "{ slow }", "mutation { slow }"})
+    void a_completed_operation_answers_nothing_more(String operation) throws IOException {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("s", operation);
+            socket.send("{'type':'complete','id':'s'}");
+
+            assertThat(socket.hearsNothingFor(Duration.ofMillis(400))).isTrue();
+        }
+    }
+
+    @Test
+    void a_complete_before_any_next_stops_a_subscription() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.send("{'type':'subscribe','id':'s','payload':{'query':'subscription { text(size: 1) }'}}");
+            socket.send("{'type':'complete','id':'s'}");
+            socket.subscribe("last", "mutation { touch }");
+
+            String message = socket.message();
+            while (message.contains("\"id\":\"s\"")) {
+                assertThat(message).doesNotContain("\"complete\"");
+                message = socket.message();
+            }
+            assertThat(message).contains("\"last\"", "touched");
+            assertThat(socket.message()).isEqualTo(json("{'id':'last','type':'complete'}"));
+        }
+    }
+
+    @Test
+    void a_complete_for_an_unknown_id_is_ignored() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.send("{'type':'complete','id':'nobody'}");
+            socket.subscribe("q", "{ hello }");
+
+            assertThat(socket.message()).contains("\"next\"");
+        }
+    }
+
+    @Test
+    void a_ping_is_answered_with_its_payload_even_before_the_init() {
+        try (RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
+            socket.send("{'type':'ping'}");
+            socket.send("{'type':'ping','payload':{'a':1}}");
+            socket.send("{'type':'pong'}");
+            socket.send("{'type':'pong','payload':{'b':2}}");
+
+            assertThat(socket.message()).isEqualTo(json("{'type':'pong'}"));
+            assertThat(socket.message()).isEqualTo(json("{'type':'pong','payload':{'a':1}}"));
+            socket.initialised();
+        }
+    }
+
+    @Test
+    void a_socket_still_answers_after_a_thousand_subscriptions() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            for (int cycle = 0; cycle < 1_000; cycle++) {
+                socket.subscribe("s" + cycle, "subscription { silent }");
+                socket.send("{'type':'complete','id':'s" + cycle + "'}");
+            }
+            for (int ping = 0; ping < 300; ping++) {
+                socket.send("{'type':'ping'}");
+                assertThat(socket.message()).isEqualTo(json("{'type':'pong'}"));
+            }
+        }
+    }
+
+    @Test
+    void the_hundred_and_first_operation_is_refused_on_its_own_id() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            for (int number = 0; number <= 100; number++) {
+                socket.subscribe("s" + number, "subscription { silent }");
+            }
+
+            assertThat(socket.message()).startsWith(json("{'id':'s100','type':'error'"));
+            socket.send("{'type':'complete','id':'s0'}");
+            socket.subscribe("s100", "{ hello }");
+            assertThat(socket.message()).contains("\"next\"");
+        }
+    }
+
+    @Test
+    void an_asynchronous_field_does_not_change_the_order() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("t", "subscription { tick { number slowly } }");
+
+            for (int number = 1; number <= 5; number++) {
+                assertThat(socket.message()).contains("{\"number\":" + number + ",\"slowly\":" + number + "}");
+            }
+        }
+    }
+
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
+}

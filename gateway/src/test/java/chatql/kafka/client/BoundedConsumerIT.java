@@ -1,0 +1,147 @@
+package chatql.kafka.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.KafkaBroker;
+import chatql.kafka.record.RecordSize;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(KafkaBroker.class)
+class BoundedConsumerIT {
+    private static final int MEGABYTE = 1_000_000;
+    private static final Map<String, Object> BROKER =
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
+
+    private TopicPartition place;
+
+    @BeforeEach
+    void begin(TestInfo test) throws Exception {
+        place = new TopicPartition(
+                "bounded-" + test.getTestMethod().orElseThrow().getName(), 0);
+        try (Admin admin = Admin.create(BROKER)) {
+            admin.createTopics(List.of(new NewTopic(place.topic(), 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    @Test
+    void onePollGivesAMegabyteOfUnpackedRecordsAndAllOfThemCome() throws Exception {
+        produce(40, number -> record("k" + number, "v".repeat(MEGABYTE)));
+        produce(500, number -> record("k" + (40 + number), "small"));
+
+        List<List<ConsumerRecord<byte[], byte[]>>> polls = polls(540, PollBudget.ofForeign());
+
+        assertThat(polls).allSatisfy(poll -> assertThat(bytes(poll)).isLessThan(PollBudget.BYTES + 2L * MEGABYTE));
+        assertThat(polls.stream().flatMap(List::stream).map(record -> new String(record.key(), StandardCharsets.UTF_8)))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 540).mapToObj(i -> "k" + i).toList());
+    }
+
+    @Test
+    void recordThatIsTooLargeComesWithoutWhatMakesItLargeAndAlone() throws Exception {
+        produce(3, number -> record("k", "v".repeat(30 * MEGABYTE)));
+        produce(1, number -> record("k".repeat(5 * MEGABYTE), "v"));
+        produce(1, number -> withHeader(record(null, null), 5 * MEGABYTE));
+        produce(1, number -> record("k", "small"));
+
+        List<List<ConsumerRecord<byte[], byte[]>>> polls = polls(6, PollBudget.ofForeign());
+
+        List<ConsumerRecord<byte[], byte[]>> all =
+                polls.stream().flatMap(List::stream).toList();
+        assertThat(all.subList(0, 5)).allSatisfy(record -> {
+            assertThat(record.key()).isNull();
+            assertThat(record.value()).isSameAs(RecordSize.OVERSIZED);
+            assertThat(record.headers()).isEmpty();
+        });
+        assertThat(all.get(5).value()).asString(StandardCharsets.UTF_8).isEqualTo("small");
+        assertThat(all).extracting(ConsumerRecord::offset).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+        assertThat(polls.subList(0, 3)).allSatisfy(poll -> assertThat(poll).hasSize(1));
+    }
+
+    @Test
+    void ownRecordIsKeptHoweverLargeItIs() throws Exception {
+        produce(2, number -> record("k", "v".repeat(5 * MEGABYTE)));
+
+        List<List<ConsumerRecord<byte[], byte[]>>> polls = polls(2, PollBudget.ofOwn());
+
+        assertThat(polls.stream().flatMap(List::stream))
+                .allSatisfy(record -> assertThat(record.value()).hasSize(5 * MEGABYTE));
+    }
+
+    private interface Records {
+        ProducerRecord<byte[], byte[]> record(int number);
+    }
+
+    private void produce(int count, Records records) throws Exception {
+        var settings = new HashMap<>(BROKER);
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 20);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 200);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 100 << 20);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 200 << 20);
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(records.record(i));
+            }
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String key, String value) {
+        return new ProducerRecord<>(place.topic(), bytes(key), bytes(value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ProducerRecord<byte[], byte[]> withHeader(ProducerRecord<byte[], byte[]> record, int size) {
+        record.headers().add("large", new byte[size]);
+        return record;
+    }
+
+    private List<List<ConsumerRecord<byte[], byte[]>>> polls(int count, PollBudget budget) {
+        List<List<ConsumerRecord<byte[], byte[]>>> polls = new ArrayList<>();
+        try (var consumer = new BoundedConsumer<>(
+                ClientSettings.reader(new HashMap<>(BROKER)), new ByteArrayDeserializer(), budget)) {
+            consumer.assign(List.of(place));
+            consumer.seekToBeginning(List.of(place));
+            long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            int seen = 0;
+            while (seen < count && System.nanoTime() < end) {
+                List<ConsumerRecord<byte[], byte[]>> poll =
+                        consumer.poll(Duration.ofMillis(500)).records(place);
+                seen += poll.size();
+                if (!poll.isEmpty()) {
+                    polls.add(poll);
+                }
+            }
+        }
+        return polls;
+    }
+
+    private static long bytes(List<ConsumerRecord<byte[], byte[]>> poll) {
+        return poll.stream()
+                .mapToLong(record -> record.serializedKeySize() + (long) record.serializedValueSize())
+                .sum();
+    }
+}

@@ -1,0 +1,262 @@
+package chatql.kafka.topology;
+
+import chatql.history.Selection;
+import chatql.kafka.consistency.Progress;
+import chatql.kafka.record.Fault;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.Records;
+import chatql.kafka.store.Mark;
+import chatql.kafka.store.Source;
+import chatql.kafka.store.StoreLayout;
+import chatql.kafka.store.TimelineReader;
+import chatql.kafka.topic.TopicSettings;
+import chatql.message.Draft;
+import chatql.message.Epochs;
+import chatql.user.UserId;
+import java.io.File;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The topology on one partition of each topic, in which every driver begins with offset 0. */
+public final class HistoryDriver implements AutoCloseable {
+    public static final long EPOCH = 7;
+    private static final String APPLICATION = "history";
+
+    /** Of the records that went to the dead letters. */
+    final List<Fault> faults = new ArrayList<>();
+
+    /** Of the records that were written again. */
+    final List<Fault> rewritten = new ArrayList<>();
+
+    final List<Sorting.Repeat> hidden = new ArrayList<>();
+
+    private final TopicSettings topics;
+    private final TopologyTestDriver driver;
+
+    /** @param directory of the stores; where one was kept by another driver, this one goes on with it */
+    public HistoryDriver(Path directory, int partitions, int userPartitions) {
+        this(directory, partitions, userPartitions, new Handled());
+    }
+
+    HistoryDriver(Path directory, int partitions, int userPartitions, Handled handled) {
+        this.topics = new TopicSettings("chat.", partitions, userPartitions, (short) 1);
+        var properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        this.driver = new TopologyTestDriver(
+                new HistoryTopology(topics, Epochs.of(EPOCH), new Progress(), handled, new Notes()).build(),
+                properties);
+    }
+
+    private final class Notes implements Sorting {
+        @Override
+        public void buried(Fault fault) {
+            faults.add(fault);
+        }
+
+        @Override
+        public void rewritten(Fault fault) {
+            rewritten.add(fault);
+        }
+
+        @Override
+        public void hidden(Repeat repeat) {
+            hidden.add(repeat);
+        }
+    }
+
+    public void say(String sender, String recipient, String content, long at) {
+        String value =
+                "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
+        message(recipient, value, at);
+    }
+
+    void sayAs(String id, String sender, String recipient, String content, long at) {
+        byte[] value = Records.encode(new Draft(new UserId(sender), new UserId(recipient), content, id));
+        var headers = new RecordHeaders();
+        MessageHeaders.write(headers, id, -1);
+        input(topics.messages())
+                .pipeInput(new TestRecord<>(bytes(recipient), value, headers, Instant.ofEpochMilli(at)));
+    }
+
+    void message(@Nullable String key, @Nullable String value, long at) {
+        input(topics.messages()).pipeInput(bytes(key), bytes(value), at);
+    }
+
+    void message(@Nullable String key, @Nullable String value, Headers headers, long at) {
+        input(topics.messages())
+                .pipeInput(new TestRecord<>(bytes(key), bytes(value), headers, Instant.ofEpochMilli(at)));
+    }
+
+    void sent(@Nullable String key, String value, Headers headers) {
+        input(topics.sent()).pipeInput(new TestRecord<>(bytes(key), bytes(value), headers, Instant.ofEpochMilli(1)));
+    }
+
+    void claim(@Nullable String name) {
+        input(topics.users()).pipeInput(bytes(name), bytes("{\"claimId\":\"some\"}"));
+    }
+
+    private TestInputTopic<byte[], byte[]> input(String topic) {
+        return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return output(topics.deadLetters());
+    }
+
+    /** What the topology has written to the topic of messages itself. */
+    List<TestRecord<byte[], byte[]>> writtenAgain() {
+        return output(topics.messages());
+    }
+
+    private List<TestRecord<byte[], byte[]>> output(String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    public KeyValueStore<Bytes, byte[]> timeline() {
+        return driver.getKeyValueStore(StoreLayout.TIMELINE);
+    }
+
+    KeyValueStore<Bytes, byte[]> users() {
+        return driver.getKeyValueStore(StoreLayout.USERS);
+    }
+
+    private List<KeyValueStore<Bytes, byte[]>> stores() {
+        return driver.getAllStateStores().keySet().stream()
+                .filter(name -> !name.equals(StoreLayout.FIRSTS))
+                .map(driver::<Bytes, byte[]>getKeyValueStore)
+                .toList();
+    }
+
+    /** What the user's timeline has, oldest first. */
+    List<String> timelineOf(String user) {
+        return new TimelineReader(Epochs.of(EPOCH), 100, 1 << 20)
+                .page(timeline(), new UserId(user), Selection.latest(100)).messages().stream()
+                        .map(message -> message.content())
+                        .toList();
+    }
+
+    /** All that the stores have, marks included, whoever has written those. */
+    Map<Bytes, Bytes> content() {
+        var content = new HashMap<Bytes, Bytes>();
+        for (KeyValueStore<Bytes, byte[]> store : stores()) {
+            try (var entries = store.all()) {
+                entries.forEachRemaining(entry -> {
+                    if (!isMark(entry.key)) {
+                        content.put(
+                                Bytes.wrap((store.name() + entry.key).getBytes(StandardCharsets.UTF_8)),
+                                Bytes.wrap(entry.value));
+                    }
+                });
+            }
+        }
+        content.put(Bytes.wrap(bytes("marks")), Bytes.wrap(bytes(Marks.of(this).toString())));
+        try (var firsts = firsts().all()) {
+            firsts.forEachRemaining(first -> content.put(
+                    Bytes.wrap(first.key.toString().getBytes(StandardCharsets.UTF_8)), Bytes.wrap(first.value)));
+        }
+        return content;
+    }
+
+    private static boolean isMark(Bytes key) {
+        return ByteBuffer.wrap(key.get()).getShort() == 0;
+    }
+
+    /** How far the stores are, of one partition. */
+    record Marks(Mark inbox, Mark sent, Mark claims) {
+        static Marks of(HistoryDriver driver) {
+            return new Marks(
+                    Mark.read(driver.timeline(), Source.INBOX),
+                    Mark.read(driver.timeline(), 0),
+                    Mark.read(driver.users(), Source.CLAIMS));
+        }
+
+        void writeTo(HistoryDriver driver) {
+            write(inbox, driver.timeline(), Source.INBOX);
+            write(sent, driver.timeline(), 0);
+            write(claims, driver.users(), Source.CLAIMS);
+        }
+
+        private static void write(Mark mark, KeyValueStore<Bytes, byte[]> store, int source) {
+            mark.write(store, source, 0);
+            Mark.removeOthers(store, source, 0);
+        }
+    }
+
+    /** What the next one to restore the stores will find in them besides, for this one wrote it last. */
+    void writeLate(HistoryDriver other, Runnable late) {
+        changelog(StoreLayout.TIMELINE);
+        changelog(StoreLayout.USERS);
+        late.run();
+        changelog(StoreLayout.TIMELINE).forEach(entry -> put(entry, other.timeline()));
+        changelog(StoreLayout.USERS).forEach(entry -> put(entry, other.users()));
+    }
+
+    private List<TestRecord<byte[], byte[]>> changelog(String store) {
+        return output(APPLICATION + "-" + store + "-changelog");
+    }
+
+    private static void put(TestRecord<byte[], byte[]> entry, KeyValueStore<Bytes, byte[]> store) {
+        store.put(Bytes.wrap(entry.key()), entry.value());
+    }
+
+    /** Keeps the stores as they are now, as a crash would leave them, for another driver to go on with. */
+    void keepIn(Path other) {
+        File task = other.resolve(APPLICATION).resolve("0_0").toFile();
+        var context = new MockProcessorContext<Void, Void>(new Properties(), new TaskId(0, 0), task);
+        for (KeyValueStore<Bytes, byte[]> store : stores()) {
+            KeyValueStore<Bytes, byte[]> kept =
+                    Stores.persistentKeyValueStore(store.name()).get();
+            kept.init(context.getStateStoreContext(), kept);
+            try (var entries = store.all()) {
+                entries.forEachRemaining(entry -> kept.put(entry.key, entry.value));
+            }
+            kept.close();
+        }
+        WindowStore<Bytes, byte[]> kept = HistoryTopology.firstsSupplier().get();
+        kept.init(context.getStateStoreContext(), kept);
+        try (var firsts = firsts().all()) {
+            firsts.forEachRemaining(first ->
+                    kept.put(first.key.key(), first.value, first.key.window().start()));
+        }
+        kept.close();
+    }
+
+    private WindowStore<Bytes, byte[]> firsts() {
+        return driver.getWindowStore(StoreLayout.FIRSTS);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

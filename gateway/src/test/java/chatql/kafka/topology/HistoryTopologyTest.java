@@ -1,0 +1,570 @@
+package chatql.kafka.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.history.Selection;
+import chatql.kafka.record.Fault;
+import chatql.kafka.record.RecordSize;
+import chatql.kafka.store.ClaimEntry;
+import chatql.kafka.store.Mark;
+import chatql.kafka.store.TimelineReader;
+import chatql.kafka.topic.Partitions;
+import chatql.message.Epochs;
+import chatql.message.Message;
+import chatql.user.UserId;
+import chatql.user.Username;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HistoryTopologyTest {
+    private static final long HOUR = 3_600_000;
+
+    @TempDir
+    Path directory;
+
+    private HistoryDriver history;
+
+    @BeforeEach
+    void begin() {
+        history = new HistoryDriver(directory.resolve("stores"), 1, 1);
+    }
+
+    @AfterEach
+    void end() {
+        history.close();
+    }
+
+    // --- timelines
+
+    @Test
+    void aMessageStandsInItsRecipientsTimelineAndInItsSenders() {
+        history.say("anna", "ben", "hello", 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("hello");
+        assertThat(history.timelineOf("anna")).containsExactly("hello");
+        assertThat(history.timelineOf("carl")).isEmpty();
+    }
+
+    @Test
+    void itIsTheSameMessageInBoth() {
+        history.say("anna", "ben", "hello", 100);
+
+        Message received = only("ben");
+        assertThat(only("anna")).isEqualTo(received);
+        assertThat(received.cursor().epoch()).isEqualTo(HistoryDriver.EPOCH);
+        assertThat(received.sentAt().toEpochMilli()).isEqualTo(100);
+        assertThat(received.id()).isEqualTo("0-0");
+    }
+
+    @Test
+    void aMessageToOneselfStandsOnce() {
+        history.say("anna", "anna", "note", 100);
+
+        assertThat(history.timelineOf("anna")).containsExactly("note");
+    }
+
+    @Test
+    void aMessageSaidAgainWithinADayIsKeptOnce() {
+        history.sayAs("id", "anna", "ben", "hello", 100);
+        history.sayAs("id", "anna", "ben", "hello", 100 + 24 * HOUR);
+
+        assertThat(history.timelineOf("ben")).containsExactly("hello");
+        assertThat(history.timelineOf("anna")).containsExactly("hello");
+    }
+
+    @Test
+    void aDayIsCountedFromTheFirstAndNotFromARepeat() {
+        history.sayAs("id", "anna", "ben", "first", 100);
+        history.sayAs("id", "anna", "ben", "repeat", 100 + 20 * HOUR);
+        history.sayAs("id", "anna", "ben", "new", 101 + 24 * HOUR);
+
+        assertThat(history.timelineOf("ben")).containsExactly("first", "new");
+    }
+
+    @Test
+    void theSameIdOfAnotherSenderOrToAnotherRecipientIsAnotherMessage() {
+        history.sayAs("id", "anna", "ben", "1", 100);
+        history.sayAs("id", "carl", "ben", "2", 100);
+        history.sayAs("id", "anna", "carl", "3", 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("1", "2");
+        assertThat(history.timelineOf("carl")).containsExactly("2", "3");
+    }
+
+    @Test
+    void aTimelineIsInTheOrderOfTheLogEvenWhereTimestampsGoBack() {
+        history.say("anna", "ben", "1", 100);
+        history.say("ben", "anna", "2", 50);
+        history.say("anna", "ben", "3", 200);
+        history.say("ben", "anna", "4", 10);
+        history.say("anna", "ben", "5", 150);
+
+        assertThat(history.timelineOf("anna")).containsExactly("1", "2", "3", "4", "5");
+        assertThat(history.timelineOf("ben")).containsExactly("1", "2", "3", "4", "5");
+    }
+
+    @Test
+    void aTimestampThatWentBackIsShownAsItIs() {
+        history.say("anna", "ben", "1", 100);
+        history.say("anna", "carl", "2", 50);
+
+        assertThat(only("carl").sentAt().toEpochMilli()).isEqualTo(50);
+    }
+
+    @Test
+    void whatAnotherServiceWroteIsKeptAndItsOtherFieldsAreNoMatter() {
+        history.message(
+                "ben", "{\"v\":2,\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"hi\",\"x\":[{}]}", 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("hi");
+        assertThat(history.timelineOf("anna")).containsExactly("hi");
+    }
+
+    // --- records that are no messages
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', nullValues = "nothing", textBlock = """
+                    ben     | hello                                                      | not JSON
+                    ben     | nothing                                                    | no value
+                    ben     | []                                                         | not a JSON object
+                    ben     | {"recipientId":"ben","content":"x"}                        | senderId is missing
+                    ben     | {"senderId":"anna","recipientId":"ben","content":{}}       | content is not a string
+                    ben     | {"senderId":" ","recipientId":"ben","content":"x"}         | senderId must not be blank
+                    nothing | {"senderId":"anna","recipientId":"ben"}                    | content is missing
+                    """)
+    void aRecordThatIsNoMessageGoesToTheDeadLettersWithTheReasonAndItsPlaceAndStopsNothing(
+            @Nullable String key, @Nullable String value, String reason) {
+        history.say("anna", "ben", "before", 100);
+        history.message(key, value, 101);
+        history.say("anna", "ben", "after", 102);
+
+        assertThat(history.timelineOf("ben")).containsExactly("before", "after");
+        assertThat(history.timelineOf("anna")).containsExactly("before", "after");
+        assertThat(history.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(text(letter.key())).isEqualTo(key);
+            assertThat(text(letter.value())).isEqualTo(value);
+            assertThat(header(letter, "chatql-reason")).isEqualTo(reason);
+            assertThat(header(letter, "chatql-partition")).isEqualTo("0");
+            assertThat(header(letter, "chatql-offset")).isEqualTo("1");
+        });
+        assertThat(history.faults).hasSize(1);
+    }
+
+    @Test
+    void aRecordThatIsTooLargeIsSetAsideWithoutWhatMakesItLarge() {
+        history.message("ben", value("anna", "ben", "x".repeat(RecordSize.LARGEST)), 100);
+        history.say("anna", "ben", "after", 101);
+
+        assertThat(history.timelineOf("ben")).containsExactly("after");
+        assertThat(history.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.value()).isNull();
+            assertThat(header(letter, "chatql-reason")).isEqualTo("larger than 1040384 bytes");
+            assertThat(header(letter, "chatql-offset")).isEqualTo("0");
+        });
+        assertThat(history.faults).containsExactly(Fault.SIZE);
+    }
+
+    @Test
+    void aLargeRecordThatIsNotTooLargeIsAMessage() {
+        String content = "x".repeat(1_000_000);
+
+        history.message("ben", value("anna", "ben", content), 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly(content);
+    }
+
+    @Test
+    void noRecordThatIsAMessageGoesToTheDeadLetters() {
+        history.say("anna", "ben", "hello", 100);
+
+        assertThat(history.deadLetters()).isEmpty();
+    }
+
+    // --- records that stand in the wrong place
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"anna", "", "BEN"})
+    void aRecordUnderAnotherKeyIsWrittenAgainUnderItsRecipientAndShownOnce(@Nullable String key) {
+        var headers = new RecordHeaders();
+        headers.add("clientMessageId", bytes("id"));
+        headers.add("traceparent", bytes("00-1-2-01"));
+        headers.add("chatql-checked", bytes("9"));
+        history.say("anna", "ben", "before", 100);
+        history.message(key, value("anna", "ben", "astray"), headers, 101);
+        history.say("anna", "ben", "after", 102);
+
+        assertThat(history.timelineOf("ben")).containsExactly("before", "astray", "after");
+        assertThat(history.timelineOf("anna")).containsExactly("before", "astray", "after");
+        assertThat(history.writtenAgain()).singleElement().satisfies(record -> {
+            assertThat(text(record.key())).isEqualTo("ben");
+            assertThat(text(record.value())).isEqualTo(value("anna", "ben", "astray"));
+            assertThat(record.headers().toArray())
+                    .extracting(Header::key)
+                    .containsExactly("clientMessageId", "traceparent", "chatql-rewritten-from");
+            assertThat(header(record, "chatql-rewritten-from")).isEqualTo("7/0/1");
+        });
+        assertThat(history.deadLetters()).isEmpty();
+        assertThat(history.rewritten).containsExactly(Fault.KEY);
+    }
+
+    @Test
+    void aRecordInAnotherPartitionThanItsRecipientsIsWrittenAgain() {
+        String elsewhere = userOf(1);
+
+        try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
+            driver.say("anna", elsewhere, "astray", 100);
+
+            assertThat(driver.rewritten).containsExactly(Fault.PARTITION);
+            assertThat(driver.writtenAgain())
+                    .singleElement()
+                    .satisfies(record -> assertThat(text(record.key())).isEqualTo(elsewhere));
+        }
+    }
+
+    @Test
+    void whatWasWrittenAgainAndStillStandsInTheWrongPlaceIsADeadLetterAndGoesRoundNoMore() {
+        // The driver has one partition only, so that what belongs into the other one comes back.
+        try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
+            driver.say("anna", userOf(1), "astray", 100);
+            driver.say("anna", userOf(0), "right", 101);
+
+            assertThat(driver.rewritten).hasSize(1);
+            assertThat(driver.faults).containsExactly(Fault.PARTITION);
+            assertThat(driver.deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(header(letter, "chatql-reason"))
+                            .isEqualTo("the partition is not the recipient's"));
+            assertThat(driver.timelineOf(userOf(0))).containsExactly("right");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7/0/1", "nonsense", ""})
+    void whoeverForgesAFormerPlaceIsNotWrittenAgain(String forged) {
+        history.message("anna", value("anna", "ben", "forged"), rewrittenFrom(forged), 100);
+
+        assertThat(history.writtenAgain()).isEmpty();
+        assertThat(history.deadLetters())
+                .singleElement()
+                .satisfies(letter ->
+                        assertThat(header(letter, "chatql-reason")).isEqualTo("the key is not the recipientId"));
+    }
+
+    @Test
+    void whatWasWrittenAgainTwiceIsShownOnceHoweverMuchLaterTheSecondComes() {
+        history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100);
+        history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100 + 10_000 * HOUR);
+
+        assertThat(history.timelineOf("ben")).containsExactly("once");
+        assertThat(history.timelineOf("anna")).containsExactly("once");
+        assertThat(history.hidden).containsExactly(Sorting.Repeat.REWRITTEN);
+    }
+
+    @Test
+    void theSameFromAnotherPlaceIsAnotherMessage() {
+        List.of("7/3/12", "7/3/13", "7/4/12", "8/3/12")
+                .forEach(place -> history.message("ben", value("anna", "ben", "same"), rewrittenFrom(place), 100));
+
+        assertThat(history.timelineOf("ben")).hasSize(4);
+    }
+
+    @Test
+    void aForgedFormerPlaceHidesNothingOfWhatReallyStoodThere() {
+        history.message("ben", value("mallory", "ben", "forged"), rewrittenFrom("7/0/1"), 100);
+        history.message("anna", value("anna", "ben", "real"), 101);
+
+        assertThat(history.timelineOf("ben")).containsExactly("forged", "real");
+    }
+
+    @Test
+    void aForgedFormerPlaceWithAnIdThatIsARepeatHidesNothingEither() {
+        history.sayAs("id", "anna", "ben", "real", 100);
+        var headers = rewrittenFrom("7/0/2");
+        headers.add("clientMessageId", bytes("id"));
+        history.message("ben", value("anna", "ben", "astray"), headers, 101);
+        history.message(null, value("anna", "ben", "astray"), 102);
+
+        assertThat(history.timelineOf("ben")).containsExactly("real", "astray");
+    }
+
+    @Test
+    void whatCanNotBeReadAsAFormerPlaceMattersToNobody() {
+        history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
+        history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
+
+        assertThat(history.timelineOf("ben")).containsExactly("1", "1");
+    }
+
+    @Test
+    void aRepeatByItsIdThatIsWrittenAgainMuchLaterOnceMoreIsStillHidden() {
+        history.sayAs("id", "anna", "ben", "said", 100);
+        for (long at : List.of(200L, 200 + 10_000 * HOUR)) {
+            var headers = rewrittenFrom("7/3/12");
+            headers.add("clientMessageId", bytes("id"));
+            history.message("ben", value("anna", "ben", "said"), headers, at);
+        }
+
+        assertThat(history.timelineOf("ben")).containsExactly("said");
+        assertThat(history.hidden).containsExactly(Sorting.Repeat.CLIENT_MESSAGE_ID, Sorting.Repeat.REWRITTEN);
+    }
+
+    @Test
+    void whatIsKnownToBeHandledForGoodIsDoneNoMoreWhenTheLogIsReadAnew() {
+        var handled = new Handled();
+        handled.reached(0, 2);
+
+        try (var driver = new HistoryDriver(directory.resolve("anew"), 1, 1, handled)) {
+            driver.message("ben", "no JSON", 100);
+            driver.message("anna", value("anna", "ben", "old"), 101);
+            assertThat(driver.writtenAgain()).isEmpty();
+            assertThat(driver.deadLetters()).isEmpty();
+
+            driver.message("ben", "no JSON", 102);
+            driver.message("anna", value("anna", "ben", "new"), 103);
+            assertThat(driver.writtenAgain()).hasSize(1);
+            assertThat(driver.deadLetters()).hasSize(1);
+            assertThat(driver.timelineOf("ben")).containsExactly("new");
+            assertThat(handled.open()).containsExactly(Map.entry(0, 3L));
+        }
+    }
+
+    // --- the topic of sent messages
+
+    @Test
+    void whatWasSentInAnotherLifeOfTheTopicOfMessagesIsIgnored() {
+        var before = new RecordHeaders();
+        new Origin(HistoryDriver.EPOCH - 1, 100, 100, 0, 0).write(before);
+
+        history.sent("anna", "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"old\"}", before);
+        history.say("anna", "ben", "new", 100);
+
+        assertThat(history.timelineOf("anna")).containsExactly("new");
+    }
+
+    @Test
+    void whatDoesNotSayWhereItComesFromIsIgnored() {
+        history.sent("anna", "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}", new RecordHeaders());
+
+        assertThat(history.timelineOf("anna")).isEmpty();
+    }
+
+    // --- users
+
+    @Test
+    void theFirstClaimOfANameWinsAndIdsCountFromOne() {
+        history.claim("anna");
+        history.claim("ben");
+        history.claim("anna");
+        history.claim("carl");
+
+        assertThat(user(history, "anna")).isEqualTo(new ClaimEntry(0, new UserId("1"), new Username("anna")));
+        assertThat(user(history, "ben")).isEqualTo(new ClaimEntry(1, new UserId("2"), new Username("ben")));
+        assertThat(user(history, "carl")).isEqualTo(new ClaimEntry(3, new UserId("3"), new Username("carl")));
+    }
+
+    @Test
+    void withSeveralPartitionsEachGivesIdsThatNoOtherGives() {
+        try (var driver = new HistoryDriver(directory.resolve("three"), 1, 3)) {
+            driver.claim("anna");
+            driver.claim("ben");
+            driver.claim("carl");
+
+            assertThat(List.of("anna", "ben", "carl"))
+                    .extracting(name -> user(driver, name).userId().value())
+                    .containsExactly("1", "4", "7");
+        }
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " ", "\t", "12345678901234567890123456789012345678901234567890123456789012345"})
+    void aNameThatNobodyCanHaveTakesNoId(@Nullable String name) {
+        history.claim(name);
+        history.claim("anna");
+
+        assertThat(user(history, "anna").userId().value()).isEqualTo("1");
+    }
+
+    @Test
+    void aRepeatIsPassedOnWithoutItsContentSoThatItsSenderDoesNotWaitForIt() {
+        history.sayAs("id", "anna", "ben", "said", 100);
+
+        history.sayAs("id", "anna", "ben", "said", 200);
+
+        assertThat(Mark.read(history.timeline(), 0).offset()).isEqualTo(1);
+        assertThat(history.timelineOf("anna")).containsExactly("said");
+    }
+
+    @Test
+    void aNameIsListedUnderItsSmallLetters() {
+        history.claim("Anna");
+
+        assertThat(history.users().get(ClaimEntry.listed(new Username("Anna"), new Username("Anna"))))
+                .isEqualTo("Anna".getBytes(StandardCharsets.UTF_8));
+        assertThat(ClaimEntry.listed(new Username("Anna")))
+                .isBetween(ClaimEntry.listedFrom("aN"), ClaimEntry.listedTo("aN"))
+                .isLessThan(ClaimEntry.listed(new Username("anna")));
+    }
+
+    // --- after a crash
+
+    /** Everything that may stand in the log, in a few records. */
+    private static final List<Consumer<HistoryDriver>> LOG = List.of(
+            driver -> driver.say("anna", "ben", "1", 100),
+            driver -> driver.claim("anna"),
+            driver -> driver.say("ben", "anna", "2", 50),
+            driver -> driver.say("anna", "anna", "3", 70),
+            driver -> driver.claim("ben"),
+            driver -> driver.message("ben", "no JSON", 120),
+            driver -> driver.say("carl", "ben", "4", 300),
+            driver -> driver.message("anna", value("anna", "ben", "written again"), 301),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 302),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 303),
+            driver -> driver.message("anna", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 304),
+            driver -> driver.claim("anna"),
+            driver -> driver.message("ben", null, 10),
+            driver -> driver.say("anna", "ben", "5", 10),
+            driver -> driver.claim(" "),
+            driver -> driver.say("ben", "anna", "6", 400),
+            driver -> driver.claim("carl"),
+            driver -> driver.sayAs("id", "anna", "ben", "7", 500),
+            driver -> driver.sayAs("id", "anna", "ben", "7", 510),
+            driver -> driver.sayAs("id", "carl", "ben", "8", 520),
+            driver -> driver.sayAs("id", "anna", "ben", "7", 500 + 20 * HOUR),
+            driver -> driver.sayAs("id", "anna", "ben", "9", 600 + 24 * HOUR),
+            driver -> driver.sayAs("id", "anna", "ben", "9", 700 + 24 * HOUR));
+
+    @Test
+    void whateverRecordACrashCameAfterAllGiveTheSameWhenTheyComeAgain() {
+        crashAfterEach(false);
+    }
+
+    @Test
+    void aCrashBetweenAnEntryAndItsMarkGivesTheSameToo() {
+        crashAfterEach(true);
+    }
+
+    private void crashAfterEach(boolean beforeItsMark) {
+        LOG.forEach(record -> record.accept(history));
+
+        try (var driver = new HistoryDriver(directory.resolve("crashing"), 1, 1)) {
+            for (int record = 0; record < LOG.size(); record++) {
+                HistoryDriver.Marks before = HistoryDriver.Marks.of(driver);
+                LOG.get(record).accept(driver);
+                HistoryDriver.Marks after = HistoryDriver.Marks.of(driver);
+                (beforeItsMark ? before : after).writeTo(driver);
+                Path kept = directory.resolve("crash" + record);
+                driver.keepIn(kept);
+                assertTheSameWhenAllComesAgain(kept, driver.content(), "after a crash at record " + record);
+                after.writeTo(driver);
+            }
+        }
+    }
+
+    private void assertTheSameWhenAllComesAgain(Path kept, Map<Bytes, Bytes> content, String when) {
+        try (var driver = new HistoryDriver(kept, 1, 1)) {
+            assertThat(driver.content()).as("kept " + when).isEqualTo(content);
+
+            LOG.forEach(record -> record.accept(driver));
+
+            assertThat(driver.content()).as(when).isEqualTo(history.content());
+        }
+    }
+
+    // --- after a sleep
+
+    @Test
+    void whatAPodThatSleptWritesLateTakesNothingBackFromWhoeverComesAfterItsSuccessor() {
+        Path kept = directory.resolve("kept");
+        Path restored = directory.resolve("restored");
+        history.claim("anna");
+        history.say("anna", "ben", "1", 5_000);
+        history.keepIn(kept);
+        try (var successor = new HistoryDriver(kept, 1, 1)) {
+            List.of("anna", "ben", "carl").forEach(successor::claim);
+            List.of("1", "2", "3").forEach(content -> successor.say("anna", "ben", content, 5_000));
+            HistoryDriver.Marks marks = HistoryDriver.Marks.of(successor);
+            history.writeLate(successor, () -> {
+                history.claim("ben");
+                history.say("anna", "ben", "2", 5_000);
+            });
+            assertThat(HistoryDriver.Marks.of(successor)).isEqualTo(marks);
+            successor.keepIn(restored);
+        }
+
+        try (var next = new HistoryDriver(restored, 1, 1)) {
+            // It begins after what its predecessor has committed; a driver begins with offset 0.
+            for (int offset = 0; offset < 3; offset++) {
+                next.claim(null);
+                next.message("ben", null, 1);
+            }
+            next.claim("dora");
+            next.say("anna", "ben", "4", 1);
+
+            assertThat(user(next, "dora").userId().value()).isEqualTo("4");
+            assertThat(next.timelineOf("ben")).containsExactly("1", "2", "3", "4");
+        }
+    }
+
+    // ---
+
+    private Message only(String user) {
+        List<Message> messages = new TimelineReader(Epochs.of(HistoryDriver.EPOCH), 100, 1 << 20)
+                .page(history.timeline(), new UserId(user), Selection.latest(100))
+                .messages();
+        assertThat(messages).hasSize(1);
+        return messages.getFirst();
+    }
+
+    private static ClaimEntry user(HistoryDriver driver, String name) {
+        return ClaimEntry.parse(driver.users().get(ClaimEntry.key(new Username(name))));
+    }
+
+    private static String userOf(int partition) {
+        var two = new Partitions(2);
+        int number = 0;
+        while (two.of("user" + number) != partition) {
+            number++;
+        }
+        return "user" + number;
+    }
+
+    private static String value(String sender, String recipient, String content) {
+        return "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
+    }
+
+    private static RecordHeaders rewrittenFrom(String place) {
+        var headers = new RecordHeaders();
+        headers.add("chatql-rewritten-from", bytes(place));
+        return headers;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable String text(byte @Nullable [] bytes) {
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable String header(TestRecord<byte[], byte[]> record, String name) {
+        return text(record.headers().lastHeader(name).value());
+    }
+}

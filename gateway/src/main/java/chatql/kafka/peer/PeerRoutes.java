@@ -74,15 +74,24 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
 
     public RouterFunction<ServerResponse> routes(String base) {
         return RouterFunctions.route()
-                .POST(base + INBOXES, this::inboxes)
-                .POST(base + TIMELINE, this::timeline)
-                .POST(base + INBOX, this::inbox)
+                .POST(base + INBOXES, whereThereIsRoom(this::inboxes))
+                .POST(base + TIMELINE, whereThereIsRoom(this::timeline))
+                .POST(base + INBOX, whereThereIsRoom(this::inbox))
                 .POST(base + FIRST, this::first)
                 .POST(base + NAME, this::name)
                 .POST(base + ALIKE, this::alike)
                 .POST(base + NAMES, this::names)
                 .filter(this::onBehalfOfTheCaller)
                 .build();
+    }
+
+    /** Refuses what asks for pages before its body is read, as long as no page could be kept for it. */
+    private static HandlerFunction<ServerResponse> whereThereIsRoom(HandlerFunction<ServerResponse> next) {
+        return request -> MemoryReservation.of(request.exchange()).hasRoom(PAGE)
+                ? next.handle(request)
+                : ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
+                        .header(HttpHeaders.CONNECTION, "close")
+                        .build();
     }
 
     /** Of a request for many, the caller is that of the first: nothing is read for a client that shows nothing. */
@@ -191,15 +200,13 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
     }
 
     private Mono<ServerResponse> inboxes(ServerRequest request) {
-        MemoryReservation memory = MemoryReservation.of(request.exchange());
         return whole(request.bodyToMono(MANY))
                 .map(this::checked)
-                .flatMap(asked -> room(memory)
-                        .then(Mono.defer(() -> ServerResponse.ok()
-                                .contentType(MediaType.APPLICATION_NDJSON)
-                                .body((response, context) -> response.writeAndFlushWith(answers(asked, memory)
-                                        .map(line -> Mono.just(
-                                                response.bufferFactory().wrap(line))))))));
+                .flatMap(asked -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body((response, context) -> response.writeAndFlushWith(answers(
+                                        asked, MemoryReservation.of(request.exchange()))
+                                .map(line -> Mono.just(response.bufferFactory().wrap(line))))));
     }
 
     /** A line of JSON for each, and one before them. */

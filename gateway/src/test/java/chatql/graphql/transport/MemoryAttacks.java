@@ -128,7 +128,7 @@ final class MemoryAttacks {
     }
 
     /** Which of them, and in which order, comes by the offender's seed. */
-    private static MemoryAttack mix() {
+    static MemoryAttack mix() {
         List<MemoryAttack.Way> ways = EACH.stream()
                 .flatMap(attack -> attack.ways().stream())
                 .distinct()

@@ -123,6 +123,7 @@ class MemoryAttacksIT {
             // What is bounded is full, and what is compiled is compiled, before anything is measured.
             try (var client = new HonestClient(pod.chat(), pod.port(), "first", pod::isAlive)) {
                 attack(MemoryAttacks.CACHES, WARM_UP);
+                attack(MemoryAttacks.mix(), WARM_UP.multipliedBy(2));
                 client.ready().finish();
             }
         }

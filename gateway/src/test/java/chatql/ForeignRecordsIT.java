@@ -1,12 +1,15 @@
 package chatql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.protocol.Errors;
@@ -226,7 +230,7 @@ class ForeignRecordsIT {
     void whatIsTooLargeWithoutCompressionStopsNothingAndIsADeadLetter() throws Exception {
         try (Topic topic = new Topic(world, LARGE_BATCHES);
                 Following live = chat.follow("bomb", "earliest")) {
-            RecordMetadata place = topic.send("1", "bomb", "x".repeat(50 << 20)).get();
+            RecordMetadata place = topic.send("1", "bomb", "x".repeat(5 << 20)).get();
             topic.send("1", "bomb", "goes on").get();
             live.await(1);
 
@@ -237,6 +241,34 @@ class ForeignRecordsIT {
                 assertThat(TopicRecords.header(letter, "chatql-partition")).isEqualTo("" + place.partition());
                 assertThat(TopicRecords.header(letter, "chatql-offset")).isEqualTo("" + place.offset());
             });
+        }
+    }
+
+    /** Kafka's client would unpack it whole, in every pod and again after each restart. */
+    @Test
+    void recordThatUnpacksToMoreThanEightMebibytesIsRefusedByTheBroker() throws Exception {
+        assumeThat(isBoundedByBroker())
+                .as("the broker knows max.decompressed.message.bytes: Kafka 4.2.2, and 4.4.0")
+                .isTrue();
+        try (Topic topic = new Topic(world, LARGE_BATCHES);
+                Following live = chat.follow("huge", "earliest")) {
+            assertThat(topic.send("1", "huge", "x".repeat(50 << 20)))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(InvalidRecordException.class);
+            topic.send("1", "huge", "goes on").get();
+            live.await(1);
+
+            assertThat(live.contents()).containsExactly("goes on");
+        }
+    }
+
+    private static boolean isBoundedByBroker() throws Exception {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, world.topic("messages"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaBroker.bootstrapServers()))) {
+            ConfigEntry bound =
+                    admin.describeConfigs(List.of(topic)).all().get().get(topic).get("max.decompressed.message.bytes");
+            return bound != null && bound.value().equals("8388608");
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -36,6 +37,12 @@ public final class Topics {
 
     /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
     public static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
+
+    /** Of one record, without compression. Kafka's client unpacks a record whole, whatever it comes to. */
+    private static final String LARGEST_RECORD_CONFIG = "max.decompressed.message.bytes";
+
+    /** Those that are too large for a message end as dead letters, and these do not get into the topic. */
+    private static final String LARGEST_RECORD = String.valueOf(8 << 20);
 
     /** A broker that stamps records itself refuses none for its time. */
     public static final String ANY_TIME = "LogAppendTime";
@@ -93,12 +100,32 @@ public final class Topics {
         Map<Boolean, List<NewTopic>> there =
                 wanted.stream().collect(Collectors.partitioningBy(topic -> existing.contains(topic.name())));
         new PartitionCounts(settings, described(there.getOrDefault(true, List.of()))).check();
-        creator.createOrModifyTopics(there.getOrDefault(false, List.of()).toArray(NewTopic[]::new));
+        List<NewTopic> missing = there.getOrDefault(false, List.of());
+        creator.createOrModifyTopics(missing.toArray(NewTopic[]::new));
+        missing.stream()
+                .map(NewTopic::name)
+                .filter(Set.of(settings.messages(), settings.users())::contains)
+                .forEach(this::boundRecords);
         checkTimestamps();
         List.of(settings.messages(), settings.users()).stream()
                 .flatMap(topic -> durability(topic).warnings().stream())
                 .forEach(warning -> LOG.warn("{}", warning));
         return described(wanted);
+    }
+
+    /** Older brokers do not know the setting, and not every user may alter a topic: neither keeps a pod from starting. */
+    private void boundRecords(String topic) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        var bound = new AlterConfigOp(new ConfigEntry(LARGEST_RECORD_CONFIG, LARGEST_RECORD), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(resource, List.of(bound))).all().whenComplete((altered, refused) -> {
+            if (refused != null) {
+                LOG.info(
+                        "Topic {} has no {}, by which brokers refuse a record that unpacks to more than memory holds: {}",
+                        topic,
+                        LARGEST_RECORD_CONFIG,
+                        refused.getMessage());
+            }
+        });
     }
 
     private Durability durability(String topic) {

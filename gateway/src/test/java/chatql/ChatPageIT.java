@@ -10,6 +10,7 @@ import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The chat page, in a real browser. */
 @ExtendWith(KafkaBroker.class)
@@ -362,6 +365,25 @@ class ChatPageIT {
         assertThat(file("If-None-Match", "W/\"another\"").statusCode()).isEqualTo(200);
         assertThat(file("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT").statusCode())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gzip                 | true
+            br, GZIP;q=0.5       | true
+            deflate,gzip         | true
+            gzip;q=0             | false
+            br;q=1, gzip; q=0.00 | false
+            x-gzip               | false
+            identity             | false
+            """)
+    void fileIsCompressedWhereGzipIsTakenAndHasOneTag(String taken, boolean compressed) throws Exception {
+        HttpHeaders headers = file("Accept-Encoding", taken).headers();
+
+        assertThat(headers.firstValue("Content-Encoding").isPresent()).isEqualTo(compressed);
+        assertThat(headers.allValues("Vary")).contains("Accept-Encoding");
+        assertThat(headers.firstValue("ETag"))
+                .isEqualTo(file("Accept", "*/*").headers().firstValue("ETag"));
     }
 
     private static HttpResponse<String> file(String header, String value) throws Exception {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.AbstractResource;
@@ -34,6 +35,10 @@ import reactor.core.scheduler.Schedulers;
  */
 final class PageFiles extends AbstractResourceResolver implements WebFluxConfigurer {
     private static final String GZIP = "gzip";
+
+    /** The coding as one of the listed ones, and not with a quality of 0, which refuses it. */
+    private static final Pattern TAKES_GZIP =
+            Pattern.compile("(?:^|,)\\s*gzip\\s*(?:,|$|;(?!\\s*q=0(?:\\.0*)?\\s*(?:,|$)))", Pattern.CASE_INSENSITIVE);
 
     /** What an answer that isn't read keeps: Reactor Netty asks for 128 buffers of 4 KiB ahead, and each may take twice that. */
     private static final int AHEAD = 1 << 20;
@@ -62,7 +67,7 @@ final class PageFiles extends AbstractResourceResolver implements WebFluxConfigu
             ResourceResolverChain chain) {
         boolean gzip = exchange != null
                 && exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.ACCEPT_ENCODING).stream()
-                        .anyMatch(line -> line.contains(GZIP));
+                        .anyMatch(line -> TAKES_GZIP.matcher(line).find());
         return chain.resolveResource(exchange, requestPath, locations)
                 .cast(ClassPathResource.class)
                 .flatMap(file -> files.computeIfAbsent(file.getPath(), path -> read(file)))

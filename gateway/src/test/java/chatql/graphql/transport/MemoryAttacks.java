@@ -466,10 +466,14 @@ final class MemoryAttacks {
         }
     }
 
+    private static final List<String> CODINGS =
+            List.of("gzip", "deflate", "x-gzip", "br", "zstd", "snappy", "identity");
+
     private static void unreadFiles(Offender offender) {
         write(
                 offender.unread(),
-                "GET /graphiql/lib/graphiql.min.js HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n"
+                ("GET /graphiql/lib/graphiql.min.js HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: "
+                                + CODINGS.get(offender.random().nextInt(CODINGS.size())) + "\r\n\r\n")
                         .getBytes(ISO_8859_1));
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -44,6 +45,11 @@ public record Address(String key) {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseGet(() -> of(peer));
+    }
+
+    /** Of a request's client, as above, by the request's own connection and headers. */
+    public static Address of(HttpServerRequest request, int proxies) {
+        return of(request.remoteAddress(), request.requestHeaders().getAll("X-Forwarded-For"), proxies);
     }
 
     private static Address of(@Nullable InetSocketAddress peer) {

@@ -15,6 +15,9 @@ public final class AnswerBudget {
     /** What one address has of the whole: 1 / SHARE. */
     public static final int SHARE = 2;
 
+    /** What an entry of a page is expected to take: it has up to 16 KiB of content, most have far less, and the answer corrects it. */
+    public static final int ENTRY = 4 << 10;
+
     /** Work of at most this many bytes, such as a message to store, has a share of its own beside the pages. */
     private static final long SMALL = 64 << 10;
 

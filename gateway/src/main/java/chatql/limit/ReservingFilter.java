@@ -21,8 +21,7 @@ final class ReservingFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        Address address =
-                Address.of(request.remoteAddress(), request.requestHeaders().getAll("X-Forwarded-For"), proxies);
+        Address address = Address.of(request, proxies);
         return Mono.using(
                 () -> new MemoryReservation(budget.of(address)),
                 reservation -> chain.filter(reservation.in(exchange)),

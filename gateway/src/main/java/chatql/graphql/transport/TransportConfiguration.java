@@ -225,7 +225,8 @@ public class TransportConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> immediateShutdown() {
-        // The drain has waited for everybody already; waiting once more would hang on whoever it gave up.
+        // The drain has waited for all connections already; waiting once more would hang on those that did not end in
+        // time.
         return factory -> factory.setShutdown(Shutdown.IMMEDIATE);
     }
 }

@@ -5,7 +5,6 @@ import chatql.limit.Limit;
 import chatql.limit.LimitSettings;
 import chatql.limit.Places;
 import chatql.limit.TurnedAway;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -105,7 +104,7 @@ public final class PeerAdmission implements WebFilter {
     /** The connection's own, which no header changes. */
     private static Address address(ServerHttpRequest request) {
         HttpServerRequest received = ServerHttpRequestDecorator.getNativeRequest(request);
-        return Address.of(received.remoteAddress(), List.of(), 0);
+        return Address.of(received, 0);
     }
 
     private Mono<Void> take(

@@ -6,6 +6,7 @@ import chatql.kafka.consistency.Moving;
 import chatql.kafka.query.Keeper;
 import chatql.kafka.store.TimelineReader;
 import chatql.kafka.topic.TopicSettings;
+import chatql.limit.AnswerBudget;
 import chatql.limit.MemoryReservation;
 import chatql.logging.RateLimitedLogger;
 import chatql.user.AuthenticationUnavailable;
@@ -44,9 +45,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
     private static final RateLimitedLogger LOG = new RateLimitedLogger(PeerRoutes.class);
-
-    /** What an entry of a page is expected to take, in bytes. */
-    private static final int ENTRY = 4 << 10;
 
     /** What an answer with many messages takes, in bytes. */
     private static final int PAGE = 256 << 10;
@@ -232,9 +230,9 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
         return line;
     }
 
-    /** As for a client's page: an entry may have more, and the answer corrects it. */
+    /** As for a client's page. */
     private static Mono<Void> reserve(MemoryReservation memory, int entries) {
-        long page = Math.min(TimelineReader.LARGEST_PAGE, (long) entries * ENTRY);
+        long page = Math.min(TimelineReader.LARGEST_PAGE, (long) entries * AnswerBudget.ENTRY);
         return Mono.defer(() -> memory.resize(page) ? Mono.empty() : Mono.error(new Moving(null)));
     }
 

@@ -66,7 +66,7 @@ public final class Admission {
 
     private Mono<Void> let(HttpServerRequest request, Function<Guest, Mono<Void>> serving, Door door) {
         return Mono.using(
-                () -> guest(address(request)),
+                () -> guest(Address.of(request, proxies)),
                 guest -> {
                     door.let(guest);
                     return serving.apply(guest);
@@ -76,10 +76,6 @@ public final class Admission {
 
     private Guest guest(Address address) {
         return new Guest(this, address, budget.of(address));
-    }
-
-    private Address address(HttpServerRequest request) {
-        return Address.of(request.remoteAddress(), request.requestHeaders().getAll("X-Forwarded-For"), proxies);
     }
 
     /** Of whoever has said who they are. Errors with {@link Refusal}. */

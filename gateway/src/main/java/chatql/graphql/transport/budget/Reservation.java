@@ -15,9 +15,6 @@ public final class Reservation {
     /** Of an operation that runs, whatever it asks for: its chain of publishers, and graphql-java's context of it. */
     private static final int OPERATION = 2 << 10;
 
-    /** Of one entry of a page: an entry has up to 16 KiB of content, most have far less, and the answer corrects it. */
-    private static final int ENTRY = 4 << 10;
-
     private final MemoryReservation memory;
     private final @Nullable AtomicLong ofConnection;
     private long kept;
@@ -48,7 +45,7 @@ public final class Reservation {
      * {@link chatql.graphql.transport.request.Refusal}.
      */
     public synchronized void execute(int documentBytes, long entries) {
-        long estimate = entries * ENTRY;
+        long estimate = entries * AnswerBudget.ENTRY;
         require(memory.grow(documentBytes + estimate));
         kept = memory.bytes() - estimate;
         expect(expected + estimate);

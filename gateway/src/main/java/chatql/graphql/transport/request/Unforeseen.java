@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.graphql.execution.ErrorType;
 
-/** What nobody foresaw: a client learns nothing of it but an id, by which it is found in the log. */
+/** Unexpected failures: a client learns nothing of it but an id, by which it is found in the log. */
 public final class Unforeseen {
 
     /** Places that fail, each of which is logged so and so often. A pod with more faults than these logs the rest as one. */

@@ -257,7 +257,7 @@ final class Conversation {
         Operation operation = new Operation(client, new SocketWording(json, id), context, () -> released(id));
         operations.put(id, operation);
         Runnable start = () -> operation.start(body, requests.execute(id, body, context), requests.context());
-        if (waiting.isEmpty() && mayStart()) {
+        if (waiting.isEmpty() && takeTurn()) {
             start.run();
         } else {
             waiting.put(id, start);
@@ -265,13 +265,13 @@ final class Conversation {
     }
 
     private void startWaiting() {
-        while (!waiting.isEmpty() && mayStart()) {
+        while (!waiting.isEmpty() && takeTurn()) {
             waiting.pollFirstEntry().getValue().run();
         }
     }
 
     /** After some operations the event loop's other channels have their turn: starting one costs far more than reading it. */
-    private boolean mayStart() {
+    private boolean takeTurn() {
         if (started == TURN || !client.outbound().hasRoom()) {
             return false;
         }

@@ -32,6 +32,7 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** What serves clients: the log, the tap, and history and the directory from whoever keeps them. */
@@ -97,7 +98,7 @@ public class EdgeConfiguration {
 
     @Bean
     TapLag tapLag(KafkaTap tap, MeterRegistry meters) {
-        return new TapLag(tap, meters, Schedulers.parallel());
+        return new TapLag(Mono.defer(tap::lags), meters, Schedulers.parallel());
     }
 
     @Bean

@@ -121,7 +121,7 @@ public final class KafkaTap extends Background implements Tap, Lane.Valve {
     }
 
     /** By partition that it reads, how many records it has not read yet. */
-    Mono<Map<Integer, Long>> lags() {
+    public Mono<Map<Integer, Long>> lags() {
         return receiver.doOnConsumer(consumer -> lanes.stream()
                 .filter(Lane::isOpen)
                 .collect(Collectors.toMap(

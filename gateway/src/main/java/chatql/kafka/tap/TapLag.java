@@ -25,14 +25,17 @@ public final class TapLag extends Background {
     /** No longer than metrics are usually read apart. */
     private static final Duration EVERY = Duration.ofSeconds(5);
 
-    private final KafkaTap tap;
-    private final MultiGauge lags;
+    private final Mono<Map<Integer, Long>> lags;
+    private final MultiGauge gauges;
     private final Scheduler timer;
 
-    public TapLag(KafkaTap tap, MeterRegistry registry, Scheduler timer) {
+    private volatile Map<Integer, Long> latest = Map.of();
+
+    /** @param lags of each partition that is read, in records; asked every five seconds */
+    public TapLag(Mono<Map<Integer, Long>> lags, MeterRegistry registry, Scheduler timer) {
         super(LifecyclePhase.BACKGROUND);
-        this.tap = tap;
-        this.lags = Meters.TAP_LAG.gauges(registry);
+        this.lags = lags;
+        this.gauges = Meters.TAP_LAG.gauges(registry);
         this.timer = timer;
     }
 
@@ -45,19 +48,25 @@ public final class TapLag extends Background {
     }
 
     private Mono<Void> look() {
-        return Mono.defer(tap::lags)
-                .timeout(EVERY, timer)
+        return lags.timeout(EVERY, timer)
                 .doOnNext(this::show)
                 .doOnError(failure -> LOG.debug("How far the tap is behind can't be told", failure))
                 .onErrorComplete()
                 .then();
     }
 
+    /** A gauge stays the same one while its partition is read: a scrape fails that meets both an old one and a new one. */
     private void show(Map<Integer, Long> byPartition) {
-        List<MultiGauge.Row<?>> rows = byPartition.entrySet().stream()
-                .<MultiGauge.Row<?>>map(
-                        lag -> MultiGauge.Row.of(Meters.TAP_LAG.tags(String.valueOf(lag.getKey())), lag.getValue()))
+        latest = byPartition;
+        List<MultiGauge.Row<?>> rows = byPartition.keySet().stream()
+                .<MultiGauge.Row<?>>map(partition -> MultiGauge.Row.of(
+                        Meters.TAP_LAG.tags(String.valueOf(partition)), this, shown -> shown.lag(partition)))
                 .toList();
-        lags.register(rows, true);
+        gauges.register(rows);
+    }
+
+    private double lag(int partition) {
+        Long lag = latest.get(partition);
+        return lag == null ? Double.NaN : lag;
     }
 }

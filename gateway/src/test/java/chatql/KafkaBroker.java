@@ -20,7 +20,7 @@ import org.testcontainers.kafka.KafkaContainer;
  */
 public final class KafkaBroker implements BeforeAllCallback {
     private static final String CHOICE = "CHATQL_TEST_BROKER";
-    private static final String IMAGE = "apache/kafka:4.3.1";
+    private static final String IMAGE = "apache/kafka:4.4.0";
 
     @Override
     public void beforeAll(ExtensionContext context) {

@@ -199,6 +199,8 @@ public final class HistoryStreams implements SmartLifecycle {
      * @throws Moving when that isn't settled
      */
     public HostInfo owner(String store, int partition) {
+        // Kafka 4.4 has deprecated the method that a partitioner must still have.
+        @SuppressWarnings("removal")
         StreamPartitioner<Integer, Object> chosen = (topic, key, value, count) -> Optional.of(Set.of(partition));
         try {
             KeyQueryMetadata found = running().queryMetadataForKey(store, partition, chosen);

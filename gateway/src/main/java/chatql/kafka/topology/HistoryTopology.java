@@ -91,6 +91,8 @@ public final class HistoryTopology {
 
     /** With a partition of our own choice: where the gateway looks for the user, whatever the topic has become. */
     private void rewrittenSink(Topology topology, Partitions partitions) {
+        // Kafka 4.4 has deprecated the method that a partitioner must still have.
+        @SuppressWarnings("removal")
         StreamPartitioner<byte[], byte[]> recipients = (topic, key, value, count) ->
                 Optional.of(Set.of(partitions.of(new String(key, StandardCharsets.UTF_8))));
         topology.addSink(

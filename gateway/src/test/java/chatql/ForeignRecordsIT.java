@@ -1,7 +1,6 @@
 package chatql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -247,9 +246,6 @@ class ForeignRecordsIT {
     /** Kafka's client would unpack it whole, in every pod and again after each restart. */
     @Test
     void recordThatUnpacksToMoreThanEightMebibytesIsRefusedByTheBroker() throws Exception {
-        assumeThat(isBoundedByBroker())
-                .as("the broker knows max.decompressed.message.bytes: Kafka 4.2.2, and 4.4.0")
-                .isTrue();
         try (Topic topic = new Topic(world, LARGE_BATCHES);
                 Following live = chat.follow("huge", "earliest")) {
             assertThat(topic.send("1", "huge", "x".repeat(50 << 20)))
@@ -260,15 +256,6 @@ class ForeignRecordsIT {
             live.await(1);
 
             assertThat(live.contents()).containsExactly("goes on");
-        }
-    }
-
-    private static boolean isBoundedByBroker() throws Exception {
-        var topic = new ConfigResource(ConfigResource.Type.TOPIC, world.topic("messages"));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaBroker.bootstrapServers()))) {
-            ConfigEntry bound =
-                    admin.describeConfigs(List.of(topic)).all().get().get(topic).get("max.decompressed.message.bytes");
-            return bound != null && bound.value().equals("8388608");
         }
     }
 

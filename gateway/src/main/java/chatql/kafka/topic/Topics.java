@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.config.TopicBuilder;
@@ -37,12 +39,6 @@ public final class Topics {
 
     /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
     public static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
-
-    /** Of one record, without compression. Kafka's client unpacks a record whole, whatever it comes to. */
-    private static final String LARGEST_RECORD_CONFIG = "max.decompressed.message.bytes";
-
-    /** Those that are too large for a message end as dead letters, and these do not get into the topic. */
-    private static final String LARGEST_RECORD = String.valueOf(8 << 20);
 
     /** A broker that stamps records itself refuses none for its time. */
     public static final String ANY_TIME = "LogAppendTime";
@@ -108,24 +104,20 @@ public final class Topics {
                 .forEach(this::boundRecords);
         checkTimestamps();
         List.of(settings.messages(), settings.users()).stream()
-                .flatMap(topic -> durability(topic).warnings().stream())
-                .forEach(warning -> LOG.warn("{}", warning));
+                .flatMap(topic ->
+                        Stream.concat(durability(topic).warnings().stream(), recordBound(topic).warning().stream()))
+                .forEach(LOG::warn);
         return described(wanted);
     }
 
     /** Older brokers do not know the setting, and not every user may alter a topic: neither keeps a pod from starting. */
     private void boundRecords(String topic) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        var bound = new AlterConfigOp(new ConfigEntry(LARGEST_RECORD_CONFIG, LARGEST_RECORD), AlterConfigOp.OpType.SET);
-        admin.incrementalAlterConfigs(Map.of(resource, List.of(bound))).all().whenComplete((altered, refused) -> {
-            if (refused != null) {
-                LOG.info(
-                        "Topic {} has no {}, by which brokers refuse a record that unpacks to more than memory holds: {}",
-                        topic,
-                        LARGEST_RECORD_CONFIG,
-                        refused.getMessage());
-            }
-        });
+        var bound = new AlterConfigOp(
+                new ConfigEntry(RecordBound.CONFIG, String.valueOf(RecordBound.BYTES)), AlterConfigOp.OpType.SET);
+        await(asked(() -> admin.incrementalAlterConfigs(Map.of(resource, List.of(bound)))
+                        .all())
+                .onErrorComplete(failure -> !(failure instanceof RetriableException)));
     }
 
     private Durability durability(String topic) {
@@ -142,6 +134,10 @@ public final class Topics {
                 replicas,
                 Integer.parseInt(config.getOrDefault(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1")),
                 Boolean.parseBoolean(config.get(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG)));
+    }
+
+    private RecordBound recordBound(String topic) {
+        return new RecordBound(topic, config(topic).get(RecordBound.CONFIG));
     }
 
     private LogIdentity described(List<NewTopic> topics) {
@@ -182,11 +178,18 @@ public final class Topics {
         }
     }
 
-    /** Asks until there is an answer: a topic that was just created isn't known to every broker at once. */
     private static <T> T answer(Supplier<KafkaFuture<T>> question) {
+        return Objects.requireNonNull(await(asked(question)));
+    }
+
+    private static <T> Mono<T> asked(Supplier<KafkaFuture<T>> question) {
+        return Mono.fromCompletionStage(() -> question.get().toCompletionStage());
+    }
+
+    /** Asks until there is an answer: a topic that was just created isn't known to every broker at once. */
+    private static <T> @Nullable T await(Mono<T> question) {
         try {
-            return Mono.fromCompletionStage(() -> question.get().toCompletionStage())
-                    .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+            return question.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                             .maxBackoff(Duration.ofSeconds(1))
                             .filter(RetriableException.class::isInstance))
                     .toFuture()

@@ -1,9 +1,9 @@
 package chatql;
 
-import chatql.delivery.Bounds;
+import chatql.delivery.BufferLimits;
 import chatql.delivery.BufferMemory;
 import chatql.delivery.PageBuffer;
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,7 +21,7 @@ record DeliverySettings(
         @DefaultValue("1048576") int bufferBytes,
         @DefaultValue("60s") Duration patience) {
     DeliverySettings {
-        var allowed = new Allowed("chatql.delivery");
+        var allowed = new PropertyConstraints("chatql.delivery");
         allowed.number("buffer-messages", bufferMessages, 1, 1_000_000);
         allowed.number("buffer-bytes", bufferBytes, 1, Integer.MAX_VALUE);
         allowed.duration("patience", patience);
@@ -30,8 +30,8 @@ record DeliverySettings(
     /** In parts of the heap, what messages may take that wait for subscribers: once for the tap's, once for history's. */
     private static final int SHARE = 48;
 
-    Bounds bounds() {
-        return new Bounds(bufferMessages, bufferBytes, new BufferMemory(share()));
+    BufferLimits bufferLimits() {
+        return new BufferLimits(bufferMessages, bufferBytes, new BufferMemory(share()));
     }
 
     PageBuffer pages() {

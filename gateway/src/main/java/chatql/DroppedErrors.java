@@ -2,7 +2,7 @@ package chatql;
 
 import chatql.history.HistoryUnavailable;
 import chatql.logging.RateLimitedLogger;
-import chatql.user.NotAllowed;
+import chatql.user.AccessDenied;
 import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
@@ -43,6 +43,6 @@ final class DroppedErrors implements InitializingBean {
                 || failure instanceof TimeoutException
                 || failure instanceof CancellationException
                 || failure instanceof HistoryUnavailable
-                || failure instanceof NotAllowed;
+                || failure instanceof AccessDenied;
     }
 }

@@ -33,8 +33,8 @@ import org.springframework.context.annotation.Import;
 @Import(GatewayConfiguration.class)
 public class Gateway {
     public static void main(String[] arguments) {
-        if (arguments.length > 0 && arguments[0].equals(DeadLetterTool.NAME)) {
-            System.exit(DeadLetterTool.run(List.of(arguments).subList(1, arguments.length)));
+        if (arguments.length > 0 && arguments[0].equals(DeadLetterApplication.NAME)) {
+            System.exit(DeadLetterApplication.run(List.of(arguments).subList(1, arguments.length)));
         }
         SpringApplication.run(Gateway.class, arguments);
     }

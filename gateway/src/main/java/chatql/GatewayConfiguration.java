@@ -3,7 +3,7 @@ package chatql;
 import chatql.graphql.transport.ConnectionLimitsConfiguration;
 import chatql.kafka.KafkaConfiguration;
 import chatql.security.SecurityConfiguration;
-import chatql.setting.Inspection;
+import chatql.setting.UnknownPropertyCheck;
 import chatql.tracing.TracingConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
@@ -20,13 +20,13 @@ import org.springframework.core.env.Environment;
     SecurityConfiguration.class,
     TracingConfiguration.class,
     ConnectionLimitsConfiguration.class,
-    Roles.class
+    RoleImportSelector.class
 })
 @EnableConfigurationProperties(RoleSettings.class)
 class GatewayConfiguration {
     @Bean
-    static Inspection inspection(ConfigurableEnvironment environment) {
-        return new Inspection(environment);
+    static UnknownPropertyCheck unknownPropertyCheck(ConfigurableEnvironment environment) {
+        return new UnknownPropertyCheck(environment);
     }
 
     @Bean
@@ -35,7 +35,7 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Milestones milestones(RoleSettings settings, KafkaConnectionDetails kafka, Environment environment) {
-        return new Milestones(settings, kafka, environment);
+    StartupLog startupLog(RoleSettings settings, KafkaConnectionDetails kafka, Environment environment) {
+        return new StartupLog(settings, kafka, environment);
     }
 }

@@ -1,6 +1,6 @@
 package chatql;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -13,6 +13,6 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("chatql.message")
 record MessageSettings(@DefaultValue("16KB") DataSize largestContent) {
     MessageSettings {
-        new Allowed("chatql.message").size("largest-content", largestContent);
+        new PropertyConstraints("chatql.message").size("largest-content", largestContent);
     }
 }

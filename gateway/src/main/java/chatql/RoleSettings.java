@@ -1,6 +1,6 @@
 package chatql;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("chatql")
 record RoleSettings(@DefaultValue({"edge", "history"}) Set<Role> roles) {
     RoleSettings {
-        new Allowed("chatql").that(!roles.isEmpty(), "roles", "", "one or both of edge, history");
+        new PropertyConstraints("chatql").that(!roles.isEmpty(), "roles", "", "one or both of edge, history");
     }
 }

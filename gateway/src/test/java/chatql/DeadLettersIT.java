@@ -50,7 +50,7 @@ class DeadLettersIT {
         world = new World();
         chat = world.pod().chat();
         topic = new Topic(world, Map.of());
-        tool = new SpringApplicationBuilder(DeadLetterTool.class)
+        tool = new SpringApplicationBuilder(DeadLetterApplication.class)
                 .web(WebApplicationType.NONE)
                 .run(
                         "--spring.kafka.bootstrap-servers=" + KafkaBroker.bootstrapServers(),

@@ -130,8 +130,8 @@ final class MemoryBudget {
                         "LimitsTest"),
                 heap(
                         "a further operation, with its id",
-                        "`chatql.limits.operations`; `Frame.LONGEST_ID`",
-                        KIB + CHARACTER * constant("graphql.transport.websocket.Frame", "LONGEST_ID"),
+                        "`chatql.limits.operations`; `ClientMessage.LONGEST_ID`",
+                        KIB + CHARACTER * constant("graphql.transport.websocket.ClientMessage", "LONGEST_ID"),
                         operations,
                         "LimitsTest, WebSocketFramesTest"),
                 heap(
@@ -142,16 +142,16 @@ final class MemoryBudget {
                         "AnswerBudgetTest, MemoryReservationTest, PeerAdmissionIT"),
                 heap(
                         "events of one address beyond that: one live, one from history",
-                        "`chatql.limits.connections-per-address`; `Outbound.CATCH_UPS`",
-                        (1 + constant("graphql.transport.connection.Outbound", "CATCH_UPS")) * content,
+                        "`chatql.limits.connections-per-address`; `OutboundQueue.CATCH_UPS`",
+                        (1 + constant("graphql.transport.connection.OutboundQueue", "CATCH_UPS")) * content,
                         address,
                         "MemoryAttacksIT"),
                 heap(
                         "what callers of one address have shown",
-                        "`Visitor.LONGEST`",
-                        constant("graphql.transport.admission.Visitor", "LONGEST"),
+                        "`ConnectionIdentity.LONGEST`",
+                        constant("graphql.transport.admission.ConnectionIdentity", "LONGEST"),
                         address,
-                        "DoorTest"),
+                        "AdmissionControlTest"),
                 buffers(
                         "of one address, frames and messages that are not whole, and the head of a request",
                         "`chatql.transport.max-frame`, twice, and 12 KiB",
@@ -170,7 +170,7 @@ final class MemoryBudget {
                         "`BufferMemory`: twice a 48th of the heap",
                         2 * share,
                         1,
-                        "BacklogTest"),
+                        "SubscriberBufferTest"),
                 heap(
                         "pages that subscriptions have read",
                         "`PageBuffer`: a 48th of the heap",
@@ -179,9 +179,9 @@ final class MemoryBudget {
                         "PageBufferTest"),
                 heap(
                         "views of the latest messages",
-                        "`LatestViews.KEPT`, by `MessageView.CHOICES`, of `Told.LARGEST`",
-                        constant("graphql.transport.execution.Told", "LARGEST"),
-                        constant("graphql.LatestViews", "KEPT") * constant("graphql.MessageView", "CHOICES"),
+                        "`MessageViewCache.KEPT`, by `MessageView.CHOICES`, of `SharedResult.LARGEST`",
+                        constant("graphql.transport.execution.SharedResult", "LARGEST"),
+                        constant("graphql.MessageViewCache", "KEPT") * constant("graphql.MessageView", "CHOICES"),
                         "MemoryAttacksIT"),
                 // --- what the gateway remembers
                 heap(
@@ -192,47 +192,47 @@ final class MemoryBudget {
                         "DocumentCacheTest"),
                 heap(
                         "headers that were understood",
-                        "`Accept.KNOWN`, of 8 KiB, twice",
+                        "`ContentNegotiation.KNOWN`, of 8 KiB, twice",
                         2 * CHARACTER * 8 * KIB,
-                        constant("graphql.transport.http.Accept", "KNOWN"),
+                        constant("graphql.transport.http.ContentNegotiation", "KNOWN"),
                         "MemoryAttacksIT"),
                 heap(
                         "how often a user or an address wrote",
-                        "`Rate.KEYS`, twice",
+                        "`RateLimiter.KEYS`, twice",
                         500 + user,
-                        2 * constant("limit.Rate", "KEYS"),
-                        "RateTest"),
+                        2 * constant("limit.RateLimiter", "KEYS"),
+                        "RateLimiterTest"),
                 heap(
                         "what a user wrote last",
-                        "`OwnWrites.USERS`, twice",
+                        "`ReadYourWrites.USERS`, twice",
                         user + 2 * ENTRY,
-                        2 * constant("kafka.consistency.OwnWrites", "USERS"),
-                        "OwnWritesTest"),
+                        2 * constant("kafka.consistency.ReadYourWrites", "USERS"),
+                        "ReadYourWritesTest"),
                 heap(
                         "ids of messages that came by the tap",
-                        "`Recent.REMEMBERED`, in each partition",
+                        "`RecentMessageIds.REMEMBERED`, in each partition",
                         ENTRY + user + CHARACTER * constant("message.Draft", "LONGEST_ID"),
-                        partitions * constant("kafka.tap.Recent", "REMEMBERED"),
-                        "RecentTest, MemoryAttacksIT"),
+                        partitions * constant("kafka.tap.RecentMessageIds", "REMEMBERED"),
+                        "RecentMessageIdsTest, MemoryAttacksIT"),
                 heap(
                         "messages that may be sent again",
-                        "`Retries.REMEMBERED`",
+                        "`IdempotentAppend.REMEMBERED`",
                         identity + content,
-                        constant("kafka.Retries", "REMEMBERED"),
-                        "RetriesTest"),
+                        constant("kafka.IdempotentAppend", "REMEMBERED"),
+                        "IdempotentAppendTest"),
                 // --- the log
                 heap(
                         "appends that wait for the producer",
-                        "`Appender.WAITING_BYTES`",
-                        constant("kafka.client.Appender", "WAITING_BYTES"),
+                        "`DurableProducer.WAITING_BYTES`",
+                        constant("kafka.client.DurableProducer", "WAITING_BYTES"),
                         1,
-                        "AppenderTest"),
+                        "DurableProducerTest"),
                 heap(
                         "appends that wait for the brokers",
-                        "`ClientSettings.UNACKNOWLEDGED`",
-                        constant("kafka.client.ClientSettings", "UNACKNOWLEDGED"),
+                        "`KafkaClientConfigs.UNACKNOWLEDGED`",
+                        constant("kafka.client.KafkaClientConfigs", "UNACKNOWLEDGED"),
                         1,
-                        "AppenderTest"),
+                        "DurableProducerTest"),
                 heap(
                         "records that the tap has unpacked",
                         "`PollBudget`: four polls",
@@ -242,8 +242,8 @@ final class MemoryBudget {
                         "BoundedConsumerIT, UnpackedBytesIT"),
                 heap(
                         "records of one fetch, packed",
-                        "`ClientSettings.LARGEST_FETCH`, and one more under way",
-                        constant("kafka.client.ClientSettings", "LARGEST_FETCH"),
+                        "`KafkaClientConfigs.LARGEST_FETCH`, and one more under way",
+                        constant("kafka.client.KafkaClientConfigs", "LARGEST_FETCH"),
                         2,
                         "UnpackedBytesIT"),
                 heap(
@@ -251,7 +251,7 @@ final class MemoryBudget {
                         "`PeerClient.WAITING`",
                         512,
                         constant("kafka.peer.PeerClient", "WAITING"),
-                        "InboxesTest"),
+                        "InboxBatcherTest"),
                 heap(
                         "pages of inboxes that are read for other pods, before their text is counted",
                         "`HistoryConfiguration.READERS`, of `chatql.history.page-weight` and a message",

@@ -2,7 +2,7 @@ package chatql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.tracing.MessageTraces;
+import chatql.tracing.MessageTracing;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.TracingObservationHandler;
 import io.opentelemetry.api.OpenTelemetry;
@@ -40,7 +40,7 @@ class NoTracingIT {
             assertThat(pod.has(OpenTelemetry.class)).isFalse();
             assertThat(pod.has(SpanExporter.class)).isFalse();
             assertThat(pod.has(TracingObservationHandler.class)).isFalse();
-            assertThat(pod.bean(MessageTraces.class)).isSameAs(MessageTraces.NONE);
+            assertThat(pod.bean(MessageTracing.class)).isSameAs(MessageTracing.NONE);
             var after = new HashSet<>(threads());
             after.removeAll(before);
             assertThat(after).noneMatch(name -> name.contains("SpanProcessor") || name.contains("LogRecordProcessor"));

@@ -98,7 +98,7 @@ public final class DeadLetterCommand {
         letters.get().each(letter -> {
             if ((all || !letter.replayed())
                     && (reason == null || letter.reason().contains(reason))) {
-                out.println(Wording.line(letter));
+                out.println(DeadLetterJson.line(letter));
             }
         });
         return CommandLine.ExitCode.OK;
@@ -107,7 +107,7 @@ public final class DeadLetterCommand {
     @Command(description = "Shows one letter whole: key, value and headers.")
     int show(@Parameters(paramLabel = "ID", description = "As the list has it.") String id) {
         Optional<DeadLetter> letter = letters.get().find(id);
-        out.println(letter.map(Wording::whole).orElseGet(() -> Wording.unknown(id)));
+        out.println(letter.map(DeadLetterJson::whole).orElseGet(() -> DeadLetterJson.unknown(id)));
         return letter.isPresent() ? CommandLine.ExitCode.OK : UNKNOWN;
     }
 
@@ -146,14 +146,14 @@ public final class DeadLetterCommand {
     private int replay(DeadLetters all, String id, byte @Nullable [] mended) {
         Optional<DeadLetter> letter = all.find(id);
         if (letter.isEmpty()) {
-            out.println(Wording.unknown(id));
+            out.println(DeadLetterJson.unknown(id));
             return UNKNOWN;
         }
         Outcome outcome = all.replay(letter.get(), mended);
-        out.println(Wording.outcome(id, outcome));
+        out.println(DeadLetterJson.outcome(id, outcome));
         return switch (outcome) {
             case Outcome.Replayed replayed -> CommandLine.ExitCode.OK;
-            case Outcome.Again again -> CommandLine.ExitCode.OK;
+            case Outcome.AlreadyReplayed alreadyReplayed -> CommandLine.ExitCode.OK;
             case Outcome.Refused refused -> REFUSED;
         };
     }

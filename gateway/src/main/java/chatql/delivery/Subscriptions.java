@@ -4,8 +4,8 @@ import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.message.Cursor;
-import chatql.message.CursorRefused;
-import chatql.message.Extent;
+import chatql.message.InvalidCursor;
+import chatql.message.LogRange;
 import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.user.UserId;
@@ -41,52 +41,54 @@ public final class Subscriptions {
 
     /**
      * Every message to the user from the start on, once each and in the log's order, as fast as the subscriber asks for
-     * them and at most one page ahead. Errors with {@link CursorRefused}, and with {@link HistoryUnavailable} or
+     * them and at most one page ahead. Errors with {@link InvalidCursor}, and with {@link HistoryUnavailable} or
      * {@link chatql.message.LogUnavailable}, after which one goes on with the last message's cursor.
      *
-     * @param course is told how it goes, by the thread that gives the messages
+     * @param subscriptionObserver is told how it goes, by the thread that gives the messages
      */
-    public Flux<Message> messages(UserId user, Start start, Course course) {
-        return switch (start) {
-            case Start.Now() -> follow(user, null, course);
-            case Start.Earliest() -> log.extent(user).flatMapMany(extent -> follow(user, extent.earliest(), course));
-            case Start.After(Cursor cursor) ->
-                log.extent(user).flatMapMany(extent -> follow(user, checked(cursor, extent), course));
+    public Flux<Message> messages(UserId user, StartPosition startPosition, SubscriptionObserver subscriptionObserver) {
+        return switch (startPosition) {
+            case StartPosition.Now() -> follow(user, null, subscriptionObserver);
+            case StartPosition.Earliest() ->
+                log.logRange(user).flatMapMany(logRange -> follow(user, logRange.earliest(), subscriptionObserver));
+            case StartPosition.After(Cursor cursor) ->
+                log.logRange(user)
+                        .flatMapMany(logRange -> follow(user, checked(cursor, logRange), subscriptionObserver));
         };
     }
 
-    private static Cursor checked(Cursor cursor, Extent extent) {
-        if (extent.hasLost(cursor)) {
-            throw CursorRefused.lost();
+    private static Cursor checked(Cursor cursor, LogRange logRange) {
+        if (logRange.hasLost(cursor)) {
+            throw InvalidCursor.lost();
         }
-        if (!extent.covers(cursor)) {
-            throw CursorRefused.invalid();
+        if (!logRange.covers(cursor)) {
+            throw InvalidCursor.invalid();
         }
-        if (!extent.keepsAllAfter(cursor)) {
-            throw CursorRefused.expired();
+        if (!logRange.keepsAllAfter(cursor)) {
+            throw InvalidCursor.expired();
         }
         return cursor;
     }
 
-    private Flux<Message> follow(UserId user, @Nullable Cursor start, Course course) {
-        var way = new Way(start);
+    private Flux<Message> follow(UserId user, @Nullable Cursor start, SubscriptionObserver subscriptionObserver) {
+        var resumePosition = new ResumePosition(start);
         // An operator for retries would take more memory than all the rest.
-        return Flux.defer(() -> join(user, way.begin(), course))
-                .onErrorResume(Behind.class, behind -> {
-                    way.interrupted(behind.position());
-                    course.overtaken();
+        return Flux.defer(() -> join(user, resumePosition.begin(), subscriptionObserver))
+                .onErrorResume(SubscriberLagged.class, subscriberLagged -> {
+                    resumePosition.interrupted(subscriberLagged.position());
+                    subscriptionObserver.overtaken();
                     return Flux.empty();
                 })
-                .repeat(way::goesOn)
-                .doFinally(end -> course.over());
+                .repeat(resumePosition::goesOn)
+                .doFinally(end -> subscriptionObserver.over());
     }
 
     /** How far one subscription has come. Belongs to whatever thread gives the messages. */
-    private static final class Way {
+    private static final class ResumePosition {
         private @Nullable Cursor position;
         private boolean goesOn;
 
-        Way(@Nullable Cursor start) {
+        ResumePosition(@Nullable Cursor start) {
             position = start;
         }
 
@@ -109,13 +111,15 @@ public final class Subscriptions {
         }
     }
 
-    private Flux<Message> join(UserId user, @Nullable Cursor position, Course course) {
+    private Flux<Message> join(UserId user, @Nullable Cursor position, SubscriptionObserver subscriptionObserver) {
         return Flux.using(
                 () -> tap.listen(user),
-                live -> live.from()
+                liveSubscription -> liveSubscription
+                        .from()
                         .flatMapMany(begin -> past(user, position, begin)
-                                .concatWith(after(position, live.messages()).doFirst(course::live))),
-                Live::stop);
+                                .concatWith(after(position, liveSubscription.messages())
+                                        .doFirst(subscriptionObserver::live))),
+                LiveSubscription::stop);
     }
 
     /** The tap may be behind a position that was reached elsewhere: on another pod, or in the answer to a mutation. */

@@ -1,16 +1,16 @@
 package chatql.graphql;
 
 import chatql.graphql.transport.TransportConfiguration;
+import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.execution.PageSizes;
-import chatql.graphql.transport.execution.Shortcut;
-import chatql.graphql.transport.request.EventIds;
-import chatql.history.Selection;
+import chatql.graphql.transport.request.EventMetadata;
+import chatql.history.PageRequest;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
-import chatql.limit.Writes;
-import chatql.tracing.Collected;
-import chatql.tracing.InheritedSpans;
-import chatql.user.Search;
+import chatql.limit.WriteRateLimit;
+import chatql.tracing.ParentSpanHandler;
+import chatql.tracing.TracingExportCondition;
+import chatql.user.UserSearch;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
@@ -42,7 +42,7 @@ public class GraphQlConfiguration {
         return new DataFetcherExceptionResolverAdapter() {
             @Override
             protected GraphQLError resolveToSingleError(Throwable failure, DataFetchingEnvironment environment) {
-                return Failures.error(GraphqlErrorBuilder.newError(environment), failure);
+                return DataFetcherErrors.error(GraphqlErrorBuilder.newError(environment), failure);
             }
         };
     }
@@ -61,43 +61,43 @@ public class GraphQlConfiguration {
                                 asked.getArgument("userId"),
                                 asked.getArgument("after"),
                                 asked.getGraphQlContext().get("lastEventId"),
-                                EventIds.of(asked.getGraphQlContext()))));
+                                EventMetadata.of(asked.getGraphQlContext()))));
     }
 
     @Bean
     GraphQlSourceBuilderCustomizer messageEvents(ObjectProvider<DataFetcherExceptionResolver> failures) {
-        var events = new MessageEvents(DataFetcherExceptionResolver.createExceptionHandler(
+        var events = new SharedResultSubscriptionStrategy(DataFetcherExceptionResolver.createExceptionHandler(
                 failures.orderedStream().toList()));
         return source -> source.configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(events));
     }
 
     @Bean
-    Shortcut shortcuts(MessageController controller, MeterRegistry meters) {
-        return new CreateMessageShortcut(controller, meters).or(new SubscriptionShortcut(controller, meters));
+    FastPath fastPaths(MessageController controller, MeterRegistry meters) {
+        return new CreateMessageFastPath(controller, meters).or(new SubscriptionFastPath(controller, meters));
     }
 
     @Bean
     PageSizes pageSizes() {
         return new PageSizes(
-                Map.of("messages", PageArguments.USUAL, "users", SearchArguments.USUAL),
-                Math.max(Selection.MOST, Search.MOST));
+                Map.of("messages", MessagesArguments.USUAL, "users", UsersArguments.USUAL),
+                Math.max(PageRequest.MOST, UserSearch.MOST));
     }
 
     @Bean
-    Writes writes(LimitSettings limits, TurnedAway turnedAway) {
-        return new Writes(limits, turnedAway);
+    WriteRateLimit writeRateLimit(LimitSettings limits, LimitMetrics limitMetrics) {
+        return new WriteRateLimit(limits, limitMetrics);
     }
 
     @Bean
-    @Conditional(Collected.class)
+    @Conditional(TracingExportCondition.class)
     ObservationHandler<?> operationSpans(Tracer tracer, Propagator propagator) {
         return new OperationSpans(tracer, propagator);
     }
 
     @Bean
-    @Conditional(Collected.class)
+    @Conditional(TracingExportCondition.class)
     ObservationHandler<?> fieldSpans(Tracer tracer) {
-        return new InheritedSpans(tracer, DataFetcherObservationContext.class);
+        return new ParentSpanHandler(tracer, DataFetcherObservationContext.class);
     }
 
     /**
@@ -115,7 +115,7 @@ public class GraphQlConfiguration {
         return new SubscriptionExceptionResolverAdapter() {
             @Override
             protected GraphQLError resolveToSingleError(Throwable failure) {
-                return Failures.error(GraphqlErrorBuilder.newError(), failure);
+                return DataFetcherErrors.error(GraphqlErrorBuilder.newError(), failure);
             }
         };
     }

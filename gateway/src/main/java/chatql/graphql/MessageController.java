@@ -1,20 +1,20 @@
 package chatql.graphql;
 
-import chatql.delivery.Start;
+import chatql.delivery.StartPosition;
 import chatql.delivery.Subscriptions;
-import chatql.graphql.Results.CreatedMessage;
-import chatql.graphql.Results.Messages;
-import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.Payloads.CreatedMessage;
+import chatql.graphql.Payloads.Messages;
+import chatql.graphql.transport.request.EventMetadata;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
-import chatql.limit.Writes;
-import chatql.message.CursorRefused;
+import chatql.limit.WriteRateLimit;
+import chatql.message.InvalidCursor;
 import chatql.message.LogUnavailable;
-import chatql.message.Post;
-import chatql.message.Posting;
-import chatql.tracing.MessageTraces;
+import chatql.message.MessagePublisher;
+import chatql.message.PostResult;
+import chatql.tracing.MessageTracing;
+import chatql.user.AccessDenied;
 import chatql.user.Caller;
-import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -30,26 +30,26 @@ import reactor.core.publisher.Mono;
 
 @Controller
 class MessageController {
-    private final Posting posting;
+    private final MessagePublisher messagePublisher;
     private final History history;
     private final Subscriptions subscriptions;
-    private final Refusals refused;
-    private final Audience audience;
-    private final Writes writes;
+    private final RejectedMessageCounters refused;
+    private final SubscriptionMetrics subscriptionMetrics;
+    private final WriteRateLimit writeRateLimit;
 
     MessageController(
-            Posting posting,
+            MessagePublisher messagePublisher,
             History history,
             Subscriptions subscriptions,
-            Writes writes,
+            WriteRateLimit writeRateLimit,
             MeterRegistry meters,
-            MessageTraces traces) {
-        this.posting = posting;
+            MessageTracing traces) {
+        this.messagePublisher = messagePublisher;
         this.history = history;
         this.subscriptions = subscriptions;
-        this.writes = writes;
-        this.refused = Refusals.counted(meters);
-        this.audience = new Audience(meters, traces);
+        this.writeRateLimit = writeRateLimit;
+        this.refused = RejectedMessageCounters.counted(meters);
+        this.subscriptionMetrics = new SubscriptionMetrics(meters, traces);
     }
 
     @MutationMapping
@@ -62,8 +62,10 @@ class MessageController {
                 .flatMap(caller -> {
                     String sender = senderId == null ? own(caller) : senderId;
                     return mayNotSendAs(caller, sender)
-                            ? Mono.<Post>error(NotAllowed.forbidden())
-                            : writes.allowed(user(sender), posting.post(sender, recipientId, content, clientMessageId));
+                            ? Mono.<PostResult>error(AccessDenied.forbidden())
+                            : writeRateLimit.allowed(
+                                    user(sender),
+                                    messagePublisher.postResult(sender, recipientId, content, clientMessageId));
                 })
                 .map(this::result)
                 .onErrorResume(LogUnavailable.class, failure -> {
@@ -87,13 +89,13 @@ class MessageController {
     }
 
     private static <T> Mono<T> reading(Caller caller, UserId user, Mono<T> answer) {
-        return caller.mayRead(user) ? answer : Mono.error(NotAllowed.forbidden());
+        return caller.mayRead(user) ? answer : Mono.error(AccessDenied.forbidden());
     }
 
-    private CreatedMessage result(Post post) {
-        return switch (post) {
-            case Post.Posted(var message) -> CreatedMessage.of(message);
-            case Post.Refused(var reasons) -> {
+    private CreatedMessage result(PostResult postResult) {
+        return switch (postResult) {
+            case PostResult.Posted(var message) -> CreatedMessage.of(message);
+            case PostResult.Refused(var reasons) -> {
                 refused.invalid().increment();
                 yield CreatedMessage.failed(reasons);
             }
@@ -101,16 +103,16 @@ class MessageController {
     }
 
     @QueryMapping
-    Mono<Messages> messages(@Arguments PageArguments asked) {
+    Mono<Messages> messages(@Arguments MessagesArguments asked) {
         List<String> faults = asked.faults();
         if (!faults.isEmpty()) {
             return Mono.just(Messages.failed(faults));
         }
         return Caller.current()
-                .flatMap(caller -> reading(caller, asked.user(), history.timeline(asked.user(), asked.selection())))
+                .flatMap(caller -> reading(caller, asked.user(), history.timeline(asked.user(), asked.pageRequest())))
                 .map(Messages::of)
                 .onErrorResume(
-                        failure -> failure instanceof HistoryUnavailable || failure instanceof CursorRefused,
+                        failure -> failure instanceof HistoryUnavailable || failure instanceof InvalidCursor,
                         failure -> Mono.just(Messages.failed(List.of(text(failure)))));
     }
 
@@ -120,25 +122,25 @@ class MessageController {
      * @param lastEventId where the client says that it was, and {@code after} means nothing; null where it says nothing
      */
     Flux<MessageView> subscription(
-            @Nullable String userId, @Nullable String after, @Nullable String lastEventId, EventIds ids) {
+            @Nullable String userId, @Nullable String after, @Nullable String lastEventId, EventMetadata ids) {
         return Caller.current().flatMapMany(caller -> {
             String listener = userId == null ? own(caller) : userId;
             String fault = UserId.fault(listener);
             if (listener == null || fault != null) {
-                return Flux.error(new BadArgument("userId " + fault));
+                return Flux.error(new BadUserInput("userId " + fault));
             }
             UserId user = new UserId(listener);
             return caller.mayRead(user)
                     ? messages(user, lastEventId == null ? after : lastEventId, ids)
-                    : Flux.error(NotAllowed.forbidden());
+                    : Flux.error(AccessDenied.forbidden());
         });
     }
 
-    private Flux<MessageView> messages(UserId user, @Nullable String after, EventIds ids) {
+    private Flux<MessageView> messages(UserId user, @Nullable String after, EventMetadata ids) {
         // A browser that comes back by itself repeats its first request, and says in this way where it was.
-        Start start = Start.parse(after).orElseThrow(CursorRefused::invalid);
-        Audience.Seat seat = audience.seat(ids);
-        return subscriptions.messages(user, start, seat).map(seat::view);
+        StartPosition startPosition = StartPosition.parse(after).orElseThrow(InvalidCursor::invalid);
+        SubscriptionMetrics.SubscriberMetrics subscriberMetrics = subscriptionMetrics.subscriberMetrics(ids);
+        return subscriptions.messages(user, startPosition, subscriberMetrics).map(subscriberMetrics::view);
     }
 
     private static String text(Throwable failure) {

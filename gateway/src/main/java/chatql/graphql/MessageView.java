@@ -1,6 +1,6 @@
 package chatql.graphql;
 
-import chatql.graphql.transport.execution.Told;
+import chatql.graphql.transport.execution.SharedResult;
 import chatql.message.Message;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -18,7 +18,7 @@ final class MessageView {
 
     private final Message message;
     private volatile @Nullable String cursor;
-    private volatile @Nullable Map<Choice, Told> told;
+    private volatile @Nullable Map<FieldSelection, SharedResult> sharedResult;
 
     private MessageView(Message message) {
         this.message = message;
@@ -63,20 +63,22 @@ final class MessageView {
     }
 
     /** What those are told who made this choice: the same for all of them, where there aren't many choices. */
-    Told told(Choice choice) {
-        Map<Choice, Told> known = told();
-        Told same = known.get(choice);
+    SharedResult told(FieldSelection fieldSelection) {
+        Map<FieldSelection, SharedResult> known = told();
+        SharedResult same = known.get(fieldSelection);
         if (same != null) {
             return same;
         }
-        return known.size() < CHOICES ? known.computeIfAbsent(choice, first -> first.of(this)) : choice.of(this);
+        return known.size() < CHOICES
+                ? known.computeIfAbsent(fieldSelection, first -> first.of(this))
+                : fieldSelection.of(this);
     }
 
-    private synchronized Map<Choice, Told> told() {
-        Map<Choice, Told> known = told;
+    private synchronized Map<FieldSelection, SharedResult> told() {
+        Map<FieldSelection, SharedResult> known = sharedResult;
         if (known == null) {
             known = new ConcurrentHashMap<>(2);
-            told = known;
+            sharedResult = known;
         }
         return known;
     }

@@ -1,6 +1,6 @@
 package chatql.graphql;
 
-import chatql.tracing.Spans;
+import chatql.tracing.SpanHandler;
 import graphql.ExecutionResult;
 import graphql.GraphQLError;
 import io.micrometer.tracing.Span;
@@ -17,7 +17,7 @@ import org.springframework.graphql.observation.ExecutionRequestObservationContex
  * Operations, whatever brings them: a subscription until it has begun. One that comes over HTTP is a part of its request;
  * over a WebSocket, where an operation has no headers, of what its {@code extensions} name.
  */
-final class OperationSpans extends Spans<ExecutionRequestObservationContext> {
+final class OperationSpans extends SpanHandler<ExecutionRequestObservationContext> {
     private final Propagator propagator;
 
     OperationSpans(Tracer tracer, Propagator propagator) {

@@ -1,12 +1,12 @@
 package chatql.graphql;
 
-import chatql.graphql.Results.CreatedUser;
-import chatql.graphql.Results.Users;
-import chatql.limit.Writes;
+import chatql.graphql.Payloads.CreatedUser;
+import chatql.graphql.Payloads.Users;
+import chatql.limit.WriteRateLimit;
 import chatql.user.Caller;
-import chatql.user.Claim;
-import chatql.user.Directory;
-import chatql.user.DirectoryUnavailable;
+import chatql.user.ClaimResult;
+import chatql.user.UserDirectory;
+import chatql.user.UserDirectoryUnavailable;
 import chatql.user.Username;
 import chatql.user.UsernameProfile;
 import java.util.List;
@@ -19,12 +19,12 @@ import reactor.core.publisher.Mono;
 
 @Controller
 class UserController {
-    private final Directory directory;
-    private final Writes writes;
+    private final UserDirectory userDirectory;
+    private final WriteRateLimit writeRateLimit;
 
-    UserController(Directory directory, Writes writes) {
-        this.directory = directory;
-        this.writes = writes;
+    UserController(UserDirectory userDirectory, WriteRateLimit writeRateLimit) {
+        this.userDirectory = userDirectory;
+        this.writeRateLimit = writeRateLimit;
     }
 
     @QueryMapping
@@ -37,19 +37,22 @@ class UserController {
         if (Username.fault(username) != null) {
             return Mono.empty();
         }
-        return directory.find(new Username(username)).map(user -> user.userId().value());
+        return userDirectory
+                .find(new Username(username))
+                .map(user -> user.userId().value());
     }
 
     @QueryMapping
-    Mono<Users> users(@Arguments SearchArguments asked) {
+    Mono<Users> users(@Arguments UsersArguments asked) {
         List<String> faults = asked.faults();
         if (!faults.isEmpty()) {
             return Mono.just(Users.failed(faults));
         }
-        return directory
-                .search(asked.search())
+        return userDirectory
+                .search(asked.userSearch())
                 .map(page -> Users.of(page, asked.after() != null))
-                .onErrorResume(DirectoryUnavailable.class, failure -> Mono.just(Users.failed(List.of(text(failure)))));
+                .onErrorResume(
+                        UserDirectoryUnavailable.class, failure -> Mono.just(Users.failed(List.of(text(failure)))));
     }
 
     @MutationMapping
@@ -60,15 +63,15 @@ class UserController {
         }
         Username name = UsernameProfile.prepared(username);
         return Caller.current()
-                .flatMap(caller -> writes.allowed(caller.id(), directory.claim(name, caller.id())))
+                .flatMap(caller -> writeRateLimit.allowed(caller.id(), userDirectory.claimResult(name, caller.id())))
                 .map(UserController::result)
-                .onErrorResume(DirectoryUnavailable.class, failure -> Mono.just(CreatedUser.failed(text(failure))));
+                .onErrorResume(UserDirectoryUnavailable.class, failure -> Mono.just(CreatedUser.failed(text(failure))));
     }
 
-    private static CreatedUser result(Claim claim) {
-        return switch (claim) {
-            case Claim.Won(var user) -> CreatedUser.of(user);
-            case Claim.Taken() -> CreatedUser.failed("Username is taken");
+    private static CreatedUser result(ClaimResult claimResult) {
+        return switch (claimResult) {
+            case ClaimResult.Won(var user) -> CreatedUser.of(user);
+            case ClaimResult.Taken() -> CreatedUser.failed("Username is taken");
         };
     }
 

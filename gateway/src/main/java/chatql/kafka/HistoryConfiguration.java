@@ -1,53 +1,53 @@
 package chatql.kafka;
 
 import chatql.delivery.Tap;
-import chatql.kafka.client.Appender;
-import chatql.kafka.client.Offsets;
-import chatql.kafka.client.WholeTopic;
+import chatql.kafka.client.DurableProducer;
+import chatql.kafka.client.PartitionOffsets;
+import chatql.kafka.client.TopicScan;
+import chatql.kafka.consistency.BrokerLiveness;
 import chatql.kafka.consistency.CatchUp;
-import chatql.kafka.consistency.Committed;
-import chatql.kafka.consistency.Contact;
-import chatql.kafka.consistency.Progress;
-import chatql.kafka.consistency.Settling;
+import chatql.kafka.consistency.CommittedOffsets;
+import chatql.kafka.consistency.OwnershipBarrier;
+import chatql.kafka.consistency.StoreProgress;
 import chatql.kafka.identity.Epoch;
 import chatql.kafka.identity.LogEndFile;
 import chatql.kafka.identity.LogIdentityWatch;
-import chatql.kafka.peer.Cluster;
 import chatql.kafka.peer.PeerAdmission;
 import chatql.kafka.peer.PeerClient;
 import chatql.kafka.peer.PeerRoutes;
-import chatql.kafka.query.LocalHistory;
-import chatql.kafka.query.LocalKeeper;
-import chatql.kafka.query.LocalNames;
+import chatql.kafka.peer.RoutedQueries;
+import chatql.kafka.query.LocalQueries;
 import chatql.kafka.query.LocalStores;
-import chatql.kafka.query.StreamsOwners;
-import chatql.kafka.query.TimedKeeper;
-import chatql.kafka.query.TimedKeeper.Watches;
-import chatql.kafka.rocksdb.StateDirectory;
-import chatql.kafka.rocksdb.StoreMemory;
+import chatql.kafka.query.LocalTimelines;
+import chatql.kafka.query.LocalUsernames;
+import chatql.kafka.query.MeteredQueries;
+import chatql.kafka.query.MeteredQueries.Watches;
+import chatql.kafka.query.StreamsActiveHosts;
+import chatql.kafka.rocksdb.RocksDBMemory;
+import chatql.kafka.rocksdb.StateQuarantine;
 import chatql.kafka.store.TimelineReader;
 import chatql.kafka.streams.DataSettings;
-import chatql.kafka.streams.HistoryClients;
-import chatql.kafka.streams.HistoryMetrics;
+import chatql.kafka.streams.HistoryClientSupplier;
 import chatql.kafka.streams.HistorySettings;
 import chatql.kafka.streams.HistoryStreams;
-import chatql.kafka.streams.Restored;
-import chatql.kafka.streams.StreamsAssembly;
+import chatql.kafka.streams.RestoreCounter;
+import chatql.kafka.streams.StoreMetrics;
 import chatql.kafka.streams.StreamsConfigs;
+import chatql.kafka.streams.StreamsFactory;
 import chatql.kafka.streams.StreamsMetrics;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.kafka.topic.LogIdentity;
-import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicSettings;
-import chatql.kafka.topology.Handled;
-import chatql.kafka.topology.HandledMarks;
 import chatql.kafka.topology.HistoryTopology;
-import chatql.kafka.topology.SortingMetrics;
+import chatql.kafka.topology.RecordOutcomeMetrics;
+import chatql.kafka.topology.RepairCheckpoints;
+import chatql.kafka.topology.RepairProgress;
 import chatql.limit.LimitConfiguration;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
 import chatql.metrics.Meters;
 import chatql.tracing.TracedPaths;
-import chatql.user.Callers;
+import chatql.user.CallerAuthenticator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
@@ -77,23 +77,23 @@ public class HistoryConfiguration {
     private static final int READERS = 4;
 
     @Bean
-    Progress progress() {
-        return new Progress();
+    StoreProgress storeProgress() {
+        return new StoreProgress();
     }
 
     @Bean
-    Restored restored() {
-        return new Restored();
+    RestoreCounter restoreCounter() {
+        return new RestoreCounter();
     }
 
     @Bean(destroyMethod = "close")
-    StoreMemory storeMemory(HistorySettings settings) {
-        return new StoreMemory(settings.memory().toBytes());
+    RocksDBMemory rocksDbMemory(HistorySettings settings) {
+        return new RocksDBMemory(settings.memory().toBytes());
     }
 
     @Bean
-    MeterBinder historyMetrics(Restored restored, StoreMemory memory) {
-        return new HistoryMetrics(restored, memory);
+    MeterBinder historyMetrics(RestoreCounter restoreCounter, RocksDBMemory memory) {
+        return new StoreMetrics(restoreCounter, memory);
     }
 
     @Bean
@@ -103,8 +103,8 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    StateDirectory stateDirectory(DataSettings data, HistorySettings settings, Epoch epoch) {
-        return new StateDirectory(
+    StateQuarantine stateQuarantine(DataSettings data, HistorySettings settings, Epoch epoch) {
+        return new StateQuarantine(
                 data.streams().resolve(settings.applicationId(epoch)), data.broken(), Clock.systemUTC());
     }
 
@@ -116,30 +116,30 @@ public class HistoryConfiguration {
             HistorySettings settings,
             DataSettings data,
             Epoch epoch,
-            Progress progress,
-            Handled handled,
-            HandledMarks marks,
-            StateDirectory state,
-            Restored restored,
-            StoreMemory memory,
+            StoreProgress storeProgress,
+            RepairProgress repairProgress,
+            RepairCheckpoints marks,
+            StateQuarantine state,
+            RestoreCounter restoreCounter,
+            RocksDBMemory memory,
             LogIdentityWatch watch,
             Environment environment,
             MeterRegistry meters) {
-        var sorting = new SortingMetrics(meters);
-        var topology = new HistoryTopology(topics, epoch.epochs(), progress, handled, sorting);
+        var sorting = new RecordOutcomeMetrics(meters);
+        var topology = new HistoryTopology(topics, epoch.epochs(), storeProgress, repairProgress, sorting);
         Map<String, Object> base = new HashMap<>(connection.getConfigurationProperties());
         base.putAll(configured.getStreams().getProperties());
         String directory = data.streams().toString();
         return new HistoryStreams(
-                new StreamsAssembly(
+                new StreamsFactory(
                         () -> {
                             marks.load();
                             return topology.build();
                         },
                         StreamsConfigs.of(base, settings, epoch, directory, memory, sorting),
-                        new HistoryClients(topics, progress),
+                        new HistoryClientSupplier(topics, storeProgress),
                         state,
-                        restored),
+                        restoreCounter),
                 memory,
                 () -> settings.address(environment.getRequiredProperty("local.server.port", Integer.class)),
                 watch,
@@ -149,20 +149,26 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    Handled handled() {
-        return new Handled();
+    RepairProgress repairProgress() {
+        return new RepairProgress();
     }
 
     @Bean
-    HandledMarks handledMarks(
-            Handled handled,
-            WholeTopic handledTopic,
+    RepairCheckpoints repairCheckpoints(
+            RepairProgress repairProgress,
+            TopicScan handledTopic,
             TopicSettings topics,
             Epoch epoch,
-            Committed committed,
-            Appender appender) {
-        return new HandledMarks(
-                handled, handledTopic, topics, epoch.epochs(), committed, appender, Schedulers.parallel());
+            CommittedOffsets committedOffsets,
+            DurableProducer durableProducer) {
+        return new RepairCheckpoints(
+                repairProgress,
+                handledTopic,
+                topics,
+                epoch.epochs(),
+                committedOffsets,
+                durableProducer,
+                Schedulers.parallel());
     }
 
     @Bean
@@ -181,59 +187,64 @@ public class HistoryConfiguration {
     }
 
     @Bean
-    Committed committed(Admin admin, HistorySettings settings, Epoch epoch) {
-        return new Committed(admin, settings.applicationId(epoch));
+    CommittedOffsets committedOffsets(Admin admin, HistorySettings settings, Epoch epoch) {
+        return new CommittedOffsets(admin, settings.applicationId(epoch));
     }
 
     @Bean
-    Contact contact(Committed committed) {
-        return new Contact(committed.all(), Schedulers.parallel(), System::nanoTime);
+    BrokerLiveness brokerLiveness(CommittedOffsets committedOffsets) {
+        return new BrokerLiveness(committedOffsets.all(), Schedulers.parallel(), System::nanoTime);
     }
 
     @Bean
-    CatchUp catchUp(Progress progress, HistorySettings settings, MeterRegistry meters) {
-        return new CatchUp(progress, settings.catchUp(), Meters.HISTORY_WAIT.timer(meters));
+    CatchUp catchUp(StoreProgress storeProgress, HistorySettings settings, MeterRegistry meters) {
+        return new CatchUp(storeProgress, settings.catchUp(), Meters.HISTORY_WAIT.timer(meters));
     }
 
     @Bean
-    Settling settling(
-            Progress progress, Contact contact, CatchUp catchUp, Offsets messages, Admin admin, TopicSettings topics) {
-        var sent = new Offsets(admin, topics.sent(), new Partitions(topics.partitions()));
-        var users = new Offsets(admin, topics.users(), new Partitions(topics.userPartitions()));
-        return new Settling(
-                progress,
-                contact,
+    OwnershipBarrier ownershipBarrier(
+            StoreProgress storeProgress,
+            BrokerLiveness brokerLiveness,
+            CatchUp catchUp,
+            PartitionOffsets messages,
+            Admin admin,
+            TopicSettings topics) {
+        var sent = new PartitionOffsets(admin, topics.sent(), new KeyPartitioner(topics.partitions()));
+        var users = new PartitionOffsets(admin, topics.users(), new KeyPartitioner(topics.userPartitions()));
+        return new OwnershipBarrier(
+                storeProgress,
+                brokerLiveness,
                 catchUp,
                 Map.of(topics.messages(), messages, topics.sent(), sent, topics.users(), users));
     }
 
     @Bean
-    LocalKeeper localKeeper(
+    LocalQueries localQueries(
             LocalStores stores,
-            Progress progress,
+            StoreProgress storeProgress,
             CatchUp catchUp,
-            Settling settling,
+            OwnershipBarrier ownershipBarrier,
             TopicSettings topics,
             HistorySettings settings,
             Epoch epoch) {
         var reader = new TimelineReader(epoch.epochs(), settings.pageMessages(), settings.pageWeight());
-        return new LocalKeeper(
-                new LocalHistory(stores, progress, topics, reader, catchUp, settling, Clock.systemUTC()),
-                new LocalNames(stores, topics, catchUp, settling));
+        return new LocalQueries(
+                new LocalTimelines(stores, storeProgress, topics, reader, catchUp, ownershipBarrier, Clock.systemUTC()),
+                new LocalUsernames(stores, topics, catchUp, ownershipBarrier));
     }
 
     @Bean
-    Cluster cluster(
+    RoutedQueries routedQueries(
             HistoryStreams streams,
-            LocalKeeper local,
+            LocalQueries local,
             PeerClient peers,
             TopicSettings topics,
             HistorySettings settings,
             MeterRegistry meters) {
-        var here = new TimedKeeper(local, Watches.local(meters));
+        var here = new MeteredQueries(local, Watches.local(meters));
         Watches remote = Watches.remote(meters);
-        var owners = new StreamsOwners(streams, here, owner -> new TimedKeeper(peers.owner(owner), remote));
-        return new Cluster(owners, topics, settings.catchUp());
+        var owners = new StreamsActiveHosts(streams, here, owner -> new MeteredQueries(peers.owner(owner), remote));
+        return new RoutedQueries(owners, topics, settings.catchUp());
     }
 
     @Bean
@@ -243,18 +254,20 @@ public class HistoryConfiguration {
 
     /** Of both, for a pod asks below either. */
     @Bean
-    PeerAdmission peerAdmission(LimitSettings limits, TurnedAway turnedAway) {
-        return new PeerAdmission(limits, turnedAway);
+    PeerAdmission peerAdmission(LimitSettings limits, LimitMetrics limitMetrics) {
+        return new PeerAdmission(limits, limitMetrics);
     }
 
     @Bean
-    RouterFunction<ServerResponse> ownRoutes(LocalKeeper local, Callers callers, Epoch epoch, TopicSettings topics) {
-        return new PeerRoutes(local, callers, epoch.value(), topics).routes(PeerRoutes.OWN);
+    RouterFunction<ServerResponse> ownRoutes(
+            LocalQueries local, CallerAuthenticator callerAuthenticator, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(local, callerAuthenticator, epoch.value(), topics).routes(PeerRoutes.OWN);
     }
 
     @Bean
-    RouterFunction<ServerResponse> anyRoutes(Cluster cluster, Callers callers, Epoch epoch, TopicSettings topics) {
-        return new PeerRoutes(cluster, callers, epoch.value(), topics).routes(PeerRoutes.ANY);
+    RouterFunction<ServerResponse> anyRoutes(
+            RoutedQueries routedQueries, CallerAuthenticator callerAuthenticator, Epoch epoch, TopicSettings topics) {
+        return new PeerRoutes(routedQueries, callerAuthenticator, epoch.value(), topics).routes(PeerRoutes.ANY);
     }
 
     @Bean

@@ -1,36 +1,36 @@
 package chatql.kafka;
 
-import chatql.kafka.client.Appender;
-import chatql.kafka.client.AppenderShutdown;
-import chatql.kafka.client.ClientSettings;
+import chatql.kafka.client.DurableProducer;
+import chatql.kafka.client.KafkaClientConfigs;
 import chatql.kafka.client.MetadataUpdates;
-import chatql.kafka.client.Offsets;
+import chatql.kafka.client.PartitionOffsets;
+import chatql.kafka.client.ProducerShutdown;
 import chatql.kafka.client.QuickAdmin;
-import chatql.kafka.client.WholeTopic;
-import chatql.kafka.consistency.Progress;
-import chatql.kafka.failure.NoBroker;
-import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.client.TopicScan;
+import chatql.kafka.consistency.StoreProgress;
+import chatql.kafka.failure.BootstrapServersMissing;
 import chatql.kafka.identity.Epoch;
+import chatql.kafka.identity.IdentityCheckedProducer;
 import chatql.kafka.identity.LogEndFile;
 import chatql.kafka.identity.LogEnds;
 import chatql.kafka.identity.LogIdentityWatch;
 import chatql.kafka.identity.LogLosses;
 import chatql.kafka.identity.LogMarks;
-import chatql.kafka.identity.LossesAtStart;
+import chatql.kafka.identity.StartupLossCheck;
 import chatql.kafka.identity.TruncationWatch;
 import chatql.kafka.peer.PeerClient;
 import chatql.kafka.store.Source;
 import chatql.kafka.streams.DataSettings;
 import chatql.kafka.streams.HistorySettings;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.kafka.topic.LogIdentity;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.TopicProvisioner;
 import chatql.kafka.topic.TopicSettings;
-import chatql.kafka.topic.Topics;
 import chatql.limit.AnswerBudget;
 import chatql.message.Epochs;
 import chatql.metrics.Meters;
-import chatql.tracing.MessageTraces;
-import chatql.user.Callers;
+import chatql.tracing.MessageTracing;
+import chatql.user.CallerAuthenticator;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.beans.factory.ObjectProvider;
@@ -53,40 +53,44 @@ public class KafkaConfiguration {
     @Bean(destroyMethod = "close")
     Admin admin(KafkaAdmin configured, KafkaConnectionDetails broker) {
         if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {
-            throw new NoBroker();
+            throw new BootstrapServersMissing();
         }
         return new QuickAdmin(configured.getConfigurationProperties());
     }
 
     /** @param door that it is known who may come in: a start that is refused for want of it leaves nothing behind */
     @Bean
-    LogIdentity logIdentity(TopicSettings topics, KafkaAdmin creator, Admin admin, Callers door) {
-        return new Topics(topics, creator, admin).prepare();
+    LogIdentity logIdentity(TopicSettings topics, KafkaAdmin creator, Admin admin, CallerAuthenticator door) {
+        return new TopicProvisioner(topics, creator, admin).prepare();
     }
 
     @Bean
     LogEnds logEnds(Admin admin, ConsumerFactory<?, ?> configured, TopicSettings topics, LogIdentity started) {
         return new LogEnds(
                 admin,
-                ClientSettings.reader(configured.getConfigurationProperties()),
+                KafkaClientConfigs.reader(configured.getConfigurationProperties()),
                 topics.messages(),
                 topics.partitions(),
                 Schedulers.boundedElastic());
     }
 
     @Bean
-    WholeTopic handledTopic(ConsumerFactory<?, ?> configured, TopicSettings topics) {
-        return new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.handled());
+    TopicScan handledTopic(ConsumerFactory<?, ?> configured, TopicSettings topics) {
+        return new TopicScan(KafkaClientConfigs.reader(configured.getConfigurationProperties()), topics.handled());
     }
 
     @Bean
     LogLosses logLosses(
-            WholeTopic handledTopic, TopicSettings topics, LogIdentity started, Appender appender, Admin admin) {
+            TopicScan handledTopic,
+            TopicSettings topics,
+            LogIdentity started,
+            DurableProducer durableProducer,
+            Admin admin) {
         return new LogLosses(
                 handledTopic,
                 topics.handled(),
                 started.epoch(topics.messages()),
-                appender,
+                durableProducer,
                 admin,
                 Schedulers.boundedElastic());
     }
@@ -104,10 +108,10 @@ public class KafkaConfiguration {
             LogLosses losses,
             Epoch served,
             LogIdentityWatch watch,
-            ObjectProvider<Progress> progress,
+            ObjectProvider<StoreProgress> storeProgress,
             ObjectProvider<LogEndFile> file,
             MeterRegistry meters) {
-        Progress history = progress.getIfAvailable(Progress::new);
+        StoreProgress history = storeProgress.getIfAvailable(StoreProgress::new);
         return new TruncationWatch(
                 topics.messages(),
                 ends,
@@ -131,7 +135,7 @@ public class KafkaConfiguration {
             LogEnds ends,
             ObjectProvider<LogEndFile> file) {
         losses.read();
-        file.ifAvailable(kept -> new LossesAtStart(topics.messages(), ends, losses, kept).find());
+        file.ifAvailable(kept -> new StartupLossCheck(topics.messages(), ends, losses, kept).find());
         return new Epoch(
                 started.epoch(topics.messages()),
                 losses.epochs(),
@@ -146,7 +150,8 @@ public class KafkaConfiguration {
 
     @Bean
     LogIdentityWatch logIdentityWatch(TopicSettings topics, LogIdentity started, Admin admin) {
-        return new LogIdentityWatch(started, () -> Topics.now(topics, admin), Schedulers.parallel(), System::nanoTime);
+        return new LogIdentityWatch(
+                started, () -> TopicProvisioner.now(topics, admin), Schedulers.parallel(), System::nanoTime);
     }
 
     @Bean
@@ -155,35 +160,41 @@ public class KafkaConfiguration {
     }
 
     @Bean
-    AppenderShutdown appenderShutdown(Appender appender) {
-        return new AppenderShutdown(appender);
+    ProducerShutdown producerShutdown(DurableProducer durableProducer) {
+        return new ProducerShutdown(durableProducer);
     }
 
     @Bean(destroyMethod = "dispose")
-    Appender appender(
-            ProducerFactory<?, ?> configured, LogIdentity started, MetadataUpdates updates, MessageTraces traces) {
-        return new Appender(ClientSettings.appender(configured.getConfigurationProperties(), started, updates), traces);
+    DurableProducer durableProducer(
+            ProducerFactory<?, ?> configured, LogIdentity started, MetadataUpdates updates, MessageTracing traces) {
+        return new DurableProducer(
+                KafkaClientConfigs.appender(configured.getConfigurationProperties(), started, updates), traces);
     }
 
     @Bean
-    CheckedAppender checkedAppender(
-            Appender appender,
+    IdentityCheckedProducer identityCheckedProducer(
+            DurableProducer durableProducer,
             LogIdentityWatch watch,
             MetadataUpdates updates,
             TruncationWatch truncation,
             TopicSettings topics) {
-        return new CheckedAppender(
-                appender, watch, updates, truncation, topics.messages(), new Partitions(topics.partitions()));
+        return new IdentityCheckedProducer(
+                durableProducer,
+                watch,
+                updates,
+                truncation,
+                topics.messages(),
+                new KeyPartitioner(topics.partitions()));
     }
 
     @Bean
-    Offsets offsets(Admin admin, TopicSettings topics) {
-        return new Offsets(admin, topics.messages(), new Partitions(topics.partitions()));
+    PartitionOffsets partitionOffsets(Admin admin, TopicSettings topics) {
+        return new PartitionOffsets(admin, topics.messages(), new KeyPartitioner(topics.partitions()));
     }
 
     @Bean(destroyMethod = "dispose")
     PeerClient peers(
-            HistorySettings settings, ReactorResourceFactory netty, MessageTraces traces, AnswerBudget budget) {
+            HistorySettings settings, ReactorResourceFactory netty, MessageTracing traces, AnswerBudget budget) {
         return new PeerClient(netty.getLoopResources(), settings.catchUp().multipliedBy(2), traces.calls(), budget);
     }
 

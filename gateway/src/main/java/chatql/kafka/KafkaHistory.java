@@ -3,12 +3,12 @@ package chatql.kafka;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
-import chatql.history.Selection;
-import chatql.kafka.consistency.OwnWrites;
-import chatql.kafka.query.Keeper;
+import chatql.history.PageRequest;
+import chatql.kafka.consistency.ReadYourWrites;
+import chatql.kafka.query.StoreQueries;
 import chatql.message.Cursor;
-import chatql.message.CursorRefused;
 import chatql.message.Epochs;
+import chatql.message.InvalidCursor;
 import chatql.message.LogChanged;
 import chatql.user.UserId;
 import java.util.function.UnaryOperator;
@@ -16,15 +16,20 @@ import reactor.core.publisher.Mono;
 
 /** History, kept by Kafka Streams on the history pods together: each user's on one of them. */
 final class KafkaHistory implements History {
-    private final Keeper keeper;
-    private final OwnWrites written;
+    private final StoreQueries storeQueries;
+    private final ReadYourWrites written;
     private final Epochs epochs;
     private final int partitions;
     private final UnaryOperator<Mono<Page>> unchanged;
 
     /** @param unchanged lets a page be asked for, unless the log is another by now */
-    KafkaHistory(Keeper keeper, OwnWrites written, Epochs epochs, int partitions, UnaryOperator<Mono<Page>> unchanged) {
-        this.keeper = keeper;
+    KafkaHistory(
+            StoreQueries storeQueries,
+            ReadYourWrites written,
+            Epochs epochs,
+            int partitions,
+            UnaryOperator<Mono<Page>> unchanged) {
+        this.storeQueries = storeQueries;
         this.written = written;
         this.epochs = epochs;
         this.partitions = partitions;
@@ -32,13 +37,13 @@ final class KafkaHistory implements History {
     }
 
     @Override
-    public Mono<Page> timeline(UserId user, Selection selection) {
-        Mono<Page> page = Mono.defer(() -> selection.cursors().allMatch(this::isOfThisLog)
-                ? keeper.timeline(user, selection, written.of(user))
+    public Mono<Page> timeline(UserId user, PageRequest pageRequest) {
+        Mono<Page> page = Mono.defer(() -> pageRequest.cursors().allMatch(this::isOfThisLog)
+                ? storeQueries.timeline(user, pageRequest, written.of(user))
                 : Mono.error(
-                        selection.cursors().anyMatch(epochs::hasLost)
-                                ? CursorRefused.lost()
-                                : CursorRefused.invalid()));
+                        pageRequest.cursors().anyMatch(epochs::hasLost)
+                                ? InvalidCursor.lost()
+                                : InvalidCursor.invalid()));
         return unchanged
                 .apply(page)
                 .onErrorMap(
@@ -52,6 +57,6 @@ final class KafkaHistory implements History {
 
     @Override
     public Mono<Page> inbox(UserId user, Cursor after, long end) {
-        return unchanged.apply(keeper.inbox(user, after, end));
+        return unchanged.apply(storeQueries.inbox(user, after, end));
     }
 }

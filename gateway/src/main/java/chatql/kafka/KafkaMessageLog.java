@@ -1,15 +1,15 @@
 package chatql.kafka;
 
-import chatql.kafka.client.Offsets;
-import chatql.kafka.identity.CheckedAppender;
+import chatql.kafka.client.PartitionOffsets;
+import chatql.kafka.identity.IdentityCheckedProducer;
 import chatql.kafka.identity.LogIdentityWatch;
+import chatql.kafka.record.MessageCodec;
 import chatql.kafka.record.MessageHeaders;
-import chatql.kafka.record.Records;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Epochs;
-import chatql.message.Extent;
 import chatql.message.LogChanged;
+import chatql.message.LogRange;
 import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
@@ -23,34 +23,34 @@ import reactor.core.publisher.Mono;
 final class KafkaMessageLog implements MessageLog {
     private final String topic;
     private final Epochs epochs;
-    private final CheckedAppender appender;
+    private final IdentityCheckedProducer appender;
     private final LogIdentityWatch watch;
-    private final Offsets offsets;
-    private final Retries retries;
+    private final PartitionOffsets partitionOffsets;
+    private final IdempotentAppend idempotentAppend;
     private final Consumer<Message> appended;
 
     /** @param appended told of each message that this pod has appended, before its append completes */
     KafkaMessageLog(
             String topic,
             Epochs epochs,
-            CheckedAppender appender,
+            IdentityCheckedProducer appender,
             LogIdentityWatch watch,
-            Offsets offsets,
-            Retries retries,
+            PartitionOffsets partitionOffsets,
+            IdempotentAppend idempotentAppend,
             Consumer<Message> appended) {
         this.topic = topic;
         this.epochs = epochs;
         this.appender = appender;
         this.watch = watch;
-        this.offsets = offsets;
-        this.retries = retries;
+        this.partitionOffsets = partitionOffsets;
+        this.idempotentAppend = idempotentAppend;
         this.appended = appended;
     }
 
     @Override
     public Mono<Message> append(Draft draft) {
         return draft.identity()
-                .map(identity -> retries.first(identity, checked -> append(draft, checked)))
+                .map(identity -> idempotentAppend.first(identity, checked -> append(draft, checked)))
                 .orElseGet(() -> append(draft, MessageHeaders.UNCHECKED));
     }
 
@@ -68,7 +68,7 @@ final class KafkaMessageLog implements MessageLog {
     }
 
     private ProducerRecord<String, byte[]> record(Draft draft, long checked) {
-        var record = new ProducerRecord<>(topic, draft.recipient().value(), Records.encode(draft));
+        var record = new ProducerRecord<>(topic, draft.recipient().value(), MessageCodec.encode(draft));
         draft.identity().ifPresent(id -> MessageHeaders.write(record.headers(), id.clientMessageId(), checked));
         return record;
     }
@@ -83,9 +83,9 @@ final class KafkaMessageLog implements MessageLog {
     }
 
     @Override
-    public Mono<Extent> extent(UserId user) {
-        return watch.unchanged(topic, offsets.of(user))
-                .map(range -> new Extent(epochs, range.partition(), range.begin(), range.highWatermark()))
+    public Mono<LogRange> logRange(UserId user) {
+        return watch.unchanged(topic, partitionOffsets.of(user))
+                .map(range -> new LogRange(epochs, range.partition(), range.begin(), range.highWatermark()))
                 .onErrorMap(
                         failure -> !(failure instanceof LogChanged),
                         failure -> new LogUnavailable("The log is not available now", failure));

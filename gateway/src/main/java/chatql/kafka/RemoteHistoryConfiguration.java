@@ -1,9 +1,9 @@
 package chatql.kafka;
 
-import chatql.kafka.peer.Cluster;
 import chatql.kafka.peer.PeerClient;
-import chatql.kafka.query.Keeper;
-import chatql.kafka.query.TimedKeeper;
+import chatql.kafka.peer.RoutedQueries;
+import chatql.kafka.query.MeteredQueries;
+import chatql.kafka.query.StoreQueries;
 import chatql.kafka.streams.HistorySettings;
 import chatql.kafka.topic.TopicSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,10 +16,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class RemoteHistoryConfiguration {
     @Bean
-    Cluster cluster(HistorySettings settings, PeerClient peers, TopicSettings topics, MeterRegistry meters) {
+    RoutedQueries routedQueries(
+            HistorySettings settings, PeerClient peers, TopicSettings topics, MeterRegistry meters) {
         URI url = settings.requiredUrl();
-        Keeper any = new TimedKeeper(peers.any(url), TimedKeeper.Watches.remote(meters));
-        return new Cluster((store, partition) -> any, topics, settings.catchUp());
+        StoreQueries any = new MeteredQueries(peers.any(url), MeteredQueries.Watches.remote(meters));
+        return new RoutedQueries((store, partition) -> any, topics, settings.catchUp());
     }
 
     @Bean

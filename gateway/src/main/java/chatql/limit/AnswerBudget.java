@@ -22,7 +22,7 @@ public final class AnswerBudget {
     private static final long SMALL = 64 << 10;
 
     private final long most;
-    private final TurnedAway turnedAway;
+    private final LimitMetrics limitMetrics;
     private final @Nullable AnswerBudget whole;
     private final AtomicLong reserved = new AtomicLong();
 
@@ -30,23 +30,23 @@ public final class AnswerBudget {
     private final @Nullable LoadingCache<String, AnswerBudget> ofAddresses;
 
     /** @param most in bytes */
-    public AnswerBudget(long most, TurnedAway turnedAway) {
+    public AnswerBudget(long most, LimitMetrics limitMetrics) {
         this.most = most;
-        this.turnedAway = turnedAway;
+        this.limitMetrics = limitMetrics;
         this.whole = null;
         this.ofAddresses = Caffeine.newBuilder().weakValues().build(address -> new AnswerBudget(this));
     }
 
     private AnswerBudget(AnswerBudget whole) {
         this.most = whole.most / SHARE;
-        this.turnedAway = whole.turnedAway;
+        this.limitMetrics = whole.limitMetrics;
         this.whole = whole;
         this.ofAddresses = null;
     }
 
     /** One address's share, which is the same object for as long as anything refers to it. */
-    public AnswerBudget of(Address address) {
-        return ofAddresses == null ? this : ofAddresses.get(address.key());
+    public AnswerBudget of(ClientAddress clientAddress) {
+        return ofAddresses == null ? this : ofAddresses.get(clientAddress.key());
     }
 
     /** Reserves bytes for new work, or says that there is no room; a quarter of the budget is for small work alone. */
@@ -90,6 +90,6 @@ public final class AnswerBudget {
 
     /** Counts new work for which there is no room. */
     public void refused() {
-        turnedAway.count(Limit.ANSWER_BYTES);
+        limitMetrics.count(Limit.ANSWER_BYTES);
     }
 }

@@ -12,8 +12,8 @@ import org.springframework.web.server.WebFilter;
 @EnableConfigurationProperties(LimitSettings.class)
 public class LimitConfiguration {
     @Bean
-    TurnedAway turnedAway(MeterRegistry meters) {
-        return new TurnedAway(meters);
+    LimitMetrics limitMetrics(MeterRegistry meters) {
+        return new LimitMetrics(meters);
     }
 
     @Bean
@@ -22,8 +22,8 @@ public class LimitConfiguration {
     }
 
     @Bean
-    public AnswerBudget answerBudget(LimitSettings limits, TurnedAway turnedAway, MeterRegistry meters) {
-        var budget = new AnswerBudget(limits.answerBudget(), turnedAway);
+    public AnswerBudget answerBudget(LimitSettings limits, LimitMetrics limitMetrics, MeterRegistry meters) {
+        var budget = new AnswerBudget(limits.answerBudget(), limitMetrics);
         Meters.ANSWERS_RESERVED.gauge(meters, budget, AnswerBudget::reserved);
         return budget;
     }

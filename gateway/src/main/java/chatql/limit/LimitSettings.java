@@ -1,6 +1,6 @@
 package chatql.limit;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -64,7 +64,7 @@ public record LimitSettings(
     private static final int SAVED = 5;
 
     public LimitSettings {
-        var allowed = new Allowed("chatql.limits");
+        var allowed = new PropertyConstraints("chatql.limits");
         allowed.number("proxies", proxies, 0, 10);
         allowed.number("connections", connections, 1, MANY);
         allowed.number("connections-per-address", connectionsPerAddress, 1, MANY);
@@ -91,16 +91,16 @@ public record LimitSettings(
     }
 
     /** Whoever comes back with all its clients at once, as after a pod's end, isn't turned away. */
-    public Rate connects() {
-        return new Rate(connectsPerAddress, Math.max(connectsPerAddress, connectionsPerAddress));
+    public RateLimiter connects() {
+        return new RateLimiter(connectsPerAddress, Math.max(connectsPerAddress, connectionsPerAddress));
     }
 
-    public Rate ofUsers() {
-        return new Rate(messagesPerUser, (long) SAVED * messagesPerUser);
+    public RateLimiter ofUsers() {
+        return new RateLimiter(messagesPerUser, (long) SAVED * messagesPerUser);
     }
 
-    public Rate ofAddresses() {
-        return new Rate(messagesPerAddress, (long) SAVED * messagesPerAddress);
+    public RateLimiter ofAddresses() {
+        return new RateLimiter(messagesPerAddress, (long) SAVED * messagesPerAddress);
     }
 
     /** What may be reserved for answers: of the heap, where no number is set, a quarter. */

@@ -21,9 +21,9 @@ final class ReservingFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        Address address = Address.of(request, proxies);
+        ClientAddress clientAddress = ClientAddress.of(request, proxies);
         return Mono.using(
-                () -> new MemoryReservation(budget.of(address)),
+                () -> new MemoryReservation(budget.of(clientAddress)),
                 reservation -> chain.filter(reservation.in(exchange)),
                 MemoryReservation::release);
     }

@@ -26,7 +26,7 @@ public interface DeadLetters {
         record Replayed(int partition, long offset) implements Outcome {}
 
         /** It was put back before, and isn't again. */
-        record Again() implements Outcome {}
+        record AlreadyReplayed() implements Outcome {}
 
         /** It is still no message. */
         record Refused(String reason) implements Outcome {}

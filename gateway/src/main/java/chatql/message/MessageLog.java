@@ -13,5 +13,5 @@ public interface MessageLog {
     Mono<Message> append(Draft draft);
 
     /** Where the user's messages stand; it has every message whose append was completed before. Errors with {@link LogUnavailable}. */
-    Mono<Extent> extent(UserId user);
+    Mono<LogRange> logRange(UserId user);
 }

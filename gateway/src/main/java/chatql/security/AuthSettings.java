@@ -1,6 +1,6 @@
 package chatql.security;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ record AuthSettings(
         @Nullable Boolean showSchema,
         @DefaultValue("5m") Duration keysRefresh) {
     AuthSettings {
-        var allowed = new Allowed("chatql.auth");
+        var allowed = new PropertyConstraints("chatql.auth");
         allowed.durationOrNone("clock-skew", clockSkew);
         allowed.duration("keys-refresh", keysRefresh);
     }

@@ -71,7 +71,7 @@ final class HostFilter implements WebFilter, Ordered {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
-    /** Behind {@link ProtectiveHeaders}, and ahead of all that is served. */
+    /** Behind {@link SecurityHeaders}, and ahead of all that is served. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE + 1;

@@ -1,6 +1,6 @@
 package chatql.security;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,7 +16,7 @@ record HostSettings(@DefaultValue List<String> allowedHosts) {
     private static final String NAME = "[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]+]";
 
     HostSettings {
-        new Allowed("chatql.transport")
+        new PropertyConstraints("chatql.transport")
                 .that(
                         allowedHosts.stream().allMatch(name -> name.matches(NAME)),
                         "allowed-hosts",

@@ -27,7 +27,7 @@ class IssuerConfiguration {
     /** Begins to read them before anything listens. */
     @Bean(destroyMethod = "close")
     IssuerKeys issuerKeys(AuthSettings settings) {
-        return new Decoders(settings).issuerKeys().start();
+        return new JwtDecoderFactory(settings).issuerKeys().start();
     }
 
     @Bean

@@ -3,7 +3,7 @@ package chatql.security;
 import static chatql.security.AuthSettings.wrong;
 
 import chatql.security.AuthSettings.Mode;
-import chatql.user.Callers;
+import chatql.user.CallerAuthenticator;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -28,7 +28,7 @@ public class SecurityConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(SecurityConfiguration.class);
 
     @Bean
-    Callers callers(
+    CallerAuthenticator callerAuthenticator(
             AuthSettings settings,
             ObjectProvider<IssuerKeys> issuer,
             ServerProperties server,
@@ -37,7 +37,8 @@ public class SecurityConfiguration {
         return switch (mode(settings, cluster)) {
             case NONE -> anybody(settings, server.getAddress());
             case JWT ->
-                new Tokens(new Decoders(settings).decoder(issuer.getIfAvailable()), settings, Clock.systemUTC());
+                new JwtAuthenticator(
+                        new JwtDecoderFactory(settings).decoder(issuer.getIfAvailable()), settings, Clock.systemUTC());
         };
     }
 
@@ -47,13 +48,13 @@ public class SecurityConfiguration {
     }
 
     @Bean
-    Explorable explorable(AuthSettings settings) {
-        return new Explorable(Objects.requireNonNullElse(settings.showSchema(), settings.mode() != Mode.JWT));
+    IntrospectionPolicy introspectionPolicy(AuthSettings settings) {
+        return new IntrospectionPolicy(Objects.requireNonNullElse(settings.showSchema(), settings.mode() != Mode.JWT));
     }
 
     @Bean
-    Entrance entrance(AuthSettings settings) {
-        return new Entrance(settings.mode() == Mode.JWT, settings.subjectClaim(), settings.issuerUri());
+    AuthRequirements authRequirements(AuthSettings settings) {
+        return new AuthRequirements(settings.mode() == Mode.JWT, settings.subjectClaim(), settings.issuerUri());
     }
 
     /** With a cluster, others may be about to come in: somebody must have thought of it. */
@@ -67,7 +68,7 @@ public class SecurityConfiguration {
         return Objects.requireNonNullElse(settings.mode(), Mode.NONE);
     }
 
-    private static Callers anybody(AuthSettings settings, @Nullable InetAddress address) {
+    private static CallerAuthenticator anybody(AuthSettings settings, @Nullable InetAddress address) {
         boolean onlyHere = address != null && address.isLoopbackAddress();
         if (!onlyHere && !settings.allowAnonymous()) {
             throw wrong(
@@ -77,6 +78,6 @@ public class SecurityConfiguration {
                             + " unless chatql.auth.allow-anonymous=true says that everybody may read and write as anybody");
         }
         LOG.warn("There is no authentication: whoever reaches this gateway may read and write as anybody");
-        return Anybody.ANYBODY;
+        return AnonymousAccess.ANYBODY;
     }
 }

@@ -39,13 +39,13 @@ final class UnreadableSettingAnalyzer extends AbstractFailureAnalyzer<BindExcept
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable failure, BindException unreadable) {
         String name = unreadable.getName().toString();
-        if (!name.startsWith(Vocabulary.ROOT + ".")) {
+        if (!name.startsWith(KnownProperties.ROOT + ".")) {
             return null;
         }
         Object value = unreadable.getProperty() == null
                 ? null
                 : unreadable.getProperty().getValue();
-        return Said.of(environment, name, value)
+        return ConfiguredValue.of(environment, name, value)
                 .analysis("must be " + kind(unreadable.getTarget().getBoxedType()), unreadable);
     }
 

@@ -26,13 +26,13 @@ import org.springframework.core.env.Environment;
 public class TracingConfiguration {
     @Bean
     @Fallback
-    MessageTraces noTraces() {
-        return MessageTraces.NONE;
+    MessageTracing noTraces() {
+        return MessageTracing.NONE;
     }
 
     /** Boot's tracer and its exporter, and which of all observations become spans. */
     @Configuration(proxyBeanMethods = false)
-    @Conditional(Collected.class)
+    @Conditional(TracingExportCondition.class)
     // Not as auto-configuration, of which the application has excluded them.
     @Import({
         OpenTelemetrySdkAutoConfiguration.class,
@@ -41,26 +41,27 @@ public class TracingConfiguration {
     })
     static class WithCollector {
         @Bean
-        static Collector collector(Environment environment) {
-            return new Collector(environment);
+        static OtlpSettingsCheck otlpSettingsCheck(Environment environment) {
+            return new OtlpSettingsCheck(environment);
         }
 
         @Bean
         ObservationHandler<?> requestSpans(Tracer tracer, Propagator propagator, List<TracedPaths> traced) {
-            return new RequestSpans(tracer, propagator, traced);
+            return new ServerRequestSpans(tracer, propagator, traced);
         }
 
         @Bean
-        MessageTraces messageTraces(io.opentelemetry.api.trace.Tracer messages, Tracer tracer, Propagator propagator) {
+        MessageTracing messageTracing(
+                io.opentelemetry.api.trace.Tracer messages, Tracer tracer, Propagator propagator) {
             // For spans alone: how long other pods take to answer is counted where they are asked.
             ObservationRegistry calls = ObservationRegistry.create();
-            calls.observationConfig().observationHandler(new CallSpans(tracer, propagator));
-            return new CollectedMessageTraces(messages, calls, Clock.systemUTC());
+            calls.observationConfig().observationHandler(new ClientRequestSpans(tracer, propagator));
+            return new OtelMessageTracing(messages, calls, Clock.systemUTC());
         }
 
         @Bean
-        LastSpans lastSpans(SdkTracerProvider provider) {
-            return new LastSpans(provider);
+        SpanFlush spanFlush(SdkTracerProvider provider) {
+            return new SpanFlush(provider);
         }
     }
 }

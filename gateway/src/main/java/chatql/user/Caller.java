@@ -29,10 +29,10 @@ public interface Caller {
         return context.put(Caller.class, this);
     }
 
-    /** Whoever is speaking. Errors with {@link NotAllowed} when nobody has found out. */
+    /** Whoever is speaking. Errors with {@link AccessDenied} when nobody has found out. */
     static Mono<Caller> current() {
         return Mono.deferContextual(context -> context.hasKey(Caller.class)
                 ? Mono.just(context.get(Caller.class))
-                : Mono.error(NotAllowed.unauthorized("Nobody knows who is speaking")));
+                : Mono.error(AccessDenied.unauthorized("Nobody knows who is speaking")));
     }
 }

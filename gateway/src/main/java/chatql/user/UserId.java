@@ -7,12 +7,12 @@ public record UserId(String value) {
     public static final int LONGEST = 128;
 
     public UserId {
-        Term.require(value, LONGEST, "a user's id");
+        TextRules.require(value, LONGEST, "a user's id");
     }
 
     /** What is wrong with this text as an id; null when nothing is. */
     public static @Nullable String fault(@Nullable String text) {
-        return Term.fault(text, LONGEST);
+        return TextRules.fault(text, LONGEST);
     }
 
     @Override

@@ -7,12 +7,12 @@ public record Username(String value) {
     public static final int LONGEST = 64;
 
     public Username {
-        Term.require(value, LONGEST, "a username");
+        TextRules.require(value, LONGEST, "a username");
     }
 
     /** What is wrong with this text as a name; null when nothing is. */
     public static @Nullable String fault(@Nullable String text) {
-        return Term.fault(text, LONGEST);
+        return TextRules.fault(text, LONGEST);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package chatql.web;
 
-import chatql.security.Entrance;
-import chatql.setting.Allowed;
+import chatql.security.AuthRequirements;
+import chatql.setting.PropertyConstraints;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,13 +22,13 @@ public record PageSettings(
     record OpenId(String issuer, String clientId, String scope) {}
 
     /** Nobody, where the page isn't known to the issuer, or nobody needs a token. */
-    Optional<OpenId> openId(Entrance entrance) {
+    Optional<OpenId> openId(AuthRequirements entrance) {
         String client = clientId;
         if (client == null) {
             return Optional.empty();
         }
         String issuer = entrance.token() ? entrance.issuer() : null;
-        new Allowed("chatql.page").that(issuer != null, "client-id", client, NEEDS);
+        new PropertyConstraints("chatql.page").that(issuer != null, "client-id", client, NEEDS);
         return Optional.ofNullable(issuer).map(known -> new OpenId(known, client, scope));
     }
 }

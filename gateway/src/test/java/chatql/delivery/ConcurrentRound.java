@@ -34,7 +34,7 @@ final class ConcurrentRound {
 
     ConcurrentRound(long seed, Scheduler threads) {
         this.chance = new Random(seed);
-        this.tap = new MemoryTap(log, new Bounds(3, 1 << 20, new BufferMemory(5_000)), threads);
+        this.tap = new MemoryTap(log, new BufferLimits(3, 1 << 20, new BufferMemory(5_000)), threads);
         this.history = new MemoryHistory(log, 5, threads);
         this.subscriptions = new Subscriptions(log, tap, history, Duration.ofMinutes(1), new PageBuffer(3_000));
     }
@@ -65,21 +65,21 @@ final class ConcurrentRound {
 
     /** From the oldest message to the last one, with many breaks. */
     private Mono<Read> read(UserId user) {
-        var position = new AtomicReference<Start>(new Start.Earliest());
+        var position = new AtomicReference<StartPosition>(new StartPosition.Earliest());
         var ended = new AtomicReference<>(false);
         return Flux.defer(() -> stretch(user, position.get()))
                 .doOnNext(message -> heard.release())
-                .doOnNext(message -> position.set(new Start.After(message.cursor())))
+                .doOnNext(message -> position.set(new StartPosition.After(message.cursor())))
                 .doOnNext(message -> ended.set(message.content().equals(LAST)))
                 .repeat(() -> !ended.get())
                 .collectList()
                 .map(messages -> new Read(user, messages));
     }
 
-    private Flux<Message> stretch(UserId user, Start start) {
+    private Flux<Message> stretch(UserId user, StartPosition startPosition) {
         ThreadLocalRandom any = ThreadLocalRandom.current();
         return subscriptions
-                .messages(user, start, new Course() {})
+                .messages(user, startPosition, new SubscriptionObserver() {})
                 .limitRate(any.nextInt(1, 5))
                 .takeUntil(message -> message.content().equals(LAST))
                 .take(any.nextInt(1, 30));

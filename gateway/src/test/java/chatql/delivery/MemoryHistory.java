@@ -3,7 +3,7 @@ package chatql.delivery;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
-import chatql.history.Selection;
+import chatql.history.PageRequest;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.user.UserId;
@@ -51,7 +51,7 @@ final class MemoryHistory implements History {
     }
 
     @Override
-    public Mono<Page> timeline(UserId user, Selection selection) {
+    public Mono<Page> timeline(UserId user, PageRequest pageRequest) {
         return Mono.error(() -> new IllegalStateException("no subscription asks for this"));
     }
 

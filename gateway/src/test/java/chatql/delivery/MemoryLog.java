@@ -2,7 +2,7 @@ package chatql.delivery;
 
 import chatql.message.Cursor;
 import chatql.message.Draft;
-import chatql.message.Extent;
+import chatql.message.LogRange;
 import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.user.UserId;
@@ -82,8 +82,8 @@ final class MemoryLog implements MessageLog {
     }
 
     @Override
-    public Mono<Extent> extent(UserId user) {
+    public Mono<LogRange> logRange(UserId user) {
         int partition = partitionOf(user);
-        return Mono.fromSupplier(() -> new Extent(EPOCH, partition, begin(partition), end(partition)));
+        return Mono.fromSupplier(() -> new LogRange(EPOCH, partition, begin(partition), end(partition)));
     }
 }

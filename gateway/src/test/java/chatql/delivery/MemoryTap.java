@@ -11,21 +11,21 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** The tap on a {@link MemoryLog}, with the real {@link Listeners}; it reads when and as far as the test says. */
+/** The tap on a {@link MemoryLog}, with the real {@link SubscriberRegistry}; it reads when and as far as the test says. */
 final class MemoryTap implements Tap {
     private final MemoryLog log;
     private final List<Lane> lanes;
     private final AtomicLong joins = new AtomicLong();
 
-    MemoryTap(MemoryLog log, Bounds bounds, Scheduler scheduler) {
+    MemoryTap(MemoryLog log, BufferLimits bufferLimits, Scheduler scheduler) {
         this.log = log;
         this.lanes = IntStream.range(0, log.partitions())
-                .mapToObj(partition -> new Lane(partition, new Listeners(bounds, scheduler)))
+                .mapToObj(partition -> new Lane(partition, new SubscriberRegistry(bufferLimits, scheduler)))
                 .toList();
     }
 
     @Override
-    public Live listen(UserId user) {
+    public LiveSubscription listen(UserId user) {
         joins.incrementAndGet();
         return lanes.get(log.partitionOf(user)).listen(user);
     }
@@ -37,7 +37,7 @@ final class MemoryTap implements Tap {
 
     /** How many listen now. */
     int listening() {
-        return lanes.stream().mapToInt(lane -> lane.listeners.size()).sum();
+        return lanes.stream().mapToInt(lane -> lane.subscriberRegistry.size()).sum();
     }
 
     /** How many have begun to listen and not stopped. */
@@ -74,42 +74,42 @@ final class MemoryTap implements Tap {
 
     private final class Lane {
         private final int partition;
-        private final Listeners listeners;
+        private final SubscriberRegistry subscriberRegistry;
         private boolean open;
         private int interested;
 
-        Lane(int partition, Listeners listeners) {
+        Lane(int partition, SubscriberRegistry subscriberRegistry) {
             this.partition = partition;
-            this.listeners = listeners;
+            this.subscriberRegistry = subscriberRegistry;
         }
 
-        synchronized Live listen(UserId user) {
+        synchronized LiveSubscription listen(UserId user) {
             interested++;
-            return new Visit(this, listeners.listener(user));
+            return new Visit(this, subscriberRegistry.localSubscriber(user));
         }
 
-        synchronized long attach(Listener listener) {
+        synchronized long attach(LocalSubscriber localSubscriber) {
             if (!open) {
-                listeners.from(log.end(partition));
+                subscriberRegistry.from(log.end(partition));
                 open = true;
             }
-            return listeners.add(listener);
+            return subscriberRegistry.add(localSubscriber);
         }
 
         synchronized long next() {
-            return open ? listeners.next() : log.end(partition);
+            return open ? subscriberRegistry.next() : log.end(partition);
         }
 
         /** Not under its lock: another thread may lose the place meanwhile, but no test does that to a reading one. */
         void offer(long offset) {
             Message message = log.at(partition, offset);
-            listeners.dispatch(offset, message.recipient().value(), () -> new Arrival.Said(message));
+            subscriberRegistry.dispatch(offset, message.recipient().value(), () -> new LiveRecord.NewMessage(message));
         }
 
         synchronized void lose() {
             if (open) {
                 open = false;
-                listeners.reset(new Cursor(MemoryLog.EPOCH, 0, partition, listeners.next() - 1));
+                subscriberRegistry.reset(new Cursor(MemoryLog.EPOCH, 0, partition, subscriberRegistry.next() - 1));
             }
         }
 
@@ -126,30 +126,30 @@ final class MemoryTap implements Tap {
         }
     }
 
-    private static final class Visit implements Live {
+    private static final class Visit implements LiveSubscription {
         private final Lane lane;
-        private final Listener listener;
+        private final LocalSubscriber localSubscriber;
         private final AtomicBoolean left = new AtomicBoolean();
 
-        Visit(Lane lane, Listener listener) {
+        Visit(Lane lane, LocalSubscriber localSubscriber) {
             this.lane = lane;
-            this.listener = listener;
+            this.localSubscriber = localSubscriber;
         }
 
         @Override
         public Mono<Long> from() {
-            return Mono.fromSupplier(() -> lane.attach(listener));
+            return Mono.fromSupplier(() -> lane.attach(localSubscriber));
         }
 
         @Override
         public Flux<Message> messages() {
-            return listener.messages();
+            return localSubscriber.messages();
         }
 
         @Override
         public void stop() {
             if (left.compareAndSet(false, true)) {
-                lane.listeners.remove(listener);
+                lane.subscriberRegistry.remove(localSubscriber);
                 lane.leave();
             }
         }

@@ -57,7 +57,7 @@ final class RandomRound {
         this.chance = new Random(seed);
         this.time = time;
         this.threads = new Turns(chance);
-        this.tap = new MemoryTap(log, new Bounds(3, 1 << 20, memory), threads);
+        this.tap = new MemoryTap(log, new BufferLimits(3, 1 << 20, memory), threads);
         this.history = new MemoryHistory(log, PAGE, threads);
         this.subscriptions = new Subscriptions(log, tap, history, Duration.ofDays(1), pages);
     }
@@ -144,8 +144,8 @@ final class RandomRound {
         int partition = log.partitionOf(user);
         long begin = log.begin(partition);
         switch (chance.nextInt(3)) {
-            case 0 -> read(new Start.Now(), user, tap.next(partition), log.end(partition));
-            case 1 -> read(new Start.Earliest(), user, begin, begin);
+            case 0 -> read(new StartPosition.Now(), user, tap.next(partition), log.end(partition));
+            case 1 -> read(new StartPosition.Earliest(), user, begin, begin);
             default -> {
                 long offset = chance.nextLong(begin, log.end(partition) + 1) - 1;
                 if (offset >= 0) {
@@ -156,13 +156,15 @@ final class RandomRound {
     }
 
     private void readAfter(Cursor cursor, UserId user) {
-        read(new Start.After(cursor), user, cursor.offset() + 1, cursor.offset() + 1);
+        read(new StartPosition.After(cursor), user, cursor.offset() + 1, cursor.offset() + 1);
     }
 
-    private void read(Start start, UserId user, long possibly, long surely) {
+    private void read(StartPosition startPosition, UserId user, long possibly, long surely) {
         var reader = new Reader(user);
         reading.add(new Reading(reader, possibly, surely));
-        subscriptions.messages(user, start, new Course() {}).subscribe(reader);
+        subscriptions
+                .messages(user, startPosition, new SubscriptionObserver() {})
+                .subscribe(reader);
     }
 
     private void resume() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import chatql.history.HistoryUnavailable;
 import chatql.message.Cursor;
-import chatql.message.CursorRefused;
+import chatql.message.InvalidCursor;
 import chatql.message.Message;
 import chatql.user.UserId;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class SubscriptionsTest {
 
     private final Turns threads = new Turns(new Random(1));
     private final MemoryLog log = new MemoryLog(1);
-    private final MemoryTap tap = new MemoryTap(log, new Bounds(3, 1 << 20), threads);
+    private final MemoryTap tap = new MemoryTap(log, new BufferLimits(3, 1 << 20), threads);
     private final MemoryHistory history = new MemoryHistory(log, PAGE, threads);
     private final Subscriptions subscriptions = new Subscriptions(log, tap, history, PATIENCE, new PageBuffer(1 << 20));
     private VirtualTimeScheduler time;
@@ -67,7 +67,7 @@ class SubscriptionsTest {
         say(20);
         history.follow(0, 20);
 
-        Reader reader = read(new Start.Earliest());
+        Reader reader = read(new StartPosition.Earliest());
 
         assertThat(history.pages()).isLessThanOrEqualTo(1);
         assertThat(reader.contents()).isEmpty();
@@ -77,7 +77,7 @@ class SubscriptionsTest {
     void whoAsksForThreeGetsThreeFromHistoryAndAtMostAPageMoreIsFetched() {
         say(20);
         history.follow(0, 20);
-        Reader reader = read(new Start.Earliest());
+        Reader reader = read(new StartPosition.Earliest());
 
         ask(reader, 3);
 
@@ -87,7 +87,7 @@ class SubscriptionsTest {
 
     @Test
     void whoAsksForTwoGetsTwoFromTheTap() {
-        Reader reader = read(new Start.Now());
+        Reader reader = read(new StartPosition.Now());
         say(3);
         tap.read(0, 3);
 
@@ -98,8 +98,8 @@ class SubscriptionsTest {
 
     @Test
     void aReaderWhoAsksForNothingHoldsUpNobody() {
-        read(new Start.Now());
-        Reader quick = read(new Start.Now());
+        read(new StartPosition.Now());
+        Reader quick = read(new StartPosition.Now());
         quick.request(100);
 
         for (int i = 0; i < 50; i++) {
@@ -117,7 +117,7 @@ class SubscriptionsTest {
     @Test
     void fromNowOnComesWhatIsSaidAfterSubscribing() {
         say(3);
-        Reader reader = read(new Start.Now());
+        Reader reader = read(new StartPosition.Now());
         Message next = log.say(ANNA, "next");
 
         tap.read(0, 10);
@@ -131,7 +131,7 @@ class SubscriptionsTest {
         say(5);
         log.truncate(0, 3);
         history.follow(0, 5);
-        Reader reader = read(new Start.Earliest());
+        Reader reader = read(new StartPosition.Earliest());
 
         ask(reader, 10);
 
@@ -142,21 +142,21 @@ class SubscriptionsTest {
     void aCursorOfAnotherLifeOfTheTopicIsInvalid() {
         say(5);
 
-        assertThat(refusal(new Cursor(MemoryLog.EPOCH + 1, 1_000_000, 0, 2))).isEqualTo(CursorRefused.Reason.INVALID);
+        assertThat(refusal(new Cursor(MemoryLog.EPOCH + 1, 1_000_000, 0, 2))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
     void aCursorOfAnotherPartitionIsInvalid() {
         say(5);
 
-        assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 1, 2))).isEqualTo(CursorRefused.Reason.INVALID);
+        assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 1, 2))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
     void aCursorBeyondTheEndIsInvalid() {
         say(5);
 
-        assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 0, 5))).isEqualTo(CursorRefused.Reason.INVALID);
+        assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 0, 5))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
@@ -164,7 +164,7 @@ class SubscriptionsTest {
         say(5);
         log.truncate(0, 3);
 
-        assertThat(refusal(log.at(0, 1).cursor())).isEqualTo(CursorRefused.Reason.EXPIRED);
+        assertThat(refusal(log.at(0, 1).cursor())).isEqualTo(InvalidCursor.Reason.EXPIRED);
     }
 
     @Test
@@ -172,7 +172,7 @@ class SubscriptionsTest {
         say(5);
         log.truncate(0, 3);
         history.follow(0, 5);
-        Reader reader = read(new Start.After(log.at(0, 2).cursor()));
+        Reader reader = read(new StartPosition.After(log.at(0, 2).cursor()));
 
         ask(reader, 10);
 
@@ -181,9 +181,9 @@ class SubscriptionsTest {
 
     @Test
     void aCursorAheadOfTheTapIsNotFollowedByWhatStandsBeforeIt() {
-        read(new Start.Now());
+        read(new StartPosition.Now());
         say(3);
-        Reader ahead = read(new Start.After(log.at(0, 1).cursor()));
+        Reader ahead = read(new StartPosition.After(log.at(0, 1).cursor()));
 
         tap.read(0, 3);
         ask(ahead, 10);
@@ -193,9 +193,9 @@ class SubscriptionsTest {
 
     @Test
     void aTapThatLosesItsPlaceBehindTheCursorRepeatsNothing() {
-        read(new Start.Now());
+        read(new StartPosition.Now());
         say(3);
-        Reader ahead = read(new Start.After(log.at(0, 1).cursor()));
+        Reader ahead = read(new StartPosition.After(log.at(0, 1).cursor()));
 
         tap.lose(0);
         history.follow(0, 3);
@@ -210,7 +210,7 @@ class SubscriptionsTest {
     void aReaderFromNowWhoseBacklogOverflowsBeforeItsFirstMessageMissesNothing() {
         say(5);
         history.follow(0, 5);
-        Reader reader = read(new Start.Now());
+        Reader reader = read(new StartPosition.Now());
         say(10);
         tap.read(0, 10);
         history.follow(0, 15);
@@ -222,7 +222,7 @@ class SubscriptionsTest {
 
     @Test
     void whoeverHasCaughtUpHearsTheTapAgain() {
-        Reader reader = read(new Start.Now());
+        Reader reader = read(new StartPosition.Now());
         say(10);
         tap.read(0, 10);
         history.follow(0, 10);
@@ -241,7 +241,9 @@ class SubscriptionsTest {
     void whoeverCountsIsToldWhenAReaderIsOvertakenAndWhenItIsLiveAgain() {
         var told = new ArrayList<String>();
         var reader = new Reader(ANNA);
-        subscriptions.messages(ANNA, new Start.Now(), new Telling(told, reader)).subscribe(reader);
+        subscriptions
+                .messages(ANNA, new StartPosition.Now(), new Telling(told, reader))
+                .subscribe(reader);
         takeTurns();
         say(10);
         tap.read(0, 10);
@@ -256,7 +258,7 @@ class SubscriptionsTest {
         assertThat(told).containsExactly("live at 0", "overtaken at 0", "live at 10", "over at 11");
     }
 
-    private record Telling(List<String> told, Reader reader) implements Course {
+    private record Telling(List<String> told, Reader reader) implements SubscriptionObserver {
         @Override
         public void live() {
             tell("live");
@@ -284,7 +286,7 @@ class SubscriptionsTest {
         say(5);
         history.follow(0, 5);
         history.away(true);
-        Reader reader = read(new Start.Earliest());
+        Reader reader = read(new StartPosition.Earliest());
         reader.request(10);
 
         time.advanceTimeBy(PATIENCE.minusMillis(1));
@@ -300,7 +302,7 @@ class SubscriptionsTest {
         say(5);
         history.follow(0, 5);
         history.away(true);
-        Reader reader = read(new Start.Earliest());
+        Reader reader = read(new StartPosition.Earliest());
         reader.request(10);
         time.advanceTimeBy(PATIENCE.dividedBy(2));
 
@@ -317,10 +319,10 @@ class SubscriptionsTest {
     void ofAReaderWhoLeavesNothingIsLeft() {
         say(5);
         history.follow(0, 5);
-        Reader beforeHistory = read(new Start.Earliest());
-        Reader amidHistory = read(new Start.Earliest());
+        Reader beforeHistory = read(new StartPosition.Earliest());
+        Reader amidHistory = read(new StartPosition.Earliest());
         ask(amidHistory, 1);
-        Reader live = read(new Start.Now());
+        Reader live = read(new StartPosition.Now());
         ask(live, 1);
         assertThat(tap.interested()).isEqualTo(3);
 
@@ -340,9 +342,11 @@ class SubscriptionsTest {
         }
     }
 
-    private Reader read(Start start) {
+    private Reader read(StartPosition startPosition) {
         var reader = new Reader(ANNA);
-        subscriptions.messages(ANNA, start, new Course() {}).subscribe(reader);
+        subscriptions
+                .messages(ANNA, startPosition, new SubscriptionObserver() {})
+                .subscribe(reader);
         takeTurns();
         return reader;
     }
@@ -356,10 +360,10 @@ class SubscriptionsTest {
         threads.takeAll();
     }
 
-    private CursorRefused.Reason refusal(Cursor cursor) {
-        Throwable failure = read(new Start.After(cursor)).failure();
+    private InvalidCursor.Reason refusal(Cursor cursor) {
+        Throwable failure = read(new StartPosition.After(cursor)).failure();
         return assertThat(failure)
-                .asInstanceOf(type(CursorRefused.class))
+                .asInstanceOf(type(InvalidCursor.class))
                 .actual()
                 .reason();
     }

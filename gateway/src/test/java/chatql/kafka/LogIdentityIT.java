@@ -11,7 +11,7 @@ import chatql.Pod;
 import chatql.TopicRecords;
 import chatql.World;
 import chatql.kafka.failure.TopicMismatch;
-import chatql.kafka.record.Records;
+import chatql.kafka.record.MessageCodec;
 import chatql.message.Cursor;
 import chatql.message.Message;
 import java.time.Duration;
@@ -244,7 +244,7 @@ class LogIdentityIT {
 
     private List<String> contents(String topic) {
         return TopicRecords.all(world.topic(topic), 0).stream()
-                .map(record -> Records.decode(record.value(), new Cursor(0, 0, 0, 0)))
+                .map(record -> MessageCodec.decode(record.value(), new Cursor(0, 0, 0, 0)))
                 .map(Message::content)
                 .toList();
     }

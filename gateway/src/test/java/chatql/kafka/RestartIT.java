@@ -12,7 +12,7 @@ import chatql.kafka.identity.Epoch;
 import chatql.kafka.store.StoreLayout;
 import chatql.kafka.streams.HistorySettings;
 import chatql.kafka.streams.HistoryStreams;
-import chatql.kafka.streams.Restored;
+import chatql.kafka.streams.RestoreCounter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ class RestartIT {
     private static long restored(World world, String state) {
         try (Pod pod = world.pod(state)) {
             awaitAll(pod.chat(), MESSAGES);
-            return pod.bean(Restored.class).entries();
+            return pod.bean(RestoreCounter.class).entries();
         }
     }
 

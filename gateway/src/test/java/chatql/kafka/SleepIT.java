@@ -9,9 +9,9 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.PodProcess;
 import chatql.World;
-import chatql.kafka.client.Offsets;
-import chatql.kafka.consistency.Committed;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.client.PartitionOffsets;
+import chatql.kafka.consistency.CommittedOffsets;
+import chatql.kafka.topic.KeyPartitioner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,12 +107,14 @@ class SleepIT {
     }
 
     private static boolean isCommitted(World world, Pod pod) {
-        var offsets = new Offsets(pod.bean(Admin.class), world.topic("messages"), new Partitions(PARTITIONS));
+        var partitionOffsets =
+                new PartitionOffsets(pod.bean(Admin.class), world.topic("messages"), new KeyPartitioner(PARTITIONS));
         Map<TopicPartition, OffsetAndMetadata> committed =
-                pod.bean(Committed.class).all().block();
+                pod.bean(CommittedOffsets.class).all().block();
         return IntStream.range(0, PARTITIONS).allMatch(partition -> {
             OffsetAndMetadata end = committed.get(new TopicPartition(world.topic("messages"), partition));
-            return end != null && end.offset() >= offsets.of(partition).block().end();
+            return end != null
+                    && end.offset() >= partitionOffsets.of(partition).block().end();
         });
     }
 }

@@ -16,13 +16,13 @@ class MemoryReservationTest {
     private static final int LARGE = MOST / 2 / 4 * 3;
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final AnswerBudget budget = new AnswerBudget(MOST, new TurnedAway(meters));
+    private final AnswerBudget budget = new AnswerBudget(MOST, new LimitMetrics(meters));
 
     @Test
     void oneAddressHasHalfOfTheBudget() {
-        MemoryReservation mine = new MemoryReservation(budget.of(address("192.0.2.1")));
-        MemoryReservation alsoMine = new MemoryReservation(budget.of(address("192.0.2.1")));
-        MemoryReservation theirs = new MemoryReservation(budget.of(address("192.0.2.2")));
+        MemoryReservation mine = new MemoryReservation(budget.of(clientAddress("192.0.2.1")));
+        MemoryReservation alsoMine = new MemoryReservation(budget.of(clientAddress("192.0.2.1")));
+        MemoryReservation theirs = new MemoryReservation(budget.of(clientAddress("192.0.2.2")));
 
         assertThat(mine.grow(LARGE)).isTrue();
         assertThat(alsoMine.grow(100_000)).isFalse();
@@ -35,20 +35,20 @@ class MemoryReservationTest {
     @Test
     void allAddressesTogetherHaveTheBudget() {
         for (int each = 1; each <= 2; each++) {
-            assertThat(new MemoryReservation(budget.of(address("192.0.2." + each))).grow(LARGE))
+            assertThat(new MemoryReservation(budget.of(clientAddress("192.0.2." + each))).grow(LARGE))
                     .isTrue();
         }
 
-        assertThat(new MemoryReservation(budget.of(address("192.0.2.3"))).grow(100_000))
+        assertThat(new MemoryReservation(budget.of(clientAddress("192.0.2.3"))).grow(100_000))
                 .isFalse();
-        assertThat(budget.of(address("192.0.2.3")).isFull()).isFalse();
+        assertThat(budget.of(clientAddress("192.0.2.3")).isFull()).isFalse();
         budget.add(MOST / 4);
-        assertThat(budget.of(address("192.0.2.3")).isFull()).isTrue();
+        assertThat(budget.of(clientAddress("192.0.2.3")).isFull()).isTrue();
     }
 
     @Test
     void whatDoesNotFitTakesNothing() {
-        AnswerBudget share = budget.of(address("192.0.2.1"));
+        AnswerBudget share = budget.of(clientAddress("192.0.2.1"));
         MemoryReservation reservation = new MemoryReservation(share);
         reservation.grow(1_000);
 
@@ -61,7 +61,7 @@ class MemoryReservationTest {
 
     @Test
     void whatIsForcedIsCountedInBoth() {
-        AnswerBudget share = budget.of(address("192.0.2.1"));
+        AnswerBudget share = budget.of(clientAddress("192.0.2.1"));
         MemoryReservation reservation = new MemoryReservation(share);
 
         reservation.force(MOST);
@@ -93,7 +93,7 @@ class MemoryReservationTest {
                 .count();
     }
 
-    private static Address address(String text) {
-        return Address.of(new InetSocketAddress(text, 1), List.of(), 0);
+    private static ClientAddress clientAddress(String text) {
+        return ClientAddress.of(new InetSocketAddress(text, 1), List.of(), 0);
     }
 }

@@ -48,13 +48,13 @@ class EpochsTest {
 
     @Test
     void extentTellsLostFromInvalid() {
-        var extent = new Extent(epochs, 1, 0, 8);
+        var logRange = new LogRange(epochs, 1, 0, 8);
 
-        assertThat(extent.covers(cursor(FIRST, 3))).isTrue();
-        assertThat(extent.covers(cursor(FIRST, 5))).isFalse();
-        assertThat(extent.hasLost(cursor(FIRST, 5))).isTrue();
-        assertThat(extent.covers(cursor(FIRST + 3, 8))).isFalse();
-        assertThat(extent.hasLost(new Cursor(FIRST, 0, 0, 5))).isFalse();
+        assertThat(logRange.covers(cursor(FIRST, 3))).isTrue();
+        assertThat(logRange.covers(cursor(FIRST, 5))).isFalse();
+        assertThat(logRange.hasLost(cursor(FIRST, 5))).isTrue();
+        assertThat(logRange.covers(cursor(FIRST + 3, 8))).isFalse();
+        assertThat(logRange.hasLost(new Cursor(FIRST, 0, 0, 5))).isFalse();
     }
 
     private static Cursor cursor(long epoch, long offset) {

@@ -2,7 +2,7 @@ package chatql.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.user.Callers;
+import chatql.user.CallerAuthenticator;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,32 +32,36 @@ class SecurityConfigurationTest {
     @Test
     void withTheBrokerInsideAndOnlyHereEverybodyComesInAndLooksAround() {
         gateway.withPropertyValues(ONLY_HERE).run(context -> {
-            assertThat(context.getBean(Callers.class)).isEqualTo(Anybody.ANYBODY);
-            assertThat(context.getBean(Explorable.class).schema()).isTrue();
+            assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY);
+            assertThat(context.getBean(IntrospectionPolicy.class).schema()).isTrue();
         });
     }
 
     @Test
     void withAClusterAndOnlyHereEverybodyComesInWhereThatIsSaid() {
         gateway.withPropertyValues(ONLY_HERE, CLUSTER, "chatql.auth.mode=none")
-                .run(context -> assertThat(context.getBean(Callers.class)).isEqualTo(Anybody.ANYBODY));
+                .run(context ->
+                        assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY));
     }
 
     @Test
     void onEveryAddressEverybodyComesInWhereThatIsSaidTwice() {
         gateway.withPropertyValues(CLUSTER, "chatql.auth.mode=none", "chatql.auth.allow-anonymous=true")
-                .run(context -> assertThat(context.getBean(Callers.class)).isEqualTo(Anybody.ANYBODY));
+                .run(context ->
+                        assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY));
     }
 
     @Test
     void withTokensNobodyLooksAroundUnlessThatIsSaid() {
         gateway.withPropertyValues(jwt())
-                .run(context ->
-                        assertThat(context.getBean(Explorable.class).schema()).isFalse());
+                .run(context -> assertThat(
+                                context.getBean(IntrospectionPolicy.class).schema())
+                        .isFalse());
         gateway.withPropertyValues(jwt())
                 .withPropertyValues("chatql.auth.show-schema=true")
-                .run(context ->
-                        assertThat(context.getBean(Explorable.class).schema()).isTrue());
+                .run(context -> assertThat(
+                                context.getBean(IntrospectionPolicy.class).schema())
+                        .isTrue());
     }
 
     private static String[] jwt() {

@@ -1,13 +1,13 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.admission.Newcomers;
+import chatql.graphql.transport.admission.ConnectionLimiter;
 import chatql.graphql.transport.budget.TransportSettings;
-import chatql.graphql.transport.http.UnchunkedAnswers;
-import chatql.graphql.transport.http.UnreadableRequests;
+import chatql.graphql.transport.http.UnchunkedResponses;
+import chatql.graphql.transport.http.UnreadableRequestHandler;
 import chatql.limit.AnswerBudget;
 import chatql.limit.LimitConfiguration;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,10 +25,10 @@ import reactor.netty.http.server.HttpServer;
 public class ConnectionLimitsConfiguration {
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
-            TransportSettings settings, LimitSettings limits, TurnedAway turnedAway, AnswerBudget budget) {
+            TransportSettings settings, LimitSettings limits, LimitMetrics limitMetrics, AnswerBudget budget) {
         return factory -> {
-            Newcomers newcomers = new Newcomers(limits, settings, turnedAway, budget);
-            factory.addServerCustomizers(server -> bounded(server, settings, newcomers));
+            ConnectionLimiter connectionLimiter = new ConnectionLimiter(limits, settings, limitMetrics, budget);
+            factory.addServerCustomizers(server -> bounded(server, settings, connectionLimiter));
         };
     }
 
@@ -36,12 +36,12 @@ public class ConnectionLimitsConfiguration {
      * Bounds who may connect and for how long without a word, and keeps what waits for a slow client small: without that,
      * megabytes wait in front of every ping.
      */
-    static HttpServer bounded(HttpServer server, TransportSettings settings, Newcomers newcomers) {
+    static HttpServer bounded(HttpServer server, TransportSettings settings, ConnectionLimiter connectionLimiter) {
         int high = Math.toIntExact(settings.outboundBound().toBytes());
         int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
-        return server.doOnChannelInit(newcomers)
-                .childObserve(new UnreadableRequests())
-                .mapHandle(UnchunkedAnswers::of)
+        return server.doOnChannelInit(connectionLimiter)
+                .childObserve(new UnreadableRequestHandler())
+                .mapHandle(UnchunkedResponses::of)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
                 .childOption(ChannelOption.SO_SNDBUF, sendBuffer);
     }

@@ -1,34 +1,34 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.admission.Admission;
+import chatql.graphql.transport.admission.AdmissionControl;
 import chatql.graphql.transport.budget.TransportSettings;
 import chatql.graphql.transport.connection.ConnectionCloseFilter;
 import chatql.graphql.transport.connection.ConnectionMetrics;
-import chatql.graphql.transport.connection.Connections;
-import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.ConnectionRegistry;
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import chatql.graphql.transport.connection.Drain;
-import chatql.graphql.transport.connection.SocketEnvironment;
-import chatql.graphql.transport.connection.Traffic;
+import chatql.graphql.transport.connection.TransportContext;
+import chatql.graphql.transport.connection.TransportMetrics;
 import chatql.graphql.transport.execution.DocumentCache;
 import chatql.graphql.transport.execution.DocumentLimits;
-import chatql.graphql.transport.execution.Execution;
+import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.execution.FetchCancellation;
+import chatql.graphql.transport.execution.GraphQlExecutor;
 import chatql.graphql.transport.execution.PageSizes;
-import chatql.graphql.transport.execution.Shortcut;
+import chatql.graphql.transport.http.GraphQlRequestReader;
 import chatql.graphql.transport.http.HttpEndpoint;
-import chatql.graphql.transport.http.RequestReader;
-import chatql.graphql.transport.http.RequestTimers;
+import chatql.graphql.transport.http.HttpRequestMetrics;
 import chatql.graphql.transport.request.Json;
 import chatql.graphql.transport.sse.SseEndpoint;
 import chatql.graphql.transport.websocket.WebSocketEndpoint;
 import chatql.limit.AnswerBudget;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
-import chatql.security.Explorable;
 import chatql.security.HostConfiguration;
 import chatql.security.HostRule;
+import chatql.security.IntrospectionPolicy;
 import chatql.tracing.TracedPaths;
-import chatql.user.Callers;
+import chatql.user.CallerAuthenticator;
 import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -68,44 +68,46 @@ public class TransportConfiguration {
     @Bean
     WebFilter graphQlEntrance(
             ApplicationContext server,
-            GraphQlRoutes routes,
+            RequestDispatcher routes,
             TransportSettings settings,
-            RequestTimers timers,
+            HttpRequestMetrics timers,
             ObjectProvider<Tracer> tracer) {
-        return new GraphQlEntrance(
+        return new GraphQlWebFilter(
                 server, settings.path(), origins(settings), routes, isTraced(tracer) ? null : timers);
     }
 
     @Bean
     NettyRouteProvider directEntrance(
-            GraphQlRoutes routes,
+            RequestDispatcher routes,
             TransportSettings settings,
-            RequestTimers timers,
+            HttpRequestMetrics timers,
             ObjectProvider<Tracer> tracer,
             HostRule hosts,
             WebFluxProperties webFlux) {
         String base = Objects.requireNonNullElse(webFlux.getBasePath(), "");
-        return isTraced(tracer) ? server -> server : new DirectEntrance(base + settings.path(), hosts, routes, timers);
+        return isTraced(tracer)
+                ? server -> server
+                : new NettyGraphQlRoute(base + settings.path(), hosts, routes, timers);
     }
 
     @Bean
-    WebFilter connectionClose(Connections connections) {
-        return new ConnectionCloseFilter(connections);
+    WebFilter connectionClose(ConnectionRegistry connectionRegistry) {
+        return new ConnectionCloseFilter(connectionRegistry);
     }
 
     @Bean
-    RequestTimers requestTimers(MeterRegistry meters, TransportSettings settings) {
-        return new RequestTimers(meters, settings.path());
+    HttpRequestMetrics httpRequestMetrics(MeterRegistry meters, TransportSettings settings) {
+        return new HttpRequestMetrics(meters, settings.path());
     }
 
-    /** Where traces are collected, a request's span hangs on its observation; otherwise {@link RequestTimers} does. */
+    /** Where traces are collected, a request's span hangs on its observation; otherwise {@link HttpRequestMetrics} does. */
     @Bean
     ObservationPredicate withoutRequests(TransportSettings settings, ObjectProvider<Tracer> tracer) {
         boolean traced = isTraced(tracer);
         return (name, context) -> traced
                 || !(context instanceof ServerRequestObservationContext request
                         && request.getCarrier() != null
-                        && GraphQlEntrance.isAt(settings.path(), request.getCarrier()));
+                        && GraphQlWebFilter.isAt(settings.path(), request.getCarrier()));
     }
 
     private static boolean isTraced(ObjectProvider<Tracer> tracer) {
@@ -128,39 +130,42 @@ public class TransportConfiguration {
     }
 
     @Bean
-    GraphQlRoutes graphQlRoutes(
+    RequestDispatcher requestDispatcher(
             WebGraphQlHandler handler,
             ObjectProvider<WebGraphQlInterceptor> interceptors,
             DocumentCache documents,
-            Callers callers,
-            Explorable explorable,
-            Connections connections,
+            CallerAuthenticator callerAuthenticator,
+            IntrospectionPolicy introspectionPolicy,
+            ConnectionRegistry connectionRegistry,
             TransportSettings settings,
             LimitSettings limits,
-            TurnedAway turnedAway,
+            LimitMetrics limitMetrics,
             AnswerBudget budget,
             MeterRegistry meters) {
         ParserOptions parser = DocumentLimits.parser(limits);
         Json json = new Json();
-        Execution execution = new Execution(handler, documents, parser, explorable.schema());
-        SocketEnvironment around = new SocketEnvironment(
-                connections,
+        GraphQlExecutor graphQlExecutor = new GraphQlExecutor(handler, documents, parser, introspectionPolicy.schema());
+        TransportContext around = new TransportContext(
+                connectionRegistry,
                 settings,
                 limits,
-                turnedAway,
+                limitMetrics,
                 parser,
                 json,
-                new Traffic(meters, Clock.systemUTC(), Transport.WEBSOCKET),
-                new Traffic(meters, Clock.systemUTC(), Transport.SSE));
-        return new GraphQlRoutes(
-                callers,
-                new RequestReader(around),
-                new HttpEndpoint(execution, json),
-                new SseEndpoint(execution, around),
+                new TransportMetrics(meters, Clock.systemUTC(), Transport.WEBSOCKET),
+                new TransportMetrics(meters, Clock.systemUTC(), Transport.SSE));
+        return new RequestDispatcher(
+                callerAuthenticator,
+                new GraphQlRequestReader(around),
+                new HttpEndpoint(graphQlExecutor, json),
+                new SseEndpoint(graphQlExecutor, around),
                 new WebSocketEndpoint(
-                        execution, callers, any(interceptors) ? handler.getWebSocketInterceptor() : null, around),
-                connections,
-                new Admission(limits, turnedAway, budget));
+                        graphQlExecutor,
+                        callerAuthenticator,
+                        any(interceptors) ? handler.getWebSocketInterceptor() : null,
+                        around),
+                connectionRegistry,
+                new AdmissionControl(limits, limitMetrics, budget));
     }
 
     private static boolean any(ObjectProvider<WebGraphQlInterceptor> interceptors) {
@@ -168,8 +173,8 @@ public class TransportConfiguration {
     }
 
     @Bean
-    DocumentLimits documentLimits(LimitSettings limits, TurnedAway turnedAway) {
-        return new DocumentLimits(limits, turnedAway);
+    DocumentLimits documentLimits(LimitSettings limits, LimitMetrics limitMetrics) {
+        return new DocumentLimits(limits, limitMetrics);
     }
 
     @Bean
@@ -180,14 +185,14 @@ public class TransportConfiguration {
     /** An interceptor wants to see every operation, and a trace to have a span of each. */
     @Bean
     DocumentCache documentCache(
-            ObjectProvider<Shortcut> shortcut,
+            ObjectProvider<FastPath> fastPath,
             ObjectProvider<PageSizes> pageSizes,
             DocumentLimits limits,
             ObjectProvider<WebGraphQlInterceptor> interceptors,
             ObjectProvider<Tracer> tracer) {
         boolean observed = isTraced(tracer) || any(interceptors);
         return new DocumentCache(
-                observed ? Shortcut.NONE : shortcut.getIfAvailable(() -> Shortcut.NONE),
+                observed ? FastPath.NONE : fastPath.getIfAvailable(() -> FastPath.NONE),
                 pageSizes.getIfAvailable(() -> PageSizes.NONE),
                 limits);
     }
@@ -208,19 +213,19 @@ public class TransportConfiguration {
     }
 
     @Bean
-    Connections connections() {
-        return new Connections();
+    ConnectionRegistry connectionRegistry() {
+        return new ConnectionRegistry();
     }
 
     @Bean
-    MeterBinder connectionMetrics(Connections connections) {
-        return new ConnectionMetrics(connections);
+    MeterBinder connectionMetrics(ConnectionRegistry connectionRegistry) {
+        return new ConnectionMetrics(connectionRegistry);
     }
 
     @Bean
-    Drain drain(Connections connections, TransportSettings settings, ApplicationEventPublisher events) {
+    Drain drain(ConnectionRegistry connectionRegistry, TransportSettings settings, ApplicationEventPublisher events) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        return new Drain(connections, settings.drain(), random, events);
+        return new Drain(connectionRegistry, settings.drain(), random, events);
     }
 
     @Bean

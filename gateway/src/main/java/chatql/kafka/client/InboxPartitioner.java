@@ -1,7 +1,7 @@
 package chatql.kafka.client;
 
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.kafka.topic.LogIdentity;
-import chatql.kafka.topic.Partitions;
 import chatql.kafka.topic.TopicReplacedException;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +41,7 @@ public final class InboxPartitioner implements Partitioner {
         if (!found.equals(expected.id()) && !found.equals(Uuid.ZERO_UUID)) {
             throw new TopicReplacedException(topic);
         }
-        return new Partitions(expected.partitions()).of(Objects.requireNonNull(keyBytes, "Every record has a key"));
+        return new KeyPartitioner(expected.partitions()).of(Objects.requireNonNull(keyBytes, "Every record has a key"));
     }
 
     @Override

@@ -13,22 +13,22 @@ import reactor.core.publisher.Mono;
 public final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
 
-    private final Progress progress;
+    private final StoreProgress storeProgress;
     private final Duration bound;
     private final Timer waits;
 
     /** @param waits takes the time of each wait, as soon as one must be waited for */
-    public CatchUp(Progress progress, Duration bound, Timer waits) {
-        this.progress = progress;
+    public CatchUp(StoreProgress storeProgress, Duration bound, Timer waits) {
+        this.storeProgress = storeProgress;
         this.bound = bound;
         this.waits = waits;
     }
 
     /** Until the store has all up to the offset, at which there need not be a record. Errors with {@link HistoryUnavailable}. */
     public Mono<Void> reach(Source source, long offset) {
-        return Mono.defer(() -> progress.reached(source) >= offset
+        return Mono.defer(() -> storeProgress.reached(source) >= offset
                 ? Mono.empty()
-                : timed(progress.reach(source, offset)).timeout(bound, Mono.error(() -> late(source, offset))));
+                : timed(storeProgress.reach(source, offset)).timeout(bound, Mono.error(() -> late(source, offset))));
     }
 
     /** Timed however it ends. */
@@ -38,7 +38,7 @@ public final class CatchUp {
     }
 
     private HistoryUnavailable late(Source source, long offset) {
-        LOG.debug("{} has come to {} and not to {} within {}", source, progress.reached(source), offset, bound);
+        LOG.debug("{} has come to {} and not to {} within {}", source, storeProgress.reached(source), offset, bound);
         return late();
     }
 

@@ -1,12 +1,12 @@
 package chatql.kafka.deadletter;
 
-import chatql.kafka.client.Appender;
-import chatql.kafka.client.ClientSettings;
-import chatql.kafka.client.WholeTopic;
-import chatql.kafka.failure.NoBroker;
+import chatql.kafka.client.DurableProducer;
+import chatql.kafka.client.KafkaClientConfigs;
+import chatql.kafka.client.TopicScan;
+import chatql.kafka.failure.BootstrapServersMissing;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.DeadLetters;
-import chatql.tracing.MessageTraces;
+import chatql.tracing.MessageTracing;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -20,18 +20,22 @@ import org.springframework.util.StringUtils;
 @EnableConfigurationProperties(TopicSettings.class)
 public class DeadLetterConfiguration {
     @Bean(destroyMethod = "dispose")
-    Appender appender(ProducerFactory<?, ?> configured) {
-        return new Appender(ClientSettings.appender(configured.getConfigurationProperties()), MessageTraces.NONE);
+    DurableProducer durableProducer(ProducerFactory<?, ?> configured) {
+        return new DurableProducer(
+                KafkaClientConfigs.appender(configured.getConfigurationProperties()), MessageTracing.NONE);
     }
 
     @Bean
     DeadLetters deadLetters(
-            KafkaConnectionDetails broker, ConsumerFactory<?, ?> configured, TopicSettings topics, Appender appender) {
+            KafkaConnectionDetails broker,
+            ConsumerFactory<?, ?> configured,
+            TopicSettings topics,
+            DurableProducer durableProducer) {
         if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {
-            throw new NoBroker("No Kafka cluster is named: set KAFKA_BOOTSTRAP_SERVERS to host:port,…");
+            throw new BootstrapServersMissing("No Kafka cluster is named: set KAFKA_BOOTSTRAP_SERVERS to host:port,…");
         }
         var letters =
-                new WholeTopic(ClientSettings.reader(configured.getConfigurationProperties()), topics.deadLetters());
-        return new DeadLetterTopic(letters, topics, appender);
+                new TopicScan(KafkaClientConfigs.reader(configured.getConfigurationProperties()), topics.deadLetters());
+        return new DeadLetterTopic(letters, topics, durableProducer);
     }
 }

@@ -1,13 +1,13 @@
 package chatql.kafka.deadletter;
 
-import chatql.kafka.client.Appender;
-import chatql.kafka.client.WholeTopic;
-import chatql.kafka.failure.SilentKafka;
-import chatql.kafka.record.FormerPlace;
-import chatql.kafka.record.LetterHeaders;
+import chatql.kafka.client.DurableProducer;
+import chatql.kafka.client.TopicScan;
+import chatql.kafka.failure.KafkaUnresponsive;
+import chatql.kafka.record.DeadLetterHeaders;
+import chatql.kafka.record.MessageCodec;
 import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.OriginalPosition;
 import chatql.kafka.record.RecordSize;
-import chatql.kafka.record.Records;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.Cursor;
 import chatql.message.DeadLetter;
@@ -43,14 +43,14 @@ final class DeadLetterTopic implements DeadLetters {
     private static final int LONGEST_APPEND_SECONDS = 30;
     private static final long UNKNOWN_LIFE = 0;
 
-    private final WholeTopic letters;
+    private final TopicScan letters;
     private final TopicSettings topics;
-    private final Appender appender;
+    private final DurableProducer durableProducer;
 
-    DeadLetterTopic(WholeTopic letters, TopicSettings topics, Appender appender) {
+    DeadLetterTopic(TopicScan letters, TopicSettings topics, DurableProducer durableProducer) {
         this.letters = letters;
         this.topics = topics;
-        this.appender = appender;
+        this.durableProducer = durableProducer;
     }
 
     // --- looking
@@ -58,7 +58,7 @@ final class DeadLetterTopic implements DeadLetters {
     @Override
     public void each(Consumer<DeadLetter> letter) {
         Set<String> replayed = replayed();
-        Set<LetterHeaders> places = new HashSet<>();
+        Set<DeadLetterHeaders> places = new HashSet<>();
         read(record -> {
             if (MessageHeaders.text(record.headers(), REPLAYED) == null && isFirst(record, places)) {
                 letter.accept(letter(record, replayed.contains(id(record))));
@@ -68,8 +68,8 @@ final class DeadLetterTopic implements DeadLetters {
 
     /** After a crash, a record may be set aside a second time. */
     private static boolean isFirst(
-            ConsumerRecord<byte @Nullable [], byte @Nullable []> record, Set<LetterHeaders> places) {
-        return LetterHeaders.read(record.headers()).map(places::add).orElse(true);
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> record, Set<DeadLetterHeaders> places) {
+        return DeadLetterHeaders.read(record.headers()).map(places::add).orElse(true);
     }
 
     private Set<String> replayed() {
@@ -97,20 +97,20 @@ final class DeadLetterTopic implements DeadLetters {
     private void read(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> each) {
         try {
             letters.read(each);
-        } catch (KafkaException | SilentKafka failure) {
+        } catch (KafkaException | KafkaUnresponsive failure) {
             throw new LogUnavailable("The dead letters can't be read: " + failure.getMessage(), failure);
         }
     }
 
     private static DeadLetter letter(ConsumerRecord<byte @Nullable [], byte @Nullable []> record, boolean replayed) {
-        Optional<LetterHeaders> place = LetterHeaders.read(record.headers());
+        Optional<DeadLetterHeaders> place = DeadLetterHeaders.read(record.headers());
         List<DeadLetter.Header> headers = new ArrayList<>();
         record.headers().forEach(header -> headers.add(new DeadLetter.Header(header.key(), header.value())));
         return new DeadLetter(
                 id(record),
-                place.map(LetterHeaders::reason).orElse("not set aside by the gateway"),
-                place.map(LetterHeaders::partition).orElse(null),
-                place.map(LetterHeaders::offset).orElse(null),
+                place.map(DeadLetterHeaders::reason).orElse("not set aside by the gateway"),
+                place.map(DeadLetterHeaders::partition).orElse(null),
+                place.map(DeadLetterHeaders::offset).orElse(null),
                 Instant.ofEpochMilli(record.timestamp()),
                 record.key(),
                 record.value(),
@@ -127,13 +127,13 @@ final class DeadLetterTopic implements DeadLetters {
     @Override
     public Outcome replay(DeadLetter letter, byte @Nullable [] mended) {
         if (letter.replayed()) {
-            return new Outcome.Again();
+            return new Outcome.AlreadyReplayed();
         }
         byte @Nullable [] value = mended == null ? letter.value() : mended;
         try {
-            Message message = Records.decode(value, new Cursor(0, 0, 0, 0));
+            Message message = MessageCodec.decode(value, new Cursor(0, 0, 0, 0));
             return put(letter, record(letter, message, Objects.requireNonNull(value)));
-        } catch (Records.Unreadable still) {
+        } catch (MessageCodec.InvalidRecord still) {
             return new Outcome.Refused(still.reason());
         }
     }
@@ -147,7 +147,7 @@ final class DeadLetterTopic implements DeadLetters {
                 record.headers().add(header);
             }
         });
-        formerPlace(letter, all).write(record.headers());
+        originalPosition(letter, all).write(record.headers());
         RecordSize.require((long) key.getBytes(StandardCharsets.UTF_8).length + value.length, record.headers());
         return record;
     }
@@ -159,11 +159,12 @@ final class DeadLetterTopic implements DeadLetters {
     }
 
     /** Where it stood at first; its place here, where that isn't said. */
-    private static FormerPlace formerPlace(DeadLetter letter, Headers headers) {
+    private static OriginalPosition originalPosition(DeadLetter letter, Headers headers) {
         String[] here = letter.id().split("-", 2);
-        return LetterHeaders.read(headers)
-                .map(place -> new FormerPlace(place.epoch(), place.partition(), place.offset()))
-                .orElseGet(() -> new FormerPlace(UNKNOWN_LIFE, Integer.parseInt(here[0]), Long.parseLong(here[1])));
+        return DeadLetterHeaders.read(headers)
+                .map(place -> new OriginalPosition(place.epoch(), place.partition(), place.offset()))
+                .orElseGet(
+                        () -> new OriginalPosition(UNKNOWN_LIFE, Integer.parseInt(here[0]), Long.parseLong(here[1])));
     }
 
     private Outcome put(DeadLetter letter, ProducerRecord<String, byte[]> record) {
@@ -177,7 +178,7 @@ final class DeadLetterTopic implements DeadLetters {
 
     private RecordMetadata acknowledged(ProducerRecord<String, byte[]> record) {
         try {
-            return appender.append(record).toFuture().get(LONGEST_APPEND_SECONDS, TimeUnit.SECONDS);
+            return durableProducer.append(record).toFuture().get(LONGEST_APPEND_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw new LogUnavailable("The message could not be stored", failure);
         } catch (InterruptedException stopped) {

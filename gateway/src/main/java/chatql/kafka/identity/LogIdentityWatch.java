@@ -1,7 +1,7 @@
 package chatql.kafka.identity;
 
-import chatql.kafka.client.Background;
-import chatql.kafka.client.SharedAnswer;
+import chatql.kafka.client.BackgroundTask;
+import chatql.kafka.client.SingleFlight;
 import chatql.kafka.topic.LogIdentity;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.LogChanged;
@@ -25,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * Compares the topics with those that this pod has started with. A topic that was deleted, created anew or given more
  * partitions keeps its name, and Kafka's clients go on with whatever has the name: only its id and its partitions tell.
  */
-public final class LogIdentityWatch extends Background {
+public final class LogIdentityWatch extends BackgroundTask {
     private static final Logger LOG = LoggerFactory.getLogger(LogIdentityWatch.class);
 
     /** How long a change may go unnoticed that nothing else hints at. */
@@ -37,7 +37,7 @@ public final class LogIdentityWatch extends Background {
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
     private final LogIdentity started;
-    private final SharedAnswer<LogIdentity> now;
+    private final SingleFlight<LogIdentity> now;
     private final Scheduler timer;
     private final LongSupplier nanoTime;
     private final Sinks.Many<Map<String, String>> states = Sinks.many().replay().latestOrDefault(Map.of());
@@ -57,7 +57,7 @@ public final class LogIdentityWatch extends Background {
         super(LifecyclePhase.LOG_WATCH);
         this.started = started;
         this.found = started;
-        this.now = new SharedAnswer<>(now);
+        this.now = new SingleFlight<>(now);
         this.timer = timer;
         this.nanoTime = nanoTime;
         this.last = nanoTime.getAsLong();

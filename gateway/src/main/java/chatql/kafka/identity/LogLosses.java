@@ -1,7 +1,7 @@
 package chatql.kafka.identity;
 
-import chatql.kafka.client.Appender;
-import chatql.kafka.client.WholeTopic;
+import chatql.kafka.client.DurableProducer;
+import chatql.kafka.client.TopicScan;
 import chatql.message.Epochs;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -42,16 +42,16 @@ public final class LogLosses {
         }
     }
 
-    /** Between the epoch of the topic and the partition; no mark of {@link chatql.kafka.topology.HandledMarks} has it. */
+    /** Between the epoch of the topic and the partition; no mark of {@link chatql.kafka.topology.RepairCheckpoints} has it. */
     private static final String KEY = "+losses/";
 
     /** The latest losses of a partition that are remembered: a broker that loses more is looked after long before. */
     private static final int MOST = 100;
 
-    private final WholeTopic marks;
+    private final TopicScan marks;
     private final String topic;
     private final long epoch;
-    private final Appender appender;
+    private final DurableProducer durableProducer;
     private final Admin admin;
     private final Scheduler blocking;
     /** By partition, and by offset. */
@@ -60,11 +60,17 @@ public final class LogLosses {
     private volatile long read;
 
     /** @param blocking where the topic is read */
-    public LogLosses(WholeTopic marks, String topic, long epoch, Appender appender, Admin admin, Scheduler blocking) {
+    public LogLosses(
+            TopicScan marks,
+            String topic,
+            long epoch,
+            DurableProducer durableProducer,
+            Admin admin,
+            Scheduler blocking) {
         this.marks = marks;
         this.topic = topic;
         this.epoch = epoch;
-        this.appender = appender;
+        this.durableProducer = durableProducer;
         this.admin = admin;
         this.blocking = blocking;
     }
@@ -133,7 +139,8 @@ public final class LogLosses {
     Mono<Void> add(int partition, long from, int leaderEpoch) {
         return Mono.defer(() -> {
             NavigableMap<Long, Loss> losses = with(known.getOrDefault(partition, new TreeMap<>()), from, leaderEpoch);
-            return appender.append(record(partition, losses))
+            return durableProducer
+                    .append(record(partition, losses))
                     .doOnNext(written -> known.put(partition, losses))
                     .then();
         });

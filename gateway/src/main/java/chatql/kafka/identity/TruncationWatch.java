@@ -1,6 +1,6 @@
 package chatql.kafka.identity;
 
-import chatql.kafka.client.Background;
+import chatql.kafka.client.BackgroundTask;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Epochs;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
  * Notices that the log has lost records that it had: after a broker's power loss, or when a replica leads that lacks them. Its
  * end lies before one that this pod has seen, or its leaders' epochs say that it goes on from an earlier place.
  */
-public final class TruncationWatch extends Background {
+public final class TruncationWatch extends BackgroundTask {
     private static final Logger LOG = LoggerFactory.getLogger(TruncationWatch.class);
 
     /** In which a loss may go unnoticed by a pod that appends nothing; while a leader does not answer, too. */

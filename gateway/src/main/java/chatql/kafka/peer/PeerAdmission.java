@@ -1,10 +1,10 @@
 package chatql.kafka.peer;
 
-import chatql.limit.Address;
+import chatql.limit.ClientAddress;
+import chatql.limit.KeyedSemaphore;
 import chatql.limit.Limit;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.Places;
-import chatql.limit.TurnedAway;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -41,16 +41,16 @@ public final class PeerAdmission implements WebFilter {
     private static final String ALL = "";
 
     private final PathPattern paths = PathPatternParser.defaultInstance.parse("/peer/**");
-    private final TurnedAway turnedAway;
-    private final Places requests;
-    private final Places requestsPerAddress;
-    private final Places bodies = new Places(BODIES);
-    private final Places bodiesPerAddress = new Places(BODIES_PER_ADDRESS);
+    private final LimitMetrics limitMetrics;
+    private final KeyedSemaphore requests;
+    private final KeyedSemaphore requestsPerAddress;
+    private final KeyedSemaphore bodies = new KeyedSemaphore(BODIES);
+    private final KeyedSemaphore bodiesPerAddress = new KeyedSemaphore(BODIES_PER_ADDRESS);
 
-    public PeerAdmission(LimitSettings limits, TurnedAway turnedAway) {
-        this.turnedAway = turnedAway;
-        this.requests = new Places(limits.requests());
-        this.requestsPerAddress = new Places(limits.requestsPerAddress());
+    public PeerAdmission(LimitSettings limits, LimitMetrics limitMetrics) {
+        this.limitMetrics = limitMetrics;
+        this.requests = new KeyedSemaphore(limits.requests());
+        this.requestsPerAddress = new KeyedSemaphore(limits.requestsPerAddress());
     }
 
     /** Passes the request on, or refuses it before any of its body is read. */
@@ -72,7 +72,7 @@ public final class PeerAdmission implements WebFilter {
         if (length > LARGEST_BODY) {
             return refused(response, HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
         }
-        String key = address(exchange.getRequest()).key();
+        String key = clientAddress(exchange.getRequest()).key();
         int units = Math.toIntExact((length + UNIT - 1) / UNIT);
         return take(
                 response,
@@ -102,27 +102,27 @@ public final class PeerAdmission implements WebFilter {
     }
 
     /** The connection's own, which no header changes. */
-    private static Address address(ServerHttpRequest request) {
+    private static ClientAddress clientAddress(ServerHttpRequest request) {
         HttpServerRequest received = ServerHttpRequestDecorator.getNativeRequest(request);
-        return Address.of(received, 0);
+        return ClientAddress.of(received, 0);
     }
 
     private Mono<Void> take(
             ServerHttpResponse response,
-            Places places,
+            KeyedSemaphore keyedSemaphore,
             String key,
             int amount,
             Limit limit,
             Supplier<Mono<Void>> next) {
-        return Mono.defer(() -> places.take(key, amount)
-                ? Mono.defer(next).doFinally(end -> places.leave(key, amount))
+        return Mono.defer(() -> keyedSemaphore.take(key, amount)
+                ? Mono.defer(next).doFinally(end -> keyedSemaphore.leave(key, amount))
                 : refused(response, HttpStatus.SERVICE_UNAVAILABLE, limit));
     }
 
     /** A pod that is refused tries again; what is left of the body isn't taken for another request. */
     private Mono<Void> refused(ServerHttpResponse response, HttpStatus status, @Nullable Limit limit) {
         if (limit != null) {
-            turnedAway.count(limit);
+            limitMetrics.count(limit);
         }
         response.setStatusCode(status);
         response.getHeaders().set(HttpHeaders.CONNECTION, "close");

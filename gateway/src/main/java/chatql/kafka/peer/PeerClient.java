@@ -3,12 +3,12 @@ package chatql.kafka.peer;
 import chatql.history.HistoryUnavailable;
 import chatql.history.Page;
 import chatql.kafka.consistency.CatchUp;
-import chatql.kafka.consistency.Moving;
-import chatql.kafka.query.Keeper;
+import chatql.kafka.consistency.PartitionMigrating;
+import chatql.kafka.query.StoreQueries;
 import chatql.limit.AnswerBudget;
 import chatql.limit.MemoryReservation;
+import chatql.user.AccessDenied;
 import chatql.user.Credentials;
-import chatql.user.NotAllowed;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.observation.ObservationRegistry;
@@ -61,7 +61,7 @@ public final class PeerClient implements Disposable {
             .maxIdleTime(Duration.ofSeconds(30))
             .build();
     /** By pod, as long as there is something to ask it. */
-    private final Cache<URI, Inboxes> inboxes =
+    private final Cache<URI, InboxBatcher> inboxBatcher =
             Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(5)).build();
 
     private final WebClient client;
@@ -97,13 +97,13 @@ public final class PeerClient implements Disposable {
     }
 
     /** What the pod there keeps itself. */
-    public Keeper owner(HostInfo owner) {
-        return new PeerKeeper(this, URI.create("http://" + owner.host() + ":" + owner.port() + PeerRoutes.OWN));
+    public StoreQueries owner(HostInfo owner) {
+        return new RemoteQueries(this, URI.create("http://" + owner.host() + ":" + owner.port() + PeerRoutes.OWN));
     }
 
     /** What any pod keeps, by way of the history pods at the address. */
-    public Keeper any(URI address) {
-        return new PeerKeeper(this, URI.create(address.toString().replaceAll("/+$", "") + PeerRoutes.ANY));
+    public StoreQueries any(URI address) {
+        return new RemoteQueries(this, URI.create(address.toString().replaceAll("/+$", "") + PeerRoutes.ANY));
     }
 
     <T> Mono<T> ask(URI where, Object question, Class<T> answer) {
@@ -112,8 +112,8 @@ public final class PeerClient implements Disposable {
                 .bodyValue(question)
                 .exchangeToMono(response -> read(response, answer))
                 .onErrorMap(
-                        failure -> !(failure instanceof HistoryUnavailable || failure instanceof NotAllowed),
-                        Moving::new);
+                        failure -> !(failure instanceof HistoryUnavailable || failure instanceof AccessDenied),
+                        PartitionMigrating::new);
     }
 
     /** A page is in memory twice while it is read: as text that is counted here, and as what its operation has reserved. */
@@ -127,21 +127,21 @@ public final class PeerClient implements Disposable {
                 () -> new MemoryReservation(budget),
                 memory -> memory.grow(length)
                         ? response.bodyToMono(answer)
-                        : response.releaseBody().then(Mono.error(() -> new Moving(null))),
+                        : response.releaseBody().then(Mono.error(() -> new PartitionMigrating(null))),
                 MemoryReservation::release);
     }
 
     /** Many at once in one request; each in one of its own where each is followed. */
-    Mono<Page> inbox(URI base, PeerRequests.Inbox inbox) {
+    Mono<Page> inbox(URI base, PeerProtocol.Inbox inbox) {
         return followed
-                ? ask(URI.create(base + PeerRoutes.INBOX), inbox, PeerRequests.Messages.class)
-                        .map(PeerRequests.Messages::page)
-                : inboxes.get(base, this::inboxes).ask(inbox);
+                ? ask(URI.create(base + PeerRoutes.INBOX), inbox, PeerProtocol.Messages.class)
+                        .map(PeerProtocol.Messages::page)
+                : inboxBatcher.get(base, this::inboxes).ask(inbox);
     }
 
-    private Inboxes inboxes(URI base) {
+    private InboxBatcher inboxes(URI base) {
         URI where = URI.create(base + PeerRoutes.INBOXES);
-        return new Inboxes(
+        return new InboxBatcher(
                 WAITING,
                 asked -> client.post()
                         .uri(where)
@@ -149,7 +149,7 @@ public final class PeerClient implements Disposable {
                         .bodyValue(asked)
                         .retrieve()
                         .onStatus(HttpStatusCode::isError, PeerClient::failed)
-                        .bodyToFlux(PeerRequests.Answer.class));
+                        .bodyToFlux(PeerProtocol.Answer.class));
     }
 
     private static void show(HttpHeaders headers, @Nullable String authorization) {
@@ -172,10 +172,10 @@ public final class PeerClient implements Disposable {
     /** What such an answer of another pod means. */
     static RuntimeException failure(int status) {
         return switch (HttpStatus.resolve(status)) {
-            case UNAUTHORIZED -> NotAllowed.unauthorized("The bearer token is not valid");
-            case FORBIDDEN -> NotAllowed.forbidden();
+            case UNAUTHORIZED -> AccessDenied.unauthorized("The bearer token is not valid");
+            case FORBIDDEN -> AccessDenied.forbidden();
             case GATEWAY_TIMEOUT -> CatchUp.late();
-            case null, default -> new Moving(null);
+            case null, default -> new PartitionMigrating(null);
         };
     }
 

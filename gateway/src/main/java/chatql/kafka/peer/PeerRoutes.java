@@ -2,18 +2,18 @@ package chatql.kafka.peer;
 
 import chatql.history.HistoryUnavailable;
 import chatql.json.UntrustedJson;
-import chatql.kafka.consistency.Moving;
-import chatql.kafka.query.Keeper;
+import chatql.kafka.consistency.PartitionMigrating;
+import chatql.kafka.query.StoreQueries;
 import chatql.kafka.store.TimelineReader;
 import chatql.kafka.topic.TopicSettings;
 import chatql.limit.AnswerBudget;
 import chatql.limit.MemoryReservation;
 import chatql.logging.RateLimitedLogger;
+import chatql.user.AccessDenied;
 import chatql.user.AuthenticationUnavailable;
 import chatql.user.Caller;
-import chatql.user.Callers;
+import chatql.user.CallerAuthenticator;
 import chatql.user.Credentials;
-import chatql.user.NotAllowed;
 import chatql.user.UserId;
 import chatql.user.Username;
 import io.netty.handler.timeout.ReadTimeoutException;
@@ -43,7 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
  * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
  */
-public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettings topics) {
+public record PeerRoutes(
+        StoreQueries storeQueries, CallerAuthenticator callerAuthenticator, long epoch, TopicSettings topics) {
     private static final RateLimitedLogger LOG = new RateLimitedLogger(PeerRoutes.class);
 
     /** What an answer with many messages takes, in bytes. */
@@ -64,7 +65,7 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
     static final String ALIKE = "/alike";
     static final String NAMES = "/names";
 
-    private static final ParameterizedTypeReference<List<PeerRequests.Asking>> MANY =
+    private static final ParameterizedTypeReference<List<PeerProtocol.BatchedInbox>> MANY =
             new ParameterizedTypeReference<>() {};
 
     /** For the whole of a body, which a pod sends with the head. */
@@ -106,13 +107,14 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
      * can't be told who they are, another pod may know it, or this one soon.
      */
     private <T> Mono<T> as(@Nullable String shown, Mono<T> answer) {
-        return callers.of(shown)
-                .onErrorMap(failure -> !(failure instanceof NotAllowed), Moving::new)
+        return callerAuthenticator
+                .of(shown)
+                .onErrorMap(failure -> !(failure instanceof AccessDenied), PartitionMigrating::new)
                 .flatMap(caller -> answer.contextWrite(context -> new Credentials(shown).in(caller.in(context))));
     }
 
     private static boolean isAnswered(Throwable failure) {
-        return failure instanceof NotAllowed
+        return failure instanceof AccessDenied
                 || failure instanceof AuthenticationUnavailable
                 || failure instanceof HistoryUnavailable;
     }
@@ -120,26 +122,26 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
     /** Another pod may be the one to ask, or this one has waited for long enough, or the caller may not. */
     private static HttpStatus status(Throwable failure) {
         return switch (failure) {
-            case Moving moving -> HttpStatus.SERVICE_UNAVAILABLE;
+            case PartitionMigrating partitionMigrating -> HttpStatus.SERVICE_UNAVAILABLE;
             case AuthenticationUnavailable notNow -> HttpStatus.SERVICE_UNAVAILABLE;
             case HistoryUnavailable late -> HttpStatus.GATEWAY_TIMEOUT;
-            case NotAllowed denied ->
-                denied.reason() == NotAllowed.Reason.FORBIDDEN ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED;
+            case AccessDenied denied ->
+                denied.reason() == AccessDenied.Reason.FORBIDDEN ? HttpStatus.FORBIDDEN : HttpStatus.UNAUTHORIZED;
             default -> HttpStatus.INTERNAL_SERVER_ERROR;
         };
     }
 
     private static Mono<Void> mayRead(UserId user) {
         return Caller.current()
-                .flatMap(caller -> caller.mayRead(user) ? Mono.empty() : Mono.error(NotAllowed.forbidden()));
+                .flatMap(caller -> caller.mayRead(user) ? Mono.empty() : Mono.error(AccessDenied.forbidden()));
     }
 
     private static Mono<Void> maySendAs(UserId user) {
         return Caller.current()
-                .flatMap(caller -> caller.maySendAs(user) ? Mono.empty() : Mono.error(NotAllowed.forbidden()));
+                .flatMap(caller -> caller.maySendAs(user) ? Mono.empty() : Mono.error(AccessDenied.forbidden()));
     }
 
-    private <T extends PeerRequests.Asked> Mono<T> asked(ServerRequest request, Class<T> type) {
+    private <T extends PeerProtocol.PeerRequest> Mono<T> asked(ServerRequest request, Class<T> type) {
         return whole(request.bodyToMono(type)).map(this::checked);
     }
 
@@ -160,7 +162,7 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
         return failure instanceof TimeoutException || failure instanceof ReadTimeoutException;
     }
 
-    private <T extends PeerRequests.Asked> T checked(T asked) {
+    private <T extends PeerProtocol.PeerRequest> T checked(T asked) {
         try {
             asked.check(topics);
             return asked;
@@ -174,27 +176,27 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
     }
 
     private Mono<ServerResponse> timeline(ServerRequest request) {
-        return asked(request, PeerRequests.Timeline.class)
+        return asked(request, PeerProtocol.Timeline.class)
                 .flatMap(asked -> mayRead(new UserId(asked.user()))
                         .then(reserve(MemoryReservation.of(request.exchange()), asked.size()))
-                        .then(Mono.defer(
-                                () -> keeper.timeline(new UserId(asked.user()), asked.selection(), asked.written()))))
-                .flatMap(page -> ok(request, PeerRequests.Messages.of(page)));
+                        .then(Mono.defer(() ->
+                                storeQueries.timeline(new UserId(asked.user()), asked.pageRequest(), asked.written()))))
+                .flatMap(page -> ok(request, PeerProtocol.Messages.of(page)));
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
         MemoryReservation memory = MemoryReservation.of(request.exchange());
-        return asked(request, PeerRequests.Inbox.class)
+        return asked(request, PeerProtocol.Inbox.class)
                 .flatMap(asked -> inbox(asked, memory))
                 .flatMap(page -> ok(request, page));
     }
 
-    private Mono<PeerRequests.Messages> inbox(PeerRequests.Inbox asked, MemoryReservation memory) {
+    private Mono<PeerProtocol.Messages> inbox(PeerProtocol.Inbox asked, MemoryReservation memory) {
         var user = new UserId(asked.user());
         return mayRead(user)
                 .then(room(memory))
-                .then(Mono.defer(() -> keeper.inbox(user, asked.after(epoch), asked.end())))
-                .map(PeerRequests.Messages::of);
+                .then(Mono.defer(() -> storeQueries.inbox(user, asked.after(epoch), asked.end())))
+                .map(PeerProtocol.Messages::of);
     }
 
     private Mono<ServerResponse> inboxes(ServerRequest request) {
@@ -208,22 +210,22 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
     }
 
     /** A line of JSON for each, and one before them. */
-    private Flux<byte[]> answers(List<PeerRequests.Asking> asked, MemoryReservation memory) {
+    private Flux<byte[]> answers(List<PeerProtocol.BatchedInbox> asked, MemoryReservation memory) {
         return Flux.range(0, asked.size())
-                .flatMap(number -> answer(number, asked.get(number), memory), Inboxes.LARGEST)
-                .startWith(line(PeerRequests.Answer.HEARD));
+                .flatMap(number -> answer(number, asked.get(number), memory), InboxBatcher.LARGEST)
+                .startWith(line(PeerProtocol.Answer.HEARD));
     }
 
-    private Mono<byte[]> answer(int number, PeerRequests.Asking asked, MemoryReservation memory) {
+    private Mono<byte[]> answer(int number, PeerProtocol.BatchedInbox asked, MemoryReservation memory) {
         return as(asked.authorization(), inbox(asked.inbox(), memory))
-                .map(page -> line(new PeerRequests.Answer(number, HttpStatus.OK.value(), page)))
+                .map(page -> line(new PeerProtocol.Answer(number, HttpStatus.OK.value(), page)))
                 .map(line -> reserved(memory.grow(line.length), line))
                 .doOnError(failure -> !isAnswered(failure), failure -> LOG.error("An inbox can't be read", failure))
                 .onErrorResume(failure -> Mono.just(
-                        line(new PeerRequests.Answer(number, status(failure).value(), null))));
+                        line(new PeerProtocol.Answer(number, status(failure).value(), null))));
     }
 
-    private static byte[] line(PeerRequests.Answer answer) {
+    private static byte[] line(PeerProtocol.Answer answer) {
         byte[] json = JSON.writeValueAsBytes(answer);
         byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
@@ -233,24 +235,24 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
     /** As for a client's page. */
     private static Mono<Void> reserve(MemoryReservation memory, int entries) {
         long page = Math.min(TimelineReader.LARGEST_PAGE, (long) entries * AnswerBudget.ENTRY);
-        return Mono.defer(() -> memory.resize(page) ? Mono.empty() : Mono.error(new Moving(null)));
+        return Mono.defer(() -> memory.resize(page) ? Mono.empty() : Mono.error(new PartitionMigrating(null)));
     }
 
     /** Nothing is read for an answer that could not be kept. */
     private static Mono<Void> room(MemoryReservation memory) {
-        return Mono.defer(() -> memory.hasRoom(PAGE) ? Mono.empty() : Mono.error(new Moving(null)));
+        return Mono.defer(() -> memory.hasRoom(PAGE) ? Mono.empty() : Mono.error(new PartitionMigrating(null)));
     }
 
     /** Another pod may have room for it, or this one soon. */
     private static byte[] reserved(boolean fits, byte[] answer) {
         if (!fits) {
-            throw new Moving(null);
+            throw new PartitionMigrating(null);
         }
         return answer;
     }
 
-    private List<PeerRequests.Asking> checked(List<PeerRequests.Asking> asked) {
-        if (asked.size() > Inboxes.LARGEST) {
+    private List<PeerProtocol.BatchedInbox> checked(List<PeerProtocol.BatchedInbox> asked) {
+        if (asked.size() > InboxBatcher.LARGEST) {
             throw nonsense(null);
         }
         asked.forEach(this::checked);
@@ -258,30 +260,30 @@ public record PeerRoutes(Keeper keeper, Callers callers, long epoch, TopicSettin
     }
 
     private Mono<ServerResponse> first(ServerRequest request) {
-        return asked(request, PeerRequests.Identity.class)
-                .flatMap(asked ->
-                        maySendAs(new UserId(asked.sender())).then(Mono.defer(() -> keeper.verdict(asked.identity()))))
-                .flatMap(verdict -> ok(request, PeerRequests.Checked.of(verdict)));
+        return asked(request, PeerProtocol.Identity.class)
+                .flatMap(asked -> maySendAs(new UserId(asked.sender()))
+                        .then(Mono.defer(() -> storeQueries.duplicateLookup(asked.identity()))))
+                .flatMap(duplicateLookup -> ok(request, PeerProtocol.DuplicateLookupDto.of(duplicateLookup)));
     }
 
     private Mono<ServerResponse> name(ServerRequest request) {
-        return asked(request, PeerRequests.Name.class)
-                .flatMap(asked -> keeper.name(new Username(asked.name()), asked.offset()))
-                .map(PeerRequests.Owned::of)
-                .defaultIfEmpty(PeerRequests.Owned.BY_NOBODY)
-                .flatMap(owned -> ok(request, owned));
+        return asked(request, PeerProtocol.Name.class)
+                .flatMap(asked -> storeQueries.name(new Username(asked.name()), asked.offset()))
+                .map(PeerProtocol.ClaimDto::of)
+                .defaultIfEmpty(PeerProtocol.ClaimDto.BY_NOBODY)
+                .flatMap(claimDto -> ok(request, claimDto));
     }
 
     private Mono<ServerResponse> alike(ServerRequest request) {
-        return asked(request, PeerRequests.Alike.class)
-                .flatMap(asked -> keeper.alike(asked.partition(), new Username(asked.name())))
-                .flatMap(page -> ok(request, PeerRequests.Users.of(page)));
+        return asked(request, PeerProtocol.Alike.class)
+                .flatMap(asked -> storeQueries.alike(asked.partition(), new Username(asked.name())))
+                .flatMap(page -> ok(request, PeerProtocol.Users.of(page)));
     }
 
     private Mono<ServerResponse> names(ServerRequest request) {
-        return asked(request, PeerRequests.Names.class)
-                .flatMap(asked -> keeper.names(asked.partition(), asked.search()))
-                .flatMap(page -> ok(request, PeerRequests.Users.of(page)));
+        return asked(request, PeerProtocol.Names.class)
+                .flatMap(asked -> storeQueries.names(asked.partition(), asked.userSearch()))
+                .flatMap(page -> ok(request, PeerProtocol.Users.of(page)));
     }
 
     private static Mono<ServerResponse> ok(ServerRequest request, Object answer) {

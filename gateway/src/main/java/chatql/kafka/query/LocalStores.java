@@ -1,7 +1,7 @@
 package chatql.kafka.query;
 
 import chatql.history.HistoryUnavailable;
-import chatql.kafka.consistency.Moving;
+import chatql.kafka.consistency.PartitionMigrating;
 import chatql.kafka.streams.HistoryStreams;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -48,7 +48,7 @@ public final class LocalStores {
         } catch (ProcessorStateException unreadable) {
             return Mono.error(streams.unreadable(unreadable));
         } catch (InvalidStateStoreException | CancellationException gone) {
-            return Mono.error(new Moving(gone));
+            return Mono.error(new PartitionMigrating(gone));
         } catch (Exception failure) {
             return Mono.error(failure);
         }

@@ -1,7 +1,7 @@
 package chatql.kafka.record;
 
 import chatql.message.Draft;
-import chatql.user.Term;
+import chatql.user.TextRules;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -29,7 +29,7 @@ public final class MessageHeaders {
     /** The sender's own id for the message; null when it has none, or none that is fit for one. */
     public static @Nullable String clientMessageId(Headers headers) {
         String id = text(headers, CLIENT_MESSAGE_ID);
-        return Term.fault(id, Draft.LONGEST_ID) == null ? id : null;
+        return TextRules.fault(id, Draft.LONGEST_ID) == null ? id : null;
     }
 
     /** The offset up to which history has no message of the same identity. */

@@ -25,7 +25,7 @@ public final class RecordSize {
      * Refuses a record that is too large to be written again.
      *
      * @param keyAndValue how large these are together, in bytes
-     * @throws Records.Unreadable when the record is too large
+     * @throws MessageCodec.InvalidRecord when the record is too large
      */
     public static void require(long keyAndValue, Headers headers) {
         if (keyAndValue + of(headers) > LARGEST) {
@@ -33,8 +33,8 @@ public final class RecordSize {
         }
     }
 
-    static Records.Unreadable tooLarge() {
-        return new Records.Unreadable(Fault.SIZE, "larger than " + LARGEST + " bytes");
+    static MessageCodec.InvalidRecord tooLarge() {
+        return new MessageCodec.InvalidRecord(InvalidRecordReason.SIZE, "larger than " + LARGEST + " bytes");
     }
 
     public static long of(byte @Nullable [] bytes) {

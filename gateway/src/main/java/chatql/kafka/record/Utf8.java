@@ -1,7 +1,7 @@
 package chatql.kafka.record;
 
 import chatql.json.UntrustedJson;
-import chatql.user.Term;
+import chatql.user.TextRules;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -19,7 +19,7 @@ public final class Utf8 {
 
     /** The same text, with a replacement character for each half of a surrogate pair. */
     static String withoutHalves(String text) {
-        return Term.isUnicode(text)
+        return TextRules.isUnicode(text)
                 ? text
                 : text.codePoints()
                         .map(one -> Character.getType(one) == Character.SURROGATE ? 0xFFFD : one)

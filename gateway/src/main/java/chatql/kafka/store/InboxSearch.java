@@ -10,26 +10,27 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * of offsets, too; so the offset alone decides, and a cursor's time only says where to look first: a client may have made it
  * up, and the log may have had another one than the place.
  */
-record InboxSearch(ReadOnlyKeyValueStore<Bytes, byte[]> store, Section inbox) {
+record InboxSearch(ReadOnlyKeyValueStore<Bytes, byte[]> store, TimelineKeySchema inbox) {
     /** Messages of one millisecond, or of a broker whose clock went back a little; beyond that the search is by halves. */
     private static final int LOOKED_AT = 16;
 
     /** Where the first message after the cursor stands, or would stand. */
-    Place firstAfter(Cursor cursor) {
+    TimelinePosition firstAfter(Cursor cursor) {
         long near = isAfterAllBefore(cursor.timestamp(), cursor.offset()) ? cursor.timestamp() : 0;
-        try (Walk walk = Walk.forwards(store, List.of(inbox), new Place(near, 0, 0), Place.LAST)) {
-            for (int i = 0; i < LOOKED_AT && walk.hasNext(); i++) {
-                Place place = walk.next().place();
-                if (place.offset() > cursor.offset()) {
-                    return place;
+        try (MergingIterator mergingIterator = MergingIterator.forwards(
+                store, List.of(inbox), new TimelinePosition(near, 0, 0), TimelinePosition.LAST)) {
+            for (int i = 0; i < LOOKED_AT && mergingIterator.hasNext(); i++) {
+                TimelinePosition timelinePosition = mergingIterator.next().timelinePosition();
+                if (timelinePosition.offset() > cursor.offset()) {
+                    return timelinePosition;
                 }
             }
-            return walk.hasNext() ? byHalves(near, cursor) : Place.LAST;
+            return mergingIterator.hasNext() ? byHalves(near, cursor) : TimelinePosition.LAST;
         }
     }
 
     /** The latest time with nothing but the cursor's message and earlier ones before it: the next message has that time. */
-    private Place byHalves(long near, Cursor cursor) {
+    private TimelinePosition byHalves(long near, Cursor cursor) {
         long low = near;
         long high = Long.MAX_VALUE;
         while (high - low > 1) {
@@ -40,17 +41,18 @@ record InboxSearch(ReadOnlyKeyValueStore<Bytes, byte[]> store, Section inbox) {
                 high = middle;
             }
         }
-        return new Place(low, cursor.partition(), cursor.offset() + 1);
+        return new TimelinePosition(low, cursor.partition(), cursor.offset() + 1);
     }
 
     /** Whether no message that was received at an earlier time has a later offset. */
     private boolean isAfterAllBefore(long timestamp, long offset) {
-        var before = new Place(timestamp, 0, 0);
-        try (Walk walk = Walk.backwards(store, List.of(inbox), Place.FIRST, before)) {
-            while (walk.hasNext()) {
-                Place place = walk.next().place();
-                if (place.compareTo(before) < 0) {
-                    return place.offset() <= offset;
+        var before = new TimelinePosition(timestamp, 0, 0);
+        try (MergingIterator mergingIterator =
+                MergingIterator.backwards(store, List.of(inbox), TimelinePosition.FIRST, before)) {
+            while (mergingIterator.hasNext()) {
+                TimelinePosition timelinePosition = mergingIterator.next().timelinePosition();
+                if (timelinePosition.compareTo(before) < 0) {
+                    return timelinePosition.offset() <= offset;
                 }
             }
             return true;

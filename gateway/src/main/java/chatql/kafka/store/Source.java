@@ -1,7 +1,7 @@
 package chatql.kafka.store;
 
 /**
- * A source of records that a store follows, and of which it keeps a {@link Mark}.
+ * A source of records that a store follows, and of which it keeps a {@link SourceCheckpoint}.
  *
  * @param store its name
  * @param task the partition that the store's task reads

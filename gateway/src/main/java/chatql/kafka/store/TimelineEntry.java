@@ -1,6 +1,6 @@
 package chatql.kafka.store;
 
-import chatql.kafka.record.Records;
+import chatql.kafka.record.MessageCodec;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import java.nio.ByteBuffer;
@@ -23,7 +23,9 @@ public record TimelineEntry(long timestamp, byte[] value) {
                 .array();
     }
 
-    Message message(Epochs epochs, Place place) {
-        return Records.stored(value, place.cursor(epochs.of(place.partition(), place.offset()), timestamp));
+    Message message(Epochs epochs, TimelinePosition timelinePosition) {
+        return MessageCodec.stored(
+                value,
+                timelinePosition.cursor(epochs.of(timelinePosition.partition(), timelinePosition.offset()), timestamp));
     }
 }

@@ -1,7 +1,7 @@
 package chatql.kafka.store;
 
 import chatql.history.Page;
-import chatql.history.Selection;
+import chatql.history.PageRequest;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.Message;
@@ -22,89 +22,101 @@ public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
     /** How heavy a query's page becomes, in bytes of memory: it ends with the message that goes beyond it. */
     public static final int LARGEST_PAGE = 4 << 20;
 
-    private record Found(Place place, Message message) {}
+    private record Found(TimelinePosition timelinePosition, Message message) {}
 
     /** The selection's page of the user's timeline, as far as the store has it. */
-    public Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Selection selection) {
-        Timeline timeline = Timeline.of(store, user, selection.with());
-        Place after = selection.after() == null ? null : timeline.place(selection.after());
-        Place before = selection.before() == null ? null : timeline.place(selection.before());
-        List<Found> found = find(timeline, selection, after, before);
+    public Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, PageRequest pageRequest) {
+        TimelineView timelineView = TimelineView.of(store, user, pageRequest.with());
+        TimelinePosition after =
+                pageRequest.after() == null ? null : timelineView.timelinePosition(pageRequest.after());
+        TimelinePosition before =
+                pageRequest.before() == null ? null : timelineView.timelinePosition(pageRequest.before());
+        List<Found> found = find(timelineView, pageRequest, after, before);
         if (found.isEmpty()) {
             return new Page(
                     List.of(),
-                    after != null && timeline.hasAny(Place.FIRST, after, null),
-                    before != null && timeline.hasAny(before, Place.LAST, null));
+                    after != null && timelineView.hasAny(TimelinePosition.FIRST, after, null),
+                    before != null && timelineView.hasAny(before, TimelinePosition.LAST, null));
         }
-        Place first = found.getFirst().place();
-        Place last = found.getLast().place();
+        TimelinePosition first = found.getFirst().timelinePosition();
+        TimelinePosition last = found.getLast().timelinePosition();
         return new Page(
                 found.stream().map(Found::message).toList(),
-                timeline.hasAny(Place.FIRST, first, first),
-                timeline.hasAny(last, Place.LAST, last));
+                timelineView.hasAny(TimelinePosition.FIRST, first, first),
+                timelineView.hasAny(last, TimelinePosition.LAST, last));
     }
 
-    private List<Found> find(Timeline timeline, Selection selection, @Nullable Place after, @Nullable Place before) {
+    private List<Found> find(
+            TimelineView timelineView,
+            PageRequest pageRequest,
+            @Nullable TimelinePosition after,
+            @Nullable TimelinePosition before) {
         if (after != null && before != null && after.compareTo(before) >= 0) {
             return List.of();
         }
         List<Found> found = new ArrayList<>();
         int weight = 0;
-        try (Walk walk = walk(timeline, selection, after, before)) {
-            while (walk.hasNext() && found.size() < selection.size() && weight < LARGEST_PAGE) {
-                Walk.Step step = walk.next();
-                if (!step.place().equals(after) && !step.place().equals(before)) {
-                    Message message = timeline.entry(step).message(epochs, step.place());
-                    found.add(new Found(step.place(), message));
+        try (MergingIterator mergingIterator = mergingIterator(timelineView, pageRequest, after, before)) {
+            while (mergingIterator.hasNext() && found.size() < pageRequest.size() && weight < LARGEST_PAGE) {
+                MergingIterator.Entry step = mergingIterator.next();
+                if (!step.timelinePosition().equals(after)
+                        && !step.timelinePosition().equals(before)) {
+                    Message message = timelineView.entry(step).message(epochs, step.timelinePosition());
+                    found.add(new Found(step.timelinePosition(), message));
                     weight += message.weight();
                 }
             }
         }
-        return selection.latest() ? found.reversed() : found;
+        return pageRequest.latest() ? found.reversed() : found;
     }
 
-    private static Walk walk(Timeline timeline, Selection selection, @Nullable Place after, @Nullable Place before) {
-        Place from = after == null ? Place.FIRST : after;
-        Place to = before == null ? Place.LAST : before;
-        return selection.latest()
-                ? Walk.backwards(timeline.store(), timeline.sections(), from, to)
-                : Walk.forwards(timeline.store(), timeline.sections(), from, to);
+    private static MergingIterator mergingIterator(
+            TimelineView timelineView,
+            PageRequest pageRequest,
+            @Nullable TimelinePosition after,
+            @Nullable TimelinePosition before) {
+        TimelinePosition from = after == null ? TimelinePosition.FIRST : after;
+        TimelinePosition to = before == null ? TimelinePosition.LAST : before;
+        return pageRequest.latest()
+                ? MergingIterator.backwards(timelineView.store(), timelineView.timelineKeySchemas(), from, to)
+                : MergingIterator.forwards(timelineView.store(), timelineView.timelineKeySchemas(), from, to);
     }
 
     /** The message that the user received at this place; null when none stands there. */
     @Nullable
-    public Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Place place) {
-        byte @Nullable [] entry = store.get(Section.received(user).key(place));
-        return entry == null ? null : TimelineEntry.parse(entry).message(epochs, place);
+    public Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, TimelinePosition timelinePosition) {
+        byte @Nullable [] entry = store.get(TimelineKeySchema.received(user).key(timelinePosition));
+        return entry == null ? null : TimelineEntry.parse(entry).message(epochs, timelinePosition);
     }
 
     /** Whether the user received the cursor's message, as far as the store has it. */
     public boolean hasReceived(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor cursor) {
-        return at(store, user, Timeline.of(store, user).place(cursor)) != null;
+        return at(store, user, TimelineView.of(store, user).timelinePosition(cursor)) != null;
     }
 
     /** Messages that the user received after the cursor and below the offset; the last page when the store has no more. */
     public Page received(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor after, long end) {
-        Section inbox = Section.received(user);
-        Place from = new InboxSearch(store, inbox).firstAfter(after);
-        try (Walk walk = Walk.forwards(store, List.of(inbox), from, Place.LAST)) {
-            return received(walk, after, end);
+        TimelineKeySchema inbox = TimelineKeySchema.received(user);
+        TimelinePosition from = new InboxSearch(store, inbox).firstAfter(after);
+        try (MergingIterator mergingIterator =
+                MergingIterator.forwards(store, List.of(inbox), from, TimelinePosition.LAST)) {
+            return received(mergingIterator, after, end);
         }
     }
 
-    private Page received(Walk walk, Cursor after, long end) {
+    private Page received(MergingIterator mergingIterator, Cursor after, long end) {
         List<Message> messages = new ArrayList<>();
         int weight = 0;
-        while (walk.hasNext()) {
+        while (mergingIterator.hasNext()) {
             if (messages.size() >= pageMessages || weight >= pageWeight) {
                 return new Page(messages, true, true);
             }
-            Walk.Step step = walk.next();
-            if (step.place().offset() >= end) {
+            MergingIterator.Entry step = mergingIterator.next();
+            if (step.timelinePosition().offset() >= end) {
                 break;
             }
-            if (step.place().offset() > after.offset()) {
-                Message message = TimelineEntry.parse(step.value()).message(epochs, step.place());
+            if (step.timelinePosition().offset() > after.offset()) {
+                Message message = TimelineEntry.parse(step.value()).message(epochs, step.timelinePosition());
                 messages.add(message);
                 weight += message.weight();
             }

@@ -1,6 +1,6 @@
 package chatql.kafka.streams;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("chatql")
 public record DataSettings(@DefaultValue("./data") String dataDir) {
     public DataSettings {
-        new Allowed("chatql").that(!dataDir.isBlank(), "data-dir", dataDir, "a directory");
+        new PropertyConstraints("chatql").that(!dataDir.isBlank(), "data-dir", dataDir, "a directory");
     }
 
     public Path streams() {

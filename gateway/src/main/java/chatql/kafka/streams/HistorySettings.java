@@ -2,7 +2,7 @@ package chatql.kafka.streams;
 
 import chatql.kafka.identity.Epoch;
 import chatql.kafka.store.StoreLayout;
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -43,7 +43,7 @@ public record HistorySettings(
         @DefaultValue("262144") int pageWeight) {
 
     public HistorySettings {
-        var allowed = new Allowed("chatql.history");
+        var allowed = new PropertyConstraints("chatql.history");
         allowed.kafkaName("application-id", applicationId, 1);
         allowed.number("threads", threads, 1, 1_000);
         allowed.number("standbys", standbys, 0, 100);

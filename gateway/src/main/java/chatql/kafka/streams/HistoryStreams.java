@@ -1,9 +1,9 @@
 package chatql.kafka.streams;
 
-import chatql.kafka.consistency.Moving;
+import chatql.kafka.consistency.PartitionMigrating;
 import chatql.kafka.identity.LogIdentityWatch;
-import chatql.kafka.rocksdb.StateFailure;
-import chatql.kafka.rocksdb.StoreMemory;
+import chatql.kafka.rocksdb.RocksDBMemory;
+import chatql.kafka.rocksdb.StateCorruption;
 import chatql.lifecycle.LifecyclePhase;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,12 +39,12 @@ public final class HistoryStreams implements SmartLifecycle {
     /** It takes that long only where the broker has left, too; what was not closed is read again at the next start. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
 
-    private final StreamsAssembly assembly;
-    private final StoreMemory memory;
+    private final StreamsFactory assembly;
+    private final RocksDBMemory memory;
     private final Supplier<HostInfo> location;
     private final LogIdentityWatch watch;
     private final String[] sources;
-    private final Rebuilds rebuilds;
+    private final StateRebuilder stateRebuilder;
     private final RepeatedFailures failures = new RepeatedFailures(System::nanoTime);
     /** From the start to the end. */
     private volatile @Nullable HostInfo address;
@@ -63,8 +63,8 @@ public final class HistoryStreams implements SmartLifecycle {
      * @param sources the topics that it follows
      */
     public HistoryStreams(
-            StreamsAssembly assembly,
-            StoreMemory memory,
+            StreamsFactory assembly,
+            RocksDBMemory memory,
             Supplier<HostInfo> location,
             LogIdentityWatch watch,
             String... sources) {
@@ -73,7 +73,7 @@ public final class HistoryStreams implements SmartLifecycle {
         this.location = location;
         this.watch = watch;
         this.sources = sources.clone();
-        this.rebuilds = new Rebuilds(this::rebuild, Schedulers.boundedElastic(), Clock.systemUTC());
+        this.stateRebuilder = new StateRebuilder(this::rebuild, Schedulers.boundedElastic(), Clock.systemUTC());
     }
 
     @Override
@@ -93,22 +93,22 @@ public final class HistoryStreams implements SmartLifecycle {
             pauses.end();
             close(following, LONGEST_CLOSE);
         } else if (before && !changed) {
-            rebuilds.request("a source that is again what it was");
+            stateRebuilder.request("a source that is again what it was");
         }
     }
 
-    private StreamsAssembly.Listening listening() {
+    private StreamsFactory.Listening listening() {
         pauses = new ReplacementPauses(Clock.systemUTC());
-        return new StreamsAssembly.Listening(
+        return new StreamsFactory.Listening(
                 this::failed, (state, before) -> served |= state == KafkaStreams.State.RUNNING);
     }
 
     /** A new thread would come upon broken state again, and at once. */
     private StreamThreadExceptionResponse failed(Throwable failure) {
         failures.add();
-        if (StateFailure.isBehind(failure)) {
+        if (StateCorruption.isBehind(failure)) {
             LOG.error("A thread that follows the log can't go on with the state that it has", failure);
-            rebuilds.request("a thread failed");
+            stateRebuilder.request("a thread failed");
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         watch.lookSoon();
@@ -188,7 +188,7 @@ public final class HistoryStreams implements SmartLifecycle {
     public HostInfo address() {
         HostInfo here = address;
         if (here == null) {
-            throw new Moving(null);
+            throw new PartitionMigrating(null);
         }
         return here;
     }
@@ -196,7 +196,7 @@ public final class HistoryStreams implements SmartLifecycle {
     /**
      * The pod that keeps the partition of the store.
      *
-     * @throws Moving when that isn't settled
+     * @throws PartitionMigrating when that isn't settled
      */
     public HostInfo owner(String store, int partition) {
         // Kafka 4.4 has deprecated the method that a partitioner must still have.
@@ -208,22 +208,22 @@ public final class HistoryStreams implements SmartLifecycle {
                 return found.activeHost();
             }
         } catch (InvalidStateStoreException | IllegalStateException notRunning) {
-            throw new Moving(notRunning);
+            throw new PartitionMigrating(notRunning);
         }
-        throw new Moving(null);
+        throw new PartitionMigrating(null);
     }
 
     /**
      * The store of one partition.
      *
-     * @throws Moving when it isn't on this pod, or not now
+     * @throws PartitionMigrating when it isn't on this pod, or not now
      */
     public <T> T store(String name, int partition, QueryableStoreType<T> type) {
         StoreQueryParameters<T> one = StoreQueryParameters.fromNameAndType(name, type);
         try {
             return running().store(one.withPartition(partition));
         } catch (InvalidStateStoreException | IllegalStateException notHere) {
-            throw new Moving(notHere);
+            throw new PartitionMigrating(notHere);
         }
     }
 
@@ -231,7 +231,7 @@ public final class HistoryStreams implements SmartLifecycle {
      * What the reader finds in the stores. It isn't given when a broken block was met meanwhile: that looks to a reader like
      * the end of the store.
      *
-     * @throws Moving when one was; the stores are rebuilt then
+     * @throws PartitionMigrating when one was; the stores are rebuilt then
      */
     public <T> @Nullable T whole(Callable<@Nullable T> read) throws Exception {
         long before = memory.brokenBlocks();
@@ -243,15 +243,15 @@ public final class HistoryStreams implements SmartLifecycle {
     }
 
     /** What to tell a reader whom a store can't give what it has; it is rebuilt then. */
-    public Moving unreadable(@Nullable Throwable why) {
-        rebuilds.request("a reader came upon a broken block");
-        return new Moving(why);
+    public PartitionMigrating unreadable(@Nullable Throwable why) {
+        stateRebuilder.request("a reader came upon a broken block");
+        return new PartitionMigrating(why);
     }
 
     private KafkaStreams running() {
         KafkaStreams now = running;
         if (now == null) {
-            throw new Moving(null);
+            throw new PartitionMigrating(null);
         }
         return now;
     }

@@ -1,12 +1,12 @@
 package chatql.kafka.streams;
 
-import chatql.kafka.client.ClientSettings;
+import chatql.kafka.client.KafkaClientConfigs;
 import chatql.kafka.identity.Epoch;
-import chatql.kafka.rocksdb.BoundedStores;
-import chatql.kafka.rocksdb.StoreMemory;
-import chatql.kafka.topic.Topics;
-import chatql.kafka.topology.OversizedRecords;
-import chatql.kafka.topology.Sorting;
+import chatql.kafka.rocksdb.BoundedMemoryRocksDBConfig;
+import chatql.kafka.rocksdb.RocksDBMemory;
+import chatql.kafka.topic.TopicProvisioner;
+import chatql.kafka.topology.RecordOutcomeListener;
+import chatql.kafka.topology.RecordTooLargeHandler;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -26,8 +26,8 @@ public final class StreamsConfigs {
             HistorySettings history,
             Epoch epoch,
             String directory,
-            StoreMemory memory,
-            Sorting sorting) {
+            RocksDBMemory memory,
+            RecordOutcomeListener recordOutcomeListener) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, history.applicationId(epoch));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, directory);
@@ -36,12 +36,12 @@ public final class StreamsConfigs {
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, history.standbys());
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
-        settings.put(BoundedStores.MEMORY, memory);
-        settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Topics.LARGEST_BATCH);
-        settings.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), Topics.ANY_TIME);
-        settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OversizedRecords.class);
-        settings.put(OversizedRecords.SORTING, sorting);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemoryRocksDBConfig.class);
+        settings.put(BoundedMemoryRocksDBConfig.MEMORY, memory);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), TopicProvisioner.LARGEST_BATCH);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), TopicProvisioner.ANY_TIME);
+        settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RecordTooLargeHandler.class);
+        settings.put(RecordTooLargeHandler.SORTING, recordOutcomeListener);
         // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
         settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         // As many as a pod may ever get: by twos, each two more would wait for another look.
@@ -49,18 +49,19 @@ public final class StreamsConfigs {
         // Read in well under a second: so far behind, a copy is as good as one that has it all.
         settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 10_000L);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), ClientSettings.UNACKNOWLEDGED);
-        ClientSettings.bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), KafkaClientConfigs.UNACKNOWLEDGED);
+        KafkaClientConfigs.bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
         // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, ClientSettings.MOST_POLLED);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, KafkaClientConfigs.MOST_POLLED);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         // So long a thread may be busy with the commit of a topic that is gone, when it is told to end.
         settings.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
-                ClientSettings.DELIVERY_TIMEOUT_MS);
+                KafkaClientConfigs.DELIVERY_TIMEOUT_MS);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
         if (history.instance() != null) {
             // Kafka Streams adds the number of the thread.

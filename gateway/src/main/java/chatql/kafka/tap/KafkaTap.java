@@ -1,20 +1,20 @@
 package chatql.kafka.tap;
 
-import chatql.delivery.Live;
+import chatql.delivery.LiveSubscription;
 import chatql.delivery.Tap;
-import chatql.kafka.client.Background;
-import chatql.kafka.client.Offsets;
+import chatql.kafka.client.BackgroundTask;
+import chatql.kafka.client.PartitionOffsets;
 import chatql.kafka.identity.LogIdentityWatch;
 import chatql.kafka.identity.LogMarks;
-import chatql.kafka.record.FormerPlace;
 import chatql.kafka.record.MessageHeaders;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.record.OriginalPosition;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
 import chatql.message.LogChanged;
 import chatql.message.LogUnavailable;
-import chatql.tracing.MessageTraces;
+import chatql.tracing.MessageTracing;
 import chatql.user.UserId;
 import java.time.Duration;
 import java.util.Collection;
@@ -43,71 +43,73 @@ import reactor.util.retry.Retry;
  * The tap on the topic of messages: one receiver for the pod, with all partitions assigned and those paused in which
  * nobody here listens, for what is paused isn't fetched. It belongs to no group and commits nothing.
  */
-public final class KafkaTap extends Background implements Tap, Lane.Valve {
+public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed.PartitionControl {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
     private static final int OPENINGS = 6;
     private final String topic;
     private final Epochs epochs;
-    private final Partitions partitions;
-    private final Offsets offsets;
+    private final KeyPartitioner keyPartitioner;
+    private final PartitionOffsets partitionOffsets;
     private final LogIdentityWatch watch;
     private final LogMarks marks;
-    private final List<Lane> lanes;
-    private final Arrivals arrivals;
+    private final List<PartitionFeed> partitionFeeds;
+    private final LiveRecordReader liveRecordReader;
     private final KafkaReceiver<String, byte[]> receiver;
     private final AtomicLong restarts = new AtomicLong();
-    private final Tally tally = new Tally();
+    private final DispatchCounters dispatchCounters = new DispatchCounters();
     private volatile @Nullable Throwable failure;
 
     public KafkaTap(
             String topic,
             Epochs epochs,
-            Partitions partitions,
-            Offsets offsets,
+            KeyPartitioner keyPartitioner,
+            PartitionOffsets partitionOffsets,
             LogIdentityWatch watch,
             LogMarks marks,
             ReceiverOptions<String, byte[]> options,
             LaneFactory lanes,
-            MessageTraces traces) {
+            MessageTracing traces) {
         super(LifecyclePhase.TAP);
         this.topic = topic;
-        this.arrivals = new Arrivals(topic, epochs, partitions, traces);
+        this.liveRecordReader = new LiveRecordReader(topic, epochs, keyPartitioner, traces);
         this.epochs = epochs;
-        this.partitions = partitions;
-        this.offsets = offsets;
+        this.keyPartitioner = keyPartitioner;
+        this.partitionOffsets = partitionOffsets;
         this.watch = watch;
         this.marks = marks;
-        this.lanes = IntStream.range(0, partitions.count())
-                .mapToObj(partition -> lanes.lane(partition, this))
+        this.partitionFeeds = IntStream.range(0, keyPartitioner.count())
+                .mapToObj(partition -> lanes.partitionFeed(partition, this))
                 .toList();
         this.receiver = KafkaReceiver.create(
                 BoundedConsumers.INSTANCE,
-                options.assignment(this.lanes.stream().map(this::place).toList())
+                options.assignment(this.partitionFeeds.stream().map(this::place).toList())
                         .addAssignListener(this::assigned));
     }
 
     public interface LaneFactory {
-        Lane lane(int partition, Lane.Valve valve);
+        PartitionFeed partitionFeed(int partition, PartitionFeed.PartitionControl partitionControl);
     }
 
-    private TopicPartition place(Lane lane) {
-        return new TopicPartition(topic, lane.partition());
+    private TopicPartition place(PartitionFeed partitionFeed) {
+        return new TopicPartition(topic, partitionFeed.partition());
     }
 
     @Override
-    public Live listen(UserId user) {
-        return lanes.get(partitions.of(user)).listen(user);
+    public LiveSubscription listen(UserId user) {
+        return partitionFeeds.get(keyPartitioner.of(user)).listen(user);
     }
 
     /** How many listen to it. */
     int listeners() {
-        return lanes.stream().mapToInt(lane -> lane.listeners().size()).sum();
+        return partitionFeeds.stream()
+                .mapToInt(partitionFeed -> partitionFeed.listeners().size())
+                .sum();
     }
 
     /** How many partitions it reads. */
     int openPartitions() {
-        return (int) lanes.stream().filter(Lane::isOpen).count();
+        return (int) partitionFeeds.stream().filter(PartitionFeed::isOpen).count();
     }
 
     /** How often it had to begin again since the start. */
@@ -116,17 +118,18 @@ public final class KafkaTap extends Background implements Tap, Lane.Valve {
     }
 
     /** What became of the records that it has read. */
-    Tally tally() {
-        return tally;
+    DispatchCounters tally() {
+        return dispatchCounters;
     }
 
     /** By partition that it reads, how many records it has not read yet. */
     public Mono<Map<Integer, Long>> lags() {
-        return receiver.doOnConsumer(consumer -> lanes.stream()
-                .filter(Lane::isOpen)
+        return receiver.doOnConsumer(consumer -> partitionFeeds.stream()
+                .filter(PartitionFeed::isOpen)
                 .collect(Collectors.toMap(
-                        Lane::partition,
-                        lane -> consumer.currentLag(place(lane)).orElse(0))));
+                        PartitionFeed::partition,
+                        partitionFeed ->
+                                consumer.currentLag(place(partitionFeed)).orElse(0))));
     }
 
     /** Why the tap isn't reading now; null while it is. */
@@ -146,11 +149,11 @@ public final class KafkaTap extends Background implements Tap, Lane.Valve {
 
     /** It reads no more until the topic is again what it was, for Kafka's clients ask for a lost one several times a second. */
     private Flux<Object> ended() {
-        return Flux.empty().doFirst(() -> lanes.forEach(lane -> lane.end(LogChanged::new)));
+        return Flux.empty().doFirst(() -> partitionFeeds.forEach(partitionFeed -> partitionFeed.end(LogChanged::new)));
     }
 
     private Flux<Object> read() {
-        lanes.forEach(Lane::resume);
+        partitionFeeds.forEach(PartitionFeed::resume);
         return receiver.receive()
                 .doOnSubscribe(subscription -> pauseClosed())
                 .doOnNext(this::dispatch)
@@ -170,21 +173,22 @@ public final class KafkaTap extends Background implements Tap, Lane.Valve {
             truncated.divergentOffsets().forEach((place, last) -> marks.diverged(place.partition(), last.offset()));
         }
         if (cause instanceof OffsetOutOfRangeException lost) {
-            lost.partitions().forEach(place -> lose(lanes.get(place.partition())));
+            lost.partitions().forEach(place -> lose(partitionFeeds.get(place.partition())));
         }
     }
 
-    private void lose(Lane lane) {
-        long read = lane.listeners().next() - 1;
-        lane.lose(new Cursor(epochs.of(lane.partition(), read), 0, lane.partition(), read));
+    private void lose(PartitionFeed partitionFeed) {
+        long read = partitionFeed.listeners().next() - 1;
+        partitionFeed.lose(new Cursor(epochs.of(partitionFeed.partition(), read), 0, partitionFeed.partition(), read));
     }
 
     private void assigned(Collection<ReceiverPartition> assigned) {
         failure = null;
         assigned.forEach(partition -> {
-            Lane lane = lanes.get(partition.topicPartition().partition());
-            if (lane.isOpen()) {
-                partition.seek(lane.listeners().next());
+            PartitionFeed partitionFeed =
+                    partitionFeeds.get(partition.topicPartition().partition());
+            if (partitionFeed.isOpen()) {
+                partition.seek(partitionFeed.listeners().next());
             } else {
                 partition.seekToEnd();
             }
@@ -194,8 +198,8 @@ public final class KafkaTap extends Background implements Tap, Lane.Valve {
     /** The receiver pauses and resumes all partitions to hold back the flow; only what is paused in this way stays so. */
     private void pauseClosed() {
         receiver.doOnConsumer(consumer -> {
-                    consumer.pause(lanes.stream()
-                            .filter(lane -> !lane.isOpen())
+                    consumer.pause(partitionFeeds.stream()
+                            .filter(partitionFeed -> !partitionFeed.isOpen())
                             .map(this::place)
                             .toList());
                     return true;
@@ -207,7 +211,8 @@ public final class KafkaTap extends Background implements Tap, Lane.Valve {
 
     @Override
     public Mono<Long> open(int partition) {
-        return offsets.of(partition)
+        return partitionOffsets
+                .of(partition)
                 .flatMap(range -> receiver.doOnConsumer(consumer -> readFrom(partition, range.end(), consumer)))
                 .timeout(LONGEST_OPENING)
                 .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
@@ -239,17 +244,20 @@ public final class KafkaTap extends Background implements Tap, Lane.Valve {
         String key = record.key();
         // No subscriber has a longer one, and it would be remembered.
         if (key != null && key.length() <= UserId.LONGEST) {
-            Lane lane = lanes.get(record.partition());
-            boolean isNew = isNew(record, key, lane);
-            tally.count(lane.listeners().dispatch(record.offset(), key, () -> arrivals.of(record, isNew)));
+            PartitionFeed partitionFeed = partitionFeeds.get(record.partition());
+            boolean isNew = isNew(record, key, partitionFeed);
+            dispatchCounters.count(
+                    partitionFeed.listeners().dispatch(record.offset(), key, () -> liveRecordReader.of(record, isNew)));
         }
     }
 
-    private static boolean isNew(ConsumerRecord<String, byte @Nullable []> record, String key, Lane lane) {
+    private static boolean isNew(
+            ConsumerRecord<String, byte @Nullable []> record, String key, PartitionFeed partitionFeed) {
         String id = MessageHeaders.clientMessageId(record.headers());
         boolean isNew = id == null
-                || lane.isNew(new Recent.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
+                || partitionFeed.isNew(
+                        new RecentMessageIds.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
         // It may have been written again before, and however long ago: only the store knows.
-        return isNew && !FormerPlace.isIn(record.headers());
+        return isNew && !OriginalPosition.isIn(record.headers());
     }
 }

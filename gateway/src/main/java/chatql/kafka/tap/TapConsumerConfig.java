@@ -1,6 +1,6 @@
 package chatql.kafka.tap;
 
-import chatql.kafka.client.ClientSettings;
+import chatql.kafka.client.KafkaClientConfigs;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -17,7 +17,7 @@ public final class TapConsumerConfig {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.putAll(ClientSettings.bounds());
+        settings.putAll(KafkaClientConfigs.bounds());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

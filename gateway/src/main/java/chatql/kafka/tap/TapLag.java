@@ -1,6 +1,6 @@
 package chatql.kafka.tap;
 
-import chatql.kafka.client.Background;
+import chatql.kafka.client.BackgroundTask;
 import chatql.lifecycle.LifecyclePhase;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * Looks now and then at how far the tap is behind the end of each partition that it reads: the consumer can be asked on its
  * own thread only, and whoever reads the metrics can't wait for that.
  */
-public final class TapLag extends Background {
+public final class TapLag extends BackgroundTask {
     private static final Logger LOG = LoggerFactory.getLogger(TapLag.class);
 
     /** No longer than metrics are usually read apart. */

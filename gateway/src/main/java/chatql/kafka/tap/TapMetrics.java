@@ -12,7 +12,7 @@ public record TapMetrics(KafkaTap tap) implements MeterBinder {
         Meters.TAP_PARTITIONS.gauge(registry, tap, KafkaTap::openPartitions);
         Meters.TAP_FAILING.gauge(registry, tap, reading -> reading.failure() == null ? 0 : 1);
         Meters.TAP_RESTARTS.count(registry, tap, KafkaTap::restarts);
-        Meters.TAP_DISPATCHED.count(registry, tap.tally(), Tally::dispatched);
-        Meters.TAP_SKIPPED.count(registry, tap.tally(), Tally::skipped);
+        Meters.TAP_DISPATCHED.count(registry, tap.tally(), DispatchCounters::dispatched);
+        Meters.TAP_SKIPPED.count(registry, tap.tally(), DispatchCounters::skipped);
     }
 }

@@ -1,6 +1,6 @@
 package chatql.kafka.tap;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,7 +16,7 @@ public record TapSettings(
         @DefaultValue("30s") Duration linger,
         @DefaultValue("50ms") Duration fetchWait) {
     public TapSettings {
-        var allowed = new Allowed("chatql.tap");
+        var allowed = new PropertyConstraints("chatql.tap");
         allowed.durationOrNone("linger", linger);
         allowed.duration("fetch-wait", fetchWait);
     }

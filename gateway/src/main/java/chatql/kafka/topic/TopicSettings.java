@@ -1,6 +1,6 @@
 package chatql.kafka.topic;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.util.Objects;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,7 +21,7 @@ public record TopicSettings(
         @DefaultValue("-1") short replicationFactor) {
 
     public TopicSettings {
-        var allowed = new Allowed("chatql.topics");
+        var allowed = new PropertyConstraints("chatql.topics");
         allowed.kafkaName("prefix", prefix, 0);
         allowed.number("partitions", partitions, 1, MOST_PARTITIONS);
         allowed.number("user-partitions", userPartitions, 1, MOST_PARTITIONS);

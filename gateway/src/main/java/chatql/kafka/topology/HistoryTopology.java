@@ -1,9 +1,9 @@
 package chatql.kafka.topology;
 
-import chatql.kafka.consistency.Progress;
-import chatql.kafka.store.Firsts;
+import chatql.kafka.consistency.StoreProgress;
+import chatql.kafka.store.IdempotencyIndex;
 import chatql.kafka.store.StoreLayout;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.kafka.topic.TopicSettings;
 import chatql.message.Epochs;
 import java.nio.charset.StandardCharsets;
@@ -32,16 +32,21 @@ public final class HistoryTopology {
 
     private final TopicSettings topics;
     private final Epochs epochs;
-    private final Progress progress;
-    private final Handled handled;
-    private final Sorting sorting;
+    private final StoreProgress storeProgress;
+    private final RepairProgress repairProgress;
+    private final RecordOutcomeListener recordOutcomeListener;
 
-    public HistoryTopology(TopicSettings topics, Epochs epochs, Progress progress, Handled handled, Sorting sorting) {
+    public HistoryTopology(
+            TopicSettings topics,
+            Epochs epochs,
+            StoreProgress storeProgress,
+            RepairProgress repairProgress,
+            RecordOutcomeListener recordOutcomeListener) {
         this.topics = topics;
         this.epochs = epochs;
-        this.progress = progress;
-        this.handled = handled;
-        this.sorting = sorting;
+        this.storeProgress = storeProgress;
+        this.repairProgress = repairProgress;
+        this.recordOutcomeListener = recordOutcomeListener;
     }
 
     public Topology build() {
@@ -52,18 +57,21 @@ public final class HistoryTopology {
     }
 
     private void timelines(Topology topology) {
-        var partitions = new Partitions(topics.partitions());
+        var keyPartitioner = new KeyPartitioner(topics.partitions());
         source(topology, topics.messages());
         topology.addProcessor(
                 "inbox",
-                supplier(() -> new InboxProcessor(partitions, epochs, progress, SENT_SINK, handled, sorting)),
+                supplier(() -> new InboxProcessor(
+                        keyPartitioner, epochs, storeProgress, SENT_SINK, repairProgress, recordOutcomeListener)),
                 topics.messages());
         sink(topology, SENT_SINK, topics.sent());
-        sink(topology, Strays.DEAD_LETTERS, topics.deadLetters());
-        rewrittenSink(topology, partitions);
+        sink(topology, RecordRouter.DEAD_LETTERS, topics.deadLetters());
+        rewrittenSink(topology, keyPartitioner);
         source(topology, topics.sent());
         topology.addProcessor(
-                "outbox", supplier(() -> new OutboxProcessor(topics.partitions(), epochs, progress)), topics.sent());
+                "outbox",
+                supplier(() -> new OutboxProcessor(topics.partitions(), epochs, storeProgress)),
+                topics.sent());
         topology.addStateStore(store(StoreLayout.TIMELINE), "inbox", "outbox");
         topology.addStateStore(firsts(), "inbox");
     }
@@ -71,7 +79,9 @@ public final class HistoryTopology {
     private void users(Topology topology) {
         source(topology, topics.users());
         topology.addProcessor(
-                "claims", supplier(() -> new ClaimProcessor(topics.userPartitions(), progress)), topics.users());
+                "claims",
+                supplier(() -> new UsernameProcessor(topics.userPartitions(), storeProgress)),
+                topics.users());
         topology.addStateStore(store(StoreLayout.USERS), "claims");
     }
 
@@ -90,13 +100,13 @@ public final class HistoryTopology {
     }
 
     /** With a partition of our own choice: where the gateway looks for the user, whatever the topic has become. */
-    private void rewrittenSink(Topology topology, Partitions partitions) {
+    private void rewrittenSink(Topology topology, KeyPartitioner keyPartitioner) {
         // Kafka 4.4 has deprecated the method that a partitioner must still have.
         @SuppressWarnings("removal")
         StreamPartitioner<byte[], byte[]> recipients = (topic, key, value, count) ->
-                Optional.of(Set.of(partitions.of(new String(key, StandardCharsets.UTF_8))));
+                Optional.of(Set.of(keyPartitioner.of(new String(key, StandardCharsets.UTF_8))));
         topology.addSink(
-                Strays.REWRITTEN,
+                RecordRouter.REWRITTEN,
                 topics.messages(),
                 new ByteArraySerializer(),
                 new ByteArraySerializer(),
@@ -110,7 +120,8 @@ public final class HistoryTopology {
     }
 
     static WindowBytesStoreSupplier firstsSupplier() {
-        return Stores.persistentWindowStore(StoreLayout.FIRSTS, Firsts.RETENTION, Firsts.WINDOW, false);
+        return Stores.persistentWindowStore(
+                StoreLayout.FIRSTS, IdempotencyIndex.RETENTION, IdempotencyIndex.WINDOW, false);
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {

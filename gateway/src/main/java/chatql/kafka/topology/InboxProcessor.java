@@ -3,20 +3,20 @@ package chatql.kafka.topology;
 import static chatql.kafka.store.StoreLayout.FIRSTS;
 import static chatql.kafka.store.StoreLayout.TIMELINE;
 
-import chatql.kafka.consistency.Progress;
-import chatql.kafka.record.Fault;
-import chatql.kafka.record.FormerPlace;
+import chatql.kafka.consistency.StoreProgress;
+import chatql.kafka.record.InvalidRecordReason;
+import chatql.kafka.record.MessageCodec;
 import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.OriginalPosition;
 import chatql.kafka.record.RecordSize;
-import chatql.kafka.record.Records;
-import chatql.kafka.store.Firsts;
-import chatql.kafka.store.Place;
-import chatql.kafka.store.Rewrites;
-import chatql.kafka.store.Section;
+import chatql.kafka.store.IdempotencyIndex;
+import chatql.kafka.store.RerouteIndex;
 import chatql.kafka.store.Source;
 import chatql.kafka.store.TimelineEntry;
-import chatql.kafka.store.Timelines;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.store.TimelineKeySchema;
+import chatql.kafka.store.TimelinePosition;
+import chatql.kafka.store.TimelineWriter;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.Epochs;
@@ -39,35 +39,41 @@ import org.jspecify.annotations.Nullable;
  * again in the same way when the record comes again after a crash.
  */
 final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
-    private final Partitions partitions;
+    private final KeyPartitioner keyPartitioner;
     private final Epochs epochs;
-    private final Progress progress;
+    private final StoreProgress storeProgress;
     private final String sent;
-    private final Handled handled;
-    private final Sorting sorting;
+    private final RepairProgress repairProgress;
+    private final RecordOutcomeListener recordOutcomeListener;
 
-    private Strays strays;
+    private RecordRouter recordRouter;
     private KeyValueStore<Bytes, byte[]> timeline;
     private WindowStore<Bytes, byte[]> firsts;
-    private Follower inbox;
+    private SourceTracker inbox;
 
     InboxProcessor(
-            Partitions partitions, Epochs epochs, Progress progress, String sent, Handled handled, Sorting sorting) {
-        this.partitions = partitions;
+            KeyPartitioner keyPartitioner,
+            Epochs epochs,
+            StoreProgress storeProgress,
+            String sent,
+            RepairProgress repairProgress,
+            RecordOutcomeListener recordOutcomeListener) {
+        this.keyPartitioner = keyPartitioner;
         this.epochs = epochs;
-        this.progress = progress;
+        this.storeProgress = storeProgress;
         this.sent = sent;
-        this.handled = handled;
-        this.sorting = sorting;
+        this.repairProgress = repairProgress;
+        this.recordOutcomeListener = recordOutcomeListener;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
-        strays = new Strays(context, epochs, handled, sorting);
+        recordRouter = new RecordRouter(context, epochs, repairProgress, recordOutcomeListener);
         timeline = context.getStateStore(TIMELINE);
         firsts = context.getStateStore(FIRSTS);
-        inbox = new Follower(timeline, progress, Source.inbox(context.taskId().partition()));
+        inbox = new SourceTracker(
+                timeline, storeProgress, Source.inbox(context.taskId().partition()));
     }
 
     @Override
@@ -76,57 +82,63 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         long reached = Math.max(inbox.value(), record.timestamp());
         try {
             sort(record, message(record, at), at, reached);
-        } catch (Records.Unreadable unreadable) {
-            strays.bury(record, at, unreadable);
+        } catch (MessageCodec.InvalidRecord invalidRecord) {
+            recordRouter.bury(record, at, invalidRecord);
         }
         inbox.advance(at.offset(), reached);
     }
 
     private Message message(Record<byte[], byte[]> record, RecordMetadata at) {
         RecordSize.require(RecordSize.of(record.key()) + RecordSize.of(record.value()), record.headers());
-        return Records.decode(
+        return MessageCodec.decode(
                 record.value(),
                 new Cursor(epochs.of(at.partition(), at.offset()), record.timestamp(), at.partition(), at.offset()));
     }
 
     private void sort(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
-        Optional<Records.Unreadable> misplaced = misplaced(record, message, at);
+        Optional<MessageCodec.InvalidRecord> misplaced = misplaced(record, message, at);
         if (misplaced.isEmpty()) {
             place(record, message, at, reached);
-        } else if (FormerPlace.isIn(record.headers())) {
+        } else if (OriginalPosition.isIn(record.headers())) {
             // What was written again stands where it belongs; this is somebody else's, and would go round for ever.
             throw misplaced.get();
         } else {
-            strays.rewrite(record, at, message.recipient(), misplaced.get().fault());
+            recordRouter.rewrite(
+                    record, at, message.recipient(), misplaced.get().fault());
         }
     }
 
-    private Optional<Records.Unreadable> misplaced(Record<byte[], byte[]> record, Message message, RecordMetadata at) {
+    private Optional<MessageCodec.InvalidRecord> misplaced(
+            Record<byte[], byte[]> record, Message message, RecordMetadata at) {
         if (record.key() == null || !message.recipient().value().equals(text(record.key()))) {
-            return Optional.of(new Records.Unreadable(Fault.KEY, "the key is not the recipientId"));
+            return Optional.of(
+                    new MessageCodec.InvalidRecord(InvalidRecordReason.KEY, "the key is not the recipientId"));
         }
-        return partitions.of(message.recipient()) == at.partition()
+        return keyPartitioner.of(message.recipient()) == at.partition()
                 ? Optional.empty()
-                : Optional.of(new Records.Unreadable(Fault.PARTITION, "the partition is not the recipient's"));
+                : Optional.of(new MessageCodec.InvalidRecord(
+                        InvalidRecordReason.PARTITION, "the partition is not the recipient's"));
     }
 
     private void place(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
         Optional<Draft.Identity> identity = identity(record, message);
-        Place place = inbox.has(at.offset())
-                ? Timelines.place(timeline, message.recipient(), record.timestamp(), at.partition(), at.offset())
-                : new Place(reached, at.partition(), at.offset());
+        TimelinePosition timelinePosition = inbox.has(at.offset())
+                ? TimelineWriter.timelinePosition(
+                        timeline, message.recipient(), record.timestamp(), at.partition(), at.offset())
+                : new TimelinePosition(reached, at.partition(), at.offset());
         boolean shown = inbox.has(at.offset())
-                ? isKept(message.recipient(), place)
-                : !isRepeat(record, message, identity, place);
+                ? isKept(message.recipient(), timelinePosition)
+                : !isRepeat(record, message, identity, timelinePosition);
         if (shown) {
-            identity.ifPresent(id -> Firsts.put(firsts, id, place.timestamp(), place.offset()));
+            identity.ifPresent(
+                    id -> IdempotencyIndex.put(firsts, id, timelinePosition.timestamp(), timelinePosition.offset()));
             var entry = new TimelineEntry(record.timestamp(), record.value());
-            new Timelines(timeline).received(message.recipient(), message.sender(), place, entry);
+            new TimelineWriter(timeline).received(message.recipient(), message.sender(), timelinePosition, entry);
         }
         if (!message.sender().equals(message.recipient())) {
             // A repeat, too, without its value: whoever waits for what the sender wrote learns that it has been dealt
             // with.
-            forward(record, message.sender(), place, shown ? record.value() : null);
+            forward(record, message.sender(), timelinePosition, shown ? record.value() : null);
         }
     }
 
@@ -136,33 +148,42 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private boolean isRepeat(
-            Record<byte[], byte[]> record, Message message, Optional<Draft.Identity> identity, Place place) {
+            Record<byte[], byte[]> record,
+            Message message,
+            Optional<Draft.Identity> identity,
+            TimelinePosition timelinePosition) {
         // Both are asked: it is taken down as the first from its former place also where its id is a repeat.
-        boolean rewritten = FormerPlace.read(record.headers())
-                .map(from -> Rewrites.key(message.recipient(), from, record.value(), record.headers()))
-                .filter(key -> Rewrites.isRepeat(timeline, key, place.offset()))
+        boolean rewritten = OriginalPosition.read(record.headers())
+                .map(from -> RerouteIndex.key(message.recipient(), from, record.value(), record.headers()))
+                .filter(key -> RerouteIndex.isRepeat(timeline, key, timelinePosition.offset()))
                 .isPresent();
-        boolean said = identity.filter(id -> Firsts.before(firsts, id, place.timestamp(), place.offset()) != null)
+        boolean said = identity.filter(id ->
+                        IdempotencyIndex.before(firsts, id, timelinePosition.timestamp(), timelinePosition.offset())
+                                != null)
                 .isPresent();
         if (rewritten || said) {
-            sorting.hidden(rewritten ? Sorting.Repeat.REWRITTEN : Sorting.Repeat.CLIENT_MESSAGE_ID);
+            recordOutcomeListener.hidden(
+                    rewritten
+                            ? RecordOutcomeListener.Repeat.REWRITTEN
+                            : RecordOutcomeListener.Repeat.CLIENT_MESSAGE_ID);
         }
         return rewritten || said;
     }
 
     /** Whether the message was kept when its record came before; it wasn't when it was a repeat. */
-    private boolean isKept(UserId user, Place place) {
-        return timeline.get(Section.received(user).key(place)) != null;
+    private boolean isKept(UserId user, TimelinePosition timelinePosition) {
+        return timeline.get(TimelineKeySchema.received(user).key(timelinePosition)) != null;
     }
 
-    private void forward(Record<byte[], byte[]> record, UserId sender, Place place, byte @Nullable [] value) {
+    private void forward(
+            Record<byte[], byte[]> record, UserId sender, TimelinePosition timelinePosition, byte @Nullable [] value) {
         var headers = new RecordHeaders();
-        new Origin(
-                        epochs.of(place.partition(), place.offset()),
-                        place.timestamp(),
+        new SourcePosition(
+                        epochs.of(timelinePosition.partition(), timelinePosition.offset()),
+                        timelinePosition.timestamp(),
                         record.timestamp(),
-                        place.partition(),
-                        place.offset())
+                        timelinePosition.partition(),
+                        timelinePosition.offset())
                 .write(headers);
         byte[] senderKey = sender.value().getBytes(StandardCharsets.UTF_8);
         // Now, not when the message was said: in a rebuild that may be longer ago than this topic keeps anything.

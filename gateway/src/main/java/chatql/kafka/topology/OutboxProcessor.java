@@ -2,12 +2,12 @@ package chatql.kafka.topology;
 
 import static chatql.kafka.store.StoreLayout.TIMELINE;
 
-import chatql.kafka.consistency.Progress;
-import chatql.kafka.record.Records;
+import chatql.kafka.consistency.StoreProgress;
+import chatql.kafka.record.MessageCodec;
 import chatql.kafka.store.Source;
 import chatql.kafka.store.TimelineEntry;
-import chatql.kafka.store.Timelines;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.store.TimelineWriter;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
@@ -23,18 +23,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Puts each sent message into its sender's timeline, under the key that it has in its recipient's. */
 final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final Epochs epochs;
-    private final Progress progress;
+    private final StoreProgress storeProgress;
     private final int partitions;
 
     private KeyValueStore<Bytes, byte[]> timeline;
-    private Progress.Report followed;
+    private StoreProgress.ProgressReporter followed;
     /** By partition of the topic of messages: the records from one partition come in its order. */
-    private List<Follower> origins = List.of();
+    private List<SourceTracker> origins = List.of();
 
-    OutboxProcessor(int partitions, Epochs epochs, Progress progress) {
+    OutboxProcessor(int partitions, Epochs epochs, StoreProgress storeProgress) {
         this.partitions = partitions;
         this.epochs = epochs;
-        this.progress = progress;
+        this.storeProgress = storeProgress;
     }
 
     @Override
@@ -42,32 +42,32 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         super.init(context);
         timeline = context.getStateStore(TIMELINE);
         int task = context.taskId().partition();
-        followed = progress.follow(Source.sent(task));
+        followed = storeProgress.follow(Source.sent(task));
         origins = IntStream.range(0, partitions)
-                .mapToObj(origin -> new Follower(timeline, progress, Source.sentFrom(task, origin)))
+                .mapToObj(origin -> new SourceTracker(timeline, storeProgress, Source.sentFrom(task, origin)))
                 .toList();
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        Origin origin = Origin.read(record.headers());
-        if (origin != null && isOurs(record, origin)) {
-            keep(record, origin);
-            origins.get(origin.partition()).advance(origin.offset(), origin.reached());
+        SourcePosition sourcePosition = SourcePosition.read(record.headers());
+        if (sourcePosition != null && isOurs(record, sourcePosition)) {
+            keep(record, sourcePosition);
+            origins.get(sourcePosition.partition()).advance(sourcePosition.offset(), sourcePosition.reached());
         }
         context().recordMetadata().ifPresent(at -> followed.reached(at.offset()));
     }
 
-    private void keep(Record<byte[], byte[]> record, Origin origin) {
+    private void keep(Record<byte[], byte[]> record, SourcePosition sourcePosition) {
         if (record.value() != null) {
             var sender = new UserId(new String(record.key(), StandardCharsets.UTF_8));
-            Message message = Records.decode(record.value(), origin.cursor());
-            new Timelines(timeline)
+            Message message = MessageCodec.decode(record.value(), sourcePosition.cursor());
+            new TimelineWriter(timeline)
                     .sent(
                             sender,
                             message.recipient(),
-                            origin.place(),
-                            new TimelineEntry(origin.timestamp(), record.value()));
+                            sourcePosition.timelinePosition(),
+                            new TimelineEntry(sourcePosition.timestamp(), record.value()));
         }
     }
 
@@ -75,23 +75,25 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
      * Only the inbox writes to this topic; what anybody else wrote there, or another life of the log, is passed over. So is
      * what stood in the recipient's partition by another number of partitions: it is written again, and comes from there.
      */
-    private boolean isOurs(Record<byte[], byte[]> record, Origin origin) {
-        boolean here = epochs.isOf(origin.cursor()) && origin.partition() >= 0 && origin.partition() < partitions;
-        return here && record.key() != null && (record.value() == null || belongs(record.value(), origin));
+    private boolean isOurs(Record<byte[], byte[]> record, SourcePosition sourcePosition) {
+        boolean here = epochs.isOf(sourcePosition.cursor())
+                && sourcePosition.partition() >= 0
+                && sourcePosition.partition() < partitions;
+        return here && record.key() != null && (record.value() == null || belongs(record.value(), sourcePosition));
     }
 
-    private boolean belongs(byte[] value, Origin origin) {
+    private boolean belongs(byte[] value, SourcePosition sourcePosition) {
         try {
-            Message message = Records.decode(value, origin.cursor());
-            return new Partitions(partitions).of(message.recipient()) == origin.partition();
-        } catch (Records.Unreadable foreign) {
+            Message message = MessageCodec.decode(value, sourcePosition.cursor());
+            return new KeyPartitioner(partitions).of(message.recipient()) == sourcePosition.partition();
+        } catch (MessageCodec.InvalidRecord foreign) {
             return false;
         }
     }
 
     @Override
     public void close() {
-        origins.forEach(Follower::stop);
+        origins.forEach(SourceTracker::stop);
         followed.ended();
     }
 }

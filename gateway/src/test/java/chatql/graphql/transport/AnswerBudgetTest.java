@@ -2,7 +2,7 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.ConnectionRegistry;
 import chatql.limit.Limit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -119,7 +119,7 @@ class AnswerBudgetTest {
             socket.send("{'type':'complete','id':'q" + i + "'}");
         }
 
-        await().until(() -> server.connections.operations() == 0);
+        await().until(() -> server.connectionRegistry.operations() == 0);
         assertThat(server.schema.pages).hasValue(1);
         socket.closeNow();
         await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
@@ -137,7 +137,7 @@ class AnswerBudgetTest {
         assertThat(socket.message()).contains("\"id\":\"q\"", "\"type\":\"error\"", "\"code\":\"OVERLOADED\"");
         socket.subscribe("h", "{ hello }");
         assertThat(socket.message()).contains("\"id\":\"h\"", "\"type\":\"next\"");
-        assertThat(server.connections.subscriptions(Connections.Transport.WEBSOCKET))
+        assertThat(server.connectionRegistry.subscriptions(ConnectionRegistry.Transport.WEBSOCKET))
                 .isEqualTo(1);
     }
 
@@ -149,7 +149,7 @@ class AnswerBudgetTest {
         RawStream stream = keep(RawStream.open(server, PAGE));
 
         assertThat(stream.lines(5).toString()).contains("\"code\":\"OVERLOADED\"", "event: complete");
-        await().until(() -> server.connections.streams() == 0);
+        await().until(() -> server.connectionRegistry.streams() == 0);
     }
 
     @Test
@@ -206,7 +206,7 @@ class AnswerBudgetTest {
         RawSocket socket = keep(RawSocket.ready(server));
         socket.subscribe("q", "{ never }");
         RawStream stream = keep(RawStream.open(server, "{ never }"));
-        await().until(() -> server.connections.operations() == 2 && server.connections.exchanges() == 1);
+        await().until(() -> server.connectionRegistry.operations() == 2 && server.connectionRegistry.exchanges() == 1);
         assertThat(server.budget.reserved()).isGreaterThan(3 * 2_048);
 
         http.close();
@@ -243,7 +243,7 @@ class AnswerBudgetTest {
             unread.add(socket);
             post(socket, PAGE);
             long full = (long) i * ANSWER;
-            await().until(() -> server.connections.exchanges() == 0 && server.budget.reserved() > full);
+            await().until(() -> server.connectionRegistry.exchanges() == 0 && server.budget.reserved() > full);
         }
         return unread;
     }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.World;
-import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.ConnectionRegistry;
 import chatql.message.Cursor;
 import chatql.security.Issuer;
 import chatql.security.WrongTokens;
@@ -176,7 +176,7 @@ class AttacksIT {
 
     @Test
     void whoeverLeavesBeforeTheAnswerIsNobodysFault(CapturedOutput said) throws Exception {
-        var connections = pod.bean(Connections.class);
+        var connectionRegistry = pod.bean(ConnectionRegistry.class);
         String cursor = pod.chat()
                 .as(attacker.authorization())
                 .send("eve", "eve", "hello")
@@ -185,13 +185,13 @@ class AttacksIT {
         String ahead =
                 Cursor.parse(cursor).map(AttacksIT::farBehind).orElseThrow().text();
         String query = "{ messages(userId: \\\"eve\\\", atLeast: \\\"" + ahead + "\\\") { success } }";
-        long before = connections.operations();
+        long before = connectionRegistry.operations();
 
         try (RawSocket socket = attacker.ready()) {
             socket.subscribe("1", query);
-            await().until(() -> connections.operations() > before);
+            await().until(() -> connectionRegistry.operations() > before);
         }
-        await().until(() -> connections.operations() == before);
+        await().until(() -> connectionRegistry.operations() == before);
 
         // History would have waited for 2 s.
         await().during(Duration.ofMillis(2_500)).until(() -> !said.getAll().contains("ERROR"));

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chatql.graphql.transport.budget.Reservation;
-import chatql.graphql.transport.request.OperationBody;
-import chatql.graphql.transport.request.Refusal;
+import chatql.graphql.transport.request.GraphQlRequestBody;
+import chatql.graphql.transport.request.RequestRejected;
 import chatql.limit.AnswerBudget;
 import chatql.limit.LimitConfiguration;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
 import chatql.metrics.Meters;
 import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 
 class ReservationTest {
     private static final int MOST = 1 << 20;
-    private static final OperationBody QUERY = body("{ hello }");
-    private static final OperationBody MUTATION = body("mutation { touch }");
+    private static final GraphQlRequestBody QUERY = body("{ hello }");
+    private static final GraphQlRequestBody MUTATION = body("mutation { touch }");
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final AnswerBudget budget = new AnswerBudget(MOST, new TurnedAway(meters));
+    private final AnswerBudget budget = new AnswerBudget(MOST, new LimitMetrics(meters));
     private final AtomicLong connection = new AtomicLong();
     private final Reservation reservation = new Reservation(budget, connection);
 
@@ -54,10 +54,11 @@ class ReservationTest {
     void workThatDoesNotFitIsRefusedAndCounted() {
         reservation.begin(QUERY);
 
-        assertThatThrownBy(() -> reservation.execute(0, 250)).isInstanceOfSatisfying(Refusal.class, refusal -> {
-            assertThat(refusal.status().value()).isEqualTo(503);
-            assertThat(refusal.code()).contains("OVERLOADED");
-        });
+        assertThatThrownBy(() -> reservation.execute(0, 250))
+                .isInstanceOfSatisfying(RequestRejected.class, requestRejected -> {
+                    assertThat(requestRejected.status().value()).isEqualTo(503);
+                    assertThat(requestRejected.code()).contains("OVERLOADED");
+                });
         assertThat(meters.get("chatql.limits.refused")
                         .tag("limit", "answer-bytes")
                         .counter()
@@ -72,14 +73,14 @@ class ReservationTest {
     void smallWorkHasAQuarterThatPagesDoNotTake() {
         budget.add(MOST - MOST / 4 - 1_000);
 
-        assertThatThrownBy(() -> reservation.execute(0, 17)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> reservation.execute(0, 17)).isInstanceOf(RequestRejected.class);
         assertThatCode(() -> reservation.execute(0, 16)).doesNotThrowAnyException();
         assertThatCode(() -> new Reservation(budget).begin(MUTATION)).doesNotThrowAnyException();
     }
 
     @Test
     void queryWhoseAnswerHasNoRoomIsRefusedAndAMutationIsAnswered() {
-        assertThatThrownBy(() -> reservation.answer(2 * MOST, QUERY)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> reservation.answer(2 * MOST, QUERY)).isInstanceOf(RequestRejected.class);
 
         reservation.answer(2 * MOST, MUTATION);
 
@@ -123,12 +124,12 @@ class ReservationTest {
         assertThat(unset.answerBudget())
                 .isEqualTo(Math.max(32 << 20, Runtime.getRuntime().maxMemory() / 4));
         assertThat(set.answerBudget()).isEqualTo(40 << 20);
-        var pod = new LimitConfiguration().answerBudget(set, new TurnedAway(meters), meters);
+        var pod = new LimitConfiguration().answerBudget(set, new LimitMetrics(meters), meters);
         pod.add(7);
         assertThat(meters.get(Meters.ANSWERS_RESERVED.id()).gauge().value()).isEqualTo(7);
     }
 
-    private static OperationBody body(String query) {
-        return new OperationBody(Map.of("query", query), ParserOptions.getDefaultParserOptions());
+    private static GraphQlRequestBody body(String query) {
+        return new GraphQlRequestBody(Map.of("query", query), ParserOptions.getDefaultParserOptions());
     }
 }

@@ -54,7 +54,7 @@ class SlowClientTest {
         try (TestServer server = TestServer.start();
                 RawSocket slow = small(server)) {
             slow.subscribe("s", "subscription { count(to: 8000) }");
-            Awaitility.await().during(Duration.ofMillis(300)).until(() -> server.connections.sockets() == 1);
+            Awaitility.await().during(Duration.ofMillis(300)).until(() -> server.connectionRegistry.sockets() == 1);
 
             for (int number = 1; number <= 8_000; number++) {
                 assertThat(slow.message()).endsWith("{\"data\":{\"count\":" + number + "}}}");
@@ -123,7 +123,7 @@ class SlowClientTest {
                 }
             }
 
-            assertThat(server.connections.sockets()).isEqualTo(1);
+            assertThat(server.connectionRegistry.sockets()).isEqualTo(1);
         }
     }
 
@@ -133,7 +133,7 @@ class SlowClientTest {
                 RawSocket unread = small(server)) {
             unread.subscribe("s", "subscription { text(size: 10000) }");
 
-            Awaitility.await().until(() -> server.connections.sockets() == 0);
+            Awaitility.await().until(() -> server.connectionRegistry.sockets() == 0);
             assertThat(server.schema.cancelled).hasValue(1);
         }
     }

@@ -2,7 +2,7 @@ package chatql.graphql.transport;
 
 import chatql.graphql.transport.execution.FetchCancellation;
 import chatql.graphql.transport.execution.PageSizes;
-import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.transport.request.EventMetadata;
 import graphql.GraphQLContext;
 import graphql.execution.instrumentation.Instrumentation;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
@@ -143,7 +143,8 @@ public final class TestSchema {
     private Flux<Integer> named(DataFetchingEnvironment field) {
         GraphQLContext context = field.getGraphQlContext();
         int to = Objects.requireNonNull(field.<Integer>getArgument("to"));
-        return Flux.range(1, to).doOnNext(number -> EventIds.of(context).add("event-" + number, EventIds.EARLIER));
+        return Flux.range(1, to)
+                .doOnNext(number -> EventMetadata.of(context).add("event-" + number, EventMetadata.EARLIER));
     }
 
     /** The earlier a tick, the longer this takes. */

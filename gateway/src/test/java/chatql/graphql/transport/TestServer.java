@@ -1,19 +1,19 @@
 package chatql.graphql.transport;
 
-import chatql.graphql.transport.admission.Newcomers;
+import chatql.graphql.transport.admission.ConnectionLimiter;
 import chatql.graphql.transport.budget.TransportSettings;
-import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.ConnectionRegistry;
 import chatql.graphql.transport.execution.DocumentCache;
 import chatql.graphql.transport.execution.DocumentLimits;
-import chatql.graphql.transport.execution.Shortcut;
+import chatql.graphql.transport.execution.FastPath;
 import chatql.limit.AnswerBudget;
 import chatql.limit.Limit;
 import chatql.limit.LimitConfiguration;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
 import chatql.metrics.Meters;
-import chatql.security.Explorable;
-import chatql.user.Callers;
+import chatql.security.IntrospectionPolicy;
+import chatql.user.CallerAuthenticator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -34,40 +34,45 @@ import reactor.netty.http.server.HttpServer;
 public final class TestServer implements AutoCloseable {
 
     public final TestSchema schema = new TestSchema();
-    public final Connections connections = new Connections();
+    public final ConnectionRegistry connectionRegistry = new ConnectionRegistry();
     public final MeterRegistry meters = new SimpleMeterRegistry();
     public final AnswerBudget budget;
     final TransportSettings settings;
     final LimitSettings limits;
     private final DisposableServer server;
 
-    private TestServer(Callers callers, Map<String, String> settings, WebGraphQlInterceptor... interceptors) {
+    private TestServer(
+            CallerAuthenticator callerAuthenticator,
+            Map<String, String> settings,
+            WebGraphQlInterceptor... interceptors) {
         this.settings = settings("", TransportSettings.class, settings);
         this.limits = settings("limits", LimitSettings.class, settings);
-        TurnedAway turnedAway = new TurnedAway(meters);
+        LimitMetrics limitMetrics = new LimitMetrics(meters);
         TransportConfiguration configuration = new TransportConfiguration();
         this.budget = settings.containsKey("answers")
-                ? new AnswerBudget(DataSize.parse(settings.get("answers")).toBytes(), turnedAway)
-                : new LimitConfiguration().answerBudget(limits, turnedAway, meters);
+                ? new AnswerBudget(DataSize.parse(settings.get("answers")).toBytes(), limitMetrics)
+                : new LimitConfiguration().answerBudget(limits, limitMetrics, meters);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         Stream.of(interceptors).forEach(each -> beans.addBean("interceptor" + beans.getBeanDefinitionCount(), each));
         ObjectProvider<WebGraphQlInterceptor> provider = beans.getBeanProvider(WebGraphQlInterceptor.class);
-        DocumentLimits documents = new DocumentLimits(limits, turnedAway);
-        DocumentCache cache = new DocumentCache(Shortcut.NONE, TestSchema.PAGES, documents);
-        GraphQlRoutes routes = configuration.graphQlRoutes(
+        DocumentLimits documents = new DocumentLimits(limits, limitMetrics);
+        DocumentCache cache = new DocumentCache(FastPath.NONE, TestSchema.PAGES, documents);
+        RequestDispatcher routes = configuration.requestDispatcher(
                 configuration.webGraphQlHandler(schema.service(documents, cache), provider),
                 provider,
                 cache,
-                callers,
-                new Explorable(true),
-                connections,
+                callerAuthenticator,
+                new IntrospectionPolicy(true),
+                connectionRegistry,
                 this.settings,
                 limits,
-                turnedAway,
+                limitMetrics,
                 budget,
                 meters);
         this.server = ConnectionLimitsConfiguration.bounded(
-                        HttpServer.create(), this.settings, new Newcomers(limits, this.settings, turnedAway, budget))
+                        HttpServer.create(),
+                        this.settings,
+                        new ConnectionLimiter(limits, this.settings, limitMetrics, budget))
                 .port(0)
                 .handle((request, response) ->
                         routes.handle(request, response).contextWrite(context -> context.put("filter", "was here")))
@@ -79,7 +84,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(WebGraphQlInterceptor... interceptors) {
-        return new TestServer(Everybody.IS_LET_IN, Map.of(), interceptors);
+        return new TestServer(PermitAll.IS_LET_IN, Map.of(), interceptors);
     }
 
     /**
@@ -93,7 +98,7 @@ public final class TestServer implements AutoCloseable {
         for (int i = 0; i < more.length; i += 2) {
             all.put(more[i], more[i + 1]);
         }
-        return new TestServer(Everybody.IS_LET_IN, all);
+        return new TestServer(PermitAll.IS_LET_IN, all);
     }
 
     /** How often that limit was reached. */
@@ -105,12 +110,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** With a door that only some get through. */
-    public static TestServer behind(Callers callers) {
-        return behind(callers, Map.of());
+    public static TestServer behind(CallerAuthenticator callerAuthenticator) {
+        return behind(callerAuthenticator, Map.of());
     }
 
-    public static TestServer behind(Callers callers, Map<String, String> settings) {
-        return new TestServer(callers, settings);
+    public static TestServer behind(CallerAuthenticator callerAuthenticator, Map<String, String> settings) {
+        return new TestServer(callerAuthenticator, settings);
     }
 
     public int port() {

@@ -2,11 +2,11 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.ConnectionRegistry;
 import chatql.graphql.transport.execution.DocumentCache;
 import chatql.graphql.transport.execution.DocumentLimits;
-import chatql.security.Explorable;
-import chatql.user.Callers;
+import chatql.security.IntrospectionPolicy;
+import chatql.user.CallerAuthenticator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -71,13 +71,13 @@ class TransportWiringTest {
         }
 
         @Bean
-        Callers callers() {
-            return Everybody.IS_LET_IN;
+        CallerAuthenticator callerAuthenticator() {
+            return PermitAll.IS_LET_IN;
         }
 
         @Bean
-        Explorable explorable() {
-            return new Explorable(true);
+        IntrospectionPolicy introspectionPolicy() {
+            return new IntrospectionPolicy(true);
         }
 
         @Bean
@@ -101,7 +101,7 @@ class TransportWiringTest {
 
             assertThat(answer).isEqualTo("{\"data\":{\"hello\":\"hello\"}}");
             socket.initialised();
-            assertThat(context.getBean(Connections.class).sockets()).isEqualTo(1);
+            assertThat(context.getBean(ConnectionRegistry.class).sockets()).isEqualTo(1);
         }
     }
 
@@ -134,7 +134,8 @@ class TransportWiringTest {
                 RawStream stream = RawStream.open(port(context), "subscription { silent }")) {
             busy.subscribe("s", "subscription { silent }");
             Awaitility.await()
-                    .until(() -> context.getBean(Connections.class).peers().size() == 3);
+                    .until(() ->
+                            context.getBean(ConnectionRegistry.class).peers().size() == 3);
 
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::close);
 

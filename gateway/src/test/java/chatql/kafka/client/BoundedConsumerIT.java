@@ -122,7 +122,7 @@ class BoundedConsumerIT {
     private List<List<ConsumerRecord<byte[], byte[]>>> polls(int count, PollBudget budget) {
         List<List<ConsumerRecord<byte[], byte[]>>> polls = new ArrayList<>();
         try (var consumer = new BoundedConsumer<>(
-                ClientSettings.reader(new HashMap<>(BROKER)), new ByteArrayDeserializer(), budget)) {
+                KafkaClientConfigs.reader(new HashMap<>(BROKER)), new ByteArrayDeserializer(), budget)) {
             consumer.assign(List.of(place));
             consumer.seekToBeginning(List.of(place));
             long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();

@@ -14,12 +14,12 @@ class CatchUpTest {
     private static final Source SOURCE = new Source("store", 0, 0);
 
     private final Timer waits = new SimpleMeterRegistry().timer("waits");
-    private final Progress progress = new Progress();
-    private final CatchUp catchUp = new CatchUp(progress, Duration.ofMillis(20), waits);
+    private final StoreProgress storeProgress = new StoreProgress();
+    private final CatchUp catchUp = new CatchUp(storeProgress, Duration.ofMillis(20), waits);
 
     @Test
     void whatIsThereIsNotWaitedFor() {
-        progress.follow(SOURCE).reached(7);
+        storeProgress.follow(SOURCE).reached(7);
 
         StepVerifier.create(catchUp.reach(SOURCE, 7)).verifyComplete();
 
@@ -29,7 +29,7 @@ class CatchUpTest {
     @Test
     void aWaitIsTimed() {
         StepVerifier.create(catchUp.reach(SOURCE, 7))
-                .then(() -> progress.follow(SOURCE).reached(7))
+                .then(() -> storeProgress.follow(SOURCE).reached(7))
                 .verifyComplete();
 
         assertThat(waits.count()).isEqualTo(1);

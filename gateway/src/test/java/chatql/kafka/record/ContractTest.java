@@ -38,7 +38,7 @@ class ContractTest {
             })
     void whatItAllowsIsAMessageAndWhatItDoesNotIsNone(String value) {
         assertThat(schema.validate(value, InputFormat.JSON).isEmpty())
-                .isEqualTo(Records.isMessage(value.getBytes(StandardCharsets.UTF_8)));
+                .isEqualTo(MessageCodec.isMessage(value.getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class ContractTest {
 
     @Test
     void whatTheGatewayWritesIsAllowed() {
-        byte[] value = Records.encode(new Draft(new UserId("1"), new UserId("2"), "\u0000\uD83D\uDE00\"\n", null));
+        byte[] value = MessageCodec.encode(new Draft(new UserId("1"), new UserId("2"), "\u0000\uD83D\uDE00\"\n", null));
 
         assertThat(schema.validate(new String(value, StandardCharsets.UTF_8), InputFormat.JSON))
                 .isEmpty();

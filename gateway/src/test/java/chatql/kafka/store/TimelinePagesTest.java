@@ -3,7 +3,7 @@ package chatql.kafka.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.history.Page;
-import chatql.history.Selection;
+import chatql.history.PageRequest;
 import chatql.kafka.topology.HistoryDriver;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
@@ -84,11 +84,11 @@ class TimelinePagesTest {
     void betweenTwoCursorsTheFirstOrTheLastAreMeant() {
         say(6);
 
-        assertThat(texts(page(new Selection(2, false, cursor(0), cursor(5), null, null))))
+        assertThat(texts(page(new PageRequest(2, false, cursor(0), cursor(5), null, null))))
                 .containsExactly("1", "2");
-        assertThat(texts(page(new Selection(2, true, cursor(0), cursor(5), null, null))))
+        assertThat(texts(page(new PageRequest(2, true, cursor(0), cursor(5), null, null))))
                 .containsExactly("3", "4");
-        assertThat(texts(page(new Selection(9, true, cursor(0), cursor(5), null, null))))
+        assertThat(texts(page(new PageRequest(9, true, cursor(0), cursor(5), null, null))))
                 .containsExactly("1", "2", "3", "4");
     }
 
@@ -96,9 +96,9 @@ class TimelinePagesTest {
     void betweenCursorsTheWrongWayRoundIsNothing() {
         say(5);
 
-        assertThat(texts(page(new Selection(2, false, cursor(3), cursor(1), null, null))))
+        assertThat(texts(page(new PageRequest(2, false, cursor(3), cursor(1), null, null))))
                 .isEmpty();
-        assertThat(texts(page(new Selection(2, false, cursor(3), cursor(3), null, null))))
+        assertThat(texts(page(new PageRequest(2, false, cursor(3), cursor(3), null, null))))
                 .isEmpty();
     }
 
@@ -115,7 +115,7 @@ class TimelinePagesTest {
     void theTimelineOfNobodyIsAnEmptyPage() {
         say(5);
 
-        Page page = reader().page(history.timeline(), new UserId("nobody"), Selection.latest(10));
+        Page page = reader().page(history.timeline(), new UserId("nobody"), PageRequest.latest(10));
 
         assertThat(page).isEqualTo(new Page(List.of(), false, false));
     }
@@ -181,11 +181,11 @@ class TimelinePagesTest {
 
     private List<String> forwards(int size, @Nullable UserId with) {
         List<String> all = new ArrayList<>();
-        Page page = page(new Selection(size, false, null, null, with, null));
+        Page page = page(new PageRequest(size, false, null, null, with, null));
         assertThat(page.hasPrevious()).isFalse();
         all.addAll(texts(page));
         while (page.hasNext()) {
-            page = page(new Selection(size, false, page.end().orElseThrow(), null, with, null));
+            page = page(new PageRequest(size, false, page.end().orElseThrow(), null, with, null));
             assertThat(page.hasPrevious()).isTrue();
             assertThat(page.messages()).isNotEmpty();
             all.addAll(texts(page));
@@ -195,11 +195,11 @@ class TimelinePagesTest {
 
     private List<String> backwards(int size, @Nullable UserId with) {
         List<String> all = new ArrayList<>();
-        Page page = page(new Selection(size, true, null, null, with, null));
+        Page page = page(new PageRequest(size, true, null, null, with, null));
         assertThat(page.hasNext()).isFalse();
         all.addAll(0, texts(page));
         while (page.hasPrevious()) {
-            page = page(new Selection(size, true, null, page.start().orElseThrow(), with, null));
+            page = page(new PageRequest(size, true, null, page.start().orElseThrow(), with, null));
             assertThat(page.hasNext()).isTrue();
             assertThat(page.messages()).isNotEmpty();
             all.addAll(0, texts(page));
@@ -216,19 +216,19 @@ class TimelinePagesTest {
     }
 
     private Page first(int size, @Nullable Cursor after) {
-        return page(new Selection(size, false, after, null, null, null));
+        return page(new PageRequest(size, false, after, null, null, null));
     }
 
     private Page last(int size, @Nullable Cursor before) {
-        return page(new Selection(size, true, null, before, null, null));
+        return page(new PageRequest(size, true, null, before, null, null));
     }
 
     private Page with(UserId other, int size) {
-        return page(new Selection(size, true, null, null, other, null));
+        return page(new PageRequest(size, true, null, null, other, null));
     }
 
-    private Page page(Selection selection) {
-        return reader().page(history.timeline(), BEN, selection);
+    private Page page(PageRequest pageRequest) {
+        return reader().page(history.timeline(), BEN, pageRequest);
     }
 
     private static TimelineReader reader() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import chatql.history.Page;
-import chatql.history.Selection;
+import chatql.history.PageRequest;
 import chatql.kafka.topology.HistoryDriver;
 import chatql.message.Cursor;
 import chatql.message.Epochs;
@@ -44,7 +44,7 @@ class TimelineReaderTest {
     void theLatestAreGivenOldestFirst() {
         say(5);
 
-        Page latest = selected(BEN, Selection.latest(3));
+        Page latest = selected(BEN, PageRequest.latest(3));
 
         assertThat(latest.messages()).extracting(Message::content).containsExactly("2", "3", "4");
     }
@@ -53,8 +53,9 @@ class TimelineReaderTest {
     void theLatestOfAnEmptyTimelineAreNone() {
         say(5);
 
-        assertThat(selected(new UserId("be"), Selection.latest(3)).messages()).isEmpty();
-        assertThat(selected(new UserId("benn"), Selection.latest(3)).messages()).isEmpty();
+        assertThat(selected(new UserId("be"), PageRequest.latest(3)).messages()).isEmpty();
+        assertThat(selected(new UserId("benn"), PageRequest.latest(3)).messages())
+                .isEmpty();
     }
 
     @Test
@@ -178,11 +179,11 @@ class TimelineReaderTest {
     }
 
     private Message only(int number) {
-        return selected(BEN, Selection.latest(100)).messages().get(number);
+        return selected(BEN, PageRequest.latest(100)).messages().get(number);
     }
 
-    private Page selected(UserId user, Selection selection) {
-        return reader(100, LIGHT).page(history.timeline(), user, selection);
+    private Page selected(UserId user, PageRequest pageRequest) {
+        return reader(100, LIGHT).page(history.timeline(), user, pageRequest);
     }
 
     private static TimelineReader reader(int messages, int weight) {

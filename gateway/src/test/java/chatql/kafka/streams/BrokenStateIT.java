@@ -8,9 +8,9 @@ import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.Topic;
 import chatql.World;
-import chatql.kafka.rocksdb.StoreFiles;
+import chatql.kafka.rocksdb.TaskStateFiles;
 import chatql.kafka.store.StoreLayout;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.user.UserId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -106,7 +106,8 @@ class BrokenStateIT {
         EMPTIED_SEGMENT {
             @Override
             void to(Path task) throws IOException {
-                empty(StoreFiles.directories(task.resolve(StoreLayout.FIRSTS)).getFirst());
+                empty(TaskStateFiles.directories(task.resolve(StoreLayout.FIRSTS))
+                        .getFirst());
             }
         },
         GARBAGE_IN_CHECKPOINT {
@@ -137,9 +138,9 @@ class BrokenStateIT {
                     "%s: all there %d ms after the pod was ready, %d entries restored%n",
                     damage,
                     (System.nanoTime() - started) / 1_000_000,
-                    again.bean(Restored.class).entries());
+                    again.bean(RestoreCounter.class).entries());
             assertThat(log).contains("The state of task " + task.getFileName() + " is broken");
-            assertThat(StoreFiles.directories(world.data(STATE).resolve("streams-broken")))
+            assertThat(TaskStateFiles.directories(world.data(STATE).resolve("streams-broken")))
                     .singleElement()
                     .asString()
                     .endsWith("-" + task.getFileName());
@@ -158,7 +159,7 @@ class BrokenStateIT {
     }
 
     private static Path task(Path data) throws IOException {
-        int partition = new Partitions(4).of(new UserId(USER));
+        int partition = new KeyPartitioner(4).of(new UserId(USER));
         try (Stream<Path> tasks =
                 Files.find(data.resolve("streams"), 2, (path, attributes) -> path.endsWith("0_" + partition))) {
             return tasks.findFirst().orElseThrow();

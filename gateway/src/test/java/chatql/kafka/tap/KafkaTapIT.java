@@ -7,8 +7,8 @@ import chatql.Following;
 import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.World;
-import chatql.delivery.Course;
-import chatql.delivery.Start;
+import chatql.delivery.StartPosition;
+import chatql.delivery.SubscriptionObserver;
 import chatql.delivery.Subscriptions;
 import chatql.user.UserId;
 import java.lang.management.ManagementFactory;
@@ -81,7 +81,7 @@ class KafkaTapIT {
             List<Disposable> crowd = IntStream.range(i, i + 100)
                     .mapToObj(number -> new UserId("passer-by-" + number % 300))
                     .map(user -> subscriptions
-                            .messages(user, new Start.Now(), new Course() {})
+                            .messages(user, new StartPosition.Now(), new SubscriptionObserver() {})
                             .subscribe())
                     .toList();
             // Some leave while they are still coming.

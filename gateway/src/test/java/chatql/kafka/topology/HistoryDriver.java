@@ -1,12 +1,12 @@
 package chatql.kafka.topology;
 
-import chatql.history.Selection;
-import chatql.kafka.consistency.Progress;
-import chatql.kafka.record.Fault;
+import chatql.history.PageRequest;
+import chatql.kafka.consistency.StoreProgress;
+import chatql.kafka.record.InvalidRecordReason;
+import chatql.kafka.record.MessageCodec;
 import chatql.kafka.record.MessageHeaders;
-import chatql.kafka.record.Records;
-import chatql.kafka.store.Mark;
 import chatql.kafka.store.Source;
+import chatql.kafka.store.SourceCheckpoint;
 import chatql.kafka.store.StoreLayout;
 import chatql.kafka.store.TimelineReader;
 import chatql.kafka.topic.TopicSettings;
@@ -45,22 +45,22 @@ public final class HistoryDriver implements AutoCloseable {
     private static final String APPLICATION = "history";
 
     /** Of the records that went to the dead letters. */
-    final List<Fault> faults = new ArrayList<>();
+    final List<InvalidRecordReason> invalidRecordReasons = new ArrayList<>();
 
     /** Of the records that were written again. */
-    final List<Fault> rewritten = new ArrayList<>();
+    final List<InvalidRecordReason> rewritten = new ArrayList<>();
 
-    final List<Sorting.Repeat> hidden = new ArrayList<>();
+    final List<RecordOutcomeListener.Repeat> hidden = new ArrayList<>();
 
     private final TopicSettings topics;
     private final TopologyTestDriver driver;
 
     /** @param directory of the stores; where one was kept by another driver, this one goes on with it */
     public HistoryDriver(Path directory, int partitions, int userPartitions) {
-        this(directory, partitions, userPartitions, new Handled());
+        this(directory, partitions, userPartitions, new RepairProgress());
     }
 
-    HistoryDriver(Path directory, int partitions, int userPartitions, Handled handled) {
+    HistoryDriver(Path directory, int partitions, int userPartitions, RepairProgress repairProgress) {
         this.topics = new TopicSettings("chat.", partitions, userPartitions, (short) 1);
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
@@ -68,19 +68,19 @@ public final class HistoryDriver implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         this.driver = new TopologyTestDriver(
-                new HistoryTopology(topics, Epochs.of(EPOCH), new Progress(), handled, new Notes()).build(),
+                new HistoryTopology(topics, Epochs.of(EPOCH), new StoreProgress(), repairProgress, new Notes()).build(),
                 properties);
     }
 
-    private final class Notes implements Sorting {
+    private final class Notes implements RecordOutcomeListener {
         @Override
-        public void buried(Fault fault) {
-            faults.add(fault);
+        public void buried(InvalidRecordReason invalidRecordReason) {
+            invalidRecordReasons.add(invalidRecordReason);
         }
 
         @Override
-        public void rewritten(Fault fault) {
-            rewritten.add(fault);
+        public void rewritten(InvalidRecordReason invalidRecordReason) {
+            rewritten.add(invalidRecordReason);
         }
 
         @Override
@@ -96,7 +96,7 @@ public final class HistoryDriver implements AutoCloseable {
     }
 
     void sayAs(String id, String sender, String recipient, String content, long at) {
-        byte[] value = Records.encode(new Draft(new UserId(sender), new UserId(recipient), content, id));
+        byte[] value = MessageCodec.encode(new Draft(new UserId(sender), new UserId(recipient), content, id));
         var headers = new RecordHeaders();
         MessageHeaders.write(headers, id, -1);
         input(topics.messages())
@@ -160,7 +160,7 @@ public final class HistoryDriver implements AutoCloseable {
     /** What the user's timeline has, oldest first. */
     List<String> timelineOf(String user) {
         return new TimelineReader(Epochs.of(EPOCH), 100, 1 << 20)
-                .page(timeline(), new UserId(user), Selection.latest(100)).messages().stream()
+                .page(timeline(), new UserId(user), PageRequest.latest(100)).messages().stream()
                         .map(message -> message.content())
                         .toList();
     }
@@ -192,12 +192,12 @@ public final class HistoryDriver implements AutoCloseable {
     }
 
     /** How far the stores are, of one partition. */
-    record Marks(Mark inbox, Mark sent, Mark claims) {
+    record Marks(SourceCheckpoint inbox, SourceCheckpoint sent, SourceCheckpoint claims) {
         static Marks of(HistoryDriver driver) {
             return new Marks(
-                    Mark.read(driver.timeline(), Source.INBOX),
-                    Mark.read(driver.timeline(), 0),
-                    Mark.read(driver.users(), Source.CLAIMS));
+                    SourceCheckpoint.read(driver.timeline(), Source.INBOX),
+                    SourceCheckpoint.read(driver.timeline(), 0),
+                    SourceCheckpoint.read(driver.users(), Source.CLAIMS));
         }
 
         void writeTo(HistoryDriver driver) {
@@ -206,9 +206,9 @@ public final class HistoryDriver implements AutoCloseable {
             write(claims, driver.users(), Source.CLAIMS);
         }
 
-        private static void write(Mark mark, KeyValueStore<Bytes, byte[]> store, int source) {
-            mark.write(store, source, 0);
-            Mark.removeOthers(store, source, 0);
+        private static void write(SourceCheckpoint sourceCheckpoint, KeyValueStore<Bytes, byte[]> store, int source) {
+            sourceCheckpoint.write(store, source, 0);
+            SourceCheckpoint.removeOthers(store, source, 0);
         }
     }
 

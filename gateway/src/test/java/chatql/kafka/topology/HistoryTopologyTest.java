@@ -2,13 +2,13 @@ package chatql.kafka.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.history.Selection;
-import chatql.kafka.record.Fault;
+import chatql.history.PageRequest;
+import chatql.kafka.record.InvalidRecordReason;
 import chatql.kafka.record.RecordSize;
-import chatql.kafka.store.ClaimEntry;
-import chatql.kafka.store.Mark;
+import chatql.kafka.store.SourceCheckpoint;
 import chatql.kafka.store.TimelineReader;
-import chatql.kafka.topic.Partitions;
+import chatql.kafka.store.UsernameClaim;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.message.Epochs;
 import chatql.message.Message;
 import chatql.user.UserId;
@@ -163,7 +163,7 @@ class HistoryTopologyTest {
             assertThat(header(letter, "chatql-partition")).isEqualTo("0");
             assertThat(header(letter, "chatql-offset")).isEqualTo("1");
         });
-        assertThat(history.faults).hasSize(1);
+        assertThat(history.invalidRecordReasons).hasSize(1);
     }
 
     @Test
@@ -177,7 +177,7 @@ class HistoryTopologyTest {
             assertThat(header(letter, "chatql-reason")).isEqualTo("larger than 1040384 bytes");
             assertThat(header(letter, "chatql-offset")).isEqualTo("0");
         });
-        assertThat(history.faults).containsExactly(Fault.SIZE);
+        assertThat(history.invalidRecordReasons).containsExactly(InvalidRecordReason.SIZE);
     }
 
     @Test
@@ -221,7 +221,7 @@ class HistoryTopologyTest {
             assertThat(header(record, "chatql-rewritten-from")).isEqualTo("7/0/1");
         });
         assertThat(history.deadLetters()).isEmpty();
-        assertThat(history.rewritten).containsExactly(Fault.KEY);
+        assertThat(history.rewritten).containsExactly(InvalidRecordReason.KEY);
     }
 
     @Test
@@ -231,7 +231,7 @@ class HistoryTopologyTest {
         try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
             driver.say("anna", elsewhere, "astray", 100);
 
-            assertThat(driver.rewritten).containsExactly(Fault.PARTITION);
+            assertThat(driver.rewritten).containsExactly(InvalidRecordReason.PARTITION);
             assertThat(driver.writtenAgain())
                     .singleElement()
                     .satisfies(record -> assertThat(text(record.key())).isEqualTo(elsewhere));
@@ -246,7 +246,7 @@ class HistoryTopologyTest {
             driver.say("anna", userOf(0), "right", 101);
 
             assertThat(driver.rewritten).hasSize(1);
-            assertThat(driver.faults).containsExactly(Fault.PARTITION);
+            assertThat(driver.invalidRecordReasons).containsExactly(InvalidRecordReason.PARTITION);
             assertThat(driver.deadLetters())
                     .singleElement()
                     .satisfies(letter -> assertThat(header(letter, "chatql-reason"))
@@ -274,7 +274,7 @@ class HistoryTopologyTest {
 
         assertThat(history.timelineOf("ben")).containsExactly("once");
         assertThat(history.timelineOf("anna")).containsExactly("once");
-        assertThat(history.hidden).containsExactly(Sorting.Repeat.REWRITTEN);
+        assertThat(history.hidden).containsExactly(RecordOutcomeListener.Repeat.REWRITTEN);
     }
 
     @Test
@@ -322,15 +322,17 @@ class HistoryTopologyTest {
         }
 
         assertThat(history.timelineOf("ben")).containsExactly("said");
-        assertThat(history.hidden).containsExactly(Sorting.Repeat.CLIENT_MESSAGE_ID, Sorting.Repeat.REWRITTEN);
+        assertThat(history.hidden)
+                .containsExactly(
+                        RecordOutcomeListener.Repeat.CLIENT_MESSAGE_ID, RecordOutcomeListener.Repeat.REWRITTEN);
     }
 
     @Test
     void whatIsKnownToBeHandledForGoodIsDoneNoMoreWhenTheLogIsReadAnew() {
-        var handled = new Handled();
-        handled.reached(0, 2);
+        var repairProgress = new RepairProgress();
+        repairProgress.reached(0, 2);
 
-        try (var driver = new HistoryDriver(directory.resolve("anew"), 1, 1, handled)) {
+        try (var driver = new HistoryDriver(directory.resolve("anew"), 1, 1, repairProgress)) {
             driver.message("ben", "no JSON", 100);
             driver.message("anna", value("anna", "ben", "old"), 101);
             assertThat(driver.writtenAgain()).isEmpty();
@@ -341,7 +343,7 @@ class HistoryTopologyTest {
             assertThat(driver.writtenAgain()).hasSize(1);
             assertThat(driver.deadLetters()).hasSize(1);
             assertThat(driver.timelineOf("ben")).containsExactly("new");
-            assertThat(handled.open()).containsExactly(Map.entry(0, 3L));
+            assertThat(repairProgress.open()).containsExactly(Map.entry(0, 3L));
         }
     }
 
@@ -350,7 +352,7 @@ class HistoryTopologyTest {
     @Test
     void whatWasSentInAnotherLifeOfTheTopicOfMessagesIsIgnored() {
         var before = new RecordHeaders();
-        new Origin(HistoryDriver.EPOCH - 1, 100, 100, 0, 0).write(before);
+        new SourcePosition(HistoryDriver.EPOCH - 1, 100, 100, 0, 0).write(before);
 
         history.sent("anna", "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"old\"}", before);
         history.say("anna", "ben", "new", 100);
@@ -374,9 +376,9 @@ class HistoryTopologyTest {
         history.claim("anna");
         history.claim("carl");
 
-        assertThat(user(history, "anna")).isEqualTo(new ClaimEntry(0, new UserId("1"), new Username("anna")));
-        assertThat(user(history, "ben")).isEqualTo(new ClaimEntry(1, new UserId("2"), new Username("ben")));
-        assertThat(user(history, "carl")).isEqualTo(new ClaimEntry(3, new UserId("3"), new Username("carl")));
+        assertThat(user(history, "anna")).isEqualTo(new UsernameClaim(0, new UserId("1"), new Username("anna")));
+        assertThat(user(history, "ben")).isEqualTo(new UsernameClaim(1, new UserId("2"), new Username("ben")));
+        assertThat(user(history, "carl")).isEqualTo(new UsernameClaim(3, new UserId("3"), new Username("carl")));
     }
 
     @Test
@@ -408,7 +410,7 @@ class HistoryTopologyTest {
 
         history.sayAs("id", "anna", "ben", "said", 200);
 
-        assertThat(Mark.read(history.timeline(), 0).offset()).isEqualTo(1);
+        assertThat(SourceCheckpoint.read(history.timeline(), 0).offset()).isEqualTo(1);
         assertThat(history.timelineOf("anna")).containsExactly("said");
     }
 
@@ -416,11 +418,11 @@ class HistoryTopologyTest {
     void aNameIsListedUnderItsSmallLetters() {
         history.claim("Anna");
 
-        assertThat(history.users().get(ClaimEntry.listed(new Username("Anna"), new Username("Anna"))))
+        assertThat(history.users().get(UsernameClaim.listed(new Username("Anna"), new Username("Anna"))))
                 .isEqualTo("Anna".getBytes(StandardCharsets.UTF_8));
-        assertThat(ClaimEntry.listed(new Username("Anna")))
-                .isBetween(ClaimEntry.listedFrom("aN"), ClaimEntry.listedTo("aN"))
-                .isLessThan(ClaimEntry.listed(new Username("anna")));
+        assertThat(UsernameClaim.listed(new Username("Anna")))
+                .isBetween(UsernameClaim.listedFrom("aN"), UsernameClaim.listedTo("aN"))
+                .isLessThan(UsernameClaim.listed(new Username("anna")));
     }
 
     // --- after a crash
@@ -527,18 +529,18 @@ class HistoryTopologyTest {
 
     private Message only(String user) {
         List<Message> messages = new TimelineReader(Epochs.of(HistoryDriver.EPOCH), 100, 1 << 20)
-                .page(history.timeline(), new UserId(user), Selection.latest(100))
+                .page(history.timeline(), new UserId(user), PageRequest.latest(100))
                 .messages();
         assertThat(messages).hasSize(1);
         return messages.getFirst();
     }
 
-    private static ClaimEntry user(HistoryDriver driver, String name) {
-        return ClaimEntry.parse(driver.users().get(ClaimEntry.key(new Username(name))));
+    private static UsernameClaim user(HistoryDriver driver, String name) {
+        return UsernameClaim.parse(driver.users().get(UsernameClaim.key(new Username(name))));
     }
 
     private static String userOf(int partition) {
-        var two = new Partitions(2);
+        var two = new KeyPartitioner(2);
         int number = 0;
         while (two.of("user" + number) != partition) {
             number++;

@@ -1,6 +1,6 @@
 package chatql.graphql.transport.budget;
 
-import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.transport.request.EventMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param ids of its events, if it is a subscription
  * @param lastEventId the id of the last event that the client saw before it came back, if it said so
  */
-public record OperationContext(EventIds ids, @Nullable String lastEventId, Reservation reservation) {}
+public record OperationContext(EventMetadata ids, @Nullable String lastEventId, Reservation reservation) {}

@@ -1,7 +1,7 @@
 package chatql.graphql.transport.budget;
 
-import chatql.graphql.transport.request.OperationBody;
-import chatql.graphql.transport.request.Refusal;
+import chatql.graphql.transport.request.GraphQlRequestBody;
+import chatql.graphql.transport.request.RequestRejected;
 import chatql.limit.AnswerBudget;
 import chatql.limit.MemoryReservation;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,19 +30,19 @@ public final class Reservation {
         this(budget, null);
     }
 
-    /** Reserves what is to come; errors with {@link Refusal}. */
+    /** Reserves what is to come; errors with {@link RequestRejected}. */
     public void body(long length) {
         require(memory.grow(length));
     }
 
-    /** Reserves for an operation that has been read, in place of its body; errors with {@link Refusal}. */
-    public void begin(OperationBody operation) {
+    /** Reserves for an operation that has been read, in place of its body; errors with {@link RequestRejected}. */
+    public void begin(GraphQlRequestBody operation) {
         require(memory.resize(OPERATION + operation.bytes()));
     }
 
     /**
      * Reserves for executing a document, and for the pages that it asks for; errors with
-     * {@link chatql.graphql.transport.request.Refusal}.
+     * {@link chatql.graphql.transport.request.RequestRejected}.
      */
     public synchronized void execute(int documentBytes, long entries) {
         long estimate = entries * AnswerBudget.ENTRY;
@@ -53,10 +53,10 @@ public final class Reservation {
 
     /**
      * Reserves for the answer's own bytes, in place of the estimate. Where there is no room it errors with
-     * {@link chatql.graphql.transport.request.Refusal}, but
+     * {@link chatql.graphql.transport.request.RequestRejected}, but
      * what a mutation did must be told.
      */
-    public synchronized void answer(long length, OperationBody operation) {
+    public synchronized void answer(long length, GraphQlRequestBody operation) {
         if (operation.isMutation()) {
             memory.force(length);
         } else {
@@ -79,7 +79,7 @@ public final class Reservation {
 
     private static void require(boolean fits) {
         if (!fits) {
-            throw Refusal.overloaded();
+            throw RequestRejected.overloaded();
         }
     }
 

@@ -1,6 +1,6 @@
 package chatql.graphql.transport.budget;
 
-import chatql.setting.Allowed;
+import chatql.setting.PropertyConstraints;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -42,7 +42,7 @@ public record TransportSettings(
         @DefaultValue("128KB") DataSize sendBuffer,
         @DefaultValue("20s") Duration drain) {
     public TransportSettings {
-        var allowed = new Allowed("chatql.transport");
+        var allowed = new PropertyConstraints("chatql.transport");
         allowed.that(path.matches("(/[\\w.~-]+)+"), "path", path, "a path, such as /graphql");
         allowed.size("max-body", maxBody);
         allowed.duration("body-timeout", bodyTimeout);

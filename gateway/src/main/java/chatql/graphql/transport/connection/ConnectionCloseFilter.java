@@ -9,10 +9,10 @@ import reactor.core.publisher.Mono;
 
 /**
  * Adds {@code Connection: close} to every answer of a pod that shuts down, so that a client does not send its next request
- * on a connection that is about to end. {@link chatql.graphql.transport.GraphQlRoutes} does the same for what does not
+ * on a connection that is about to end. {@link chatql.graphql.transport.RequestDispatcher} does the same for what does not
  * pass through WebFlux.
  */
-public record ConnectionCloseFilter(Connections connections) implements WebFilter, Ordered {
+public record ConnectionCloseFilter(ConnectionRegistry connectionRegistry) implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> closeWhenLeaving(exchange)));
@@ -20,7 +20,7 @@ public record ConnectionCloseFilter(Connections connections) implements WebFilte
     }
 
     private void closeWhenLeaving(ServerWebExchange exchange) {
-        if (connections.leaving()) {
+        if (connectionRegistry.leaving()) {
             exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close");
         }
     }

@@ -23,14 +23,18 @@ public final class Drain implements SmartLifecycle {
 
     private static final Duration LOOK = Duration.ofMillis(20);
 
-    private final Connections connections;
+    private final ConnectionRegistry connectionRegistry;
     private final Duration time;
     private final RandomGenerator random;
     private final ApplicationEventPublisher events;
     private volatile boolean running;
 
-    public Drain(Connections connections, Duration time, RandomGenerator random, ApplicationEventPublisher events) {
-        this.connections = connections;
+    public Drain(
+            ConnectionRegistry connectionRegistry,
+            Duration time,
+            RandomGenerator random,
+            ApplicationEventPublisher events) {
+        this.connectionRegistry = connectionRegistry;
         this.time = time;
         this.random = random;
         this.events = events;
@@ -38,8 +42,8 @@ public final class Drain implements SmartLifecycle {
 
     @Override
     public void start() {
-        if (connections.leaving()) {
-            connections.stay();
+        if (connectionRegistry.leaving()) {
+            connectionRegistry.stay();
             AvailabilityChangeEvent.publish(events, this, ReadinessState.ACCEPTING_TRAFFIC);
         }
         running = true;
@@ -53,10 +57,12 @@ public final class Drain implements SmartLifecycle {
     @Override
     public void stop(Runnable whenGone) {
         AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
-        connections.leave();
-        List<Peer> peers = List.copyOf(connections.peers());
-        Disposable leaving = Flux.fromIterable(peers)
-                .flatMap(peer -> Mono.delay(moment()).doOnNext(now -> peer.leave()), Math.max(1, peers.size()))
+        connectionRegistry.leave();
+        List<ClientConnection> clientConnections = List.copyOf(connectionRegistry.peers());
+        Disposable leaving = Flux.fromIterable(clientConnections)
+                .flatMap(
+                        clientConnection -> Mono.delay(moment()).doOnNext(now -> clientConnection.leave()),
+                        Math.max(1, clientConnections.size()))
                 .subscribe();
         empty().timeout(time.plus(PATIENCE), cutOff())
                 .doFinally(end -> {
@@ -79,12 +85,12 @@ public final class Drain implements SmartLifecycle {
 
     private Mono<Void> empty() {
         return Flux.interval(Duration.ZERO, LOOK)
-                .takeUntil(look -> connections.isQuiet())
+                .takeUntil(look -> connectionRegistry.isQuiet())
                 .then();
     }
 
     private Mono<Void> cutOff() {
-        return Mono.fromRunnable(() -> connections.peers().forEach(Peer::cut));
+        return Mono.fromRunnable(() -> connectionRegistry.peers().forEach(ClientConnection::cut));
     }
 
     private Duration moment() {

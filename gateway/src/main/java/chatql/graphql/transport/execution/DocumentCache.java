@@ -1,7 +1,7 @@
 package chatql.graphql.transport.execution;
 
 import chatql.graphql.transport.budget.Reservation;
-import chatql.graphql.transport.request.Refusal;
+import chatql.graphql.transport.request.RequestRejected;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import graphql.ExecutionInput;
@@ -33,7 +33,10 @@ public final class DocumentCache implements PreparsedDocumentProvider {
     }
 
     private record Known(
-            PreparsedDocumentEntry entry, Shortcut.@Nullable Way way, PageDemand pages, int documentBytes) {
+            PreparsedDocumentEntry entry,
+            FastPath.@Nullable CompiledOperation compiledOperation,
+            PageDemand pages,
+            int documentBytes) {
         /** The objects of one entry besides its text and its document: keys, the shortcut's plan, the cache's own node. */
         private static final int ENTRY = 1_024;
 
@@ -42,7 +45,7 @@ public final class DocumentCache implements PreparsedDocumentProvider {
         }
     }
 
-    private final Shortcut shortcut;
+    private final FastPath fastPath;
     private final PageSizes pageSizes;
     private final DocumentLimits limits;
     private final Cache<Asked, Known> known = Caffeine.newBuilder()
@@ -50,16 +53,16 @@ public final class DocumentCache implements PreparsedDocumentProvider {
             .weigher((Asked asked, Known good) -> good.bytes(asked))
             .build();
 
-    public DocumentCache(Shortcut shortcut, PageSizes pageSizes, DocumentLimits limits) {
-        this.shortcut = shortcut;
+    public DocumentCache(FastPath fastPath, PageSizes pageSizes, DocumentLimits limits) {
+        this.fastPath = fastPath;
         this.pageSizes = pageSizes;
         this.limits = limits;
     }
 
     /** How an operation is answered without executing it; null where that isn't known. */
-    Shortcut.@Nullable Way way(String document, @Nullable String operation) {
+    FastPath.@Nullable CompiledOperation compiledOperation(String document, @Nullable String operation) {
         Known good = known.getIfPresent(new Asked(document, operation));
-        return good == null ? null : good.way();
+        return good == null ? null : good.compiledOperation();
     }
 
     @Override
@@ -70,7 +73,7 @@ public final class DocumentCache implements PreparsedDocumentProvider {
         try {
             return CompletableFuture.completedFuture(
                     good == null ? read(asked, read.apply(input), input) : within(good, input));
-        } catch (Refusal noRoom) {
+        } catch (RequestRejected noRoom) {
             return CompletableFuture.failedFuture(noRoom);
         }
     }
@@ -82,8 +85,8 @@ public final class DocumentCache implements PreparsedDocumentProvider {
         Document document = entry.getDocument();
         var good = new Known(
                 entry,
-                shortcut.of(document, asked.operation()),
-                new Weight(document, asked.operation(), pageSizes).pages(),
+                fastPath.of(document, asked.operation()),
+                new DocumentComplexity(document, asked.operation(), pageSizes).pages(),
                 DocumentBytes.of(document, asked.document()));
         // A name that the document does not define is the client's to invent, any number of times.
         if (isDefined(asked.operation(), document)) {

@@ -1,8 +1,8 @@
 package chatql.graphql.transport.execution;
 
 import chatql.limit.Limit;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
 import graphql.GraphQLError;
 import graphql.execution.AbortExecutionException;
 import graphql.execution.instrumentation.DocumentAndVariables;
@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 /** What a document may be. One that is too much is refused before it is held against the schema, which costs more. */
 public final class DocumentLimits extends SimplePerformantInstrumentation {
     private final LimitSettings limits;
-    private final TurnedAway turnedAway;
+    private final LimitMetrics limitMetrics;
 
-    public DocumentLimits(LimitSettings limits, TurnedAway turnedAway) {
+    public DocumentLimits(LimitSettings limits, LimitMetrics limitMetrics) {
         this.limits = limits;
-        this.turnedAway = turnedAway;
+        this.limitMetrics = limitMetrics;
     }
 
     /** A document of 14 KB, of nested list types, would cost a second before it is refused. */
@@ -45,9 +45,9 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
             InstrumentationExecutionParameters parameters, InstrumentationState state) {
         return SimpleInstrumentationContext.whenCompleted((document, failure) -> {
             switch (failure) {
-                case ParseCancelledTooManyCharsException tooLong -> turnedAway.count(Limit.DOCUMENT);
-                case ParseCancelledTooDeepException tooDeep -> turnedAway.count(Limit.DEPTH);
-                case ParseCancelledException tooMuch -> turnedAway.count(Limit.TOKENS);
+                case ParseCancelledTooManyCharsException tooLong -> limitMetrics.count(Limit.DOCUMENT);
+                case ParseCancelledTooDeepException tooDeep -> limitMetrics.count(Limit.DEPTH);
+                case ParseCancelledException tooMuch -> limitMetrics.count(Limit.TOKENS);
                 case null, default -> {}
             }
         });
@@ -56,10 +56,15 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
     @Override
     public DocumentAndVariables instrumentDocumentAndVariables(
             DocumentAndVariables asked, InstrumentationExecutionParameters parameters, InstrumentationState state) {
-        var weight = new Weight(asked.getDocument(), parameters.getOperation(), PageSizes.NONE);
-        require(weight.depth(), limits.depth(), Limit.DEPTH, "An operation nests at most %d fields deep", "");
+        var documentComplexity = new DocumentComplexity(asked.getDocument(), parameters.getOperation(), PageSizes.NONE);
         require(
-                weight.complexity(),
+                documentComplexity.depth(),
+                limits.depth(),
+                Limit.DEPTH,
+                "An operation nests at most %d fields deep",
+                "");
+        require(
+                documentComplexity.complexity(),
                 limits.complexity(),
                 Limit.COMPLEXITY,
                 "An operation has at most %d points",
@@ -75,7 +80,7 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
 
     private void require(long has, int most, Limit limit, String refusal, String counted) {
         if (has > most) {
-            turnedAway.count(limit);
+            limitMetrics.count(limit);
             throw new AbortExecutionException(refusal.formatted(most) + ", and this one has " + atMost(has) + counted);
         }
     }
@@ -85,7 +90,7 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
         if (entries <= limits.pageEntries()) {
             return Optional.empty();
         }
-        turnedAway.count(Limit.PAGE_ENTRIES);
+        limitMetrics.count(Limit.PAGE_ENTRIES);
         return Optional.of(new AbortExecutionException("The pages of an operation have at most " + limits.pageEntries()
                 + " entries, and this one asks for " + atMost(entries)
                 + ": the size of each page, and that once more for each alias within it"));

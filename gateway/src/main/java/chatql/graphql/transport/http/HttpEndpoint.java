@@ -1,15 +1,15 @@
 package chatql.graphql.transport.http;
 
-import chatql.graphql.transport.admission.Visitor;
+import chatql.graphql.transport.admission.ConnectionIdentity;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
-import chatql.graphql.transport.execution.Execution;
-import chatql.graphql.transport.execution.HttpRequests;
-import chatql.graphql.transport.request.Errors;
-import chatql.graphql.transport.request.EventIds;
+import chatql.graphql.transport.execution.GraphQlExecutor;
+import chatql.graphql.transport.execution.WebGraphQlRequests;
+import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.GraphQlErrors;
+import chatql.graphql.transport.request.GraphQlRequestBody;
 import chatql.graphql.transport.request.Json;
-import chatql.graphql.transport.request.OperationBody;
-import chatql.graphql.transport.request.Refusal;
+import chatql.graphql.transport.request.RequestRejected;
 import graphql.ExecutionResult;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -27,29 +27,29 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Answers a query or a mutation as GraphQL over HTTP says. */
 public final class HttpEndpoint {
 
-    private static final String GRAPHQL = new MediaType(Accept.GRAPHQL, StandardCharsets.UTF_8).toString();
-    private static final String JSON = new MediaType(Accept.JSON, StandardCharsets.UTF_8).toString();
+    private static final String GRAPHQL = new MediaType(ContentNegotiation.GRAPHQL, StandardCharsets.UTF_8).toString();
+    private static final String JSON = new MediaType(ContentNegotiation.JSON, StandardCharsets.UTF_8).toString();
 
-    private final Execution execution;
+    private final GraphQlExecutor graphQlExecutor;
     private final Json json;
 
-    public HttpEndpoint(Execution execution, Json json) {
-        this.execution = execution;
+    public HttpEndpoint(GraphQlExecutor graphQlExecutor, Json json) {
+        this.graphQlExecutor = graphQlExecutor;
         this.json = json;
     }
 
     public Mono<Void> answer(
             HttpServerRequest request,
             HttpServerResponse response,
-            Visitor visitor,
-            OperationBody body,
+            ConnectionIdentity connectionIdentity,
+            GraphQlRequestBody body,
             Reservation reservation,
             MediaType type) {
-        OperationContext context = new OperationContext(new EventIds(), null, reservation);
-        Mono<ExecutionResult> shortcut = execution.shortcut(visitor, body, context);
+        OperationContext context = new OperationContext(new EventMetadata(), null, reservation);
+        Mono<ExecutionResult> shortcut = graphQlExecutor.shortcut(connectionIdentity, body, context);
         Mono<ExecutionResult> result = shortcut == null
-                ? execution
-                        .of(visitor, HttpRequests.of(request, body), context)
+                ? graphQlExecutor
+                        .of(connectionIdentity, WebGraphQlRequests.of(request, body), context)
                         .map(executed -> result(response, executed))
                 : shortcut;
         return result.flatMap(known -> answer(response, body, known, reservation, type));
@@ -63,12 +63,12 @@ public final class HttpEndpoint {
 
     private Mono<Void> answer(
             HttpServerResponse response,
-            OperationBody body,
+            GraphQlRequestBody body,
             ExecutionResult result,
             Reservation reservation,
             MediaType type) {
         if (result.getData() instanceof Publisher<?>) {
-            throw Refusal.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
+            throw RequestRejected.badRequest("A subscription needs a WebSocket, or Accept: text/event-stream");
         }
         byte[] content = json.write(result.toSpecification());
         reservation.answer(content.length, body);
@@ -78,21 +78,26 @@ public final class HttpEndpoint {
     /** Answers a request that is not executed. */
     public Mono<Void> refuse(
             HttpServerResponse response, HttpStatus status, Throwable reason, @Nullable MediaType accepted) {
-        MediaType type = Accept.GRAPHQL.equals(accepted) ? Accept.GRAPHQL : Accept.JSON;
+        MediaType type =
+                ContentNegotiation.GRAPHQL.equals(accepted) ? ContentNegotiation.GRAPHQL : ContentNegotiation.JSON;
         Map<String, Object> body = Map.of(
                 "errors",
-                Errors.of(reason).stream().map(error -> error.toSpecification()).toList());
+                GraphQlErrors.of(reason).stream()
+                        .map(error -> error.toSpecification())
+                        .toList());
         return write(response, status, type, json.write(body));
     }
 
     /** Under its own media type an answer without data says so by its status; under plain JSON that is always 200. */
     private static HttpStatus status(ExecutionResult result, MediaType type) {
-        return type.equals(Accept.GRAPHQL) && !result.isDataPresent() ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
+        return type.equals(ContentNegotiation.GRAPHQL) && !result.isDataPresent()
+                ? HttpStatus.BAD_REQUEST
+                : HttpStatus.OK;
     }
 
     private Mono<Void> write(HttpServerResponse response, HttpStatus status, MediaType type, byte[] content) {
         response.status(status.value())
-                .header(HttpHeaderNames.CONTENT_TYPE, type.equals(Accept.GRAPHQL) ? GRAPHQL : JSON)
+                .header(HttpHeaderNames.CONTENT_TYPE, type.equals(ContentNegotiation.GRAPHQL) ? GRAPHQL : JSON)
                 // Reactor Netty itself says no length to a HEAD.
                 .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(content.length));
         return response.sendObject(Unpooled.wrappedBuffer(content)).then();

@@ -22,7 +22,7 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** Errors with {@link Refusal} where it would be larger than {@value #LARGEST} bytes. */
+    /** Errors with {@link RequestRejected} where it would be larger than {@value #LARGEST} bytes. */
     public byte[] write(Object value) {
         JsonText text = new JsonText(LARGEST);
         try {
@@ -33,8 +33,8 @@ public final class Json {
         return text.bytes();
     }
 
-    private static Refusal tooLarge() {
-        return Refusal.badRequest("An answer has at most " + LARGEST + " bytes: ask for fewer entries");
+    private static RequestRejected tooLarge() {
+        return RequestRejected.badRequest("An answer has at most " + LARGEST + " bytes: ask for fewer entries");
     }
 
     /** The value as a JSON text. */
@@ -46,17 +46,17 @@ public final class Json {
         return write(errors.stream().map(GraphQLError::toSpecification).toList());
     }
 
-    /** The text's value: a map, a list, a string, a number, a boolean or null; a {@link Refusal} if it is not JSON. */
+    /** The text's value: a map, a list, a string, a number, a boolean or null; a {@link RequestRejected} if it is not JSON. */
     @Nullable
     public Object read(byte[] text, Charset charset) {
         try {
             return mapper.readValue(UntrustedJson.text(text, charset), Object.class);
         } catch (JacksonException | CharacterCodingException notJson) {
-            throw Refusal.badRequest("This is not JSON");
+            throw RequestRejected.badRequest("This is not JSON");
         }
     }
 
-    /** The text's object, or a {@link Refusal} that calls it {@code name}. */
+    /** The text's object, or a {@link RequestRejected} that calls it {@code name}. */
     public Map<String, Object> readObject(byte[] text, Charset charset, String name) {
         return object(read(text, charset), name);
     }
@@ -66,6 +66,6 @@ public final class Json {
         if (value instanceof Map<?, ?> map) {
             return (Map<String, Object>) map;
         }
-        throw Refusal.badRequest(name + " must be a JSON object");
+        throw RequestRejected.badRequest(name + " must be a JSON object");
     }
 }

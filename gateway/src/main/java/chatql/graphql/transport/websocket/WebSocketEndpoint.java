@@ -1,12 +1,12 @@
 package chatql.graphql.transport.websocket;
 
-import chatql.graphql.transport.admission.Guest;
-import chatql.graphql.transport.admission.Newcomers;
-import chatql.graphql.transport.connection.SocketEnvironment;
-import chatql.graphql.transport.execution.Execution;
-import chatql.graphql.transport.request.Refusal;
+import chatql.graphql.transport.admission.AdmissionPermit;
+import chatql.graphql.transport.admission.ConnectionLimiter;
+import chatql.graphql.transport.connection.TransportContext;
+import chatql.graphql.transport.execution.GraphQlExecutor;
+import chatql.graphql.transport.request.RequestRejected;
 import chatql.logging.RateLimitedLogger;
-import chatql.user.Callers;
+import chatql.user.CallerAuthenticator;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -32,7 +32,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.util.context.Context;
 
-/** Shakes hands with a client and leaves the connection to a {@link Socket}. */
+/** Shakes hands with a client and leaves the connection to a {@link WebSocketConnection}. */
 public final class WebSocketEndpoint {
 
     static final String SUBPROTOCOL = "graphql-transport-ws";
@@ -44,20 +44,20 @@ public final class WebSocketEndpoint {
     /** Of that many bytes in Base64. */
     private static final int KEY_LENGTH = 24;
 
-    private final Execution execution;
-    private final Callers callers;
+    private final GraphQlExecutor graphQlExecutor;
+    private final CallerAuthenticator callerAuthenticator;
     private final @Nullable WebSocketGraphQlInterceptor interceptor;
-    private final SocketEnvironment around;
+    private final TransportContext around;
     private final int maxFrame;
 
     /** @param interceptor null where there is none */
     public WebSocketEndpoint(
-            Execution execution,
-            Callers callers,
+            GraphQlExecutor graphQlExecutor,
+            CallerAuthenticator callerAuthenticator,
             @Nullable WebSocketGraphQlInterceptor interceptor,
-            SocketEnvironment around) {
-        this.execution = execution;
-        this.callers = callers;
+            TransportContext around) {
+        this.graphQlExecutor = graphQlExecutor;
+        this.callerAuthenticator = callerAuthenticator;
         this.interceptor = interceptor;
         this.around = around;
         this.maxFrame = Math.toIntExact(around.settings().maxFrame().toBytes());
@@ -67,7 +67,7 @@ public final class WebSocketEndpoint {
         return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
-    public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response, Guest guest) {
+    public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response, AdmissionPermit admissionPermit) {
         requireHandshake(request);
         return Mono.deferContextual(context -> {
             boolean spoken = offers(request.requestHeaders());
@@ -76,8 +76,10 @@ public final class WebSocketEndpoint {
                 // itself.
                 request.requestHeaders().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
             }
-            SocketRequests requests = new SocketRequests(execution, callers, guest, interceptor, request, context);
-            return upgrade(response, spoken, guest, requests).onErrorResume(failure -> failed(response, failure));
+            WebSocketGraphQlSession requests = new WebSocketGraphQlSession(
+                    graphQlExecutor, callerAuthenticator, admissionPermit, interceptor, request, context);
+            return upgrade(response, spoken, admissionPermit, requests)
+                    .onErrorResume(failure -> failed(response, failure));
         });
     }
 
@@ -91,7 +93,7 @@ public final class WebSocketEndpoint {
                 headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true),
                 "its Connection has Upgrade, which a proxy in between may have to pass on");
         if (!isOnly(headers, HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13")) {
-            throw new Refusal(HttpStatus.UPGRADE_REQUIRED, "The WebSocket version is 13");
+            throw new RequestRejected(HttpStatus.UPGRADE_REQUIRED, "The WebSocket version is 13");
         }
         require(hasKey(headers), "its Sec-WebSocket-Key is 16 bytes in Base64");
         // Frames begin behind the head: a body would be taken for them.
@@ -103,7 +105,7 @@ public final class WebSocketEndpoint {
 
     private static void require(boolean holds, String rule) {
         if (!holds) {
-            throw Refusal.badRequest("This is no WebSocket handshake: " + rule);
+            throw RequestRejected.badRequest("This is no WebSocket handshake: " + rule);
         }
     }
 
@@ -129,12 +131,17 @@ public final class WebSocketEndpoint {
                 .anyMatch(name -> name.trim().equals(SUBPROTOCOL));
     }
 
-    private Mono<Void> upgrade(HttpServerResponse response, boolean spoken, Guest guest, SocketRequests requests) {
+    private Mono<Void> upgrade(
+            HttpServerResponse response,
+            boolean spoken,
+            AdmissionPermit admissionPermit,
+            WebSocketGraphQlSession requests) {
         WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder().maxFramePayloadLength(maxFrame);
         return response.sendWebsocket(
                         (in, out) -> {
                             Channel[] channel = new Channel[1];
-                            in.withConnection(connection -> channel[0] = open(connection, spoken, guest, requests));
+                            in.withConnection(
+                                    connection -> channel[0] = open(connection, spoken, admissionPermit, requests));
                             // They would be kept for as long as the socket lives, and nobody reads them any more.
                             in.headers().clear();
                             response.responseHeaders().clear();
@@ -157,18 +164,20 @@ public final class WebSocketEndpoint {
         return Mono.empty();
     }
 
-    private Channel open(Connection connection, boolean spoken, Guest guest, SocketRequests requests) {
+    private Channel open(
+            Connection connection, boolean spoken, AdmissionPermit admissionPermit, WebSocketGraphQlSession requests) {
         Channel channel = connection.channel();
-        guest.stay(channel);
+        admissionPermit.stay(channel);
         // Netty's own answer to a broken frame resets the connection before the client could read it.
         channel.pipeline().replace(WebSocketFrameDecoder.class, "frames", decoder());
         // From now on it is the socket that says who may stay.
-        channel.pipeline().remove(Newcomers.PATIENCE);
+        channel.pipeline().remove(ConnectionLimiter.PATIENCE);
         connection.addHandlerLast("messages", new WebSocketFrameAggregator(maxFrame));
-        Socket socket = new Socket(channel, requests, guest.budget(), around);
-        connection.addHandlerLast("socket", socket);
+        WebSocketConnection webSocketConnection =
+                new WebSocketConnection(channel, requests, admissionPermit.budget(), around);
+        connection.addHandlerLast("socket", webSocketConnection);
         if (!spoken) {
-            socket.close(Close.NO_SUBPROTOCOL);
+            webSocketConnection.close(CloseStatus.NO_SUBPROTOCOL);
         }
         return channel;
     }

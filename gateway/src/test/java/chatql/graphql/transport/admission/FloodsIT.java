@@ -9,7 +9,7 @@ import chatql.World;
 import chatql.graphql.transport.Attacker;
 import chatql.graphql.transport.Bystander;
 import chatql.graphql.transport.RawSocket;
-import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.ConnectionRegistry;
 import chatql.limit.Limit;
 import chatql.security.Issuer;
 import java.io.IOException;
@@ -72,10 +72,10 @@ class FloodsIT {
 
     @AfterEach
     void everybodyIsGoneAndAnOrdinaryClientIsServed() {
-        Connections connections = pod.bean(Connections.class);
+        ConnectionRegistry connectionRegistry = pod.bean(ConnectionRegistry.class);
         await("the end of the attack's connections")
                 .atMost(ENDED)
-                .until(() -> connections.peers().size() == 1);
+                .until(() -> connectionRegistry.peers().size() == 1);
         bystander.isServed();
         many.close();
     }

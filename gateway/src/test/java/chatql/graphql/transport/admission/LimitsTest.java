@@ -3,7 +3,7 @@ package chatql.graphql.transport.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chatql.graphql.transport.Door;
+import chatql.graphql.transport.FakeAuthenticator;
 import chatql.graphql.transport.RawSocket;
 import chatql.graphql.transport.RawStream;
 import chatql.graphql.transport.TestServer;
@@ -68,11 +68,11 @@ class LimitsTest {
         serving("limits.connections", "1");
         for (int i = 0; i < 5; i++) {
             RawSocket.open(server, PROTOCOL).initialised().close();
-            await().until(() -> server.connections.sockets() == 0);
+            await().until(() -> server.connectionRegistry.sockets() == 0);
             RawStream stream = RawStream.open(server, "subscription { silent }");
             assertThat(stream.head.getFirst()).contains(" 200 ");
             stream.close();
-            await().until(() -> server.connections.streams() == 0);
+            await().until(() -> server.connectionRegistry.streams() == 0);
         }
 
         assertThat(refused(Limit.CONNECTIONS)).isZero();
@@ -101,7 +101,7 @@ class LimitsTest {
             RawSocket socket = RawSocket.open(server, PROTOCOL);
             heads.add(socket.head.lines().findFirst().orElseThrow());
             socket.close();
-            await().until(() -> server.connections.sockets() == 0);
+            await().until(() -> server.connectionRegistry.sockets() == 0);
         }
 
         assertThat(heads.subList(0, 3)).allMatch(head -> head.contains(" 101 "));
@@ -111,10 +111,10 @@ class LimitsTest {
 
     @Test
     void one_user_has_only_so_many_connections_however_they_connect() throws Exception {
-        Door door = new Door();
-        door.know("anna", "anna", Duration.ofMinutes(1));
-        door.know("bert", "bert", Duration.ofMinutes(1));
-        server = keep(TestServer.behind(door, Map.of("limits.connections-per-user", "2")));
+        FakeAuthenticator fakeAuthenticator = new FakeAuthenticator();
+        fakeAuthenticator.know("anna", "anna", Duration.ofMinutes(1));
+        fakeAuthenticator.know("bert", "bert", Duration.ofMinutes(1));
+        server = keep(TestServer.behind(fakeAuthenticator, Map.of("limits.connections-per-user", "2")));
         init("anna");
         RawStream second = stream("anna");
 
@@ -126,7 +126,7 @@ class LimitsTest {
         assertThat(refused(Limit.CONNECTIONS_PER_USER)).isEqualTo(2);
         init("bert");
         second.close();
-        await().until(() -> server.connections.streams() == 0);
+        await().until(() -> server.connectionRegistry.streams() == 0);
         init("anna");
     }
 
@@ -159,7 +159,7 @@ class LimitsTest {
         await().until(() -> refused(Limit.IDLE) == 1);
         socket.subscribe("s", "{ hello }");
         assertThat(socket.message()).contains("hello");
-        assertThat(server.connections.streams()).isEqualTo(1);
+        assertThat(server.connectionRegistry.streams()).isEqualTo(1);
         assertThat(stream.head.getFirst()).contains(" 200 ");
     }
 
@@ -266,7 +266,7 @@ class LimitsTest {
         serving("limits.requests", "1");
         try (HttpClient client = HttpClient.newHttpClient()) {
             var slow = client.sendAsync(request("{\"query\":\"{ slow }\"}"), HttpResponse.BodyHandlers.ofString());
-            await().until(() -> server.connections.exchanges() == 1);
+            await().until(() -> server.connectionRegistry.exchanges() == 1);
 
             HttpResponse<String> next = post(HELLO);
 
@@ -286,7 +286,7 @@ class LimitsTest {
             var slow = client.sendAsync(
                     request("{\"query\":\"{ slow }\"}", "X-Forwarded-For", "1.1.1.1"),
                     HttpResponse.BodyHandlers.ofString());
-            await().until(() -> server.connections.exchanges() == 1);
+            await().until(() -> server.connectionRegistry.exchanges() == 1);
 
             assertThat(post(HELLO, "X-Forwarded-For", "1.1.1.1").statusCode()).isEqualTo(429);
             assertThat(post(HELLO, "X-Forwarded-For", "2.2.2.2").statusCode()).isEqualTo(200);
@@ -302,13 +302,13 @@ class LimitsTest {
         RawSocket two = keep(RawSocket.ready(server));
         one.subscribe("a", "subscription { silent }");
         two.subscribe("b", "subscription { silent }");
-        await().until(() -> server.connections.operations() == 2);
+        await().until(() -> server.connectionRegistry.operations() == 2);
 
         two.subscribe("c", "{ hello }");
 
         assertThat(two.message()).contains("\"id\":\"c\"", "\"type\":\"error\"", "The gateway is full");
         one.send("{'type':'complete','id':'a'}");
-        await().until(() -> server.connections.operations() == 1);
+        await().until(() -> server.connectionRegistry.operations() == 1);
         two.subscribe("c", "{ hello }");
         assertThat(two.message()).contains("\"type\":\"next\"");
         assertThat(refused(Limit.OPERATIONS)).isEqualTo(1);
@@ -491,7 +491,7 @@ class LimitsTest {
         String ping = "{'type':'ping','payload':{'a':'" + "x".repeat(10_000) + "'}}";
 
         Thread.ofVirtual().start(() -> {
-            while (server.connections.sockets() > 0) {
+            while (server.connectionRegistry.sockets() > 0) {
                 socket.send(ping);
             }
         });

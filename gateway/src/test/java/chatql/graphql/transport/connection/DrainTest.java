@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chatql.graphql.transport.RawSocket;
 import chatql.graphql.transport.RawStream;
 import chatql.graphql.transport.TestServer;
-import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,14 +45,14 @@ class DrainTest {
 
     @Test
     void with_nobody_here_it_is_over_at_once() throws Exception {
-        CompletableFuture<Void> gone = leave(new Connections(), Duration.ofSeconds(20), HALF);
+        CompletableFuture<Void> gone = leave(new ConnectionRegistry(), Duration.ofSeconds(20), HALF);
 
         gone.get(1, TimeUnit.SECONDS);
     }
 
     @Test
     void readiness_goes_first() {
-        leave(new Connections(), Duration.ofMillis(1), HALF);
+        leave(new ConnectionRegistry(), Duration.ofMillis(1), HALF);
 
         assertThat(events)
                 .singleElement()
@@ -67,9 +67,9 @@ class DrainTest {
                 RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("a", "subscription { silent }");
             socket.subscribe("b", "subscription { silent }");
-            Awaitility.await().until(() -> server.connections.subscriptions(Transport.WEBSOCKET) == 2);
+            Awaitility.await().until(() -> server.connectionRegistry.subscriptions(Transport.WEBSOCKET) == 2);
 
-            CompletableFuture<Void> gone = leave(server.connections, Duration.ofMillis(200), HALF);
+            CompletableFuture<Void> gone = leave(server.connectionRegistry, Duration.ofMillis(200), HALF);
 
             assertThat(List.of(socket.message(), socket.message()))
                     .containsExactlyInAnyOrder(
@@ -88,7 +88,7 @@ class DrainTest {
             socket.send("{'type':'ping'}");
             assertThat(socket.message()).contains("pong");
 
-            leave(server.connections, Duration.ofMillis(10), HALF);
+            leave(server.connectionRegistry, Duration.ofMillis(10), HALF);
 
             assertThat(socket.message()).contains("\"next\"", "slow");
             assertThat(socket.message()).contains("\"complete\"");
@@ -102,11 +102,11 @@ class DrainTest {
                 HttpClient client = HttpClient.newHttpClient()) {
             CompletableFuture<HttpResponse<String>> answer =
                     client.sendAsync(request(server, "application/json", "{ slow }"), BodyHandlers.ofString());
-            Awaitility.await().until(() -> server.connections.exchanges() == 1);
+            Awaitility.await().until(() -> server.connectionRegistry.exchanges() == 1);
 
-            leave(server.connections, Duration.ofSeconds(10), HALF).get(5, TimeUnit.SECONDS);
+            leave(server.connectionRegistry, Duration.ofSeconds(10), HALF).get(5, TimeUnit.SECONDS);
 
-            assertThat(server.connections.exchanges()).isZero();
+            assertThat(server.connectionRegistry.exchanges()).isZero();
             assertThat(answer.get(1, TimeUnit.SECONDS).body()).contains("slow");
         }
     }
@@ -115,9 +115,9 @@ class DrainTest {
     void a_stream_is_completed() throws Exception {
         try (TestServer server = TestServer.start();
                 RawStream stream = RawStream.open(server, "subscription { silent }")) {
-            Awaitility.await().until(() -> server.connections.subscriptions(Transport.SSE) == 1);
+            Awaitility.await().until(() -> server.connectionRegistry.subscriptions(Transport.SSE) == 1);
 
-            CompletableFuture<Void> gone = leave(server.connections, Duration.ofMillis(100), HALF);
+            CompletableFuture<Void> gone = leave(server.connectionRegistry, Duration.ofMillis(100), HALF);
 
             assertThat(stream.lines(3)).containsExactly(":", "event: complete", "data:");
             gone.get(5, TimeUnit.SECONDS);
@@ -133,7 +133,7 @@ class DrainTest {
             }
             long start = System.nanoTime();
 
-            leave(server.connections, Duration.ofSeconds(1), RandomGenerator.getDefault());
+            leave(server.connectionRegistry, Duration.ofSeconds(1), RandomGenerator.getDefault());
 
             List<CompletableFuture<Long>> moments = sockets.stream()
                     .map(socket -> CompletableFuture.supplyAsync(
@@ -157,7 +157,7 @@ class DrainTest {
         try (TestServer server = TestServer.start();
                 RawSocket old = RawSocket.ready(server);
                 HttpClient client = HttpClient.newHttpClient()) {
-            leave(server.connections, Duration.ofSeconds(2), HALF);
+            leave(server.connectionRegistry, Duration.ofSeconds(2), HALF);
 
             HttpResponse<String> stream = client.send(request(server, "text/event-stream"), BodyHandlers.ofString());
             HttpResponse<String> query = client.send(request(server, "application/json"), BodyHandlers.ofString());
@@ -177,7 +177,7 @@ class DrainTest {
     void whoever_does_not_go_is_cut_off() throws Exception {
         try (TestServer server = TestServer.with(Map.of("close-grace", "1h"));
                 RawSocket stubborn = RawSocket.ready(server)) {
-            CompletableFuture<Void> gone = leave(server.connections, Duration.ofMillis(10), HALF);
+            CompletableFuture<Void> gone = leave(server.connectionRegistry, Duration.ofMillis(10), HALF);
 
             gone.get(5, TimeUnit.SECONDS);
             assertThat(stubborn.closed()).startsWith("1012");
@@ -187,7 +187,7 @@ class DrainTest {
 
     @Test
     void after_a_restart_everybody_is_welcome_again() {
-        Drain drain = new Drain(new Connections(), Duration.ofMillis(1), HALF, events::add);
+        Drain drain = new Drain(new ConnectionRegistry(), Duration.ofMillis(1), HALF, events::add);
         drain.start();
         drain.stop();
         Awaitility.await().until(() -> !drain.isRunning());
@@ -198,8 +198,9 @@ class DrainTest {
         assertThat(events).hasSize(2);
     }
 
-    private CompletableFuture<Void> leave(Connections connections, Duration time, RandomGenerator random) {
-        Drain drain = new Drain(connections, time, random, events::add);
+    private CompletableFuture<Void> leave(
+            ConnectionRegistry connectionRegistry, Duration time, RandomGenerator random) {
+        Drain drain = new Drain(connectionRegistry, time, random, events::add);
         drain.start();
         CompletableFuture<Void> gone = new CompletableFuture<>();
         drain.stop(() -> gone.complete(null));

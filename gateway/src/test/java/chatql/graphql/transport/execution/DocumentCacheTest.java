@@ -3,8 +3,8 @@ package chatql.graphql.transport.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.graphql.transport.TestServer;
+import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
-import chatql.limit.TurnedAway;
 import graphql.ExecutionInput;
 import graphql.GraphqlErrorBuilder;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
@@ -20,11 +20,11 @@ class DocumentCacheTest {
     private static final Document DOCUMENT = Document.newDocument().build();
 
     private final DocumentCache cache = new DocumentCache(
-            Shortcut.NONE,
+            FastPath.NONE,
             PageSizes.NONE,
             new DocumentLimits(
                     TestServer.settings("limits", LimitSettings.class, Map.of()),
-                    new TurnedAway(new SimpleMeterRegistry())));
+                    new LimitMetrics(new SimpleMeterRegistry())));
     private final List<String> read = new ArrayList<>();
 
     @Test

@@ -29,7 +29,7 @@ class JsonTest {
         assertThat(json.write("x".repeat(Json.LARGEST - 2))).hasSize(Json.LARGEST);
 
         assertThatThrownBy(() -> json.write(Map.of("data", Collections.nCopies(9, "\u0000".repeat(1 << 18)))))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(RequestRejected.class)
                 .hasMessage("An answer has at most 8388608 bytes: ask for fewer entries");
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chatql.graphql.transport.Attacker;
 import chatql.graphql.transport.RawStream;
 import chatql.graphql.transport.TestServer;
-import chatql.graphql.transport.connection.Connections.Transport;
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -139,14 +139,14 @@ class SseTest {
     void a_client_that_goes_cancels_its_operation() {
         try (TestServer own = TestServer.start()) {
             RawStream stream = RawStream.open(own, "subscription { silent }");
-            Awaitility.await().until(() -> own.connections.subscriptions(Transport.SSE) == 1);
-            assertThat(own.connections.streams()).isEqualTo(1);
+            Awaitility.await().until(() -> own.connectionRegistry.subscriptions(Transport.SSE) == 1);
+            assertThat(own.connectionRegistry.streams()).isEqualTo(1);
 
             stream.close();
 
             Awaitility.await().until(() -> own.schema.cancelled.get() == 1);
-            Awaitility.await().until(() -> own.connections.streams() == 0);
-            assertThat(own.connections.subscriptions(Transport.SSE)).isZero();
+            Awaitility.await().until(() -> own.connectionRegistry.streams() == 0);
+            assertThat(own.connectionRegistry.subscriptions(Transport.SSE)).isZero();
         }
     }
 
@@ -156,8 +156,8 @@ class SseTest {
                 RawStream stream = RawStream.open(own, "subscription { count(to: 1) }")) {
             Awaitility.await().until(() -> stream.line().equals("event: complete"));
 
-            Awaitility.await().until(() -> own.connections.streams() == 0);
-            assertThat(own.connections.subscriptions(Transport.SSE)).isZero();
+            Awaitility.await().until(() -> own.connectionRegistry.streams() == 0);
+            assertThat(own.connectionRegistry.subscriptions(Transport.SSE)).isZero();
         }
     }
 
@@ -176,7 +176,7 @@ class SseTest {
             assertThat(unread.line()).isEqualTo(":");
             Awaitility.await().during(Duration.ofMillis(300)).until(own.schema.requested::get, demand -> demand < 200);
 
-            Awaitility.await().until(() -> own.connections.streams() == 0);
+            Awaitility.await().until(() -> own.connectionRegistry.streams() == 0);
             assertThat(own.schema.cancelled).hasValue(1);
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.graphql.transport.RawSocket;
 import chatql.graphql.transport.TestServer;
-import chatql.graphql.transport.connection.Connections;
+import chatql.graphql.transport.connection.ConnectionRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -154,7 +154,7 @@ class WebSocketFramesTest {
             socket.frame(RawSocket.PING, new byte[0]);
             assertThat(socket.receive().kind()).isEqualTo(RawSocket.PONG);
         }
-        Awaitility.await().until(() -> server.connections.sockets() == 0);
+        Awaitility.await().until(() -> server.connectionRegistry.sockets() == 0);
 
         assertThat(said.getAll()).doesNotContain("ERROR");
     }
@@ -238,15 +238,16 @@ class WebSocketFramesTest {
         try (TestServer own = TestServer.start()) {
             RawSocket socket = RawSocket.ready(own);
             socket.subscribe("s", "subscription { silent }");
-            Awaitility.await().until(() -> own.connections.subscriptions(Connections.Transport.WEBSOCKET) == 1);
-            assertThat(own.connections.sockets()).isEqualTo(1);
+            Awaitility.await()
+                    .until(() -> own.connectionRegistry.subscriptions(ConnectionRegistry.Transport.WEBSOCKET) == 1);
+            assertThat(own.connectionRegistry.sockets()).isEqualTo(1);
 
             socket.close();
 
-            Awaitility.await().until(() -> own.connections.sockets() == 0);
-            assertThat(own.connections.subscriptions(Connections.Transport.WEBSOCKET))
+            Awaitility.await().until(() -> own.connectionRegistry.sockets() == 0);
+            assertThat(own.connectionRegistry.subscriptions(ConnectionRegistry.Transport.WEBSOCKET))
                     .isZero();
-            assertThat(own.connections.peers()).isEmpty();
+            assertThat(own.connectionRegistry.peers()).isEmpty();
         }
     }
 
@@ -273,7 +274,7 @@ class WebSocketFramesTest {
             halfOpen.subscribe("s", "subscription { silent }");
 
             assertThat(halfOpen.endsWithin(Duration.ofSeconds(5))).isTrue();
-            Awaitility.await().until(() -> impatient.connections.sockets() == 0);
+            Awaitility.await().until(() -> impatient.connectionRegistry.sockets() == 0);
         }
     }
 
@@ -306,7 +307,7 @@ class WebSocketFramesTest {
                         RawSocket.open(own, "graphql-transport-ws", TAKEN).initialised()) {
             Thread.ofVirtual().start(() -> flood(flooding, kind, ping));
 
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> own.connections.sockets() == 0);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> own.connectionRegistry.sockets() == 0);
         }
     }
 

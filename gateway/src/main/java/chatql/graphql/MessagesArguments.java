@@ -1,0 +1,65 @@
+package chatql.graphql;
+
+import chatql.history.PageRequest;
+import chatql.message.Cursor;
+import chatql.user.UserId;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of the query for messages, as a client gave them. */
+record MessagesArguments(
+        @Nullable String userId,
+        @Nullable Integer first,
+        @Nullable String after,
+        @Nullable Integer last,
+        @Nullable String before,
+        @Nullable String with,
+        @Nullable String atLeast) {
+    /** Without a size, the latest so many are meant. */
+    static final int USUAL = 500;
+
+    /** One sentence for each argument that is wrong. */
+    List<String> faults() {
+        return Stream.of(
+                        sentence("userId", UserId.fault(userId)),
+                        sentence("first", PageSizeArguments.fault(first, PageRequest.MOST)),
+                        sentence("last", PageSizeArguments.fault(last, PageRequest.MOST)),
+                        first != null && last != null ? "first and last exclude each other" : null,
+                        cursorFault("after", after),
+                        cursorFault("before", before),
+                        sentence("with", with == null ? null : UserId.fault(with)),
+                        cursorFault("atLeast", atLeast))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static @Nullable String sentence(String argument, @Nullable String fault) {
+        return fault == null ? null : argument + " " + fault;
+    }
+
+    private static @Nullable String cursorFault(String argument, @Nullable String cursor) {
+        return cursor == null || Cursor.parse(cursor).isPresent() ? null : argument + " is not a cursor";
+    }
+
+    UserId user() {
+        return new UserId(Objects.requireNonNull(userId));
+    }
+
+    /** What they mean, when nothing is wrong with them: Relay's first, or else the last. */
+    PageRequest pageRequest() {
+        return new PageRequest(
+                PageSizeArguments.chosen(first, PageSizeArguments.chosen(last, USUAL)),
+                first == null,
+                cursor(after),
+                cursor(before),
+                Optional.ofNullable(with).map(UserId::new).orElse(null),
+                cursor(atLeast));
+    }
+
+    private static @Nullable Cursor cursor(@Nullable String text) {
+        return Optional.ofNullable(text).flatMap(Cursor::parse).orElse(null);
+    }
+}

@@ -1,0 +1,71 @@
+package chatql.graphql;
+
+import chatql.graphql.SimpleOperation.NotSimple;
+import chatql.graphql.transport.execution.FastPath;
+import graphql.ExecutionResult;
+import graphql.ExecutionResultImpl;
+import graphql.GraphqlErrorBuilder;
+import graphql.language.Document;
+import graphql.language.OperationDefinition.Operation;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.graphql.execution.SubscriptionPublisherException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Begins subscriptions past graphql-java's execution, which keeps a context of its own for each for as long as it lives.
+ * Who may listen, from where, and to what is the controller's business on either way; what isn't a plain operation is
+ * executed as usual.
+ */
+final class SubscriptionFastPath implements FastPath {
+    private final MessageController controller;
+    private final Timer begun;
+
+    SubscriptionFastPath(MessageController controller, MeterRegistry meters) {
+        this.controller = controller;
+        this.begun = CreateMessageFastPath.timer(meters, "subscription", "SUCCESS");
+    }
+
+    @Override
+    public @Nullable CompiledOperation of(Document document, @Nullable String name) {
+        try {
+            SimpleOperation operation = SimpleOperation.of(document, name, Operation.SUBSCRIPTION, "messages");
+            return compiledOperation(
+                    operation,
+                    new FieldSelection(operation.field().getResultKey(), SimpleOperation.leaves(operation.field())));
+        } catch (NotSimple other) {
+            return null;
+        }
+    }
+
+    private CompiledOperation compiledOperation(SimpleOperation operation, FieldSelection fieldSelection) {
+        return invocation ->
+                operation.takes(invocation.variables()) ? begin(operation, fieldSelection, invocation) : null;
+    }
+
+    private Mono<ExecutionResult> begin(
+            SimpleOperation operation, FieldSelection fieldSelection, Invocation invocation) {
+        long begin = System.nanoTime();
+        Flux<ExecutionResult> told = controller
+                .subscription(
+                        operation.argument("userId", invocation.variables()),
+                        operation.argument("after", invocation.variables()),
+                        invocation.lastEventId(),
+                        invocation.ids())
+                .<ExecutionResult>map(view -> view.told(fieldSelection))
+                .onErrorMap(SubscriptionFastPath::failed);
+        return Mono.deferContextual(context -> {
+            begun.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            return Mono.just(new ExecutionResultImpl(told.contextWrite(context), null));
+        });
+    }
+
+    private static Throwable failed(Throwable failure) {
+        return new SubscriptionPublisherException(
+                List.of(DataFetcherErrors.error(GraphqlErrorBuilder.newError(), failure)), failure);
+    }
+}

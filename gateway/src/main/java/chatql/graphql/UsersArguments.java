@@ -1,0 +1,64 @@
+package chatql.graphql;
+
+import chatql.user.TextRules;
+import chatql.user.UserSearch;
+import chatql.user.Username;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of the query for users, as a client gave them. */
+record UsersArguments(
+        @Nullable Integer first,
+        @Nullable String after,
+        @Nullable String prefix) {
+    static final int USUAL = 100;
+
+    /** Of a cursor's characters: those of the longest name in UTF-8, in Base64. */
+    private static final int LONGEST_CURSOR = Username.LONGEST * 4;
+
+    /** One sentence for each argument that is wrong. */
+    List<String> faults() {
+        String size = PageSizeArguments.fault(first, UserSearch.MOST);
+        String text = prefix == null || prefix.isEmpty() ? null : TextRules.fault(prefix, Username.LONGEST);
+        return Stream.of(
+                        size == null ? null : "first " + size,
+                        after == null || name(after).isPresent() ? null : "after is not a cursor",
+                        text == null ? null : "prefix " + text)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What they mean, when nothing is wrong with them. */
+    UserSearch userSearch() {
+        return new UserSearch(
+                PageSizeArguments.chosen(first, USUAL),
+                Optional.ofNullable(after).flatMap(UsersArguments::name).orElse(null),
+                Objects.requireNonNullElse(prefix, ""));
+    }
+
+    /** The place of a name among the users; opaque to clients. */
+    static String cursor(Username name) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(name.value().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<Username> name(String cursor) {
+        if (cursor.length() > LONGEST_CURSOR) {
+            return Optional.empty();
+        }
+        try {
+            String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            return Username.fault(name) == null && cursor(new Username(name)).equals(cursor)
+                    ? Optional.of(new Username(name))
+                    : Optional.empty();
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package chatql.graphql.transport.admission;
+
+import chatql.graphql.transport.budget.TransportSettings;
+import chatql.limit.AnswerBudget;
+import chatql.limit.ClientAddress;
+import chatql.limit.KeyedSemaphore;
+import chatql.limit.Limit;
+import chatql.limit.LimitMetrics;
+import chatql.limit.LimitSettings;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.ChannelPipelineConfigurer;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Whoever connects: there are only so many, in all and from one address, and each must come to the point in time. Behind
+ * proxies the address is theirs and says nothing.
+ */
+public final class ConnectionLimiter implements ChannelPipelineConfigurer {
+    public static final String PATIENCE = "patience";
+    private static final String ALL = "";
+
+    private final LimitSettings limits;
+    private final TransportSettings settings;
+    private final LimitMetrics limitMetrics;
+    private final AnswerBudget budget;
+    private final KeyedSemaphore all;
+    private final KeyedSemaphore ofAddress;
+
+    public ConnectionLimiter(
+            LimitSettings limits, TransportSettings settings, LimitMetrics limitMetrics, AnswerBudget budget) {
+        this.limits = limits;
+        this.settings = settings;
+        this.budget = budget;
+        this.limitMetrics = limitMetrics;
+        this.all = new KeyedSemaphore(limits.channels());
+        this.ofAddress = new KeyedSemaphore(limits.channelsPerAddress());
+    }
+
+    @Override
+    public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress none) {
+        ClientAddress clientAddress = clientAddress(channel);
+        boolean direct = limits.proxies() == 0;
+        if (hasPlace(channel, all, ALL) && (!direct || hasPlace(channel, ofAddress, clientAddress.key()))) {
+            AnswerBudget share = direct ? budget.of(clientAddress) : budget;
+            channel.pipeline()
+                    .addAfter(NettyPipeline.HttpCodec, null, new DecodingFailureHandler())
+                    .addAfter(
+                            NettyPipeline.HttpCodec,
+                            PATIENCE,
+                            new HttpTimeoutHandler(limits, settings, limitMetrics, share));
+        } else {
+            limitMetrics.count(Limit.CHANNELS);
+            channel.close();
+        }
+    }
+
+    private static boolean hasPlace(Channel channel, KeyedSemaphore keyedSemaphore, String key) {
+        boolean taken = keyedSemaphore.take(key);
+        if (taken) {
+            channel.closeFuture().addListener(closed -> keyedSemaphore.leave(key));
+        }
+        return taken;
+    }
+
+    private static ClientAddress clientAddress(Channel channel) {
+        // Of a server's channels, Reactor Netty gives the listener no remote address.
+        return ClientAddress.of(
+                channel.remoteAddress() instanceof InetSocketAddress known ? known : null, List.of(), 0);
+    }
+}

@@ -1,0 +1,89 @@
+package chatql.graphql.transport.admission;
+
+import chatql.limit.AnswerBudget;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that a connection has sent ahead of an answer. Reactor Netty keeps them, bodies and all, and reads on: so
+ * their bytes are bounded here, and count in the pod's budget. Belongs to the channel's event loop.
+ */
+final class PipelinedRequestLimiter {
+    /** In bytes of all of them, heads included: room for two hundred small requests. */
+    static final int MAX = 128 << 10;
+
+    /** What the objects of a request take besides its text. */
+    private static final int OVERHEAD = 256;
+
+    private final AnswerBudget budget;
+    private @Nullable Queue<Integer> lengths;
+    private int last;
+    private int bytes;
+    private boolean counting;
+
+    PipelinedRequestLimiter(AnswerBudget budget) {
+        this.budget = budget;
+    }
+
+    /** @param unanswered how many requests wait for their answers, this one included */
+    void begin(HttpRequest request, int unanswered) {
+        counting = unanswered > 1;
+        if (counting) {
+            close();
+            add(OVERHEAD + request.uri().length());
+            for (Map.Entry<String, String> header : request.headers()) {
+                add(header.getKey().length() + header.getValue().length());
+            }
+        }
+    }
+
+    void add(int length) {
+        if (counting) {
+            last += length;
+            bytes += length;
+            budget.add(length);
+        }
+    }
+
+    boolean isTooMuch() {
+        return bytes > MAX;
+    }
+
+    /** The first one is answered, and what follows it is the next to be answered. */
+    void answered() {
+        Integer length = lengths == null ? null : lengths.poll();
+        if (length == null) {
+            counting = false;
+            release(last);
+            last = 0;
+        } else {
+            release(length);
+        }
+    }
+
+    void end() {
+        counting = false;
+        lengths = null;
+        last = 0;
+        release(bytes);
+    }
+
+    /** The last one is whole: another one follows it. */
+    private void close() {
+        if (last > 0) {
+            if (lengths == null) {
+                lengths = new ArrayDeque<>();
+            }
+            lengths.add(last);
+            last = 0;
+        }
+    }
+
+    private void release(int length) {
+        bytes -= length;
+        budget.release(length);
+    }
+}

@@ -1,0 +1,69 @@
+package chatql.graphql.transport.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * A request's body, of which no more is kept than is allowed. What is beyond that is still taken for a while: a connection
+ * that is closed while its client sends is reset, and the refusal would be lost with it.
+ */
+final class BoundedRequestBody {
+    /** How many times what is allowed is taken. */
+    private static final int TAKEN = 4;
+
+    /** How long what was announced as too large is taken. */
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
+    private final int most;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private long taken;
+
+    private BoundedRequestBody(int most) {
+        this.most = most;
+    }
+
+    /** Errors with {@link DataBufferLimitException} where there are far more. */
+    static Mono<BoundedRequestBody> of(HttpServerRequest request, int most) {
+        long announced = announced(request, 0);
+        if (announced > (long) TAKEN * most) {
+            return Mono.error(() -> tooLarge(most));
+        }
+        Mono<BoundedRequestBody> read =
+                request.receive().collect(() -> new BoundedRequestBody(most), BoundedRequestBody::take);
+        return announced > most ? read.timeout(LONGEST, Mono.error(() -> tooLarge(most))) : read;
+    }
+
+    /** How long the body is by its head; as given where that doesn't say. */
+    static long announced(HttpServerRequest request, long otherwise) {
+        String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null ? otherwise : Long.parseLong(length);
+    }
+
+    private void take(ByteBuf buffer) {
+        int length = buffer.readableBytes();
+        taken += length;
+        if (taken <= most) {
+            kept.writeBytes(ByteBufUtil.getBytes(buffer));
+        } else if (taken > (long) TAKEN * most) {
+            throw tooLarge(most);
+        }
+    }
+
+    /** None where there is no body. Throws {@link DataBufferLimitException} where it is larger. */
+    byte[] whole() {
+        if (taken > most) {
+            throw tooLarge(most);
+        }
+        return kept.toByteArray();
+    }
+
+    private static DataBufferLimitException tooLarge(int most) {
+        return new DataBufferLimitException("More than " + most + " bytes");
+    }
+}

@@ -1,0 +1,56 @@
+package chatql.graphql.transport.request;
+
+import chatql.user.AccessDenied;
+import graphql.GraphQLError;
+import graphql.GraphqlErrorBuilder;
+import java.util.List;
+import java.util.Map;
+import org.springframework.graphql.execution.ErrorType;
+import org.springframework.graphql.execution.SubscriptionPublisherException;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponse;
+
+/** Failures as GraphQL errors that tell a client enough and never a class's name. */
+public final class GraphQlErrors {
+
+    private GraphQlErrors() {}
+
+    public static List<GraphQLError> of(Throwable failure) {
+        return switch (failure) {
+            case AccessDenied denied -> List.of(denied(denied));
+            case RequestRejected requestRejected -> List.of(refused(requestRejected));
+            case ErrorResponse known -> one(reason(known), ErrorType.BAD_REQUEST);
+            case SubscriptionPublisherException resolved -> resolved.getErrors();
+            default -> List.of(InternalErrors.logged(GraphqlErrorBuilder.newError(), failure));
+        };
+    }
+
+    public static List<GraphQLError> one(String message, ErrorType type) {
+        return List.of(GraphqlErrorBuilder.newError()
+                .message("%s", message)
+                .errorType(type)
+                .build());
+    }
+
+    private static GraphQLError refused(RequestRejected requestRejected) {
+        GraphqlErrorBuilder<?> error = GraphqlErrorBuilder.newError()
+                .message("%s", requestRejected.reason())
+                .errorType(ErrorType.BAD_REQUEST);
+        requestRejected.code().ifPresent(code -> error.extensions(Map.of("code", code)));
+        return error.build();
+    }
+
+    /** Of a caller who may not do this, wherever that is found. */
+    private static GraphQLError denied(AccessDenied denied) {
+        return GraphqlErrorBuilder.newError()
+                .message("%s", denied.getMessage())
+                .errorType(ErrorType.valueOf(denied.reason().name()))
+                .extensions(Map.of("code", denied.reason().name()))
+                .build();
+    }
+
+    private static String reason(ErrorResponse known) {
+        HttpStatus status = HttpStatus.resolve(known.getStatusCode().value());
+        return status == null ? "The operation failed" : status.getReasonPhrase();
+    }
+}

@@ -1,0 +1,76 @@
+package chatql.graphql.transport.websocket;
+
+import chatql.graphql.transport.request.GraphQlRequestBody;
+import chatql.graphql.transport.request.Json;
+import chatql.graphql.transport.request.RequestRejected;
+import graphql.parser.ParserOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A client's message as graphql-transport-ws defines them; what isn't one of these closes the socket with 4400. */
+sealed interface ClientMessage {
+
+    record Init(Map<String, Object> payload) implements ClientMessage {}
+
+    record Subscribe(String id, GraphQlRequestBody operation) implements ClientMessage {}
+
+    record Complete(String id) implements ClientMessage {}
+
+    record Ping(@Nullable Map<String, Object> payload) implements ClientMessage {}
+
+    record Pong() implements ClientMessage {}
+
+    /** Of an operation's id in characters: it is kept, and said with each event, for as long as the operation lives. */
+    int LONGEST_ID = 128;
+
+    /** Of {@code connection_init} in bytes: it has a token, which is short enough for a header, too. */
+    int LARGEST_INIT = 16 << 10;
+
+    /** The message that {@code text} is, or a {@link RequestRejected} that says why it is none. */
+    static ClientMessage read(Json json, ParserOptions parser, byte[] text) {
+        Map<String, Object> message = json.readObject(text, StandardCharsets.UTF_8, "A message");
+        Object type = message.get("type");
+        if (!(type instanceof String name)) {
+            throw RequestRejected.badRequest("A message has a type");
+        }
+        return switch (name) {
+            case "connection_init" -> init(message, text.length);
+            case "subscribe" -> new Subscribe(id(message), new GraphQlRequestBody(payload(message), parser));
+            case "complete" -> new Complete(id(message));
+            case "ping" -> new Ping(message.get("payload") == null ? null : payload(message));
+            case "pong" -> pong(message);
+            default -> throw RequestRejected.badRequest("No message of a client has this type");
+        };
+    }
+
+    private static Init init(Map<String, Object> message, int length) {
+        if (length > LARGEST_INIT) {
+            throw RequestRejected.badRequest("connection_init has at most " + LARGEST_INIT + " bytes");
+        }
+        return new Init(payloadOr(message, Map.of()));
+    }
+
+    private static Pong pong(Map<String, Object> message) {
+        payloadOr(message, Map.of());
+        return new Pong();
+    }
+
+    private static String id(Map<String, Object> message) {
+        if (message.get("id") instanceof String id && !id.isEmpty()) {
+            if (id.length() > LONGEST_ID) {
+                throw RequestRejected.badRequest("An id has at most " + LONGEST_ID + " characters");
+            }
+            return id;
+        }
+        throw RequestRejected.badRequest("This message has an id, a string that is not empty");
+    }
+
+    private static Map<String, Object> payload(Map<String, Object> message) {
+        return Json.object(message.get("payload"), "payload");
+    }
+
+    private static Map<String, Object> payloadOr(Map<String, Object> message, Map<String, Object> absent) {
+        return message.get("payload") == null ? absent : payload(message);
+    }
+}

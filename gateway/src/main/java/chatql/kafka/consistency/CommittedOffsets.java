@@ -1,0 +1,24 @@
+package chatql.kafka.consistency;
+
+import chatql.kafka.client.SingleFlight;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import reactor.core.publisher.Mono;
+
+/** How far the group of the history pods has committed the topics that it follows, asked once for all who ask at the same time. */
+public final class CommittedOffsets {
+    private final SingleFlight<Map<TopicPartition, OffsetAndMetadata>> offsets;
+
+    public CommittedOffsets(Admin admin, String group) {
+        this.offsets = new SingleFlight<>(() -> Mono.fromCompletionStage(() -> admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .toCompletionStage()));
+    }
+
+    /** Of every partition. */
+    public Mono<Map<TopicPartition, OffsetAndMetadata>> all() {
+        return offsets.get();
+    }
+}

@@ -1,0 +1,58 @@
+package chatql.kafka.peer;
+
+import chatql.history.Page;
+import chatql.history.PageRequest;
+import chatql.kafka.query.DuplicateLookup;
+import chatql.kafka.query.StoreQueries;
+import chatql.kafka.store.UsernameClaim;
+import chatql.message.Cursor;
+import chatql.message.Draft;
+import chatql.user.UserId;
+import chatql.user.UserPage;
+import chatql.user.UserSearch;
+import chatql.user.Username;
+import java.net.URI;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** What another pod answers. */
+record RemoteQueries(PeerClient client, URI base) implements StoreQueries {
+    @Override
+    public Mono<Page> timeline(UserId user, PageRequest pageRequest, Map<Integer, Long> written) {
+        var question = PeerProtocol.Timeline.of(user, pageRequest, written);
+        return ask(PeerRoutes.TIMELINE, question, PeerProtocol.Messages.class).map(PeerProtocol.Messages::page);
+    }
+
+    @Override
+    public Mono<Page> inbox(UserId user, Cursor after, long end) {
+        return client.inbox(base, PeerProtocol.Inbox.of(user, after, end));
+    }
+
+    @Override
+    public Mono<DuplicateLookup> duplicateLookup(Draft.Identity identity) {
+        return ask(PeerRoutes.FIRST, PeerProtocol.Identity.of(identity), PeerProtocol.DuplicateLookupDto.class)
+                .map(PeerProtocol.DuplicateLookupDto::duplicateLookup);
+    }
+
+    @Override
+    public Mono<UsernameClaim> name(Username claimed, long offset) {
+        return ask(PeerRoutes.NAME, new PeerProtocol.Name(claimed.value(), offset), PeerProtocol.ClaimDto.class)
+                .flatMap(answer -> Mono.justOrEmpty(answer.entry(claimed)));
+    }
+
+    @Override
+    public Mono<UserPage> alike(int partition, Username name) {
+        return ask(PeerRoutes.ALIKE, new PeerProtocol.Alike(partition, name.value()), PeerProtocol.Users.class)
+                .map(PeerProtocol.Users::page);
+    }
+
+    @Override
+    public Mono<UserPage> names(int partition, UserSearch userSearch) {
+        return ask(PeerRoutes.NAMES, PeerProtocol.Names.of(partition, userSearch), PeerProtocol.Users.class)
+                .map(PeerProtocol.Users::page);
+    }
+
+    private <T> Mono<T> ask(String path, Object question, Class<T> answer) {
+        return client.ask(URI.create(base + path), question, answer);
+    }
+}

@@ -1,0 +1,92 @@
+package chatql.kafka.query;
+
+import chatql.history.Page;
+import chatql.history.PageRequest;
+import chatql.kafka.store.UsernameClaim;
+import chatql.message.Cursor;
+import chatql.message.Draft;
+import chatql.metrics.Meters;
+import chatql.user.UserId;
+import chatql.user.UserPage;
+import chatql.user.UserSearch;
+import chatql.user.Username;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/** Takes the time that a keeper needs for its answers, and counts the questions that it fails. */
+public record MeteredQueries(StoreQueries storeQueries, Watches watches) implements StoreQueries {
+    @Override
+    public Mono<Page> timeline(UserId user, PageRequest pageRequest, Map<Integer, Long> written) {
+        return watches.timeline().time(storeQueries.timeline(user, pageRequest, written));
+    }
+
+    @Override
+    public Mono<Page> inbox(UserId user, Cursor after, long end) {
+        return watches.inbox().time(storeQueries.inbox(user, after, end));
+    }
+
+    @Override
+    public Mono<DuplicateLookup> duplicateLookup(Draft.Identity identity) {
+        return watches.first().time(storeQueries.duplicateLookup(identity));
+    }
+
+    @Override
+    public Mono<UsernameClaim> name(Username claimed, long offset) {
+        return watches.name().time(storeQueries.name(claimed, offset));
+    }
+
+    @Override
+    public Mono<UserPage> alike(int partition, Username name) {
+        return watches.alike().time(storeQueries.alike(partition, name));
+    }
+
+    @Override
+    public Mono<UserPage> names(int partition, UserSearch userSearch) {
+        return watches.names().time(storeQueries.names(partition, userSearch));
+    }
+
+    /** One for each kind of question. */
+    public record Watches(Watch timeline, Watch inbox, Watch first, Watch name, Watch alike, Watch names) {
+        /** Of what this pod keeps. */
+        public static Watches local(MeterRegistry registry) {
+            return of(kind -> Watch.of(registry, kind, "local"));
+        }
+
+        /** Of what another pod keeps: each question takes a hop, alone or with others. */
+        public static Watches remote(MeterRegistry registry) {
+            return of(kind -> Watch.of(registry, kind, "remote"));
+        }
+
+        private static Watches of(Function<String, Watch> watch) {
+            return new Watches(
+                    watch.apply("timeline"),
+                    watch.apply("inbox"),
+                    watch.apply("first"),
+                    watch.apply("name"),
+                    watch.apply("alike"),
+                    watch.apply("names"));
+        }
+    }
+
+    /** Times one kind of question. */
+    record Watch(Timer answered, Counter failed) {
+        static Watch of(MeterRegistry registry, String kind, String where) {
+            return new Watch(
+                    Meters.HISTORY_QUERY.timer(registry, kind, where),
+                    Meters.HISTORY_FAILED.counter(registry, kind, where));
+        }
+
+        <T> Mono<T> time(Mono<T> answer) {
+            return Mono.defer(() -> {
+                long start = System.nanoTime();
+                return answer.doOnSuccess(found -> answered.record(System.nanoTime() - start, TimeUnit.NANOSECONDS))
+                        .doOnError(failure -> failed.increment());
+            });
+        }
+    }
+}

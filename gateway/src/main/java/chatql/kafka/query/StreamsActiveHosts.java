@@ -1,0 +1,15 @@
+package chatql.kafka.query;
+
+import chatql.kafka.streams.HistoryStreams;
+import java.util.function.Function;
+import org.apache.kafka.streams.state.HostInfo;
+
+/** The owners that Kafka Streams has assigned: this pod for what it keeps itself, another one for the rest. */
+public record StreamsActiveHosts(HistoryStreams streams, StoreQueries here, Function<HostInfo, StoreQueries> there)
+        implements ActiveHosts {
+    @Override
+    public StoreQueries of(String store, int partition) {
+        HostInfo owner = streams.owner(store, partition);
+        return owner.equals(streams.address()) ? here : there.apply(owner);
+    }
+}

@@ -1,0 +1,55 @@
+package chatql.kafka.store;
+
+import chatql.user.UserId;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Writes messages into a store of timelines. What is written again is the same again. */
+public record TimelineWriter(KeyValueStore<Bytes, byte[]> store) {
+    private static final byte[] RECEIVED = {1};
+    private static final byte[] SENT = {0};
+
+    public void received(UserId user, UserId from, TimelinePosition timelinePosition, TimelineEntry entry) {
+        put(user, from, TimelineKeySchema.received(user), RECEIVED, timelinePosition, entry);
+    }
+
+    public void sent(UserId user, UserId to, TimelinePosition timelinePosition, TimelineEntry entry) {
+        put(user, to, TimelineKeySchema.sent(user), SENT, timelinePosition, entry);
+    }
+
+    private void put(
+            UserId user,
+            UserId with,
+            TimelineKeySchema timelineKeySchema,
+            byte[] direction,
+            TimelinePosition timelinePosition,
+            TimelineEntry entry) {
+        if (timelinePosition.timestamp() != entry.timestamp()) {
+            byte[] timestamp = ByteBuffer.allocate(Long.BYTES)
+                    .putLong(timelinePosition.timestamp())
+                    .array();
+            store.put(
+                    TimelineKeySchema.displaced(user, timelinePosition.partition(), timelinePosition.offset()),
+                    timestamp);
+        }
+        // Before what leads to it, so that whoever follows that finds it.
+        store.put(timelineKeySchema.key(timelinePosition), entry.bytes());
+        store.put(TimelineKeySchema.conversation(user, with).key(timelinePosition), direction);
+    }
+
+    /** The section in which the entry stands that a conversation leads to. */
+    static TimelineKeySchema entries(UserId user, byte[] direction) {
+        return direction[0] == RECEIVED[0] ? TimelineKeySchema.received(user) : TimelineKeySchema.sent(user);
+    }
+
+    /** Where a message of the user stands that the log took at that time. */
+    public static TimelinePosition timelinePosition(
+            ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, long timestamp, int partition, long offset) {
+        byte @Nullable [] displaced = store.get(TimelineKeySchema.displaced(user, partition, offset));
+        return new TimelinePosition(
+                displaced == null ? timestamp : ByteBuffer.wrap(displaced).getLong(), partition, offset);
+    }
+}

@@ -1,0 +1,50 @@
+package chatql.kafka.tap;
+
+import chatql.delivery.LiveRecord;
+import chatql.kafka.record.MessageCodec;
+import chatql.kafka.record.MessageHeaders;
+import chatql.kafka.record.RecordSize;
+import chatql.kafka.topic.KeyPartitioner;
+import chatql.message.Cursor;
+import chatql.message.Epochs;
+import chatql.message.Message;
+import chatql.tracing.MessageTracing;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What the records of one life of the topic of messages turn out to be for those who listen to their keys. */
+record LiveRecordReader(String topic, Epochs epochs, KeyPartitioner keyPartitioner, MessageTracing traces) {
+
+    /**
+     * The message, where the record is one and stands where its recipient looks for it; the topology sees to the others.
+     *
+     * @param isNew whether it repeats none that was heard before
+     */
+    LiveRecord of(ConsumerRecord<String, byte @Nullable []> record, boolean isNew) {
+        try {
+            RecordSize.require((long) record.serializedKeySize() + record.serializedValueSize(), record.headers());
+            var cursor = new Cursor(
+                    epochs.of(record.partition(), record.offset()),
+                    record.timestamp(),
+                    record.partition(),
+                    record.offset());
+            Message message = MessageCodec.decode(record.value(), cursor);
+            return belongs(message, record) ? liveRecord(record, message, isNew) : new LiveRecord.Ignored();
+        } catch (MessageCodec.InvalidRecord notAMessage) {
+            return new LiveRecord.Ignored();
+        }
+    }
+
+    private boolean belongs(Message message, ConsumerRecord<String, ?> record) {
+        String recipient = message.recipient().value();
+        return recipient.equals(record.key()) && keyPartitioner.of(recipient) == record.partition();
+    }
+
+    private LiveRecord liveRecord(ConsumerRecord<String, ?> record, Message message, boolean isNew) {
+        if (!isNew) {
+            return new LiveRecord.PossibleDuplicate(message);
+        }
+        traces.heard(topic, message, name -> MessageHeaders.value(record.headers(), name));
+        return new LiveRecord.NewMessage(message);
+    }
+}

@@ -1,0 +1,204 @@
+package chatql.kafka.topic;
+
+import chatql.kafka.failure.KafkaUnresponsive;
+import chatql.kafka.failure.TopicMismatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** The topics as the gateway needs them: created where missing, and never changed where they are. */
+public final class TopicProvisioner {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
+    private static final String FOREVER = "-1";
+
+    /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
+    public static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
+
+    /** A broker that stamps records itself refuses none for its time. */
+    public static final String ANY_TIME = "LogAppendTime";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final TopicSettings settings;
+    private final KafkaAdmin creator;
+    private final Admin admin;
+
+    public TopicProvisioner(TopicSettings settings, KafkaAdmin creator, Admin admin) {
+        this.settings = settings;
+        this.creator = creator;
+        this.admin = admin;
+    }
+
+    /** What the gateway creates when it is missing. */
+    static List<NewTopic> wanted(TopicSettings settings) {
+        return List.of(
+                topic(settings, settings.messages(), settings.partitions()).build(),
+                topic(settings, settings.users(), settings.userPartitions()).build(),
+                topic(settings, settings.sent(), settings.partitions())
+                        .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(7)))
+                        .build(),
+                topic(settings, settings.deadLetters(), 1).build(),
+                topic(settings, settings.handled(), 1)
+                        .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                        // What the log has lost must not be lost with it.
+                        .config(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1")
+                        // Small, for a pod reads it when it starts, and what is being written isn't compacted.
+                        .config(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20))
+                        .build());
+    }
+
+    private static TopicBuilder topic(TopicSettings settings, String name, int partitions) {
+        return TopicBuilder.name(name)
+                .partitions(partitions)
+                .replicas(settings.replicationFactor())
+                .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST_BATCH)
+                .config(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, ANY_TIME)
+                .config(TopicConfig.RETENTION_MS_CONFIG, FOREVER)
+                .config(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
+    }
+
+    /**
+     * Checks what is there and creates what is missing.
+     *
+     * @return the topics as they are now
+     * @throws TopicMismatch when a topic is not as it must be; nothing is created then
+     */
+    public LogIdentity prepare() {
+        List<NewTopic> wanted = wanted(settings);
+        Set<String> existing = answer(() -> admin.listTopics().names());
+        Map<Boolean, List<NewTopic>> there =
+                wanted.stream().collect(Collectors.partitioningBy(topic -> existing.contains(topic.name())));
+        new PartitionCounts(settings, described(there.getOrDefault(true, List.of()))).check();
+        List<NewTopic> missing = there.getOrDefault(false, List.of());
+        creator.createOrModifyTopics(missing.toArray(NewTopic[]::new));
+        missing.stream()
+                .map(NewTopic::name)
+                .filter(Set.of(settings.messages(), settings.users())::contains)
+                .forEach(this::boundRecords);
+        checkTimestamps();
+        List.of(settings.messages(), settings.users()).stream()
+                .flatMap(topic ->
+                        Stream.concat(durability(topic).warnings().stream(), recordBound(topic).warning().stream()))
+                .forEach(LOG::warn);
+        return described(wanted);
+    }
+
+    /** Older brokers do not know the setting, and not every user may alter a topic: neither keeps a pod from starting. */
+    private void boundRecords(String topic) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        var bound = new AlterConfigOp(
+                new ConfigEntry(RecordBound.CONFIG, String.valueOf(RecordBound.BYTES)), AlterConfigOp.OpType.SET);
+        await(asked(() -> admin.incrementalAlterConfigs(Map.of(resource, List.of(bound)))
+                        .all())
+                .onErrorComplete(failure -> !(failure instanceof RetriableException)));
+    }
+
+    private Durability durability(String topic) {
+        int brokers = answer(() -> admin.describeCluster().nodes()).size();
+        int replicas = answer(() -> admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .flatMap(found -> found.partitions().stream())
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        Map<String, String> config = config(topic);
+        return new Durability(
+                topic,
+                brokers,
+                replicas,
+                Integer.parseInt(config.getOrDefault(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1")),
+                Boolean.parseBoolean(config.get(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG)));
+    }
+
+    private RecordBound recordBound(String topic) {
+        return new RecordBound(topic, config(topic).get(RecordBound.CONFIG));
+    }
+
+    private LogIdentity described(List<NewTopic> topics) {
+        return LogIdentity.of(answer(() -> admin.describeTopics(
+                                topics.stream().map(NewTopic::name).toList())
+                        .allTopicNames())
+                .values());
+    }
+
+    /** The topics as they are now, without those that do not exist. */
+    public static Mono<LogIdentity> now(TopicSettings settings, Admin admin) {
+        return Flux.fromIterable(wanted(settings))
+                .map(NewTopic::name)
+                .collectList()
+                .map(names -> admin.describeTopics(names).topicNameValues().values())
+                .flatMapIterable(answers -> answers)
+                .flatMap(answer -> Mono.fromCompletionStage(answer.toCompletionStage())
+                        .onErrorResume(UnknownTopicOrPartitionException.class, missing -> Mono.empty()))
+                .collectList()
+                .map(LogIdentity::of);
+    }
+
+    private Map<String, String> config(String topic) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config config = Objects.requireNonNull(
+                answer(() -> admin.describeConfigs(List.of(resource)).all()).get(resource));
+        return config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+
+    private void checkTimestamps() {
+        if (!"LogAppendTime".equals(config(settings.messages()).get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            throw new TopicMismatch(
+                    "Topic %s does not have message.timestamp.type=LogAppendTime, by which the gateway orders messages"
+                            .formatted(settings.messages()),
+                    "Set it with kafka-configs, or let the gateway create the topic");
+        }
+    }
+
+    private static <T> T answer(Supplier<KafkaFuture<T>> question) {
+        return Objects.requireNonNull(await(asked(question)));
+    }
+
+    private static <T> Mono<T> asked(Supplier<KafkaFuture<T>> question) {
+        return Mono.fromCompletionStage(() -> question.get().toCompletionStage());
+    }
+
+    /** Asks until there is an answer: a topic that was just created isn't known to every broker at once. */
+    private static <T> @Nullable T await(Mono<T> question) {
+        try {
+            return question.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                            .maxBackoff(Duration.ofSeconds(1))
+                            .filter(RetriableException.class::isInstance))
+                    .toFuture()
+                    .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new KafkaUnresponsive(failure);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+}

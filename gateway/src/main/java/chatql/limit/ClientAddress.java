@@ -1,0 +1,85 @@
+package chatql.limit;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Where a client is: an IPv4 address, or the first half of an IPv6 one, which is all one network's. It travels in
+ * Reactor's context.
+ */
+public record ClientAddress(String key) {
+    /** Of whoever has none, such as a client over a UNIX socket. */
+    private static final ClientAddress NONE = new ClientAddress("");
+
+    private static final int HALF = 8;
+
+    /**
+     * What the outermost of so many proxies has seen.
+     *
+     * @param peer who has connected
+     * @param forwarded the lines of {@code X-Forwarded-For}, which count only as far as proxies wrote them
+     * @param proxies how many stand in front of the gateway
+     */
+    public static ClientAddress of(@Nullable InetSocketAddress peer, List<String> forwarded, int proxies) {
+        if (proxies == 0) {
+            return of(peer);
+        }
+        List<String> seen = forwarded.stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(String::strip)
+                .toList();
+        // Whatever stands further to the left came from the client itself.
+        return Stream.of(seen)
+                .filter(all -> all.size() >= proxies)
+                .map(all -> parse(all.get(all.size() - proxies)))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> of(peer));
+    }
+
+    /** Of a request's client, as above, by the request's own connection and headers. */
+    public static ClientAddress of(HttpServerRequest request, int proxies) {
+        return of(request.remoteAddress(), request.requestHeaders().getAll("X-Forwarded-For"), proxies);
+    }
+
+    private static ClientAddress of(@Nullable InetSocketAddress peer) {
+        InetAddress address = peer == null ? null : peer.getAddress();
+        return address == null ? NONE : of(address.getAddress());
+    }
+
+    private static ClientAddress of(byte[] bytes) {
+        return new ClientAddress(HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, HALF)));
+    }
+
+    /** With or without a port. */
+    private static Optional<ClientAddress> parse(String text) {
+        String host = text.startsWith("[") ? text.replaceFirst("].*", "").substring(1) : withoutPort(text);
+        return Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(host))
+                .map(InetAddress::getAddress)
+                .map(ClientAddress::of);
+    }
+
+    private static String withoutPort(String text) {
+        boolean onePort = text.indexOf(':') >= 0 && text.indexOf(':') == text.lastIndexOf(':');
+        return onePort ? text.substring(0, text.indexOf(':')) : text;
+    }
+
+    /** Puts it where {@link #in(ContextView)} finds it. */
+    public Context in(Context context) {
+        return context.put(ClientAddress.class, this);
+    }
+
+    public static ClientAddress in(ContextView context) {
+        return context.hasKey(ClientAddress.class) ? context.get(ClientAddress.class) : NONE;
+    }
+}

@@ -1,0 +1,36 @@
+package chatql.message;
+
+/** Nothing can be read from this cursor on. The message is fit for a client. */
+public final class InvalidCursor extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Whether the cursor was never one of this user's, or what lies after it isn't kept any more. */
+    public enum Reason {
+        INVALID,
+        EXPIRED
+    }
+
+    private final Reason reason;
+
+    private InvalidCursor(Reason reason, String message) {
+        super(message, null, false, false);
+        this.reason = reason;
+    }
+
+    public static InvalidCursor invalid() {
+        return new InvalidCursor(Reason.INVALID, "The cursor is not one of this user's messages in this log");
+    }
+
+    public static InvalidCursor expired() {
+        return new InvalidCursor(Reason.EXPIRED, "Messages after the cursor are no longer kept");
+    }
+
+    /** The log has lost the cursor's message, and all after it. */
+    public static InvalidCursor lost() {
+        return new InvalidCursor(Reason.EXPIRED, "The message of the cursor was lost with the end of the log");
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

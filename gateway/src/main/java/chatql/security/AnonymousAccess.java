@@ -1,0 +1,39 @@
+package chatql.security;
+
+import chatql.user.Caller;
+import chatql.user.CallerAuthenticator;
+import chatql.user.UserId;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Whoever it is, they may do everything: for one machine, and behind somebody else's door. */
+enum AnonymousAccess implements Caller, CallerAuthenticator {
+    ANYBODY;
+
+    @Override
+    public Mono<Caller> of(@Nullable String authorization) {
+        return Mono.just(this);
+    }
+
+    @Override
+    public Optional<UserId> id() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean mayRead(UserId user) {
+        return true;
+    }
+
+    @Override
+    public boolean maySendAs(UserId user) {
+        return true;
+    }
+
+    @Override
+    public Optional<Instant> until() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,138 @@
+package chatql.tracing;
+
+import chatql.message.Message;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes spans of what is sent and what is heard live, as OpenTelemetry's conventions for messaging have them. What isn't
+ * sampled costs a look at a header, and no more.
+ */
+final class OtelMessageTracing implements MessageTracing {
+    /** Sampled messages that may wait for their listeners at once; more than a pod's listeners are slow to take. */
+    private static final int MOST_MESSAGES = 10_000;
+
+    /** Spans that one message may have on a pod: with a crowd of listeners it would push all others out of the queue. */
+    static final int MOST_DELIVERIES = 100;
+
+    private static final String SEND = "send";
+    private static final String PROCESS = "process";
+
+    private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
+    private static final AttributeKey<String> DESTINATION = AttributeKey.stringKey("messaging.destination.name");
+    private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("messaging.operation.name");
+    private static final AttributeKey<String> TYPE = AttributeKey.stringKey("messaging.operation.type");
+    private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("messaging.message.id");
+    private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
+
+    private final Tracer tracer;
+    private final ObservationRegistry calls;
+    private final Clock clock;
+    // By the object itself: what is read from history later, an equal one, isn't live, and nobody has to tidy up.
+    private final Cache<Message, Delivery> deliveries = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumSize(MOST_MESSAGES)
+            .executor(Runnable::run)
+            .build();
+
+    OtelMessageTracing(Tracer tracer, ObservationRegistry calls, Clock clock) {
+        this.tracer = tracer;
+        this.calls = calls;
+        this.clock = clock;
+    }
+
+    @Override
+    public <T> Mono<T> sent(String topic, BiConsumer<String, String> header, Function<T, String> id, Mono<T> append) {
+        return Mono.deferContextual(context -> {
+            Span span = span(SEND, topic, SpanKind.PRODUCER)
+                    .setParent(SpanParents.of(context))
+                    .startSpan();
+            TraceHeaders.write(span, header);
+            // The attributes of one that isn't would be sorted for nobody.
+            return span.isRecording() ? ended(span.setAllAttributes(words(SEND, topic)), id, append) : append;
+        });
+    }
+
+    private static <T> Mono<T> ended(Span span, Function<T, String> id, Mono<T> append) {
+        return append.doOnNext(done -> span.setAttribute(MESSAGE, id.apply(done)))
+                // Its words are Kafka's, and may have anything in them.
+                .doOnError(failure -> span.setStatus(StatusCode.ERROR)
+                        .setAttribute(ERROR, failure.getClass().getName()))
+                .doFinally(end -> span.end());
+    }
+
+    @Override
+    public void heard(String topic, Message message, Function<String, byte @Nullable []> header) {
+        TraceHeaders.sampled(header)
+                .ifPresent(
+                        sender -> deliveries.put(message, new Delivery(topic, message.id(), sender, clock.instant())));
+    }
+
+    @Override
+    public Runnable handedOver(Message message) {
+        Delivery delivery = deliveries.getIfPresent(message);
+        return delivery == null ? () -> {} : delivery;
+    }
+
+    @Override
+    public ObservationRegistry calls() {
+        return calls;
+    }
+
+    private SpanBuilder span(String operation, String topic, SpanKind kind) {
+        return tracer.spanBuilder(operation + " " + topic).setSpanKind(kind);
+    }
+
+    private static Attributes words(String operation, String topic) {
+        return Attributes.of(SYSTEM, "kafka", DESTINATION, topic, OPERATION, operation, TYPE, operation);
+    }
+
+    /** A message on its way to those who listen here, from when the tap has read it. */
+    private final class Delivery implements Runnable {
+        private final String topic;
+        private final String id;
+        private final Context sender;
+        private final Instant heard;
+        private int left = MOST_DELIVERIES;
+
+        Delivery(String topic, String id, Context sender, Instant heard) {
+            this.topic = topic;
+            this.id = id;
+            this.sender = sender;
+            this.heard = heard;
+        }
+
+        @Override
+        public void run() {
+            if (take()) {
+                span(PROCESS, topic, SpanKind.CONSUMER)
+                        .setParent(sender)
+                        .addLink(Span.fromContext(sender).getSpanContext())
+                        .setStartTimestamp(heard)
+                        .setAllAttributes(words(PROCESS, topic))
+                        .setAttribute(MESSAGE, id)
+                        .startSpan()
+                        .end();
+            }
+        }
+
+        private synchronized boolean take() {
+            return left-- > 0;
+        }
+    }
+}

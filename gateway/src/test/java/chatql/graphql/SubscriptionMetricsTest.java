@@ -1,0 +1,68 @@
+package chatql.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.graphql.transport.request.EventMetadata;
+import chatql.tracing.MessageTracing;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionMetricsTest {
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final SubscriptionMetrics subscriptionMetrics = new SubscriptionMetrics(meters, MessageTracing.NONE);
+    private final SubscriptionMetrics.SubscriberMetrics subscriberMetrics =
+            subscriptionMetrics.subscriberMetrics(new EventMetadata());
+
+    @Test
+    void whoeverResumesIsNotBehind() {
+        subscriptionMetrics.subscriberMetrics(new EventMetadata()).live();
+
+        assertThat(behind()).isZero();
+    }
+
+    @Test
+    void whoeverIsOvertakenIsBehindUntilTheyAreLiveAgain() {
+        subscriberMetrics.live();
+        subscriberMetrics.overtaken();
+        assertThat(behind()).isEqualTo(1);
+
+        subscriberMetrics.live();
+
+        assertThat(behind()).isZero();
+        assertThat(overtaken()).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverLeavesWhileTheyAreBehindIsBehindNoLonger() {
+        subscriberMetrics.overtaken();
+
+        subscriberMetrics.over();
+
+        assertThat(behind()).isZero();
+    }
+
+    @Test
+    void whoeverIsOvertakenAgainWhileTheyAreBehindIsBehindOnce() {
+        subscriberMetrics.overtaken();
+        subscriberMetrics.overtaken();
+
+        assertThat(behind()).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverIsOvertakenJustAfterTheyHaveLeftIsNotBehindForEver() {
+        subscriberMetrics.over();
+        subscriberMetrics.overtaken();
+
+        assertThat(behind()).isZero();
+    }
+
+    private double behind() {
+        return meters.get("chatql.subscriptions.behind").gauge().value();
+    }
+
+    private double overtaken() {
+        return meters.get("chatql.subscriptions.overtaken").counter().count();
+    }
+}

@@ -1,0 +1,87 @@
+package chatql.kafka.consistency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class BrokerLivenessTest {
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private boolean away;
+    /** What the clock is ahead of the scheduler: as long as the pod slept. */
+    private Duration slept = Duration.ZERO;
+
+    private final BrokerLiveness brokerLiveness = new BrokerLiveness(
+            Mono.defer(() -> away ? Mono.never() : Mono.just("here")),
+            time,
+            () -> time.now(TimeUnit.NANOSECONDS) + slept.toNanos());
+
+    @BeforeEach
+    void begin() {
+        brokerLiveness.start();
+    }
+
+    @AfterEach
+    void end() {
+        brokerLiveness.stop();
+        time.dispose();
+    }
+
+    @Test
+    void whileKafkaAnswersItIsOnePeriod() {
+        time.advanceTimeBy(Duration.ofMillis(1));
+        OptionalLong first = brokerLiveness.period();
+
+        time.advanceTimeBy(Duration.ofMinutes(5));
+
+        assertThat(first).isPresent();
+        assertThat(brokerLiveness.period()).isEqualTo(first);
+    }
+
+    @Test
+    void oneAnswerThatIsMissingIsNoBreak() {
+        time.advanceTimeBy(Duration.ofSeconds(5));
+        OptionalLong first = brokerLiveness.period();
+
+        away = true;
+        time.advanceTimeBy(Duration.ofMillis(1_500));
+        away = false;
+        time.advanceTimeBy(Duration.ofMillis(1_400));
+
+        assertThat(brokerLiveness.period()).isEqualTo(first);
+    }
+
+    @Test
+    void whileKafkaIsAwayThereIsNoneAndThenAnother() {
+        time.advanceTimeBy(Duration.ofSeconds(5));
+        OptionalLong first = brokerLiveness.period();
+
+        away = true;
+        time.advanceTimeBy(Duration.ofSeconds(5));
+        OptionalLong meanwhile = brokerLiveness.period();
+        away = false;
+        time.advanceTimeBy(Duration.ofSeconds(5));
+
+        assertThat(meanwhile).isEmpty();
+        assertThat(brokerLiveness.period()).isPresent().isNotEqualTo(first);
+    }
+
+    @Test
+    void afterASleepThereIsNoneAndThenAnother() {
+        time.advanceTimeBy(Duration.ofSeconds(5));
+        OptionalLong first = brokerLiveness.period();
+
+        slept = Duration.ofSeconds(10);
+        OptionalLong onWaking = brokerLiveness.period();
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(onWaking).isEmpty();
+        assertThat(brokerLiveness.period()).isPresent().isNotEqualTo(first);
+    }
+}

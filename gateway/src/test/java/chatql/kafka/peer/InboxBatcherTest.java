@@ -1,0 +1,300 @@
+package chatql.kafka.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.history.HistoryUnavailable;
+import chatql.history.Page;
+import chatql.kafka.consistency.PartitionMigrating;
+import chatql.user.AccessDenied;
+import chatql.user.Credentials;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.util.context.Context;
+
+class InboxBatcherTest {
+    private static final int ON_THE_WAY = 8;
+    private static final int MOST = 100;
+
+    /** A request that came to the pod, and what it answers. */
+    private record Request(List<PeerProtocol.BatchedInbox> asked, Sinks.Many<PeerProtocol.Answer> answers) {
+        void hear() {
+            answers.tryEmitNext(PeerProtocol.Answer.HEARD).orThrow();
+        }
+
+        void answer(int of) {
+            answers.tryEmitNext(answered(of, asked.get(of))).orThrow();
+        }
+    }
+
+    private final List<Request> requests = new ArrayList<>();
+    private final InboxBatcher inboxBatcher = new InboxBatcher(MOST, asked -> {
+        requests.add(new Request(asked, Sinks.many().unicast().onBackpressureBuffer()));
+        return requests.getLast().answers().asFlux();
+    });
+    private final List<String> told = new ArrayList<>();
+
+    // --- how they go
+
+    @Test
+    void whoAsksWhileFewDoIsAskedForAtOnceAndAlone() {
+        for (int i = 0; i < ON_THE_WAY; i++) {
+            ask(i);
+        }
+
+        assertThat(sizes()).hasSize(ON_THE_WAY).containsOnly(1);
+    }
+
+    @Test
+    void whatCannotGoAtOnceGoesTogetherAsSoonAsARequestWasHeard() {
+        for (int i = 0; i < ON_THE_WAY + 40; i++) {
+            ask(i);
+        }
+        assertThat(requests).hasSize(ON_THE_WAY);
+
+        requests.get(0).hear();
+        assertThat(sizes()).endsWith(1, 32);
+        requests.get(1).hear();
+
+        assertThat(sizes()).endsWith(1, 32, 8);
+    }
+
+    @Test
+    void aRequestThatIsHeardHoldsUpNobodyHoweverLateItsAnswersAre() {
+        for (int i = 0; i < 5 * ON_THE_WAY; i++) {
+            ask(i);
+            requests.getLast().hear();
+        }
+
+        assertThat(sizes()).hasSize(5 * ON_THE_WAY).containsOnly(1);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aRequestThatIsNeverHeardMakesRoomWhenItEnds() {
+        for (int i = 0; i < ON_THE_WAY + 1; i++) {
+            ask(i);
+        }
+
+        requests.get(0)
+                .answers()
+                .tryEmitError(new IllegalStateException("gone"))
+                .orThrow();
+
+        assertThat(told).containsExactly("0: moving");
+        assertThat(requests).hasSize(ON_THE_WAY + 1);
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotAsked() {
+        busy();
+        Disposable gone = ask(100);
+        ask(101);
+
+        gone.dispose();
+        requests.get(0).hear();
+
+        assertThat(users(requests.getLast())).containsExactly("101");
+    }
+
+    @Test
+    void oneMoreThanMayWaitFails() {
+        busy();
+        for (int i = 0; i < MOST; i++) {
+            ask(i);
+        }
+        assertThat(told).isEmpty();
+
+        ask(MOST);
+
+        assertThat(told).containsExactly(MOST + ": moving");
+    }
+
+    // --- on whose behalf
+
+    @Test
+    void eachIsAskedWithWhatItsOwnCallerHasShown() {
+        busy();
+        ask(100, "Bearer one");
+        ask(101, null);
+        ask(102, "Bearer two");
+
+        requests.get(0).hear();
+
+        assertThat(requests.getLast().asked())
+                .extracting(PeerProtocol.BatchedInbox::authorization)
+                .containsExactly("Bearer one", null, "Bearer two");
+    }
+
+    @Test
+    void longCredentialsAreNotPutTogether() {
+        busy();
+        for (int i = 0; i < 20; i++) {
+            ask(100 + i, "x".repeat(7_000));
+        }
+
+        for (int i = 0; i < 3; i++) {
+            requests.get(i).hear();
+        }
+
+        assertThat(sizes()).endsWith(1, 9, 9, 2);
+    }
+
+    // --- answers
+
+    @Test
+    void eachHasItsOwnAnswerInWhateverOrderTheyCome() {
+        Request together = together(100, 101, 102);
+
+        together.answer(2);
+        assertThat(told).containsExactly("102: 102");
+        together.answers().tryEmitNext(new PeerProtocol.Answer(0, 403, null)).orThrow();
+        together.answer(1);
+
+        assertThat(told).containsExactly("102: 102", "100: AccessDenied", "101: 101");
+    }
+
+    @Test
+    void whoIsNotAnsweredMayAskElsewhere() {
+        Request together = together(100, 101);
+        together.answer(1);
+
+        together.answers().tryEmitComplete().orThrow();
+
+        assertThat(told).containsExactly("101: 101", "100: moving");
+    }
+
+    @Test
+    void firstQuestionsBadTokenFailsAloneAndTheOthersAreAskedAgain() {
+        busy();
+        IntStream.of(100, 101, 102).forEach(this::ask);
+        requests.get(0).hear();
+        Request together = requests.getLast();
+
+        together.answers().tryEmitError(AccessDenied.unauthorized("ended")).orThrow();
+
+        assertThat(told).containsExactly("100: AccessDenied");
+        assertThat(users(requests.getLast())).containsExactly("101", "102");
+        requests.getLast().hear();
+        requests.getLast().answer(1);
+        requests.getLast().answer(0);
+        assertThat(told).containsExactly("100: AccessDenied", "102: 102", "101: 101");
+    }
+
+    @Test
+    void whatNoHeaderCarriesIsShownToNoPod() {
+        ask(0, "Bearer good");
+        ask(1, "Bearer a\r\nb");
+        ask(2, "\u0001".repeat(10));
+        ask(3, "x".repeat(10_000));
+
+        assertThat(requests.stream().map(request -> request.asked().getFirst().authorization()))
+                .containsExactly("Bearer good", null, null, null);
+    }
+
+    @Test
+    void statusesMeanWhatTheyMeanForASingleQuestion() {
+        assertThat(PeerClient.failure(401)).isInstanceOf(AccessDenied.class);
+        assertThat(PeerClient.failure(403)).isInstanceOf(AccessDenied.class);
+        assertThat(PeerClient.failure(504))
+                .isInstanceOf(HistoryUnavailable.class)
+                .isNotInstanceOf(PartitionMigrating.class);
+        assertThat(PeerClient.failure(503)).isInstanceOf(PartitionMigrating.class);
+        assertThat(PeerClient.failure(500)).isInstanceOf(PartitionMigrating.class);
+        assertThat(PeerClient.failure(999)).isInstanceOf(PartitionMigrating.class);
+    }
+
+    @Test
+    void manyWhoAskAtOnceFromManyThreadsAreAllAnsweredEachWithTheirOwn() {
+        var busy = new InboxBatcher(
+                10_000,
+                asked -> Flux.just(PeerProtocol.Answer.HEARD)
+                        .concatWith(Flux.fromStream(
+                                        IntStream.range(0, asked.size()).boxed())
+                                .flatMap(i -> Mono.delay(Duration.ofMillis(
+                                                ThreadLocalRandom.current().nextInt(5)))
+                                        .map(late -> answered(i, asked.get(i)))))
+                        .delaySubscription(
+                                Duration.ofMillis(ThreadLocalRandom.current().nextInt(5))));
+        var numbers = new Random(1).ints(5_000, 0, 1_000_000).boxed().toList();
+
+        var answered = Flux.fromIterable(numbers)
+                .parallel(4)
+                .runOn(Schedulers.parallel())
+                .flatMap(number -> busy.ask(inbox(number)).map(page -> number(page) == number), false, 2_000)
+                .sequential()
+                .collectList();
+
+        StepVerifier.create(answered)
+                .assertNext(all -> assertThat(all).hasSize(numbers.size()).containsOnly(true))
+                .expectComplete()
+                .verify(Duration.ofMinutes(1));
+    }
+
+    /** As many requests are on their way as may be. */
+    private void busy() {
+        for (int i = 0; i < ON_THE_WAY; i++) {
+            ask(i);
+        }
+    }
+
+    /** One request that asks for all of them, and was heard. */
+    private Request together(int... users) {
+        busy();
+        IntStream.of(users).forEach(this::ask);
+        requests.get(0).hear();
+        requests.getLast().hear();
+        return requests.getLast();
+    }
+
+    private Disposable ask(int user) {
+        return ask(user, null);
+    }
+
+    private Disposable ask(int user, String authorization) {
+        return inboxBatcher
+                .ask(inbox(user))
+                .contextWrite(new Credentials(authorization).in(Context.empty()))
+                .subscribe(
+                        page -> told.add(user + ": " + number(page)),
+                        failure -> told.add(user + ": "
+                                + (failure instanceof PartitionMigrating
+                                        ? "moving"
+                                        : failure.getClass().getSimpleName())));
+    }
+
+    private List<Integer> sizes() {
+        return requests.stream().map(request -> request.asked().size()).toList();
+    }
+
+    private static List<String> users(Request request) {
+        return request.asked().stream()
+                .map(batchedInbox -> batchedInbox.inbox().user())
+                .toList();
+    }
+
+    private static PeerProtocol.Inbox inbox(int user) {
+        return new PeerProtocol.Inbox(Integer.toString(user), 0, 0, 0, 0);
+    }
+
+    /** A page with one message, whose offset is the user's number. */
+    private static PeerProtocol.Answer answered(int of, PeerProtocol.BatchedInbox asked) {
+        String user = asked.inbox().user();
+        var messageDto = new PeerProtocol.MessageDto(1, 1_000, 0, Long.parseLong(user), "sender", user, "said");
+        return new PeerProtocol.Answer(of, 200, new PeerProtocol.Messages(List.of(messageDto), false, false));
+    }
+
+    private static int number(Page page) {
+        return (int) page.messages().getFirst().cursor().offset();
+    }
+}

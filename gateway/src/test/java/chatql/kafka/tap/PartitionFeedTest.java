@@ -1,0 +1,257 @@
+package chatql.kafka.tap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chatql.delivery.BufferLimits;
+import chatql.delivery.LiveSubscription;
+import chatql.delivery.SubscriberLagged;
+import chatql.delivery.SubscriberRegistry;
+import chatql.message.Cursor;
+import chatql.message.LogUnavailable;
+import chatql.user.UserId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class PartitionFeedTest {
+    private static final Duration LINGER = Duration.ofSeconds(30);
+    private static final UserId ANNA = new UserId("anna");
+
+    private final TestValve valve = new TestValve();
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final SubscriberRegistry subscriberRegistry =
+            new SubscriberRegistry(BufferLimits.DEFAULT, Schedulers.immediate());
+    private final PartitionFeed partitionFeed = new PartitionFeed(0, valve, LINGER, time, subscriberRegistry);
+
+    @Test
+    void aPartitionInWhichNobodyListensIsClosed() {
+        assertThat(partitionFeed.isOpen()).isFalse();
+        assertThat(valve.opened).isZero();
+    }
+
+    @Test
+    void itIsOpenedOnceForAllWhoComeMeanwhile() {
+        List<Long> begins = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            partitionFeed.listen(ANNA).from().subscribe(begins::add);
+        }
+
+        valve.opensAt(7);
+
+        assertThat(valve.opened).isEqualTo(1);
+        assertThat(begins).hasSize(100).containsOnly(7L);
+        assertThat(subscriberRegistry.size()).isEqualTo(100);
+    }
+
+    @Test
+    void whoeverComesLaterBeginsWithWhatIsReadNext() {
+        partitionFeed.listen(ANNA).from().subscribe();
+        valve.opensAt(7);
+        subscriberRegistry.dispatch(7, "somebody", () -> null);
+
+        StepVerifier.create(partitionFeed.listen(ANNA).from()).expectNext(8L).verifyComplete();
+
+        assertThat(valve.opened).isEqualTo(1);
+    }
+
+    @Test
+    void itIsClosedSomeTimeAfterTheLastHasLeft() {
+        LiveSubscription liveSubscription = listenTo(partitionFeed);
+
+        liveSubscription.stop();
+        time.advanceTimeBy(LINGER.minusMillis(1));
+        assertThat(partitionFeed.isOpen()).isTrue();
+        time.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(partitionFeed.isOpen()).isFalse();
+        assertThat(valve.closed).isEqualTo(1);
+    }
+
+    @Test
+    void itStaysOpenWhileAnotherListens() {
+        LiveSubscription leaving = listenTo(partitionFeed);
+        listenTo(partitionFeed);
+
+        leaving.stop();
+        time.advanceTimeBy(LINGER.multipliedBy(2));
+
+        assertThat(partitionFeed.isOpen()).isTrue();
+    }
+
+    @Test
+    void aVisitMeanwhileBeginsTheWaitAnew() {
+        listenTo(partitionFeed).stop();
+        time.advanceTimeBy(LINGER.minusMillis(1));
+        partitionFeed.listen(ANNA).stop();
+
+        time.advanceTimeBy(LINGER.minusMillis(1));
+        assertThat(partitionFeed.isOpen()).isTrue();
+        time.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(partitionFeed.isOpen()).isFalse();
+    }
+
+    @Test
+    void itIsNotClosedUnderOneWhoIsAboutToListen() {
+        listenTo(partitionFeed).stop();
+        partitionFeed.listen(ANNA);
+
+        time.advanceTimeBy(LINGER.multipliedBy(2));
+
+        assertThat(partitionFeed.isOpen()).isTrue();
+    }
+
+    @Test
+    void onceClosedItIsOpenedAgainForTheNext() {
+        listenTo(partitionFeed).stop();
+        time.advanceTimeBy(LINGER);
+
+        partitionFeed.listen(ANNA).from().subscribe();
+        valve.opensAt(20);
+
+        assertThat(valve.opened).isEqualTo(2);
+        assertThat(partitionFeed.isOpen()).isTrue();
+        assertThat(subscriberRegistry.next()).isEqualTo(20);
+    }
+
+    @Test
+    void whoeverLeavesWhileItOpensNeverListensAndItIsClosedAfterwards() {
+        LiveSubscription liveSubscription = partitionFeed.listen(ANNA);
+        liveSubscription.from().subscribe();
+
+        liveSubscription.stop();
+        valve.opensAt(7);
+        assertThat(subscriberRegistry.size()).isZero();
+        time.advanceTimeBy(LINGER);
+
+        assertThat(partitionFeed.isOpen()).isFalse();
+        assertThat(valve.closed).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverGivesUpWhileItOpensTakesNothingFromTheOthers() {
+        LiveSubscription leaving = partitionFeed.listen(ANNA);
+        var opening = leaving.from().subscribe();
+        var begin = new AtomicReference<@Nullable Long>();
+        partitionFeed.listen(ANNA).from().subscribe(begin::set);
+
+        opening.dispose();
+        leaving.stop();
+        valve.opensAt(7);
+
+        assertThat(begin).hasValue(7L);
+        assertThat(subscriberRegistry.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aPartitionThatCannotBeOpenedIsAnErrorForAllAndTheNextTriesAgain() {
+        List<Throwable> failures = new ArrayList<>();
+        partitionFeed.listen(ANNA).from().subscribe(begin -> {}, failures::add);
+        partitionFeed.listen(ANNA).from().subscribe(begin -> {}, failures::add);
+
+        valve.fails();
+        assertThat(failures).hasSize(2).hasOnlyElementsOfType(LogUnavailable.class);
+        assertThat(partitionFeed.isOpen()).isFalse();
+
+        partitionFeed.listen(ANNA).from().subscribe();
+        valve.opensAt(7);
+        assertThat(valve.opened).isEqualTo(2);
+        assertThat(partitionFeed.isOpen()).isTrue();
+    }
+
+    @Test
+    void afterALostPlaceAllAreSentToHistoryAndTheNextOpensItAgain() {
+        LiveSubscription liveSubscription = listenTo(partitionFeed);
+
+        partitionFeed.lose(new Cursor(1, 0, 0, 6));
+
+        StepVerifier.create(liveSubscription.messages()).verifyError(SubscriberLagged.class);
+        assertThat(partitionFeed.isOpen()).isFalse();
+        partitionFeed.listen(ANNA).from().subscribe();
+        assertThat(valve.opened).isEqualTo(2);
+    }
+
+    @Test
+    void aPlaceLostJustAsItIsOpenedLeavesNobodyListeningWhereNobodyReads() {
+        LiveSubscription first = partitionFeed.listen(ANNA);
+        LiveSubscription second = partitionFeed.listen(ANNA);
+        first.from().subscribe(begin -> partitionFeed.lose(new Cursor(1, 0, 0, begin - 1)));
+        second.from().subscribe();
+
+        valve.opensAt(7);
+
+        assertThat(subscriberRegistry.size())
+                .as("listening in a closed partition")
+                .isZero();
+        assertThat(valve.opened).as("opened, the second time for the second").isEqualTo(2);
+        valve.opensAt(9);
+        assertThat(subscriberRegistry.size()).isEqualTo(1);
+        assertThat(partitionFeed.isOpen()).isTrue();
+    }
+
+    @Test
+    void ofTenThousandComingsAndGoingsNothingIsLeft() {
+        for (int i = 0; i < 10_000; i++) {
+            LiveSubscription liveSubscription = partitionFeed.listen(new UserId("user" + i % 100));
+            var opening = liveSubscription.from().subscribe();
+            if (i % 3 == 0) {
+                valve.opensAt(i);
+            }
+            if (i % 7 == 0) {
+                opening.dispose();
+            }
+            liveSubscription.stop();
+            liveSubscription.stop();
+        }
+        valve.opensAt(10_000);
+        time.advanceTimeBy(LINGER);
+
+        assertThat(subscriberRegistry.size()).isZero();
+        assertThat(partitionFeed.isOpen()).isFalse();
+        assertThat(valve.closed).as("closed as often as opened").isPositive().isEqualTo(valve.opened);
+    }
+
+    private LiveSubscription listenTo(PartitionFeed partitionFeed) {
+        LiveSubscription liveSubscription = partitionFeed.listen(ANNA);
+        liveSubscription.from().subscribe();
+        valve.opensAt(0);
+        return liveSubscription;
+    }
+
+    /** Opens when the test says so. */
+    private static final class TestValve implements PartitionFeed.PartitionControl {
+        private Sinks.One<Long> opening = Sinks.one();
+        private int opened;
+        private int closed;
+
+        @Override
+        public Mono<Long> open(int partition) {
+            return Mono.defer(() -> {
+                opened++;
+                opening = Sinks.one();
+                return opening.asMono();
+            });
+        }
+
+        @Override
+        public void close(int partition) {
+            closed++;
+        }
+
+        void opensAt(long offset) {
+            opening.tryEmitValue(offset);
+        }
+
+        void fails() {
+            opening.tryEmitError(new LogUnavailable("The log is not available now", null));
+        }
+    }
+}

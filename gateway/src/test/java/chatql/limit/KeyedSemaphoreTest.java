@@ -1,0 +1,54 @@
+package chatql.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class KeyedSemaphoreTest {
+    private final KeyedSemaphore keyedSemaphore = new KeyedSemaphore(3);
+
+    @Test
+    void thereAreSoManyOfEachKeyAndNoMore() {
+        assertThat(IntStream.range(0, 5)
+                        .filter(each -> keyedSemaphore.take("a"))
+                        .count())
+                .isEqualTo(3);
+        assertThat(keyedSemaphore.take("b")).isTrue();
+    }
+
+    @Test
+    void whoLeavesMakesRoomForOne() {
+        IntStream.range(0, 5).forEach(each -> keyedSemaphore.take("a"));
+
+        keyedSemaphore.leave("a");
+
+        assertThat(keyedSemaphore.take("a")).isTrue();
+        assertThat(keyedSemaphore.take("a")).isFalse();
+    }
+
+    @Test
+    void noneIsLostOrWonAmongMany() throws Exception {
+        AtomicInteger most = new AtomicInteger();
+        Callable<Boolean> comeAndGo = () -> {
+            for (int i = 0; i < 10_000; i++) {
+                if (keyedSemaphore.take("a")) {
+                    most.accumulateAndGet(keyedSemaphore.of("a"), Math::max);
+                    keyedSemaphore.leave("a");
+                }
+            }
+            return true;
+        };
+
+        try (ExecutorService many = Executors.newFixedThreadPool(4)) {
+            many.invokeAll(IntStream.range(0, 4).mapToObj(each -> comeAndGo).toList());
+        }
+
+        assertThat(most.get()).isBetween(1, 3);
+        assertThat(keyedSemaphore.of("a")).isZero();
+    }
+}

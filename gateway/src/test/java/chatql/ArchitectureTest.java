@@ -35,7 +35,7 @@ class ArchitectureTest {
     };
 
     /** Of one package: a package with more has more than one concept. */
-    private static final long MOST_CLASSES = 17;
+    private static final long MAX_CLASSES = 17;
 
     // --- who may use whom
 
@@ -164,7 +164,7 @@ class ArchitectureTest {
 
         assertThat(sizes)
                 .isNotEmpty()
-                .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MOST_CLASSES));
+                .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
     }
 
     // --- what is known in one place only

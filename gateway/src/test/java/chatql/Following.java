@@ -24,11 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** One subscription on a WebSocket of its own. It keeps what it got, and can be told to stop reading for a while. */
 public final class Following implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int LARGEST = 2 << 20;
+    private static final int MAX_SIZE = 2 << 20;
     private static final WebsocketClientSpec PROTOCOL = WebsocketClientSpec.builder()
             .protocols("graphql-transport-ws")
             .handlePing(false)
-            .maxFramePayloadLength(LARGEST)
+            .maxFramePayloadLength(MAX_SIZE)
             .build();
     private static final String DOCUMENT =
             "subscription($userId: String, $after: String) { messages(userId: $userId, after: $after) { id cursor content sentAt } }";
@@ -58,7 +58,7 @@ public final class Following implements AutoCloseable {
                         closedAt = System.nanoTime();
                         closed.set(status.code());
                     });
-                    in.aggregateFrames(LARGEST).receive().asString().subscribe(reader);
+                    in.aggregateFrames(MAX_SIZE).receive().asString().subscribe(reader);
                     return out.sendString(Flux.concat(
                                     Mono.just(init), acknowledged.asMono().thenReturn(subscribe), Mono.never()))
                             .then();

@@ -117,8 +117,8 @@ final class MemoryBudget {
         long operations = setting("limits.operations");
         long partitions = setting("topics.partitions");
         long content = CHARACTER * setting("message.largest-content");
-        long user = ENTRY + CHARACTER * constant("user.UserId", "LONGEST");
-        long identity = ENTRY + 2 * user + CHARACTER * constant("message.Draft", "LONGEST_ID");
+        long user = ENTRY + CHARACTER * constant("user.UserId", "MAX_LENGTH");
+        long identity = ENTRY + 2 * user + CHARACTER * constant("message.Draft", "MAX_ID_LENGTH");
         long share = heap / constant("DeliverySettings", "SHARE");
         return List.of(
                 // --- connections and operations
@@ -130,8 +130,8 @@ final class MemoryBudget {
                         "LimitsTest"),
                 heap(
                         "a further operation, with its id",
-                        "`chatql.limits.operations`; `ClientMessage.LONGEST_ID`",
-                        KIB + CHARACTER * constant("graphql.transport.websocket.ClientMessage", "LONGEST_ID"),
+                        "`chatql.limits.operations`; `ClientMessage.MAX_ID_LENGTH`",
+                        KIB + CHARACTER * constant("graphql.transport.websocket.ClientMessage", "MAX_ID_LENGTH"),
                         operations,
                         "LimitsTest, WebSocketFramesTest"),
                 heap(
@@ -148,8 +148,8 @@ final class MemoryBudget {
                         "MemoryAttacksIT"),
                 heap(
                         "what callers of one address have shown",
-                        "`ConnectionIdentity.LONGEST`",
-                        constant("graphql.transport.admission.ConnectionIdentity", "LONGEST"),
+                        "`ConnectionIdentity.MAX_LENGTH`",
+                        constant("graphql.transport.admission.ConnectionIdentity", "MAX_LENGTH"),
                         address,
                         "AdmissionControlTest"),
                 buffers(
@@ -179,15 +179,15 @@ final class MemoryBudget {
                         "PageBufferTest"),
                 heap(
                         "views of the latest messages",
-                        "`MessageViewCache.KEPT`, by `MessageView.CHOICES`, of `SharedResult.LARGEST`",
-                        constant("graphql.transport.execution.SharedResult", "LARGEST"),
+                        "`MessageViewCache.KEPT`, by `MessageView.CHOICES`, of `SharedResult.MAX_SIZE`",
+                        constant("graphql.transport.execution.SharedResult", "MAX_SIZE"),
                         constant("graphql.MessageViewCache", "KEPT") * constant("graphql.MessageView", "CHOICES"),
                         "MemoryAttacksIT"),
                 // --- what the gateway remembers
                 heap(
                         "documents that were read",
-                        "`DocumentCache.MOST`",
-                        constant("graphql.transport.execution.DocumentCache", "MOST"),
+                        "`DocumentCache.MAX_COUNT`",
+                        constant("graphql.transport.execution.DocumentCache", "MAX_COUNT"),
                         1,
                         "DocumentCacheTest"),
                 heap(
@@ -211,7 +211,7 @@ final class MemoryBudget {
                 heap(
                         "ids of messages that came by the tap",
                         "`RecentMessageIds.REMEMBERED`, in each partition",
-                        ENTRY + user + CHARACTER * constant("message.Draft", "LONGEST_ID"),
+                        ENTRY + user + CHARACTER * constant("message.Draft", "MAX_ID_LENGTH"),
                         partitions * constant("kafka.tap.RecentMessageIds", "REMEMBERED"),
                         "RecentMessageIdsTest, MemoryAttacksIT"),
                 heap(
@@ -237,13 +237,13 @@ final class MemoryBudget {
                         "records that the tap has unpacked",
                         "`PollBudget`: four polls",
                         constant("kafka.client.PollBudget", "BYTES")
-                                + constant("kafka.client.PollBudget", "LARGEST_RECORD"),
+                                + constant("kafka.client.PollBudget", "MAX_RECORD_SIZE"),
                         4,
                         "BoundedConsumerIT, UnpackedBytesIT"),
                 heap(
                         "records of one fetch, packed",
-                        "`KafkaClientConfigs.LARGEST_FETCH`, and one more under way",
-                        constant("kafka.client.KafkaClientConfigs", "LARGEST_FETCH"),
+                        "`KafkaClientConfigs.MAX_FETCH_SIZE`, and one more under way",
+                        constant("kafka.client.KafkaClientConfigs", "MAX_FETCH_SIZE"),
                         2,
                         "UnpackedBytesIT"),
                 heap(

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** A pod in a process of its own, which can be killed. */
 public final class PodProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
-    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final Duration MAX_START_TIME = Duration.ofSeconds(90);
 
     /** What the image starts the gateway with, but for its AOT cache. */
     private static final List<String> IMAGE = List.of(
@@ -29,7 +29,7 @@ public final class PodProcess implements AutoCloseable {
     private final int managementPort;
 
     public PodProcess(World world, String state) throws Exception {
-        this(world, state, List.of(), LONGEST_START);
+        this(world, state, List.of(), MAX_START_TIME);
     }
 
     /**
@@ -73,7 +73,7 @@ public final class PodProcess implements AutoCloseable {
         program.addAll(IMAGE);
         var arguments = new ArrayList<>(world.arguments(state));
         arguments.removeIf(argument -> argument.startsWith("--chatql.limits."));
-        return new PodProcess(program, arguments, LONGEST_START);
+        return new PodProcess(program, arguments, MAX_START_TIME);
     }
 
     private static boolean isReady(Path log) throws Exception {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Another program, run to its end. */
 public final class Program {
-    private static final int LONGEST_SECONDS = 120;
+    private static final int MAX_SECONDS = 120;
 
     private Program() {}
 
@@ -40,7 +40,7 @@ public final class Program {
         building.environment().putAll(environment);
         Process process = building.start();
         try {
-            assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS))
+            assertThat(process.waitFor(MAX_SECONDS, TimeUnit.SECONDS))
                     .as("%s has ended", command[0])
                     .isTrue();
             return new Ended(process.exitValue(), text(output), text(complaints));

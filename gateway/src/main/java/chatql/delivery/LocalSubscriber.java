@@ -51,14 +51,14 @@ public final class LocalSubscriber {
     boolean offer(Message message) {
         return switch (sink.tryEmitNext(message)) {
             case OK -> true;
-            case FAIL_OVERFLOW, FAIL_ZERO_SUBSCRIBER -> sendBack(message);
+            case FAIL_OVERFLOW, FAIL_ZERO_SUBSCRIBER -> fallBackBefore(message);
             case FAIL_CANCELLED, FAIL_TERMINATED, FAIL_NON_SERIALIZED -> false;
         };
     }
 
     /** Sends it to history for the message, and for all that it hasn't taken yet. */
-    boolean sendBack(Message message) {
-        return cutOff(subscriberBuffer.drop(message));
+    boolean fallBackBefore(Message message) {
+        return fallBackToHistory(subscriberBuffer.drop(message));
     }
 
     /** Ends it with an error, after what it has taken. */
@@ -67,7 +67,7 @@ public final class LocalSubscriber {
     }
 
     /** Sends it to history; it wants no more from here. */
-    boolean cutOff(Cursor position) {
+    boolean fallBackToHistory(Cursor position) {
         sink.tryEmitError(new SubscriberLagged(position));
         return false;
     }

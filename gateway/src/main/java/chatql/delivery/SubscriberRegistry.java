@@ -83,7 +83,7 @@ public final class SubscriberRegistry {
 
     private int sendBack(Message message, String key) {
         List.copyOf(byUser.getOrDefault(key, List.of())).forEach(localSubscriber -> {
-            localSubscriber.sendBack(message);
+            localSubscriber.fallBackBefore(message);
             remove(localSubscriber);
         });
         return 0;
@@ -105,7 +105,7 @@ public final class SubscriberRegistry {
     public synchronized void reset(Cursor position) {
         byUser.values()
                 .forEach(localSubscribers ->
-                        localSubscribers.forEach(localSubscriber -> localSubscriber.cutOff(position)));
+                        localSubscribers.forEach(localSubscriber -> localSubscriber.fallBackToHistory(position)));
         byUser.clear();
         next = 0;
     }

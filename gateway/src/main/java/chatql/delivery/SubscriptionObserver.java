@@ -6,8 +6,8 @@ public interface SubscriptionObserver {
     default void live() {}
 
     /** It was too slow for the tap: from now on its messages come from history again. */
-    default void overtaken() {}
+    default void lagged() {}
 
-    /** It has ended, in whatever way. Another thread may call {@link #overtaken} for the last time meanwhile. */
-    default void over() {}
+    /** It has ended, in whatever way. Another thread may call {@link #lagged} for the last time meanwhile. */
+    default void ended() {}
 }

@@ -76,11 +76,11 @@ public final class Subscriptions {
         return Flux.defer(() -> join(user, resumePosition.begin(), subscriptionObserver))
                 .onErrorResume(SubscriberLagged.class, subscriberLagged -> {
                     resumePosition.interrupted(subscriberLagged.position());
-                    subscriptionObserver.overtaken();
+                    subscriptionObserver.lagged();
                     return Flux.empty();
                 })
                 .repeat(resumePosition::goesOn)
-                .doFinally(end -> subscriptionObserver.over());
+                .doFinally(end -> subscriptionObserver.ended());
     }
 
     /** How far one subscription has come. Belongs to whatever thread gives the messages. */
@@ -113,10 +113,10 @@ public final class Subscriptions {
 
     private Flux<Message> join(UserId user, @Nullable Cursor position, SubscriptionObserver subscriptionObserver) {
         return Flux.using(
-                () -> tap.listen(user),
+                () -> tap.subscribe(user),
                 liveSubscription -> liveSubscription
                         .from()
-                        .flatMapMany(begin -> past(user, position, begin)
+                        .flatMapMany(begin -> catchUp(user, position, begin)
                                 .concatWith(after(position, liveSubscription.messages())
                                         .doFirst(subscriptionObserver::live))),
                 LiveSubscription::stop);
@@ -129,7 +129,7 @@ public final class Subscriptions {
                 : messages.filter(message -> message.cursor().offset() > position.offset());
     }
 
-    private Flux<Message> past(UserId user, @Nullable Cursor position, long end) {
+    private Flux<Message> catchUp(UserId user, @Nullable Cursor position, long end) {
         return position == null || position.offset() >= end - 1
                 ? Flux.empty()
                 : Flux.defer(() -> CatchUpPermits.limit(pages(user, new CatchUp(position), end)));

@@ -80,7 +80,7 @@ public class GraphQlConfiguration {
     PageSizes pageSizes() {
         return new PageSizes(
                 Map.of("messages", MessagesArguments.USUAL, "users", UsersArguments.USUAL),
-                Math.max(PageRequest.MOST, UserSearch.MOST));
+                Math.max(PageRequest.MAX_COUNT, UserSearch.MAX_COUNT));
     }
 
     @Bean

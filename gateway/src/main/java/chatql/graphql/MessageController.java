@@ -85,7 +85,7 @@ class MessageController {
     }
 
     private static Optional<UserId> user(@Nullable String id) {
-        return id == null || UserId.fault(id) != null ? Optional.empty() : Optional.of(new UserId(id));
+        return id == null || UserId.violation(id) != null ? Optional.empty() : Optional.of(new UserId(id));
     }
 
     private static <T> Mono<T> reading(Caller caller, UserId user, Mono<T> answer) {
@@ -125,7 +125,7 @@ class MessageController {
             @Nullable String userId, @Nullable String after, @Nullable String lastEventId, EventMetadata ids) {
         return Caller.current().flatMapMany(caller -> {
             String listener = userId == null ? own(caller) : userId;
-            String fault = UserId.fault(listener);
+            String fault = UserId.violation(listener);
             if (listener == null || fault != null) {
                 return Flux.error(new BadUserInput("userId " + fault));
             }

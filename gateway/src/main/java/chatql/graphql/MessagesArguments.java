@@ -24,13 +24,13 @@ record MessagesArguments(
     /** One sentence for each argument that is wrong. */
     List<String> faults() {
         return Stream.of(
-                        sentence("userId", UserId.fault(userId)),
-                        sentence("first", PageSizeArguments.fault(first, PageRequest.MOST)),
-                        sentence("last", PageSizeArguments.fault(last, PageRequest.MOST)),
+                        sentence("userId", UserId.violation(userId)),
+                        sentence("first", PageSizeArguments.violation(first, PageRequest.MAX_COUNT)),
+                        sentence("last", PageSizeArguments.violation(last, PageRequest.MAX_COUNT)),
                         first != null && last != null ? "first and last exclude each other" : null,
                         cursorFault("after", after),
                         cursorFault("before", before),
-                        sentence("with", with == null ? null : UserId.fault(with)),
+                        sentence("with", with == null ? null : UserId.violation(with)),
                         cursorFault("atLeast", atLeast))
                 .filter(Objects::nonNull)
                 .toList();

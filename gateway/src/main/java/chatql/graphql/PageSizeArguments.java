@@ -7,7 +7,7 @@ final class PageSizeArguments {
     private PageSizeArguments() {}
 
     /** What is wrong with it, as the end of a sentence; null when nothing is, or none is given. */
-    static @Nullable String fault(@Nullable Integer size, int most) {
+    static @Nullable String violation(@Nullable Integer size, int most) {
         return size == null || (size >= 1 && size <= most) ? null : "must be from 1 to " + most;
     }
 

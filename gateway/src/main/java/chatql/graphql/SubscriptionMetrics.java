@@ -48,7 +48,7 @@ final class SubscriptionMetrics {
         MessageView view(Message message) {
             MessageView view = views.of(message);
             if (live) {
-                ids.add(view.getCursor(), message.cursor().timestamp(), message.weight(), traces.handedOver(message));
+                ids.add(view.getCursor(), message.cursor().timestamp(), message.weight(), traces.delivered(message));
             } else {
                 ids.add(view.getCursor(), EventMetadata.EARLIER, message.weight(), () -> {});
             }
@@ -64,7 +64,7 @@ final class SubscriptionMetrics {
         }
 
         @Override
-        public void overtaken() {
+        public void lagged() {
             live = false;
             // Not once it is over: nobody would ever count it out again.
             if (state.compareAndSet(State.ABREAST, State.BEHIND)) {
@@ -74,7 +74,7 @@ final class SubscriptionMetrics {
         }
 
         @Override
-        public void over() {
+        public void ended() {
             if (state.getAndSet(State.OVER) == State.BEHIND) {
                 behind.decrementAndGet();
             }

@@ -34,7 +34,7 @@ class UserController {
 
     @QueryMapping
     Mono<String> userId(@Argument String username) {
-        if (Username.fault(username) != null) {
+        if (Username.violation(username) != null) {
             return Mono.empty();
         }
         return userDirectory
@@ -57,7 +57,7 @@ class UserController {
 
     @MutationMapping
     Mono<CreatedUser> createUser(@Argument String username) {
-        String fault = UsernameProfile.fault(username);
+        String fault = UsernameProfile.violation(username);
         if (fault != null) {
             return Mono.just(CreatedUser.failed("username " + fault));
         }

@@ -19,12 +19,12 @@ record UsersArguments(
     static final int USUAL = 100;
 
     /** Of a cursor's characters: those of the longest name in UTF-8, in Base64. */
-    private static final int LONGEST_CURSOR = Username.LONGEST * 4;
+    private static final int MAX_CURSOR_LENGTH = Username.MAX_LENGTH * 4;
 
     /** One sentence for each argument that is wrong. */
     List<String> faults() {
-        String size = PageSizeArguments.fault(first, UserSearch.MOST);
-        String text = prefix == null || prefix.isEmpty() ? null : TextRules.fault(prefix, Username.LONGEST);
+        String size = PageSizeArguments.violation(first, UserSearch.MAX_COUNT);
+        String text = prefix == null || prefix.isEmpty() ? null : TextRules.violation(prefix, Username.MAX_LENGTH);
         return Stream.of(
                         size == null ? null : "first " + size,
                         after == null || name(after).isPresent() ? null : "after is not a cursor",
@@ -49,12 +49,13 @@ record UsersArguments(
     }
 
     private static Optional<Username> name(String cursor) {
-        if (cursor.length() > LONGEST_CURSOR) {
+        if (cursor.length() > MAX_CURSOR_LENGTH) {
             return Optional.empty();
         }
         try {
             String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            return Username.fault(name) == null && cursor(new Username(name)).equals(cursor)
+            return Username.violation(name) == null
+                            && cursor(new Username(name)).equals(cursor)
                     ? Optional.of(new Username(name))
                     : Optional.empty();
         } catch (IllegalArgumentException notBase64) {

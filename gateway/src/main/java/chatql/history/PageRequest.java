@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Which page of a timeline is asked for, by the rules of Relay's connections: of what stands between two cursors, the
  * first messages or the last.
  *
- * @param size how many messages at most: 1 to {@value #MOST}
+ * @param size how many messages at most: 1 to {@value #MAX_COUNT}
  * @param latest whether the last ones are meant, and not the first
  * @param after only what stands behind it; null for no such bound
  * @param before only what stands ahead of it; null for no such bound
@@ -24,11 +24,11 @@ public record PageRequest(
         @Nullable Cursor before,
         @Nullable UserId with,
         @Nullable Cursor atLeast) {
-    public static final int MOST = 1_000;
+    public static final int MAX_COUNT = 1_000;
 
     public PageRequest {
-        if (size < 1 || size > MOST) {
-            throw new IllegalArgumentException("a page has 1 to " + MOST + " messages");
+        if (size < 1 || size > MAX_COUNT) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_COUNT + " messages");
         }
     }
 

@@ -16,16 +16,16 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class UntrustedJson {
     /** Of a field, in characters. */
-    public static final int LONGEST_NAME = 50_000;
+    public static final int MAX_NAME_LENGTH = 50_000;
 
     /** Objects and arrays within each other. */
     static final int DEEPEST = 500;
 
     /** In digits: the time to convert a number grows with their square. */
-    static final int LONGEST_NUMBER = 1_000;
+    static final int MAX_NUMBER_LENGTH = 1_000;
 
     /** In characters. */
-    private static final int LONGEST_STRING = 100_000_000;
+    private static final int MAX_STRING_LENGTH = 100_000_000;
 
     private UntrustedJson() {}
 
@@ -42,8 +42,8 @@ public final class UntrustedJson {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNameLength(longestName)
                         .maxNestingDepth(DEEPEST)
-                        .maxNumberLength(LONGEST_NUMBER)
-                        .maxStringLength(LONGEST_STRING)
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .maxStringLength(MAX_STRING_LENGTH)
                         .build())
                 .build());
     }

@@ -54,7 +54,7 @@ final class KafkaUserDirectory implements UserDirectory {
 
     private Flux<User> alike(Username username) {
         return Flux.range(0, partitions)
-                .flatMap(partition -> storeQueries.alike(partition, username))
+                .flatMap(partition -> storeQueries.confusable(partition, username))
                 .flatMapIterable(UserPage::users);
     }
 
@@ -74,7 +74,7 @@ final class KafkaUserDirectory implements UserDirectory {
 
     private Mono<ClaimResult> verdict(Username claimed, RecordMetadata stored) {
         return storeQueries
-                .name(claimed, stored.offset())
+                .claim(claimed, stored.offset())
                 .single()
                 .map(entry -> verdict(entry, stored.offset()))
                 .onErrorMap(
@@ -93,7 +93,7 @@ final class KafkaUserDirectory implements UserDirectory {
     @Override
     public Mono<User> find(Username username) {
         return storeQueries
-                .name(username, WHATEVER_IS_KNOWN)
+                .claim(username, WHATEVER_IS_KNOWN)
                 .map(UsernameClaim::user)
                 .filter(user -> UsernameProfile.isSame(user.username(), username))
                 .switchIfEmpty(Mono.defer(() -> claimed(username)))
@@ -103,10 +103,10 @@ final class KafkaUserDirectory implements UserDirectory {
 
     private Mono<User> claimed(Username username) {
         String skeleton = UsernameProfile.skeleton(username.value());
-        return Username.fault(skeleton) != null || skeleton.equals(username.value())
+        return Username.violation(skeleton) != null || skeleton.equals(username.value())
                 ? Mono.empty()
                 : storeQueries
-                        .name(new Username(skeleton), WHATEVER_IS_KNOWN)
+                        .claim(new Username(skeleton), WHATEVER_IS_KNOWN)
                         .map(UsernameClaim::user)
                         .filter(user -> UsernameProfile.isSame(user.username(), username));
     }

@@ -13,13 +13,13 @@ public final class KeyedSemaphore {
         this.most = most;
     }
 
-    /** Whether there was one left; whoever took it gives it back with {@link #leave}. */
-    public boolean take(String key) {
-        return take(key, 1);
+    /** Whether there was one left; whoever took it gives it back with {@link #release}. */
+    public boolean tryAcquire(String key) {
+        return tryAcquire(key, 1);
     }
 
     /** Whether there were so many left, of which none is taken otherwise. */
-    public boolean take(String key, int amount) {
+    public boolean tryAcquire(String key, int amount) {
         boolean[] got = new boolean[1];
         taken.compute(key, (same, now) -> {
             int before = now == null ? 0 : now;
@@ -29,12 +29,12 @@ public final class KeyedSemaphore {
         return got[0];
     }
 
-    public void leave(String key) {
-        leave(key, 1);
+    public void release(String key) {
+        release(key, 1);
     }
 
     /** Gives back as many as were taken at once. */
-    public void leave(String key, int amount) {
+    public void release(String key, int amount) {
         taken.computeIfPresent(key, (same, now) -> now <= amount ? null : now - amount);
     }
 

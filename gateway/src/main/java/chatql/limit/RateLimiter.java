@@ -39,7 +39,7 @@ public final class RateLimiter {
     }
 
     /** Takes one of this key's: empty, or else in how long there is one again. */
-    public Optional<Duration> take(String key) {
+    public Optional<Duration> tryAcquire(String key) {
         Bucket bucket = buckets.get(key, this::full);
         return bucket.tryConsume(1)
                 ? Optional.empty()

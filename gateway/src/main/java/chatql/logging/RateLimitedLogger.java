@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * For what a client can cause: one line each, at most {@value #LINES} in a minute, and the next line says how many were
- * left out. Of each argument it shows {@value #LONGEST} characters, printable ones only, so that no client writes lines of
+ * left out. Of each argument it shows {@value #MAX_LENGTH} characters, printable ones only, so that no client writes lines of
  * its own.
  */
 public final class RateLimitedLogger {
@@ -16,7 +16,7 @@ public final class RateLimitedLogger {
     static final int LINES = 5;
 
     /** Characters of an argument: an origin, a host name or a reason fits. */
-    static final int LONGEST = 200;
+    static final int MAX_LENGTH = 200;
 
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
@@ -115,7 +115,7 @@ public final class RateLimitedLogger {
 
     private static String printable(Object argument) {
         String text = String.valueOf(argument);
-        String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+        String cut = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
         return cut.replaceAll("[^\\x20-\\x7e]", "?");
     }
 }

@@ -15,7 +15,7 @@ public record Draft(
         String content,
         @Nullable String clientMessageId) {
     /** The longest {@code clientMessageId}, in characters. */
-    public static final int LONGEST_ID = 128;
+    public static final int MAX_ID_LENGTH = 128;
 
     /** What makes it the same as another one; empty when it is always one of its own. */
     public Optional<Identity> identity() {

@@ -26,9 +26,9 @@ public final class MessagePublisher {
             @Nullable String content,
             @Nullable String clientMessageId) {
         List<String> faults = new ArrayList<>(0);
-        add(faults, "senderId", UserId.fault(senderId));
-        add(faults, "recipientId", UserId.fault(recipientId));
-        add(faults, "content", fault(content));
+        add(faults, "senderId", UserId.violation(senderId));
+        add(faults, "recipientId", UserId.violation(recipientId));
+        add(faults, "content", violation(content));
         add(faults, "clientMessageId", idFault(clientMessageId));
         if (senderId == null || recipientId == null || content == null || !faults.isEmpty()) {
             return Mono.just(new PostResult.Refused(faults));
@@ -38,7 +38,7 @@ public final class MessagePublisher {
     }
 
     private static @Nullable String idFault(@Nullable String clientMessageId) {
-        return clientMessageId == null ? null : TextRules.fault(clientMessageId, Draft.LONGEST_ID);
+        return clientMessageId == null ? null : TextRules.violation(clientMessageId, Draft.MAX_ID_LENGTH);
     }
 
     private static void add(List<String> faults, String argument, @Nullable String fault) {
@@ -47,7 +47,7 @@ public final class MessagePublisher {
         }
     }
 
-    private @Nullable String fault(@Nullable String content) {
+    private @Nullable String violation(@Nullable String content) {
         if (content == null || content.isBlank()) {
             return "must not be blank";
         }

@@ -13,7 +13,7 @@ enum AnonymousAccess implements Caller, CallerAuthenticator {
     ANYBODY;
 
     @Override
-    public Mono<Caller> of(@Nullable String authorization) {
+    public Mono<Caller> authenticate(@Nullable String authorization) {
         return Mono.just(this);
     }
 
@@ -33,7 +33,7 @@ enum AnonymousAccess implements Caller, CallerAuthenticator {
     }
 
     @Override
-    public Optional<Instant> until() {
+    public Optional<Instant> expiresAt() {
         return Optional.empty();
     }
 }

@@ -38,7 +38,7 @@ final class IssuerKeys implements AutoCloseable {
     static final Duration OUTAGE = Duration.ofHours(1);
 
     /** Of a key's id, in characters. Issuers use thumbprints, which have 43, or UUIDs. */
-    static final int LONGEST_ID = 256;
+    static final int MAX_ID_LENGTH = 256;
 
     /** What tokens are checked with. */
     enum State {
@@ -53,7 +53,7 @@ final class IssuerKeys implements AutoCloseable {
     private record Known(JWKSet keys, long since) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
-    private static final int LONGEST_REASON = 200;
+    private static final int MAX_REASON_LENGTH = 200;
 
     private final Mono<JWKSet> fetch;
     private final JWSAlgorithm algorithm;
@@ -106,7 +106,7 @@ final class IssuerKeys implements AutoCloseable {
     }
 
     private static boolean isTooLong(@Nullable String id) {
-        return id != null && id.length() > LONGEST_ID;
+        return id != null && id.length() > MAX_ID_LENGTH;
     }
 
     /** Empty where another look at the issuer may find more. */
@@ -191,7 +191,7 @@ final class IssuerKeys implements AutoCloseable {
     private static String reason(Throwable failure) {
         String text = String.valueOf(
                 NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
-        return text.substring(0, Math.min(text.length(), LONGEST_REASON)).replaceAll("\\p{Cntrl}+", " ");
+        return text.substring(0, Math.min(text.length(), MAX_REASON_LENGTH)).replaceAll("\\p{Cntrl}+", " ");
     }
 
     /** Once for each change. */

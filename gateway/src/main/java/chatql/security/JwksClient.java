@@ -27,7 +27,7 @@ import reactor.netty.resources.ConnectionProvider;
  */
 final class JwksClient {
     /** Of one document. Sets with certificates in them have some 20 KiB. */
-    static final DataSize LARGEST = DataSize.ofKilobytes(256);
+    static final DataSize MAX_SIZE = DataSize.ofKilobytes(256);
 
     /** Of everything; an issuer that is alive needs some 100 ms. */
     static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -64,7 +64,7 @@ final class JwksClient {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
         return WebClient.builder()
                 .clientConnector(new ReactorClientHttpConnector(http))
-                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(Math.toIntExact(LARGEST.toBytes())))
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(Math.toIntExact(MAX_SIZE.toBytes())))
                 .build();
     }
 

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 /** Finds out who is speaking by a bearer token: RFC 6750, RFC 7519. */
 final class JwtAuthenticator implements CallerAuthenticator {
     /** A token that is longer isn't one of ours, and isn't worth looking at. */
-    private static final int LONGEST = 8 * 1024;
+    private static final int MAX_LENGTH = 8 * 1024;
 
     private static final Pattern BEARER = Pattern.compile("Bearer +([A-Za-z0-9\\-._~+/]+=*)", Pattern.CASE_INSENSITIVE);
 
@@ -37,11 +37,11 @@ final class JwtAuthenticator implements CallerAuthenticator {
     }
 
     @Override
-    public Mono<Caller> of(@Nullable String authorization) {
+    public Mono<Caller> authenticate(@Nullable String authorization) {
         if (authorization == null) {
             return Mono.error(AccessDenied.unauthorized("A bearer token is needed"));
         }
-        var bearer = BEARER.matcher(authorization.length() > LONGEST ? "" : authorization);
+        var bearer = BEARER.matcher(authorization.length() > MAX_LENGTH ? "" : authorization);
         return bearer.matches() ? caller(bearer.group(1)) : Mono.error(wrong());
     }
 
@@ -55,7 +55,7 @@ final class JwtAuthenticator implements CallerAuthenticator {
     private Caller caller(Jwt token) {
         Object subject = token.getClaims().get(settings.subjectClaim());
         Instant expiry = token.getExpiresAt();
-        if (!(subject instanceof String id) || UserId.fault(id) != null || expiry == null) {
+        if (!(subject instanceof String id) || UserId.violation(id) != null || expiry == null) {
             throw wrong();
         }
         return new JwtCaller(

@@ -34,7 +34,7 @@ record JwtCaller(UserId subject, Set<String> scopes, Instant end, Instant rechec
     }
 
     @Override
-    public Optional<Instant> until() {
+    public Optional<Instant> expiresAt() {
         return Optional.of(end);
     }
 

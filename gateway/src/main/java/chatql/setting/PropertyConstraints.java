@@ -15,7 +15,7 @@ public record PropertyConstraints(String prefix) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{0,100}");
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration MAX_TIME = Duration.ofHours(24);
 
     public void number(String name, long value, long least, long most) {
         that(value >= least && value <= most, name, value, "a number from " + least + " to " + most);
@@ -35,7 +35,7 @@ public record PropertyConstraints(String prefix) {
     }
 
     private static boolean isIn(Duration value, Duration least) {
-        return value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0;
+        return value.compareTo(least) >= 0 && value.compareTo(MAX_TIME) <= 0;
     }
 
     /** A part of the names of topics and groups in Kafka. */

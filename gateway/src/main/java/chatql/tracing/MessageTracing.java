@@ -12,16 +12,16 @@ public interface MessageTracing {
     /** Follows nothing, writes no header, and costs nothing. */
     MessageTracing NONE = new MessageTracing() {
         @Override
-        public <T> Mono<T> sent(
+        public <T> Mono<T> send(
                 String topic, BiConsumer<String, String> header, Function<T, String> id, Mono<T> append) {
             return append;
         }
 
         @Override
-        public void heard(String topic, Message message, Function<String, byte @Nullable []> header) {}
+        public void received(String topic, Message message, Function<String, byte @Nullable []> header) {}
 
         @Override
-        public Runnable handedOver(Message message) {
+        public Runnable delivered(Message message) {
             return () -> {};
         }
 
@@ -37,20 +37,20 @@ public interface MessageTracing {
      * @param header is given the headers by which whoever reads the record goes on, before the append begins
      * @param id the message's, of what the append gives
      */
-    <T> Mono<T> sent(String topic, BiConsumer<String, String> header, Function<T, String> id, Mono<T> append);
+    <T> Mono<T> send(String topic, BiConsumer<String, String> header, Function<T, String> id, Mono<T> append);
 
     /**
      * A live message, before anybody here gets it. Whatever stands in its headers, this doesn't fail.
      *
      * @param header the value of the record's header of a name
      */
-    void heard(String topic, Message message, Function<String, byte @Nullable []> header);
+    void received(String topic, Message message, Function<String, byte @Nullable []> header);
 
     /**
      * What is to be run once the message is handed to one listener's connection; does nothing unless this very object was
-     * {@link #heard}.
+     * {@link #received}.
      */
-    Runnable handedOver(Message message);
+    Runnable delivered(Message message);
 
     /** By which requests to other pods are followed there. */
     ObservationRegistry calls();

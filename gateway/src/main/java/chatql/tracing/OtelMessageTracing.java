@@ -25,10 +25,10 @@ import reactor.core.publisher.Mono;
  */
 final class OtelMessageTracing implements MessageTracing {
     /** Sampled messages that may wait for their listeners at once; more than a pod's listeners are slow to take. */
-    private static final int MOST_MESSAGES = 10_000;
+    private static final int MAX_MESSAGES = 10_000;
 
     /** Spans that one message may have on a pod: with a crowd of listeners it would push all others out of the queue. */
-    static final int MOST_DELIVERIES = 100;
+    static final int MAX_DELIVERIES = 100;
 
     private static final String SEND = "send";
     private static final String PROCESS = "process";
@@ -46,7 +46,7 @@ final class OtelMessageTracing implements MessageTracing {
     // By the object itself: what is read from history later, an equal one, isn't live, and nobody has to tidy up.
     private final Cache<Message, Delivery> deliveries = Caffeine.newBuilder()
             .weakKeys()
-            .maximumSize(MOST_MESSAGES)
+            .maximumSize(MAX_MESSAGES)
             .executor(Runnable::run)
             .build();
 
@@ -57,7 +57,7 @@ final class OtelMessageTracing implements MessageTracing {
     }
 
     @Override
-    public <T> Mono<T> sent(String topic, BiConsumer<String, String> header, Function<T, String> id, Mono<T> append) {
+    public <T> Mono<T> send(String topic, BiConsumer<String, String> header, Function<T, String> id, Mono<T> append) {
         return Mono.deferContextual(context -> {
             Span span = span(SEND, topic, SpanKind.PRODUCER)
                     .setParent(SpanParents.of(context))
@@ -77,14 +77,14 @@ final class OtelMessageTracing implements MessageTracing {
     }
 
     @Override
-    public void heard(String topic, Message message, Function<String, byte @Nullable []> header) {
+    public void received(String topic, Message message, Function<String, byte @Nullable []> header) {
         TraceHeaders.sampled(header)
                 .ifPresent(
                         sender -> deliveries.put(message, new Delivery(topic, message.id(), sender, clock.instant())));
     }
 
     @Override
-    public Runnable handedOver(Message message) {
+    public Runnable delivered(Message message) {
         Delivery delivery = deliveries.getIfPresent(message);
         return delivery == null ? () -> {} : delivery;
     }
@@ -108,7 +108,7 @@ final class OtelMessageTracing implements MessageTracing {
         private final String id;
         private final Context sender;
         private final Instant heard;
-        private int left = MOST_DELIVERIES;
+        private int left = MAX_DELIVERIES;
 
         Delivery(String topic, String id, Context sender, Instant heard) {
             this.topic = topic;

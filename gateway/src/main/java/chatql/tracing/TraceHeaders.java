@@ -18,7 +18,7 @@ final class TraceHeaders {
     private static final String PARENT = "traceparent";
 
     /** In characters. What everybody passes on, says W3C; a client's longer list isn't kept in the log for good. */
-    private static final int LONGEST = 512;
+    private static final int MAX_LENGTH = 512;
 
     /** The flags' second digit, of which the last bit says whether it is sampled. */
     private static final int FLAGS = 54;
@@ -34,7 +34,7 @@ final class TraceHeaders {
         @Override
         public @Nullable String get(@Nullable Function<String, byte @Nullable []> header, String name) {
             byte[] value = header == null ? null : header.apply(name);
-            return value == null || value.length > LONGEST ? null : new String(value, StandardCharsets.US_ASCII);
+            return value == null || value.length > MAX_LENGTH ? null : new String(value, StandardCharsets.US_ASCII);
         }
     };
 
@@ -42,7 +42,7 @@ final class TraceHeaders {
 
     static void write(Span span, BiConsumer<String, String> header) {
         W3C.inject(Context.root().with(span), header, (to, name, value) -> {
-            if (to != null && value.length() <= LONGEST) {
+            if (to != null && value.length() <= MAX_LENGTH) {
                 to.accept(name, value);
             }
         });

@@ -17,7 +17,7 @@ public interface Caller {
     boolean maySendAs(UserId user);
 
     /** Until when this holds, whatever happens; empty for always. */
-    Optional<Instant> until();
+    Optional<Instant> expiresAt();
 
     /** When the caller must show again what they have shown, for it may have been taken back; empty for never. */
     default Optional<Instant> recheckAt() {
@@ -25,7 +25,7 @@ public interface Caller {
     }
 
     /** Puts the caller where {@link #current} finds it. */
-    default Context in(Context context) {
+    default Context writeTo(Context context) {
         return context.put(Caller.class, this);
     }
 

@@ -12,5 +12,5 @@ public interface CallerAuthenticator {
      * @return errors with {@link AccessDenied} when it is wrong or missing, and with {@link AuthenticationUnavailable} when
      *     that can't be told now, each within a few seconds
      */
-    Mono<Caller> of(@Nullable String authorization);
+    Mono<Caller> authenticate(@Nullable String authorization);
 }

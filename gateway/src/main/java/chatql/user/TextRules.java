@@ -7,7 +7,7 @@ public final class TextRules {
     private TextRules() {}
 
     /** What is wrong with this text, as the end of a sentence that begins with the argument's name; null when nothing is. */
-    public static @Nullable String fault(@Nullable String text, int longest) {
+    public static @Nullable String violation(@Nullable String text, int longest) {
         if (text == null || text.isBlank()) {
             return "must not be blank";
         }
@@ -31,7 +31,7 @@ public final class TextRules {
     }
 
     static void require(@Nullable String text, int longest, String name) {
-        String fault = fault(text, longest);
+        String fault = violation(text, longest);
         if (fault != null) {
             throw new IllegalArgumentException(name + " " + fault);
         }

@@ -41,8 +41,8 @@ public final class UsernameProfile {
     private UsernameProfile() {}
 
     /** Why this name must not be claimed, as the end of a sentence that begins with the argument's name; null when it may be. */
-    public static @Nullable String fault(@Nullable String text) {
-        String fault = Username.fault(text);
+    public static @Nullable String violation(@Nullable String text) {
+        String fault = Username.violation(text);
         if (fault != null || text == null) {
             return fault;
         }
@@ -57,8 +57,8 @@ public final class UsernameProfile {
         if (mixesAlphabets(narrow)) {
             return ALPHABETS;
         }
-        String tooLong = Username.fault(name);
-        return tooLong == null ? Username.fault(skeleton(name)) : tooLong;
+        String tooLong = Username.violation(name);
+        return tooLong == null ? Username.violation(skeleton(name)) : tooLong;
     }
 
     /** The name as it is shown, of a text that has no fault. */

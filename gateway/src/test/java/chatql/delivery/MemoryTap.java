@@ -25,7 +25,7 @@ final class MemoryTap implements Tap {
     }
 
     @Override
-    public LiveSubscription listen(UserId user) {
+    public LiveSubscription subscribe(UserId user) {
         joins.incrementAndGet();
         return lanes.get(log.partitionOf(user)).listen(user);
     }

@@ -265,12 +265,12 @@ class SubscriptionsTest {
         }
 
         @Override
-        public void overtaken() {
+        public void lagged() {
             tell("overtaken");
         }
 
         @Override
-        public void over() {
+        public void ended() {
             tell("over");
         }
 

@@ -25,7 +25,7 @@ enum Alice implements Caller {
     }
 
     @Override
-    public Optional<Instant> until() {
+    public Optional<Instant> expiresAt() {
         return Optional.empty();
     }
 }

@@ -164,7 +164,8 @@ class CreateMessageFastPathTest {
     }
 
     private static ExecutionResult answered(Mono<ExecutionResult> answer) {
-        return Objects.requireNonNull(answer.contextWrite(Alice.IS_SPEAKING::in).block());
+        return Objects.requireNonNull(
+                answer.contextWrite(Alice.IS_SPEAKING::writeTo).block());
     }
 
     private static String json(ExecutionResult result) {

@@ -37,7 +37,7 @@ record OrdinaryExecution(ExecutionGraphQlService service) {
         request.configureExecutionInput(
                 (input, builder) -> builder.graphQLContext(context).build());
         return Objects.requireNonNull(service.execute(request)
-                        .contextWrite(Alice.IS_SPEAKING::in)
+                        .contextWrite(Alice.IS_SPEAKING::writeTo)
                         .block())
                 .getExecutionResult();
     }

@@ -142,7 +142,8 @@ class SubscriptionFastPathTest {
         Mono<ExecutionResult> begun =
                 compiledOperation(query).answer(new Invocation(variables, new EventMetadata(), lastEventId));
         assertThat(begun).as("%s %s", query, variables).isNotNull();
-        return Objects.requireNonNull(begun.contextWrite(Alice.IS_SPEAKING::in).block());
+        return Objects.requireNonNull(
+                begun.contextWrite(Alice.IS_SPEAKING::writeTo).block());
     }
 
     private ExecutionResult executed(String query, Map<String, Object> variables, @Nullable String lastEventId) {

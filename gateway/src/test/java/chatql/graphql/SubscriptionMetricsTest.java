@@ -24,7 +24,7 @@ class SubscriptionMetricsTest {
     @Test
     void whoeverIsOvertakenIsBehindUntilTheyAreLiveAgain() {
         subscriberMetrics.live();
-        subscriberMetrics.overtaken();
+        subscriberMetrics.lagged();
         assertThat(behind()).isEqualTo(1);
 
         subscriberMetrics.live();
@@ -35,25 +35,25 @@ class SubscriptionMetricsTest {
 
     @Test
     void whoeverLeavesWhileTheyAreBehindIsBehindNoLonger() {
-        subscriberMetrics.overtaken();
+        subscriberMetrics.lagged();
 
-        subscriberMetrics.over();
+        subscriberMetrics.ended();
 
         assertThat(behind()).isZero();
     }
 
     @Test
     void whoeverIsOvertakenAgainWhileTheyAreBehindIsBehindOnce() {
-        subscriberMetrics.overtaken();
-        subscriberMetrics.overtaken();
+        subscriberMetrics.lagged();
+        subscriberMetrics.lagged();
 
         assertThat(behind()).isEqualTo(1);
     }
 
     @Test
     void whoeverIsOvertakenJustAfterTheyHaveLeftIsNotBehindForEver() {
-        subscriberMetrics.over();
-        subscriberMetrics.overtaken();
+        subscriberMetrics.ended();
+        subscriberMetrics.lagged();
 
         assertThat(behind()).isZero();
     }

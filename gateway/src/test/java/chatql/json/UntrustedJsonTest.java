@@ -19,7 +19,7 @@ class UntrustedJsonTest {
     private static final int MANY = 2_000;
 
     private final JsonMapper mapper =
-            UntrustedJson.mapper(UntrustedJson.LONGEST_NAME).build();
+            UntrustedJson.mapper(UntrustedJson.MAX_NAME_LENGTH).build();
 
     @Test
     void distinctFieldNamesAreNotKept() throws Exception {
@@ -56,9 +56,9 @@ class UntrustedJsonTest {
         assertTooMuch(shortNames, "{\"" + "n".repeat(11) + "\":1}");
         assertThat(mapper.readTree(nested(UntrustedJson.DEEPEST))).hasSize(1);
         assertTooMuch(mapper, nested(UntrustedJson.DEEPEST + 1));
-        assertThat(mapper.readTree("9".repeat(UntrustedJson.LONGEST_NUMBER)).isNumber())
+        assertThat(mapper.readTree("9".repeat(UntrustedJson.MAX_NUMBER_LENGTH)).isNumber())
                 .isTrue();
-        assertTooMuch(mapper, "9".repeat(UntrustedJson.LONGEST_NUMBER + 1));
+        assertTooMuch(mapper, "9".repeat(UntrustedJson.MAX_NUMBER_LENGTH + 1));
     }
 
     private static String nested(int depth) {

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /** Sends all the while, to a few users in turn, and keeps what was acknowledged and what was refused. */
 final class Senders implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(20);
-    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MAX_AT_ONCE = 1_000;
 
     /** One attempt: what was sent to whom and when, and how it was answered. */
     record Attempt(String recipient, String content, JsonNode answer, long began, Duration took) {
@@ -34,7 +34,7 @@ final class Senders implements AutoCloseable {
     Senders(Chat chat, int users) {
         running = Flux.interval(EVERY)
                 .onBackpressureDrop()
-                .flatMap(tick -> send(chat, users), MOST_AT_ONCE)
+                .flatMap(tick -> send(chat, users), MAX_AT_ONCE)
                 .subscribe();
     }
 

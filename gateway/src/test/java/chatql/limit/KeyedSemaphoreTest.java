@@ -15,20 +15,20 @@ class KeyedSemaphoreTest {
     @Test
     void thereAreSoManyOfEachKeyAndNoMore() {
         assertThat(IntStream.range(0, 5)
-                        .filter(each -> keyedSemaphore.take("a"))
+                        .filter(each -> keyedSemaphore.tryAcquire("a"))
                         .count())
                 .isEqualTo(3);
-        assertThat(keyedSemaphore.take("b")).isTrue();
+        assertThat(keyedSemaphore.tryAcquire("b")).isTrue();
     }
 
     @Test
     void whoLeavesMakesRoomForOne() {
-        IntStream.range(0, 5).forEach(each -> keyedSemaphore.take("a"));
+        IntStream.range(0, 5).forEach(each -> keyedSemaphore.tryAcquire("a"));
 
-        keyedSemaphore.leave("a");
+        keyedSemaphore.release("a");
 
-        assertThat(keyedSemaphore.take("a")).isTrue();
-        assertThat(keyedSemaphore.take("a")).isFalse();
+        assertThat(keyedSemaphore.tryAcquire("a")).isTrue();
+        assertThat(keyedSemaphore.tryAcquire("a")).isFalse();
     }
 
     @Test
@@ -36,9 +36,9 @@ class KeyedSemaphoreTest {
         AtomicInteger most = new AtomicInteger();
         Callable<Boolean> comeAndGo = () -> {
             for (int i = 0; i < 10_000; i++) {
-                if (keyedSemaphore.take("a")) {
+                if (keyedSemaphore.tryAcquire("a")) {
                     most.accumulateAndGet(keyedSemaphore.of("a"), Math::max);
-                    keyedSemaphore.leave("a");
+                    keyedSemaphore.release("a");
                 }
             }
             return true;

@@ -10,13 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MemoryReservationTest {
-    private static final int MOST = 4 << 20;
+    private static final int MAX_COUNT = 4 << 20;
 
     /** Of one address, for work that is not small: three quarters of its half. */
-    private static final int LARGE = MOST / 2 / 4 * 3;
+    private static final int LARGE = MAX_COUNT / 2 / 4 * 3;
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final AnswerBudget budget = new AnswerBudget(MOST, new LimitMetrics(meters));
+    private final AnswerBudget budget = new AnswerBudget(MAX_COUNT, new LimitMetrics(meters));
 
     @Test
     void oneAddressHasHalfOfTheBudget() {
@@ -42,7 +42,7 @@ class MemoryReservationTest {
         assertThat(new MemoryReservation(budget.of(clientAddress("192.0.2.3"))).grow(100_000))
                 .isFalse();
         assertThat(budget.of(clientAddress("192.0.2.3")).isFull()).isFalse();
-        budget.add(MOST / 4);
+        budget.add(MAX_COUNT / 4);
         assertThat(budget.of(clientAddress("192.0.2.3")).isFull()).isTrue();
     }
 
@@ -52,7 +52,7 @@ class MemoryReservationTest {
         MemoryReservation reservation = new MemoryReservation(share);
         reservation.grow(1_000);
 
-        assertThat(reservation.resize(MOST)).isFalse();
+        assertThat(reservation.resize(MAX_COUNT)).isFalse();
 
         assertThat(reservation.bytes()).isEqualTo(1_000);
         assertThat(share.reserved()).isEqualTo(1_000);
@@ -64,10 +64,10 @@ class MemoryReservationTest {
         AnswerBudget share = budget.of(clientAddress("192.0.2.1"));
         MemoryReservation reservation = new MemoryReservation(share);
 
-        reservation.force(MOST);
+        reservation.force(MAX_COUNT);
 
-        assertThat(share.reserved()).isEqualTo(MOST);
-        assertThat(budget.reserved()).isEqualTo(MOST);
+        assertThat(share.reserved()).isEqualTo(MAX_COUNT);
+        assertThat(budget.reserved()).isEqualTo(MAX_COUNT);
         assertThat(share.isFull()).isTrue();
         reservation.release();
         assertThat(share.reserved()).isZero();

@@ -35,14 +35,14 @@ class RateLimiterTest {
     void whoeverIsRefusedLearnsInHowLongItIsTheirTurn() {
         taken("anna", 10);
 
-        assertThat(rateLimiter.take("anna")).contains(Duration.ofMillis(500));
+        assertThat(rateLimiter.tryAcquire("anna")).contains(Duration.ofMillis(500));
     }
 
     @Test
     void nobodyIsRefusedForWhatAnotherDoes() {
         taken("eve", 1_000);
 
-        assertThat(rateLimiter.take("anna")).isEmpty();
+        assertThat(rateLimiter.tryAcquire("anna")).isEmpty();
     }
 
     @Test
@@ -60,7 +60,7 @@ class RateLimiterTest {
 
     private long taken(String key, int tries) {
         return IntStream.range(0, tries)
-                .filter(each -> rateLimiter.take(key).isEmpty())
+                .filter(each -> rateLimiter.tryAcquire(key).isEmpty())
                 .count();
     }
 }

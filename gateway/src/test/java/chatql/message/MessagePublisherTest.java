@@ -16,10 +16,10 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class MessagePublisherTest {
-    private static final int LARGEST = 16 * 1024;
+    private static final int MAX_SIZE = 16 * 1024;
 
     private final Kept log = new Kept();
-    private final MessagePublisher messagePublisher = new MessagePublisher(log, LARGEST);
+    private final MessagePublisher messagePublisher = new MessagePublisher(log, MAX_SIZE);
 
     @Test
     void whatIsFitIsSaidAndAnsweredWithItsPlaceInTheLog() {
@@ -59,16 +59,16 @@ class MessagePublisherTest {
 
     @Test
     void contentOf16KiBIsTakenAndMoreIsRefused() {
-        assertThat(postResult("anna", "ben", "x".repeat(LARGEST))).isInstanceOf(PostResult.Posted.class);
+        assertThat(postResult("anna", "ben", "x".repeat(MAX_SIZE))).isInstanceOf(PostResult.Posted.class);
 
         assertRefused(
-                postResult("anna", "ben", "x".repeat(LARGEST + 1)), "content must not be larger than 16384 bytes");
+                postResult("anna", "ben", "x".repeat(MAX_SIZE + 1)), "content must not be larger than 16384 bytes");
     }
 
     @Test
     void contentIsMeasuredInBytesOfUtf8() {
         String emoji = "🙂";
-        int fit = LARGEST / emoji.getBytes(StandardCharsets.UTF_8).length;
+        int fit = MAX_SIZE / emoji.getBytes(StandardCharsets.UTF_8).length;
 
         assertThat(postResult("anna", "ben", emoji.repeat(fit))).isInstanceOf(PostResult.Posted.class);
         assertRefused(

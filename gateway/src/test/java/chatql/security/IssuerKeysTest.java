@@ -142,7 +142,7 @@ class IssuerKeysTest {
         keys.start();
         time.advanceTimeBy(IssuerKeys.PAUSE);
 
-        assertThat(candidates(Issuer.header("x".repeat(IssuerKeys.LONGEST_ID + 1))))
+        assertThat(candidates(Issuer.header("x".repeat(IssuerKeys.MAX_ID_LENGTH + 1))))
                 .isEmpty();
         assertThat(candidates(new JWSHeader(JWSAlgorithm.ES256))).isEmpty();
         assertThat(candidates(new JWSHeader(JWSAlgorithm.RS256)))

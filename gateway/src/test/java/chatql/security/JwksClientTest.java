@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whatever an issuer answers, it costs so much time and so much memory. */
 @Timeout(30)
 class JwksClientTest {
-    private static final Duration LONGEST = JwksClient.TIMEOUT.plusSeconds(1);
+    private static final Duration MAX_TIME = JwksClient.TIMEOUT.plusSeconds(1);
 
     private final KeyServer server = new KeyServer(new Issuer());
 
@@ -26,12 +26,13 @@ class JwksClientTest {
 
     @Test
     void keysAreReadWhereTheyAre() {
-        assertThat(JwksClient.at(server.url()).fetch().block(LONGEST).size()).isOne();
+        assertThat(JwksClient.at(server.url()).fetch().block(MAX_TIME).size()).isOne();
     }
 
     @Test
     void keysAreReadWhereTheIssuerSaysThatTheyAre() {
-        assertThat(JwksClient.of(server.origin()).fetch().block(LONGEST).size()).isOne();
+        assertThat(JwksClient.of(server.origin()).fetch().block(MAX_TIME).size())
+                .isOne();
         assertThat(server.asked()).isOne();
     }
 
@@ -39,7 +40,7 @@ class JwksClientTest {
     void issuerThatTellsOfAnotherIssuerIsNotAsked() {
         server.call("http://evil.example");
 
-        assertThatThrownBy(() -> JwksClient.of(server.origin()).fetch().block(LONGEST))
+        assertThatThrownBy(() -> JwksClient.of(server.origin()).fetch().block(MAX_TIME))
                 .hasMessageContaining("another issuer");
         assertThat(server.asked()).isZero();
     }
@@ -47,7 +48,7 @@ class JwksClientTest {
     @Test
     void issuerThatTellsNothingIsAFailure() {
         assertThatThrownBy(
-                        () -> JwksClient.of(server.origin() + "/none").fetch().block(LONGEST))
+                        () -> JwksClient.of(server.origin() + "/none").fetch().block(MAX_TIME))
                 .hasMessageContaining("jwks_uri");
     }
 
@@ -66,9 +67,9 @@ class JwksClientTest {
         server.answer(manner);
         Instant begin = Instant.now();
 
-        assertThatThrownBy(() -> JwksClient.at(server.url()).fetch().block(LONGEST))
+        assertThatThrownBy(() -> JwksClient.at(server.url()).fetch().block(MAX_TIME))
                 .hasStackTraceContaining(reason);
-        assertThat(Duration.between(begin, Instant.now())).isLessThan(LONGEST);
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(MAX_TIME);
         assertThat(server.asked()).isOne();
     }
 }

@@ -66,7 +66,7 @@ class JwtAuthenticatorTest {
         assertThat(caller.id()).contains(new UserId("anna"));
         assertThat(caller.mayRead(new UserId("ben"))).isTrue();
         assertThat(caller.maySendAs(new UserId("ben"))).isFalse();
-        assertThat(caller.until().orElseThrow())
+        assertThat(caller.expiresAt().orElseThrow())
                 .isBetween(Instant.now().plusSeconds(200), Instant.now().plusSeconds(331));
     }
 
@@ -76,7 +76,9 @@ class JwtAuthenticatorTest {
                         .recheckAt()
                         .orElseThrow())
                 .isBetween(Instant.now().plusSeconds(200), Instant.now().plusSeconds(300));
-        assertThat(caller(ISSUER.bearer("anna", Duration.ofHours(5))).until().orElseThrow())
+        assertThat(caller(ISSUER.bearer("anna", Duration.ofHours(5)))
+                        .expiresAt()
+                        .orElseThrow())
                 .isAfter(Instant.now().plus(Duration.ofHours(4)));
     }
 
@@ -106,7 +108,7 @@ class JwtAuthenticatorTest {
     @Test
     void anIssuersClockMayBeALittleAhead() {
         assertThat(caller(ISSUER.bearer("anna", Duration.ofSeconds(-20)))
-                        .until()
+                        .expiresAt()
                         .orElseThrow())
                 .isBetween(Instant.now(), Instant.now().plusSeconds(11));
     }
@@ -136,9 +138,11 @@ class JwtAuthenticatorTest {
         var jwtAuthenticator =
                 new JwtAuthenticator(new JwtDecoderFactory(settings).decoder(null), settings, Clock.systemUTC());
 
-        assertThatThrownBy(() -> jwtAuthenticator.of(ISSUER.bearer("anna")).block())
+        assertThatThrownBy(() ->
+                        jwtAuthenticator.authenticate(ISSUER.bearer("anna")).block())
                 .isInstanceOf(AccessDenied.class);
-        assertThatThrownBy(() -> jwtAuthenticator.of(bearer(Issuer.unsigned())).block())
+        assertThatThrownBy(() ->
+                        jwtAuthenticator.authenticate(bearer(Issuer.unsigned())).block())
                 .isInstanceOf(AccessDenied.class);
     }
 
@@ -165,6 +169,6 @@ class JwtAuthenticatorTest {
     }
 
     private static Caller caller(@Nullable String authorization) {
-        return jwtAuthenticator.of(authorization).block(Duration.ofSeconds(5));
+        return jwtAuthenticator.authenticate(authorization).block(Duration.ofSeconds(5));
     }
 }

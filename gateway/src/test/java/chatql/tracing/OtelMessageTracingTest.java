@@ -76,7 +76,7 @@ class OtelMessageTracingTest {
     }
 
     private void heard(Message message, String parent) {
-        traces.heard("topic", message, headers(Map.of("traceparent", parent)));
+        traces.received("topic", message, headers(Map.of("traceparent", parent)));
     }
 
     @Test
@@ -84,8 +84,8 @@ class OtelMessageTracingTest {
         Message message = message(7);
         heard(message, SAMPLED);
 
-        traces.handedOver(message).run();
-        traces.handedOver(message).run();
+        traces.delivered(message).run();
+        traces.delivered(message).run();
 
         assertThat(spans).hasSize(2).allSatisfy(span -> {
             assertThat(span.getTraceId()).isEqualTo(TRACE);
@@ -102,17 +102,17 @@ class OtelMessageTracingTest {
         heard(message, SAMPLED);
 
         for (int i = 0; i < 1_000; i++) {
-            traces.handedOver(message).run();
+            traces.delivered(message).run();
         }
 
-        assertThat(spans).hasSize(OtelMessageTracing.MOST_DELIVERIES);
+        assertThat(spans).hasSize(OtelMessageTracing.MAX_DELIVERIES);
     }
 
     @Test
     void anEqualMessageFromHistoryIsNotTheOneThatWasHeard() {
         heard(message(7), SAMPLED);
 
-        traces.handedOver(message(7)).run();
+        traces.delivered(message(7)).run();
 
         assertThat(spans).isEmpty();
     }
@@ -134,7 +134,7 @@ class OtelMessageTracingTest {
         Message message = message(7);
         heard(message, parent);
 
-        traces.handedOver(message).run();
+        traces.delivered(message).run();
 
         assertThat(spans).isEmpty();
     }
@@ -152,8 +152,8 @@ class OtelMessageTracingTest {
             byte[] cut = Arrays.copyOf(parent, random.nextInt(parent.length + 20));
 
             Message message = message(i);
-            traces.heard("topic", message, name -> name.equals("traceparent") ? cut : state);
-            traces.handedOver(message).run();
+            traces.received("topic", message, name -> name.equals("traceparent") ? cut : state);
+            traces.delivered(message).run();
         }
 
         assertThat(spans)
@@ -165,7 +165,7 @@ class OtelMessageTracingTest {
     void whatIsSentSaysInItsHeadersWhoseItIs() {
         var headers = new HashMap<String, String>();
 
-        StepVerifier.create(traces.sent("topic", headers::put, id -> id, Mono.fromSupplier(() -> {
+        StepVerifier.create(traces.send("topic", headers::put, id -> id, Mono.fromSupplier(() -> {
                     // As they are when the record goes out.
                     assertThat(headers).containsKey("traceparent");
                     return "3-7";
@@ -193,7 +193,7 @@ class OtelMessageTracingTest {
         var headers = new HashMap<String, String>();
 
         traces(Sampler.alwaysOff())
-                .sent("topic", headers::put, id -> id, Mono.just("3-7"))
+                .send("topic", headers::put, id -> id, Mono.just("3-7"))
                 .block();
 
         assertThat(headers.get("traceparent")).isNotNull().matches(parent -> !isSampled(parent));
@@ -204,7 +204,7 @@ class OtelMessageTracingTest {
     void anAppendThatFailsIsToldByTheKindOfItsFailureAndNotByItsWords() {
         Mono<String> failing = Mono.error(new IllegalStateException("content"));
 
-        StepVerifier.create(traces.sent("topic", (name, value) -> {}, id -> id, failing))
+        StepVerifier.create(traces.send("topic", (name, value) -> {}, id -> id, failing))
                 .verifyErrorMessage("content");
 
         SpanData span = spans.getFirst();
@@ -218,7 +218,7 @@ class OtelMessageTracingTest {
     void withoutACollectorThereIsNothingInTheWay() {
         Mono<String> append = Mono.just("3-7");
 
-        assertThat(MessageTracing.NONE.sent("topic", (name, value) -> {}, id -> id, append))
+        assertThat(MessageTracing.NONE.send("topic", (name, value) -> {}, id -> id, append))
                 .isSameAs(append);
         assertThat(MessageTracing.NONE.calls().isNoop()).isTrue();
     }

@@ -51,14 +51,15 @@ class UsernameProfileTest {
                 "Zoe\u0308"
             })
     void nameInOneAlphabetMayBeClaimed(String name) {
-        assertThat(UsernameProfile.fault(name)).isNull();
+        assertThat(UsernameProfile.violation(name)).isNull();
         assertThat(UsernameProfile.prepared(name).value()).isEqualTo(Normalizer.normalize(name, Form.NFC));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"alice ", " alice", "Alice  Liddell", "alice\u3000"})
     void nameWithBlanksAtItsEndsOrTwoInARowIsRefused(String name) {
-        assertThat(UsernameProfile.fault(name)).isEqualTo("must not begin or end with a blank, or have two in a row");
+        assertThat(UsernameProfile.violation(name))
+                .isEqualTo("must not begin or end with a blank, or have two in a row");
     }
 
     @ParameterizedTest
@@ -93,24 +94,25 @@ class UsernameProfileTest {
                 "alice’s"
             })
     void nameWithWhatIsNotSeenOrNoLetterIsRefused(String name) {
-        assertThat(UsernameProfile.fault(name)).isEqualTo("must have letters, digits and the characters of ASCII only");
+        assertThat(UsernameProfile.violation(name))
+                .isEqualTo("must have letters, digits and the characters of ASCII only");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"аlice", "alicе", "Βob", "bоb", "aliceא", "ア爱ㄅ", "Борис X"})
     void nameOfSeveralAlphabetsIsRefused(String name) {
-        assertThat(UsernameProfile.fault(name)).isEqualTo("must not mix alphabets");
+        assertThat(UsernameProfile.violation(name)).isEqualTo("must not mix alphabets");
     }
 
     @Test
     void nameThatIsTooLongInAnyFormIsRefused() {
-        assertThat(UsernameProfile.fault("a".repeat(64))).isNull();
-        assertThat(UsernameProfile.fault("a".repeat(65))).isEqualTo("must not be longer than 64 characters");
-        assertThat(UsernameProfile.fault("ß".repeat(33))).isEqualTo("must not be longer than 64 characters");
-        assertThat(UsernameProfile.fault("\u0958".repeat(33))).isEqualTo("must not be longer than 64 characters");
-        assertThat(UsernameProfile.fault(" ")).isEqualTo("must not be blank");
-        assertThat(UsernameProfile.fault(null)).isEqualTo("must not be blank");
-        assertThat(UsernameProfile.fault("\uD800")).isEqualTo("must be valid Unicode");
+        assertThat(UsernameProfile.violation("a".repeat(64))).isNull();
+        assertThat(UsernameProfile.violation("a".repeat(65))).isEqualTo("must not be longer than 64 characters");
+        assertThat(UsernameProfile.violation("ß".repeat(33))).isEqualTo("must not be longer than 64 characters");
+        assertThat(UsernameProfile.violation("\u0958".repeat(33))).isEqualTo("must not be longer than 64 characters");
+        assertThat(UsernameProfile.violation(" ")).isEqualTo("must not be blank");
+        assertThat(UsernameProfile.violation(null)).isEqualTo("must not be blank");
+        assertThat(UsernameProfile.violation("\uD800")).isEqualTo("must be valid Unicode");
     }
 
     // --- which are one
@@ -157,7 +159,7 @@ class UsernameProfileTest {
                     return !UsernameProfile.skeleton(skeleton).equals(skeleton)
                             || !UsernameProfile.skeleton(letter.toUpperCase(Locale.ROOT))
                                     .equals(skeleton)
-                            || Username.fault(skeleton) != null;
+                            || Username.violation(skeleton) != null;
                 }))
                 .isEmpty();
     }
@@ -167,7 +169,7 @@ class UsernameProfileTest {
         return IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
                 .filter(letter -> Character.isDefined(letter) && (letter < 0x20000 || letter > 0x2FFFF))
                 .mapToObj(Character::toString)
-                .filter(letter -> UsernameProfile.fault(letter) == null);
+                .filter(letter -> UsernameProfile.violation(letter) == null);
     }
 
     @Test

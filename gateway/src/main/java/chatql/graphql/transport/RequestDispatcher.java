@@ -79,7 +79,7 @@ final class RequestDispatcher {
 
     private Mono<Void> route(HttpServerRequest request, HttpServerResponse response) {
         if (WebSocketEndpoint.isUpgrade(request.requestHeaders())) {
-            requireStaying();
+            requireNotDraining();
             return admissionControl.connection(
                     request, admissionPermit -> webSocket.handle(request, response, admissionPermit));
         }
@@ -92,8 +92,8 @@ final class RequestDispatcher {
                 ? admissionControl.connection(
                         request,
                         admissionPermit -> serve(request, admissionPermit, (connectionIdentity, body) -> {
-                            requireStaying();
-                            admissionPermit.is(connectionIdentity);
+                            requireNotDraining();
+                            admissionPermit.identify(connectionIdentity);
                             return sse.answer(request, response, connectionIdentity, body, admissionPermit);
                         }))
                 : admissionControl.request(
@@ -115,7 +115,7 @@ final class RequestDispatcher {
             AdmissionPermit admissionPermit,
             BiFunction<ConnectionIdentity, GraphQlRequestBody, Mono<Void>> endpoint) {
         return new ConnectionIdentity(callerAuthenticator, admissionPermit.address())
-                .show(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
+                .authenticate(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
                 .flatMap(connectionIdentity -> read(request, admissionPermit.reservation())
                         .flatMap(body -> {
                             if (body.isEmpty()) {
@@ -131,19 +131,19 @@ final class RequestDispatcher {
             return reader.fromBody(request, reservation);
         }
         if (request.method().equals(HttpMethod.GET)) {
-            return Mono.just(onlyReading(reader.fromQuery(request)));
+            return Mono.just(requireReadOnly(reader.fromQuery(request)));
         }
         throw new RequestRejected(HttpStatus.METHOD_NOT_ALLOWED, "Operations come by GET or POST");
     }
 
-    private static GraphQlRequestBody onlyReading(GraphQlRequestBody body) {
+    private static GraphQlRequestBody requireReadOnly(GraphQlRequestBody body) {
         if (body.isMutation()) {
             throw new RequestRejected(HttpStatus.METHOD_NOT_ALLOWED, "A mutation comes by POST");
         }
         return body;
     }
 
-    private void requireStaying() {
+    private void requireNotDraining() {
         if (connectionRegistry.leaving()) {
             throw new RequestRejected(HttpStatus.SERVICE_UNAVAILABLE, "The gateway is leaving: connect again");
         }

@@ -55,7 +55,7 @@ public final class DurableProducer implements Disposable {
     private static final Duration SHORT = Duration.ofMillis(500);
 
     /** What was taken is acknowledged in this time, if a broker is there. */
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(1);
 
     /** A gateway that leaves doesn't wait for a broker that has left, too. */
     static final Duration LEAVING = Duration.ofSeconds(2);
@@ -111,7 +111,7 @@ public final class DurableProducer implements Disposable {
      * already.
      */
     public Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
-        return traces.sent(
+        return traces.send(
                 record.topic(),
                 (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.US_ASCII)),
                 at -> Message.id(at.partition(), at.offset()),
@@ -271,7 +271,7 @@ public final class DurableProducer implements Disposable {
         });
         Producer<String, byte[]> known = producer;
         if (known != null) {
-            known.close(LONGEST_CLOSE);
+            known.close(MAX_CLOSE_TIME);
         }
     }
 }

@@ -13,25 +13,25 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** What the promises ask of Kafka's clients, on top of what the user has configured for them. */
 public final class KafkaClientConfigs {
     public static final int DELIVERY_TIMEOUT_MS = (int) DurableProducer.DEADLINE.toMillis();
-    private static final int LONGEST_BLOCK_MS = 200;
+    private static final int MAX_BLOCK_MS = 200;
 
     /** For good: a pod that was quiet for a while still knows where the topics are. */
-    private static final long LONGEST_IDLE_MS = Duration.ofDays(3_650).toMillis();
+    private static final long MAX_IDLE_MS = Duration.ofDays(3_650).toMillis();
 
     private static final int REQUEST_TIMEOUT_MS = 5_000;
-    private static final int LONGEST_ANSWER_MS = 20_000;
+    private static final int MAX_ANSWER_MS = 20_000;
 
     /**
      * Of one poll. What has neither key nor value is not counted in bytes before the poll ends, so that this bounds it:
      * such a record is as large as a batch unpacks to.
      */
-    public static final int MOST_POLLED = 32;
+    public static final int MAX_POLLED = 32;
 
     /** Of one answer of a broker, unless its first batch alone is larger. */
-    private static final int LARGEST_FETCH = 4 << 20;
+    private static final int MAX_FETCH_SIZE = 4 << 20;
 
     /** What a consumer keeps of a partition until it is polled; there are as many as partitions that are read. */
-    private static final int LARGEST_PARTITION_FETCH = 256 << 10;
+    private static final int MAX_PARTITION_FETCH_SIZE = 256 << 10;
 
     /** In bytes, of what one producer was given and no broker has acknowledged; beyond that it takes nothing. */
     public static final long UNACKNOWLEDGED = 16 << 20;
@@ -41,9 +41,9 @@ public final class KafkaClientConfigs {
     /** Bounds what is fetched; {@link BoundedConsumer} what that unpacks to. */
     public static Map<String, Object> bounds() {
         return Map.of(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED,
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LARGEST_FETCH,
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_PARTITION_FETCH);
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLLED,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_SIZE,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_PARTITION_FETCH_SIZE);
     }
 
     /** Durable before it is acknowledged, and no later than the delivery timeout. */
@@ -55,8 +55,8 @@ public final class KafkaClientConfigs {
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         // Appender tries again until the deadline, and looks in between whether it has come.
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_BLOCK_MS);
-        settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, LONGEST_IDLE_MS);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+        settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, MAX_IDLE_MS);
         settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, UNACKNOWLEDGED);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -85,7 +85,7 @@ public final class KafkaClientConfigs {
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.putAll(bounds());
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LONGEST_ANSWER_MS);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MAX_ANSWER_MS);
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);

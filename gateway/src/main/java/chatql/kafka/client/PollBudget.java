@@ -21,7 +21,7 @@ public final class PollBudget {
     static final int BYTES = 1 << 20;
 
     /** Twice what a message may have, for what is derived from one is larger by its place and its keys. */
-    static final int LARGEST_RECORD = 2 * RecordSize.LARGEST;
+    static final int MAX_RECORD_SIZE = 2 * RecordSize.MAX_SIZE;
 
     /** It has no stack trace, for it is no failure. */
     private static final class Spent extends SerializationException {
@@ -48,9 +48,9 @@ public final class PollBudget {
         this.largestRecord = largestRecord;
     }
 
-    /** For topics that other services write to: what is larger than {@link #LARGEST_RECORD} is no message. */
+    /** For topics that other services write to: what is larger than {@link #MAX_RECORD_SIZE} is no message. */
     public static PollBudget ofForeign() {
-        return new PollBudget(BYTES, LARGEST_RECORD);
+        return new PollBudget(BYTES, MAX_RECORD_SIZE);
     }
 
     /** For topics of which only the gateway's own records are read, all of which are needed. */

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.admin.ForwardingAdmin;
 
 /** An admin client that does not wait for answers when it is closed: the caller has gone by then. */
 public final class QuickAdmin extends ForwardingAdmin {
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(1);
 
     public QuickAdmin(Map<String, Object> settings) {
         super(settings);
@@ -14,6 +14,6 @@ public final class QuickAdmin extends ForwardingAdmin {
 
     @Override
     public void close() {
-        close(LONGEST_CLOSE);
+        close(MAX_CLOSE_TIME);
     }
 }

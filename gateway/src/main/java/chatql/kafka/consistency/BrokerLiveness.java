@@ -18,7 +18,7 @@ public final class BrokerLiveness extends BackgroundTask {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     /** Half of the time after which the group gives a silent pod's parts to others. */
-    private static final Duration LONGEST_BREAK = Duration.ofSeconds(3);
+    private static final Duration MAX_BREAK = Duration.ofSeconds(3);
 
     private final Mono<?> question;
     private final Scheduler scheduler;
@@ -32,7 +32,7 @@ public final class BrokerLiveness extends BackgroundTask {
         this.question = question;
         this.scheduler = scheduler;
         this.nanoTime = nanoTime;
-        this.last = nanoTime.getAsLong() - LONGEST_BREAK.toNanos();
+        this.last = nanoTime.getAsLong() - MAX_BREAK.toNanos();
     }
 
     @Override
@@ -46,22 +46,21 @@ public final class BrokerLiveness extends BackgroundTask {
     private Mono<Void> ask() {
         return Mono.defer(() -> {
                     long asked = nanoTime.getAsLong();
-                    return question.timeout(LONGEST_BREAK, scheduler)
-                            .then(Mono.<Void>fromRunnable(() -> answered(asked)));
+                    return question.timeout(MAX_BREAK, scheduler).then(Mono.<Void>fromRunnable(() -> answered(asked)));
                 })
                 .onErrorComplete();
     }
 
     /** Kafka was there between the question and the answer: certainly since the question was on its way. */
     private synchronized void answered(long asked) {
-        if (asked - last >= LONGEST_BREAK.toNanos()) {
+        if (asked - last >= MAX_BREAK.toNanos()) {
             period++;
         }
         last = asked;
     }
 
     /** The number of the time without a break that is now; empty in a break. */
-    synchronized OptionalLong period() {
-        return nanoTime.getAsLong() - last < LONGEST_BREAK.toNanos() ? OptionalLong.of(period) : OptionalLong.empty();
+    synchronized OptionalLong uninterruptedSince() {
+        return nanoTime.getAsLong() - last < MAX_BREAK.toNanos() ? OptionalLong.of(period) : OptionalLong.empty();
     }
 }

@@ -35,22 +35,22 @@ public final class OwnershipBarrier {
     }
 
     /** Completes when what the store has of the topic is no less than anybody was shown. Errors with {@link PartitionMigrating}. */
-    public Mono<Void> of(Source source, String topic) {
+    public Mono<Void> passed(Source source, String topic) {
         return Mono.defer(() -> {
             // Noted before the topic's end is asked for.
-            int beginning = storeProgress.beginnings(source);
-            OptionalLong period = brokerLiveness.period();
+            int beginning = storeProgress.takeovers(source);
+            OptionalLong period = brokerLiveness.uninterruptedSince();
             if (period.isEmpty()) {
-                return settle(source, topic);
+                return pass(source, topic);
             }
             var now = new Stamp(beginning, period.getAsLong());
             return now.equals(settled.get(source))
                     ? Mono.empty()
-                    : settle(source, topic).doOnSuccess(there -> settled.put(source, now));
+                    : pass(source, topic).doOnSuccess(there -> settled.put(source, now));
         });
     }
 
-    private Mono<Void> settle(Source source, String topic) {
+    private Mono<Void> pass(Source source, String topic) {
         return Objects.requireNonNull(topics.get(topic))
                 .of(source.task())
                 .flatMap(range -> catchUp.reach(source, range.end() - 1))

@@ -34,13 +34,13 @@ public final class ReadYourWrites {
         if (known == null) {
             known = latest.computeIfAbsent(user, first -> new ConcurrentHashMap<>(2));
             if (latest.size() > USERS) {
-                turn();
+                rotate();
             }
         }
         known.merge(source, offset, Math::max);
     }
 
-    private synchronized void turn() {
+    private synchronized void rotate() {
         if (written.size() > USERS) {
             before = written;
             written = new ConcurrentHashMap<>();

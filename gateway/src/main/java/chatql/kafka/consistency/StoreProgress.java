@@ -40,8 +40,8 @@ public final class StoreProgress {
     }
 
     /** How often this pod has begun to follow the source. */
-    int beginnings(Source source) {
-        return sourceProgress(source).beginnings();
+    int takeovers(Source source) {
+        return sourceProgress(source).takeovers();
     }
 
     /**
@@ -81,7 +81,7 @@ public final class StoreProgress {
             reached = -1;
         }
 
-        synchronized int beginnings() {
+        synchronized int takeovers() {
             return beginnings;
         }
 
@@ -91,41 +91,41 @@ public final class StoreProgress {
 
         void await(long offset, MonoSink<Void> sink) {
             var waiter = new Waiter(offset, sink);
-            if (joined(waiter)) {
-                sink.onDispose(() -> left(waiter));
+            if (added(waiter)) {
+                sink.onDispose(() -> removed(waiter));
             } else {
                 sink.success();
             }
         }
 
-        private synchronized boolean joined(Waiter waiter) {
+        private synchronized boolean added(Waiter waiter) {
             return reached < waiter.offset() && waiters.add(waiter);
         }
 
-        private synchronized void left(Waiter waiter) {
+        private synchronized void removed(Waiter waiter) {
             waiters.remove(waiter);
         }
 
         @Override
         public void reached(long offset) {
-            goOn(arrived(offset));
+            complete(advancedTo(offset));
         }
 
         void read(long record, long position) {
-            goOn(passed(record, position - 1));
+            complete(readUpTo(record, position - 1));
         }
 
-        private static void goOn(List<Waiter> waiters) {
+        private static void complete(List<Waiter> waiters) {
             waiters.forEach(waiter -> waiter.sink().success());
         }
 
         /** Offsets without a record, such as the end of a transaction, are passed with the record before them. */
-        private synchronized List<Waiter> passed(long record, long offset) {
+        private synchronized List<Waiter> readUpTo(long record, long offset) {
             last = Math.max(last, record);
-            return followed && reached >= last && reached < offset ? arrived(offset) : List.of();
+            return followed && reached >= last && reached < offset ? advancedTo(offset) : List.of();
         }
 
-        private synchronized List<Waiter> arrived(long offset) {
+        private synchronized List<Waiter> advancedTo(long offset) {
             reached = offset;
             if (waiters.isEmpty()) {
                 return List.of();

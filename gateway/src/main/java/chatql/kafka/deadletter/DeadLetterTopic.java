@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterTopic implements DeadLetters {
     private static final String REPLAYED = "chatql-replayed";
-    private static final int LONGEST_APPEND_SECONDS = 30;
+    private static final int MAX_APPEND_SECONDS = 30;
     private static final long UNKNOWN_LIFE = 0;
 
     private final TopicScan letters;
@@ -178,7 +178,7 @@ final class DeadLetterTopic implements DeadLetters {
 
     private RecordMetadata acknowledged(ProducerRecord<String, byte[]> record) {
         try {
-            return durableProducer.append(record).toFuture().get(LONGEST_APPEND_SECONDS, TimeUnit.SECONDS);
+            return durableProducer.append(record).toFuture().get(MAX_APPEND_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw new LogUnavailable("The message could not be stored", failure);
         } catch (InterruptedException stopped) {

@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
 
 /** Asks how far the partitions of the log reach, and from where on they are not what they were. */
 public final class LogEnds {
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+    private static final Duration MAX_ANSWER_TIME = Duration.ofSeconds(10);
 
     private final Admin admin;
     private final Map<String, Object> consumer;
@@ -149,7 +149,7 @@ public final class LogEnds {
         try (var validating = new KafkaConsumer<byte[], byte[]>(consumer)) {
             validating.assign(open.keySet());
             // With it come the present leader epochs, without which nothing is validated.
-            validating.endOffsets(open.keySet(), LONGEST_ANSWER);
+            validating.endOffsets(open.keySet(), MAX_ANSWER_TIME);
             open.forEach((place, end) ->
                     validating.seek(place, new OffsetAndMetadata(end.offset(), Optional.of(end.leaderEpoch()), "")));
             while (!open.isEmpty()) {
@@ -163,7 +163,7 @@ public final class LogEnds {
             KafkaConsumer<?, ?> validating, Map<TopicPartition, LogEnd> open, Map<Integer, Long> diverged) {
         TopicPartition next = open.keySet().iterator().next();
         try {
-            validating.position(next, LONGEST_ANSWER);
+            validating.position(next, MAX_ANSWER_TIME);
             open.remove(next);
         } catch (LogTruncationException truncated) {
             // Without the offset at which it diverged, the log has nothing of that time: all of it is another.

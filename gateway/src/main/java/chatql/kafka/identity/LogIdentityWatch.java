@@ -34,7 +34,7 @@ public final class LogIdentityWatch extends BackgroundTask {
     /** The pause between two looks, however many ask for one: also while Kafka is away, so that one comes when it is back. */
     static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+    private static final Duration MAX_LOOK_TIME = Duration.ofSeconds(5);
 
     private final LogIdentity started;
     private final SingleFlight<LogIdentity> now;
@@ -82,7 +82,7 @@ public final class LogIdentityWatch extends BackgroundTask {
         return Mono.defer(() -> {
                     wanted = false;
                     last = nanoTime.getAsLong();
-                    return now.get().timeout(LONGEST_LOOK, timer);
+                    return now.get().timeout(MAX_LOOK_TIME, timer);
                 })
                 .doOnError(away -> wanted = true)
                 .doOnNext(this::compare)

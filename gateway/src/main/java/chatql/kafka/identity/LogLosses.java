@@ -46,7 +46,7 @@ public final class LogLosses {
     private static final String KEY = "+losses/";
 
     /** The latest losses of a partition that are remembered: a broker that loses more is looked after long before. */
-    private static final int MOST = 100;
+    private static final int MAX_COUNT = 100;
 
     private final TopicScan marks;
     private final String topic;
@@ -154,7 +154,7 @@ public final class LogLosses {
                 + 1;
         NavigableMap<Long, Loss> losses = new TreeMap<>(before.headMap(from, false));
         losses.put(from, new Loss(from, number, leaderEpoch));
-        while (losses.size() > MOST) {
+        while (losses.size() > MAX_COUNT) {
             losses.pollFirstEntry();
         }
         return losses;

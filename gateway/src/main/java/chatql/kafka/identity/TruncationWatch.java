@@ -27,7 +27,7 @@ public final class TruncationWatch extends BackgroundTask {
     /** In which a loss may go unnoticed by a pod that appends nothing; while a leader does not answer, too. */
     static final Duration EVERY = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+    private static final Duration MAX_LOOK_TIME = Duration.ofSeconds(30);
 
     private final String topic;
     private final LogEnds ends;
@@ -100,7 +100,7 @@ public final class TruncationWatch extends BackgroundTask {
                             .flatMap(cuts -> cuts.isEmpty() ? kept(now) : found(cuts, now))
                             .then(losses.readOthers())
                             .then(Mono.<Void>fromRunnable(this::compare)))
-                    .timeout(LONGEST_LOOK, timer);
+                    .timeout(MAX_LOOK_TIME, timer);
         });
     }
 

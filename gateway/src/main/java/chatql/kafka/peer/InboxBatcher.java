@@ -26,7 +26,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class InboxBatcher {
     /** How many questions one request has. */
-    static final int LARGEST = 32;
+    static final int MAX_SIZE = 32;
 
     /** How many characters of credentials one request has, unless it has one question only. */
     private static final int HEAVIEST = 64 * 1024;
@@ -105,7 +105,7 @@ final class InboxBatcher {
         }
         List<Question> next = new ArrayList<>();
         int weight = 0;
-        while (!waiting.isEmpty() && next.size() < LARGEST) {
+        while (!waiting.isEmpty() && next.size() < MAX_SIZE) {
             weight += waiting.element().weight();
             if (weight > HEAVIEST && !next.isEmpty()) {
                 break;

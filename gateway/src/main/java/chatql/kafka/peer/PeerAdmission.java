@@ -27,7 +27,7 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 public final class PeerAdmission implements WebFilter {
     /** Of one request, in bytes: 32 inboxes with a token of 2 KiB each fit, and so does the codec's own bound. */
-    static final int LARGEST_BODY = 256 * 1024;
+    static final int MAX_BODY_SIZE = 256 * 1024;
 
     /** Of a body, in bytes, as it is counted. */
     private static final int UNIT = 1024;
@@ -69,7 +69,7 @@ public final class PeerAdmission implements WebFilter {
             return refused(response, HttpStatus.LENGTH_REQUIRED, null);
         }
         long length = Math.max(0, headers.getContentLength());
-        if (length > LARGEST_BODY) {
+        if (length > MAX_BODY_SIZE) {
             return refused(response, HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
         }
         String key = clientAddress(exchange.getRequest()).key();
@@ -114,8 +114,8 @@ public final class PeerAdmission implements WebFilter {
             int amount,
             Limit limit,
             Supplier<Mono<Void>> next) {
-        return Mono.defer(() -> keyedSemaphore.take(key, amount)
-                ? Mono.defer(next).doFinally(end -> keyedSemaphore.leave(key, amount))
+        return Mono.defer(() -> keyedSemaphore.tryAcquire(key, amount)
+                ? Mono.defer(next).doFinally(end -> keyedSemaphore.release(key, amount))
                 : refused(response, HttpStatus.SERVICE_UNAVAILABLE, limit));
     }
 

@@ -41,13 +41,13 @@ import reactor.util.context.ContextView;
 public final class PeerClient implements Disposable {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
     /** In bytes: a page has 4 MiB in memory, and as text three times that where all its characters are escaped. */
-    private static final int LARGEST_ANSWER = 16 << 20;
+    private static final int MAX_ANSWER_SIZE = 16 << 20;
 
     /** An answer that waits for history to catch up holds its connection, and must not hold up the others. */
     private static final int CONNECTIONS = 500;
 
     /** Characters of the credentials: with the request's other lines they fit into a head of 8 KiB. */
-    private static final int LONGEST_HEADER = 7_000;
+    private static final int MAX_HEADER_LENGTH = 7_000;
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]*");
 
@@ -82,7 +82,7 @@ public final class PeerClient implements Disposable {
                 .responseTimeout(timeout);
         client = WebClient.builder()
                 .clientConnector(new ReactorClientHttpConnector(http))
-                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(LARGEST_ANSWER))
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(MAX_ANSWER_SIZE))
                 .filter(onBehalfOfTheCaller())
                 .observationRegistry(calls)
                 .build();
@@ -122,7 +122,7 @@ public final class PeerClient implements Disposable {
             return response.releaseBody()
                     .then(Mono.error(() -> failure(response.statusCode().value())));
         }
-        long length = response.headers().contentLength().orElse(LARGEST_ANSWER);
+        long length = response.headers().contentLength().orElse(MAX_ANSWER_SIZE);
         return Mono.using(
                 () -> new MemoryReservation(budget),
                 memory -> memory.grow(length)
@@ -161,7 +161,7 @@ public final class PeerClient implements Disposable {
     /** What the caller shows; nothing where no header could carry it, for then it is no token. */
     static Optional<String> shown(ContextView context) {
         return Credentials.of(context)
-                .filter(text -> text.length() <= LONGEST_HEADER
+                .filter(text -> text.length() <= MAX_HEADER_LENGTH
                         && PRINTABLE.matcher(text).matches());
     }
 

@@ -52,7 +52,7 @@ public record PeerRoutes(
 
     /** As the codecs of {@link PeerClient} read it. */
     private static final JsonMapper JSON =
-            UntrustedJson.mapper(UntrustedJson.LONGEST_NAME).build();
+            UntrustedJson.mapper(UntrustedJson.MAX_NAME_LENGTH).build();
 
     public static final String OWN = "/peer/own";
     public static final String ANY = "/peer/any";
@@ -108,9 +108,9 @@ public record PeerRoutes(
      */
     private <T> Mono<T> as(@Nullable String shown, Mono<T> answer) {
         return callerAuthenticator
-                .of(shown)
+                .authenticate(shown)
                 .onErrorMap(failure -> !(failure instanceof AccessDenied), PartitionMigrating::new)
-                .flatMap(caller -> answer.contextWrite(context -> new Credentials(shown).in(caller.in(context))));
+                .flatMap(caller -> answer.contextWrite(context -> new Credentials(shown).in(caller.writeTo(context))));
     }
 
     private static boolean isAnswered(Throwable failure) {
@@ -212,7 +212,7 @@ public record PeerRoutes(
     /** A line of JSON for each, and one before them. */
     private Flux<byte[]> answers(List<PeerProtocol.BatchedInbox> asked, MemoryReservation memory) {
         return Flux.range(0, asked.size())
-                .flatMap(number -> answer(number, asked.get(number), memory), InboxBatcher.LARGEST)
+                .flatMap(number -> answer(number, asked.get(number), memory), InboxBatcher.MAX_SIZE)
                 .startWith(line(PeerProtocol.Answer.HEARD));
     }
 
@@ -234,7 +234,7 @@ public record PeerRoutes(
 
     /** As for a client's page. */
     private static Mono<Void> reserve(MemoryReservation memory, int entries) {
-        long page = Math.min(TimelineReader.LARGEST_PAGE, (long) entries * AnswerBudget.ENTRY);
+        long page = Math.min(TimelineReader.MAX_PAGE_SIZE, (long) entries * AnswerBudget.ENTRY);
         return Mono.defer(() -> memory.resize(page) ? Mono.empty() : Mono.error(new PartitionMigrating(null)));
     }
 
@@ -252,7 +252,7 @@ public record PeerRoutes(
     }
 
     private List<PeerProtocol.BatchedInbox> checked(List<PeerProtocol.BatchedInbox> asked) {
-        if (asked.size() > InboxBatcher.LARGEST) {
+        if (asked.size() > InboxBatcher.MAX_SIZE) {
             throw nonsense(null);
         }
         asked.forEach(this::checked);
@@ -268,7 +268,7 @@ public record PeerRoutes(
 
     private Mono<ServerResponse> name(ServerRequest request) {
         return asked(request, PeerProtocol.Name.class)
-                .flatMap(asked -> storeQueries.name(new Username(asked.name()), asked.offset()))
+                .flatMap(asked -> storeQueries.claim(new Username(asked.name()), asked.offset()))
                 .map(PeerProtocol.ClaimDto::of)
                 .defaultIfEmpty(PeerProtocol.ClaimDto.BY_NOBODY)
                 .flatMap(claimDto -> ok(request, claimDto));
@@ -276,7 +276,7 @@ public record PeerRoutes(
 
     private Mono<ServerResponse> alike(ServerRequest request) {
         return asked(request, PeerProtocol.Alike.class)
-                .flatMap(asked -> storeQueries.alike(asked.partition(), new Username(asked.name())))
+                .flatMap(asked -> storeQueries.confusable(asked.partition(), new Username(asked.name())))
                 .flatMap(page -> ok(request, PeerProtocol.Users.of(page)));
     }
 

@@ -35,13 +35,13 @@ record RemoteQueries(PeerClient client, URI base) implements StoreQueries {
     }
 
     @Override
-    public Mono<UsernameClaim> name(Username claimed, long offset) {
+    public Mono<UsernameClaim> claim(Username claimed, long offset) {
         return ask(PeerRoutes.NAME, new PeerProtocol.Name(claimed.value(), offset), PeerProtocol.ClaimDto.class)
                 .flatMap(answer -> Mono.justOrEmpty(answer.entry(claimed)));
     }
 
     @Override
-    public Mono<UserPage> alike(int partition, Username name) {
+    public Mono<UserPage> confusable(int partition, Username name) {
         return ask(PeerRoutes.ALIKE, new PeerProtocol.Alike(partition, name.value()), PeerProtocol.Users.class)
                 .map(PeerProtocol.Users::page);
     }

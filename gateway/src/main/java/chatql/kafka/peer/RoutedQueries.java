@@ -65,13 +65,13 @@ public final class RoutedQueries implements StoreQueries {
     }
 
     @Override
-    public Mono<UsernameClaim> name(Username claimed, long offset) {
-        return read(USERS, names.of(claimed.value()), storeQueries -> storeQueries.name(claimed, offset));
+    public Mono<UsernameClaim> claim(Username claimed, long offset) {
+        return read(USERS, names.of(claimed.value()), storeQueries -> storeQueries.claim(claimed, offset));
     }
 
     @Override
-    public Mono<UserPage> alike(int partition, Username name) {
-        return read(USERS, partition, storeQueries -> storeQueries.alike(partition, name));
+    public Mono<UserPage> confusable(int partition, Username name) {
+        return read(USERS, partition, storeQueries -> storeQueries.confusable(partition, name));
     }
 
     @Override

@@ -30,12 +30,12 @@ public record LocalQueries(LocalTimelines history, LocalUsernames names) impleme
     }
 
     @Override
-    public Mono<UsernameClaim> name(Username claimed, long offset) {
+    public Mono<UsernameClaim> claim(Username claimed, long offset) {
         return names.entry(claimed, offset);
     }
 
     @Override
-    public Mono<UserPage> alike(int partition, Username name) {
+    public Mono<UserPage> confusable(int partition, Username name) {
         return names.alike(partition, name);
     }
 

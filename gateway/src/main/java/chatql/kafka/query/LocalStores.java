@@ -44,7 +44,7 @@ public final class LocalStores {
 
     private <T> Mono<T> outcome(Callable<@Nullable T> read) {
         try {
-            return Mono.justOrEmpty(streams.whole(read));
+            return Mono.justOrEmpty(streams.readVerified(read));
         } catch (ProcessorStateException unreadable) {
             return Mono.error(streams.unreadable(unreadable));
         } catch (InvalidStateStoreException | CancellationException gone) {

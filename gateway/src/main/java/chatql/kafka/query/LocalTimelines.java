@@ -58,8 +58,8 @@ public final class LocalTimelines {
     Mono<Page> timeline(UserId user, PageRequest pageRequest, Map<Integer, Long> written) {
         int partition = keyPartitioner.of(user);
         return ownershipBarrier
-                .of(Source.inbox(partition), topics.messages())
-                .then(ownershipBarrier.of(Source.sent(partition), topics.sent()))
+                .passed(Source.inbox(partition), topics.messages())
+                .then(ownershipBarrier.passed(Source.sent(partition), topics.sent()))
                 .thenMany(Flux.fromIterable(written.entrySet()))
                 .concatMap(mark -> catchUp.reach(Source.timeline(partition, mark.getKey()), mark.getValue()))
                 .thenMany(Flux.fromStream(pageRequest::cursors))

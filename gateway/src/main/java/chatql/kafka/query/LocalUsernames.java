@@ -37,11 +37,11 @@ public final class LocalUsernames {
         this.ownershipBarrier = ownershipBarrier;
     }
 
-    /** As {@link StoreQueries#name}. */
+    /** As {@link StoreQueries#claim}. */
     Mono<UsernameClaim> entry(Username claimed, long offset) {
         int partition = keyPartitioner.of(claimed.value());
         return ownershipBarrier
-                .of(Source.claims(partition), topic)
+                .passed(Source.claims(partition), topic)
                 .then(catchUp.reach(Source.claims(partition), offset))
                 .then(stores.read(USERS, partition, store -> entry(store, claimed)));
     }
@@ -54,7 +54,7 @@ public final class LocalUsernames {
     /** As {@link StoreQueries#names}. */
     Mono<UserPage> page(int partition, UserSearch userSearch) {
         return ownershipBarrier
-                .of(Source.claims(partition), topic)
+                .passed(Source.claims(partition), topic)
                 .then(stores.read(USERS, partition, store -> page(store, userSearch)));
     }
 
@@ -82,17 +82,17 @@ public final class LocalUsernames {
         return new Username(new String(utf8, StandardCharsets.UTF_8));
     }
 
-    /** As {@link StoreQueries#alike}. */
+    /** As {@link StoreQueries#confusable}. */
     Mono<UserPage> alike(int partition, Username name) {
         return ownershipBarrier
-                .of(Source.claims(partition), topic)
+                .passed(Source.claims(partition), topic)
                 .then(stores.read(USERS, partition, store -> alike(store, name)));
     }
 
     private static UserPage alike(ReadOnlyKeyValueStore<Bytes, byte[]> store, Username name) {
         List<User> users = new ArrayList<>();
         try (var found = store.range(UsernameClaim.alikeFrom(name), UsernameClaim.alikeTo(name))) {
-            while (found.hasNext() && users.size() < StoreQueries.MOST_ALIKE) {
+            while (found.hasNext() && users.size() < StoreQueries.MAX_ALIKE) {
                 UsernameClaim entry = entry(store, claimed(found.next().value));
                 if (entry != null) {
                     users.add(entry.user());

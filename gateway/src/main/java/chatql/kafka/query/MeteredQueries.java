@@ -36,13 +36,13 @@ public record MeteredQueries(StoreQueries storeQueries, Watches watches) impleme
     }
 
     @Override
-    public Mono<UsernameClaim> name(Username claimed, long offset) {
-        return watches.name().time(storeQueries.name(claimed, offset));
+    public Mono<UsernameClaim> claim(Username claimed, long offset) {
+        return watches.name().time(storeQueries.claim(claimed, offset));
     }
 
     @Override
-    public Mono<UserPage> alike(int partition, Username name) {
-        return watches.alike().time(storeQueries.alike(partition, name));
+    public Mono<UserPage> confusable(int partition, Username name) {
+        return watches.alike().time(storeQueries.confusable(partition, name));
     }
 
     @Override

@@ -32,17 +32,17 @@ public interface StoreQueries {
     Mono<DuplicateLookup> duplicateLookup(Draft.Identity identity);
 
     /** How many users are found whose names are alike. Since the profile there is one, before it there may have been more. */
-    int MOST_ALIKE = 100;
+    int MAX_ALIKE = 100;
 
     /**
      * The claim of that key that won, empty where there is none, as soon as the claim at the offset is known; -1 for
      * whatever is
      * known.
      */
-    Mono<UsernameClaim> name(Username claimed, long offset);
+    Mono<UsernameClaim> claim(Username claimed, long offset);
 
-    /** Of the users whose names are in this partition, those whose names look like this one; {@link #MOST_ALIKE} at most. */
-    Mono<UserPage> alike(int partition, Username name);
+    /** Of the users whose names are in this partition, those whose names look like this one; {@link #MAX_ALIKE} at most. */
+    Mono<UserPage> confusable(int partition, Username name);
 
     /** Of the users whose names are in this partition, those that are looked for. */
     Mono<UserPage> names(int partition, UserSearch userSearch);

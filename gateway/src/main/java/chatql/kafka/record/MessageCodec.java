@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The value of a record in the topic of messages: JSON, of which unknown fields are ignored. */
 public final class MessageCodec {
     /** Of a field, in characters: far more than a name has, and part of the contract with producers. */
-    private static final int LONGEST_NAME = 1_024;
+    private static final int MAX_NAME_LENGTH = 1_024;
 
     private static final String SENDER = "senderId";
     private static final String RECIPIENT = "recipientId";
@@ -27,7 +27,7 @@ public final class MessageCodec {
     private static final Set<String> FIELDS = Set.of(SENDER, RECIPIENT, CONTENT);
     private static final String NOT_JSON = "not JSON";
 
-    private static final JsonMapper JSON = UntrustedJson.mapper(LONGEST_NAME).build();
+    private static final JsonMapper JSON = UntrustedJson.mapper(MAX_NAME_LENGTH).build();
 
     private MessageCodec() {}
 
@@ -134,7 +134,7 @@ public final class MessageCodec {
     }
 
     private static UserId userId(String text, String name) {
-        String fault = UserId.fault(text);
+        String fault = UserId.violation(text);
         if (fault != null) {
             throw new InvalidRecord(InvalidRecordReason.FIELD, name + " " + fault);
         }

@@ -29,7 +29,7 @@ public final class MessageHeaders {
     /** The sender's own id for the message; null when it has none, or none that is fit for one. */
     public static @Nullable String clientMessageId(Headers headers) {
         String id = text(headers, CLIENT_MESSAGE_ID);
-        return TextRules.fault(id, Draft.LONGEST_ID) == null ? id : null;
+        return TextRules.violation(id, Draft.MAX_ID_LENGTH) == null ? id : null;
     }
 
     /** The offset up to which history has no message of the same identity. */

@@ -14,7 +14,7 @@ public final class RecordSize {
      * each header {@value #HEADER_BYTES} more. With
      * what is added, a record of this size still fits into a topic of Kafka's default {@code max.message.bytes}.
      */
-    public static final int LARGEST = (1 << 20) - (8 << 10);
+    public static final int MAX_SIZE = (1 << 20) - (8 << 10);
 
     /** In place of the value of a record that is larger than any that is kept. */
     public static final byte[] OVERSIZED = new byte[0];
@@ -28,13 +28,13 @@ public final class RecordSize {
      * @throws MessageCodec.InvalidRecord when the record is too large
      */
     public static void require(long keyAndValue, Headers headers) {
-        if (keyAndValue + of(headers) > LARGEST) {
+        if (keyAndValue + of(headers) > MAX_SIZE) {
             throw tooLarge();
         }
     }
 
     static MessageCodec.InvalidRecord tooLarge() {
-        return new MessageCodec.InvalidRecord(InvalidRecordReason.SIZE, "larger than " + LARGEST + " bytes");
+        return new MessageCodec.InvalidRecord(InvalidRecordReason.SIZE, "larger than " + MAX_SIZE + " bytes");
     }
 
     public static long of(byte @Nullable [] bytes) {

@@ -20,7 +20,7 @@ public final class RocksDBMemory implements AutoCloseable {
     private static final int PART_FOR_WRITES = 4;
 
     /** No store needs more, and one alone may not take all that there is for writes. */
-    private static final long LARGEST_WRITE_BUFFER = 16 * 1024 * 1024;
+    private static final long MAX_WRITE_BUFFER_SIZE = 16 * 1024 * 1024;
 
     private static final int BUFFERS_AT_ONCE = 4;
 
@@ -57,7 +57,7 @@ public final class RocksDBMemory implements AutoCloseable {
 
     void bound(Options options) {
         options.setWriteBufferManager(writeBuffers);
-        options.setWriteBufferSize(Math.min(LARGEST_WRITE_BUFFER, writes / BUFFERS_AT_ONCE));
+        options.setWriteBufferSize(Math.min(MAX_WRITE_BUFFER_SIZE, writes / BUFFERS_AT_ONCE));
         options.setArenaBlockSize(ARENA_BLOCK);
         options.setStatistics(statistics);
         BlockBasedTableConfig tables = (BlockBasedTableConfig) options.tableFormatConfig();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
     /** How heavy a query's page becomes, in bytes of memory: it ends with the message that goes beyond it. */
-    public static final int LARGEST_PAGE = 4 << 20;
+    public static final int MAX_PAGE_SIZE = 4 << 20;
 
     private record Found(TimelinePosition timelinePosition, Message message) {}
 
@@ -57,7 +57,7 @@ public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
         List<Found> found = new ArrayList<>();
         int weight = 0;
         try (MergingIterator mergingIterator = mergingIterator(timelineView, pageRequest, after, before)) {
-            while (mergingIterator.hasNext() && found.size() < pageRequest.size() && weight < LARGEST_PAGE) {
+            while (mergingIterator.hasNext() && found.size() < pageRequest.size() && weight < MAX_PAGE_SIZE) {
                 MergingIterator.Entry step = mergingIterator.next();
                 if (!step.timelinePosition().equals(after)
                         && !step.timelinePosition().equals(before)) {

@@ -27,13 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record UsernameClaim(long offset, UserId userId, Username shown) {
     private static final JsonMapper JSON =
-            UntrustedJson.mapper(UntrustedJson.LONGEST_NAME).build();
+            UntrustedJson.mapper(UntrustedJson.MAX_NAME_LENGTH).build();
 
     /** The name of a claim, as the topic has it; empty when no user can be called so. */
     public static Optional<Username> name(byte @Nullable [] name) {
         return Optional.ofNullable(name)
                 .map(utf8 -> new String(utf8, StandardCharsets.UTF_8))
-                .filter(text -> Username.fault(text) == null)
+                .filter(text -> Username.violation(text) == null)
                 .map(Username::new);
     }
 
@@ -58,13 +58,15 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
 
     /** For whom a claim is; empty for a new user, who has no id yet. */
     public static Optional<UserId> own(byte @Nullable [] claim) {
-        return text(claim, "userId").filter(text -> UserId.fault(text) == null).map(UserId::new);
+        return text(claim, "userId")
+                .filter(text -> UserId.violation(text) == null)
+                .map(UserId::new);
     }
 
     /** The name as it was written; empty for a claim of before, whose key is that. */
     public static Optional<Username> shown(byte @Nullable [] claim) {
         return text(claim, "username")
-                .filter(text -> Username.fault(text) == null)
+                .filter(text -> Username.violation(text) == null)
                 .map(Username::new);
     }
 

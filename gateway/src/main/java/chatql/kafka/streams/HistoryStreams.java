@@ -34,10 +34,10 @@ import reactor.core.scheduler.Schedulers;
 /** Runs the topology on this pod and opens its stores for reading. */
 public final class HistoryStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryStreams.class);
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(5);
 
     /** It takes that long only where the broker has left, too; what was not closed is read again at the next start. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
+    private static final Duration MAX_STOP_TIME = Duration.ofSeconds(3);
 
     private final StreamsFactory assembly;
     private final RocksDBMemory memory;
@@ -91,7 +91,7 @@ public final class HistoryStreams implements SmartLifecycle {
         KafkaStreams following = running;
         if (changed && following != null) {
             pauses.end();
-            close(following, LONGEST_CLOSE);
+            close(following, MAX_CLOSE_TIME);
         } else if (before && !changed) {
             stateRebuilder.request("a source that is again what it was");
         }
@@ -130,7 +130,7 @@ public final class HistoryStreams implements SmartLifecycle {
         KafkaStreams broken = running;
         running = null;
         pauses.end();
-        if (broken != null && !close(broken, LONGEST_CLOSE)) {
+        if (broken != null && !close(broken, MAX_CLOSE_TIME)) {
             running = broken;
             throw new IllegalStateException("The threads that use the state have not ended");
         }
@@ -144,7 +144,7 @@ public final class HistoryStreams implements SmartLifecycle {
         watching.dispose();
         pauses.end();
         if (stopping != null) {
-            close(stopping, LONGEST_STOP);
+            close(stopping, MAX_STOP_TIME);
         }
     }
 
@@ -233,7 +233,7 @@ public final class HistoryStreams implements SmartLifecycle {
      *
      * @throws PartitionMigrating when one was; the stores are rebuilt then
      */
-    public <T> @Nullable T whole(Callable<@Nullable T> read) throws Exception {
+    public <T> @Nullable T readVerified(Callable<@Nullable T> read) throws Exception {
         long before = memory.brokenBlocks();
         T found = read.call();
         if (memory.brokenBlocks() != before) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReplacementPauses {
     static final Duration SHORTEST = Duration.ofSeconds(1);
-    static final Duration LONGEST = Duration.ofSeconds(30);
+    static final Duration MAX_TIME = Duration.ofSeconds(30);
 
     private final Clock clock;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -35,9 +35,9 @@ final class ReplacementPauses {
 
     synchronized Duration pause() {
         Instant now = clock.instant();
-        Duration pause = last.isBefore(now.minus(LONGEST.multipliedBy(2))) ? SHORTEST : next;
+        Duration pause = last.isBefore(now.minus(MAX_TIME.multipliedBy(2))) ? SHORTEST : next;
         last = now.plus(pause);
-        next = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        next = pause.multipliedBy(2).compareTo(MAX_TIME) < 0 ? pause.multipliedBy(2) : MAX_TIME;
         return pause;
     }
 

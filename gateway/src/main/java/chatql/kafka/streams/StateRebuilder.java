@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
 final class StateRebuilder {
     private static final Logger LOG = LoggerFactory.getLogger(StateRebuilder.class);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
     private final Runnable rebuild;
     private final Scheduler scheduler;
@@ -42,11 +42,11 @@ final class StateRebuilder {
     }
 
     private Duration nextPause() {
-        if (last.isBefore(clock.instant().minus(LONGEST_PAUSE.multipliedBy(2)))) {
+        if (last.isBefore(clock.instant().minus(MAX_PAUSE.multipliedBy(2)))) {
             return Duration.ZERO;
         }
         Duration longer = pause.plus(pause).plus(SHORTEST_PAUSE);
-        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        return longer.compareTo(MAX_PAUSE) < 0 ? longer : MAX_PAUSE;
     }
 
     private void run() {

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The configuration of Kafka Streams, on top of what the user has configured. */
 public final class StreamsConfigs {
-    private static final int MOST_WARMUPS = 12;
+    private static final int MAX_WARMUPS = 12;
 
     private StreamsConfigs() {}
 
@@ -38,14 +38,14 @@ public final class StreamsConfigs {
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemoryRocksDBConfig.class);
         settings.put(BoundedMemoryRocksDBConfig.MEMORY, memory);
-        settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), TopicProvisioner.LARGEST_BATCH);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), TopicProvisioner.MAX_BATCH_SIZE);
         settings.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), TopicProvisioner.ANY_TIME);
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RecordTooLargeHandler.class);
         settings.put(RecordTooLargeHandler.SORTING, recordOutcomeListener);
         // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
         settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         // As many as a pod may ever get: by twos, each two more would wait for another look.
-        settings.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MOST_WARMUPS);
+        settings.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MAX_WARMUPS);
         // Read in well under a second: so far behind, a copy is as good as one that has it all.
         settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 10_000L);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
@@ -54,7 +54,7 @@ public final class StreamsConfigs {
         KafkaClientConfigs.bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
         // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, KafkaClientConfigs.MOST_POLLED);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, KafkaClientConfigs.MAX_POLLED);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);

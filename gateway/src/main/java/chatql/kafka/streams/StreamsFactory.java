@@ -15,7 +15,7 @@ import org.apache.kafka.streams.state.HostInfo;
 
 /** Starts the topology, as often as it must be: once closed, it can't be started again. */
 public final class StreamsFactory {
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(5);
 
     private final Supplier<Topology> topology;
     private final Map<String, Object> settings;
@@ -68,7 +68,7 @@ public final class StreamsFactory {
             streams.start();
             return streams;
         } catch (StreamsException failure) {
-            streams.close(LONGEST_CLOSE);
+            streams.close(MAX_CLOSE_TIME);
             throw failure;
         }
     }

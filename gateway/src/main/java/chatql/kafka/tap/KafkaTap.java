@@ -45,7 +45,7 @@ import reactor.util.retry.Retry;
  */
 public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed.PartitionControl {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
-    private static final Duration LONGEST_OPENING = Duration.ofSeconds(5);
+    private static final Duration MAX_OPENING_TIME = Duration.ofSeconds(5);
     private static final int OPENINGS = 6;
     private final String topic;
     private final Epochs epochs;
@@ -83,7 +83,9 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
                 .toList();
         this.receiver = KafkaReceiver.create(
                 BoundedConsumers.INSTANCE,
-                options.assignment(this.partitionFeeds.stream().map(this::place).toList())
+                options.assignment(this.partitionFeeds.stream()
+                                .map(this::topicPartition)
+                                .toList())
                         .addAssignListener(this::assigned));
     }
 
@@ -91,17 +93,17 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         PartitionFeed partitionFeed(int partition, PartitionFeed.PartitionControl partitionControl);
     }
 
-    private TopicPartition place(PartitionFeed partitionFeed) {
+    private TopicPartition topicPartition(PartitionFeed partitionFeed) {
         return new TopicPartition(topic, partitionFeed.partition());
     }
 
     @Override
-    public LiveSubscription listen(UserId user) {
-        return partitionFeeds.get(keyPartitioner.of(user)).listen(user);
+    public LiveSubscription subscribe(UserId user) {
+        return partitionFeeds.get(keyPartitioner.of(user)).subscribe(user);
     }
 
     /** How many listen to it. */
-    int listeners() {
+    int subscribers() {
         return partitionFeeds.stream()
                 .mapToInt(partitionFeed -> partitionFeed.listeners().size())
                 .sum();
@@ -118,7 +120,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
     }
 
     /** What became of the records that it has read. */
-    DispatchCounters tally() {
+    DispatchCounters counters() {
         return dispatchCounters;
     }
 
@@ -128,8 +130,8 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
                 .filter(PartitionFeed::isOpen)
                 .collect(Collectors.toMap(
                         PartitionFeed::partition,
-                        partitionFeed ->
-                                consumer.currentLag(place(partitionFeed)).orElse(0))));
+                        partitionFeed -> consumer.currentLag(topicPartition(partitionFeed))
+                                .orElse(0))));
     }
 
     /** Why the tap isn't reading now; null while it is. */
@@ -173,13 +175,14 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
             truncated.divergentOffsets().forEach((place, last) -> marks.diverged(place.partition(), last.offset()));
         }
         if (cause instanceof OffsetOutOfRangeException lost) {
-            lost.partitions().forEach(place -> lose(partitionFeeds.get(place.partition())));
+            lost.partitions().forEach(place -> onOffsetOutOfRange(partitionFeeds.get(place.partition())));
         }
     }
 
-    private void lose(PartitionFeed partitionFeed) {
+    private void onOffsetOutOfRange(PartitionFeed partitionFeed) {
         long read = partitionFeed.listeners().next() - 1;
-        partitionFeed.lose(new Cursor(epochs.of(partitionFeed.partition(), read), 0, partitionFeed.partition(), read));
+        partitionFeed.onOffsetOutOfRange(
+                new Cursor(epochs.of(partitionFeed.partition(), read), 0, partitionFeed.partition(), read));
     }
 
     private void assigned(Collection<ReceiverPartition> assigned) {
@@ -200,7 +203,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         receiver.doOnConsumer(consumer -> {
                     consumer.pause(partitionFeeds.stream()
                             .filter(partitionFeed -> !partitionFeed.isOpen())
-                            .map(this::place)
+                            .map(this::topicPartition)
                             .toList());
                     return true;
                 })
@@ -214,7 +217,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         return partitionOffsets
                 .of(partition)
                 .flatMap(range -> receiver.doOnConsumer(consumer -> readFrom(partition, range.end(), consumer)))
-                .timeout(LONGEST_OPENING)
+                .timeout(MAX_OPENING_TIME)
                 .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
                 .onErrorMap(cause -> watch.isChanged(topic)
                         ? new LogChanged()
@@ -243,7 +246,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         marks.reached(record.partition(), record.offset() + 1);
         String key = record.key();
         // No subscriber has a longer one, and it would be remembered.
-        if (key != null && key.length() <= UserId.LONGEST) {
+        if (key != null && key.length() <= UserId.MAX_LENGTH) {
             PartitionFeed partitionFeed = partitionFeeds.get(record.partition());
             boolean isNew = isNew(record, key, partitionFeed);
             dispatchCounters.count(

@@ -44,7 +44,7 @@ record LiveRecordReader(String topic, Epochs epochs, KeyPartitioner keyPartition
         if (!isNew) {
             return new LiveRecord.PossibleDuplicate(message);
         }
-        traces.heard(topic, message, name -> MessageHeaders.value(record.headers(), name));
+        traces.received(topic, message, name -> MessageHeaders.value(record.headers(), name));
         return new LiveRecord.NewMessage(message);
     }
 }

@@ -71,7 +71,7 @@ public final class PartitionFeed {
         return recentMessageIds.isNew(id, offset, checked);
     }
 
-    LiveSubscription listen(UserId user) {
+    LiveSubscription subscribe(UserId user) {
         enter();
         return new PartitionSubscription(subscriberRegistry.localSubscriber(user));
     }
@@ -138,7 +138,7 @@ public final class PartitionFeed {
     }
 
     /** Closes it after its place in the log was lost; those who listen find the way back through history. */
-    synchronized void lose(Cursor position) {
+    synchronized void onOffsetOutOfRange(Cursor position) {
         open = false;
         subscriberRegistry.reset(position);
     }

@@ -8,11 +8,11 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 public record TapMetrics(KafkaTap tap) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
-        Meters.TAP_LISTENERS.gauge(registry, tap, KafkaTap::listeners);
+        Meters.TAP_LISTENERS.gauge(registry, tap, KafkaTap::subscribers);
         Meters.TAP_PARTITIONS.gauge(registry, tap, KafkaTap::openPartitions);
         Meters.TAP_FAILING.gauge(registry, tap, reading -> reading.failure() == null ? 0 : 1);
         Meters.TAP_RESTARTS.count(registry, tap, KafkaTap::restarts);
-        Meters.TAP_DISPATCHED.count(registry, tap.tally(), DispatchCounters::dispatched);
-        Meters.TAP_SKIPPED.count(registry, tap.tally(), DispatchCounters::skipped);
+        Meters.TAP_DISPATCHED.count(registry, tap.counters(), DispatchCounters::dispatched);
+        Meters.TAP_SKIPPED.count(registry, tap.counters(), DispatchCounters::skipped);
     }
 }

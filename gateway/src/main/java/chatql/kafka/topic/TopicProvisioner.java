@@ -38,7 +38,7 @@ public final class TopicProvisioner {
     private static final String FOREVER = "-1";
 
     /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
-    public static final String LARGEST_BATCH = String.valueOf((1 << 20) + 12);
+    public static final String MAX_BATCH_SIZE = String.valueOf((1 << 20) + 12);
 
     /** A broker that stamps records itself refuses none for its time. */
     public static final String ANY_TIME = "LogAppendTime";
@@ -78,7 +78,7 @@ public final class TopicProvisioner {
                 .partitions(partitions)
                 .replicas(settings.replicationFactor())
                 .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
-                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST_BATCH)
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_BATCH_SIZE)
                 .config(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, ANY_TIME)
                 .config(TopicConfig.RETENTION_MS_CONFIG, FOREVER)
                 .config(TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);

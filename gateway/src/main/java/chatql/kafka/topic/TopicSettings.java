@@ -23,8 +23,8 @@ public record TopicSettings(
     public TopicSettings {
         var allowed = new PropertyConstraints("chatql.topics");
         allowed.kafkaName("prefix", prefix, 0);
-        allowed.number("partitions", partitions, 1, MOST_PARTITIONS);
-        allowed.number("user-partitions", userPartitions, 1, MOST_PARTITIONS);
+        allowed.number("partitions", partitions, 1, MAX_PARTITIONS);
+        allowed.number("user-partitions", userPartitions, 1, MAX_PARTITIONS);
         allowed.that(
                 replicationFactor == -1 || replicationFactor >= 1,
                 "replication-factor",
@@ -33,7 +33,7 @@ public record TopicSettings(
     }
 
     /** More than any cluster has of one topic; each is a store on disk and a task. */
-    private static final int MOST_PARTITIONS = 10_000;
+    private static final int MAX_PARTITIONS = 10_000;
 
     /** The same partition of the messages. Throws where there is none of that number. */
     public int partition(int number) {

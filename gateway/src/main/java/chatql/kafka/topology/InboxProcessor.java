@@ -81,9 +81,9 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         RecordMetadata at = context().recordMetadata().orElseThrow();
         long reached = Math.max(inbox.value(), record.timestamp());
         try {
-            sort(record, message(record, at), at, reached);
+            route(record, message(record, at), at, reached);
         } catch (MessageCodec.InvalidRecord invalidRecord) {
-            recordRouter.bury(record, at, invalidRecord);
+            recordRouter.deadLetter(record, at, invalidRecord);
         }
         inbox.advance(at.offset(), reached);
     }
@@ -95,15 +95,15 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 new Cursor(epochs.of(at.partition(), at.offset()), record.timestamp(), at.partition(), at.offset()));
     }
 
-    private void sort(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
+    private void route(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
         Optional<MessageCodec.InvalidRecord> misplaced = misplaced(record, message, at);
         if (misplaced.isEmpty()) {
-            place(record, message, at, reached);
+            append(record, message, at, reached);
         } else if (OriginalPosition.isIn(record.headers())) {
             // What was written again stands where it belongs; this is somebody else's, and would go round for ever.
             throw misplaced.get();
         } else {
-            recordRouter.rewrite(
+            recordRouter.reroute(
                     record, at, message.recipient(), misplaced.get().fault());
         }
     }
@@ -120,14 +120,14 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                         InvalidRecordReason.PARTITION, "the partition is not the recipient's"));
     }
 
-    private void place(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
+    private void append(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
         Optional<Draft.Identity> identity = identity(record, message);
-        TimelinePosition timelinePosition = inbox.has(at.offset())
+        TimelinePosition timelinePosition = inbox.isReplay(at.offset())
                 ? TimelineWriter.timelinePosition(
                         timeline, message.recipient(), record.timestamp(), at.partition(), at.offset())
                 : new TimelinePosition(reached, at.partition(), at.offset());
-        boolean shown = inbox.has(at.offset())
-                ? isKept(message.recipient(), timelinePosition)
+        boolean shown = inbox.isReplay(at.offset())
+                ? isStored(message.recipient(), timelinePosition)
                 : !isRepeat(record, message, identity, timelinePosition);
         if (shown) {
             identity.ifPresent(
@@ -162,7 +162,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                                 != null)
                 .isPresent();
         if (rewritten || said) {
-            recordOutcomeListener.hidden(
+            recordOutcomeListener.suppressed(
                     rewritten
                             ? RecordOutcomeListener.Repeat.REWRITTEN
                             : RecordOutcomeListener.Repeat.CLIENT_MESSAGE_ID);
@@ -171,7 +171,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     /** Whether the message was kept when its record came before; it wasn't when it was a repeat. */
-    private boolean isKept(UserId user, TimelinePosition timelinePosition) {
+    private boolean isStored(UserId user, TimelinePosition timelinePosition) {
         return timeline.get(TimelineKeySchema.received(user).key(timelinePosition)) != null;
     }
 

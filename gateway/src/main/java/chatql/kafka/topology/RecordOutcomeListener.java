@@ -13,11 +13,11 @@ public interface RecordOutcomeListener {
     }
 
     /** A record went to the dead letters. */
-    void buried(InvalidRecordReason invalidRecordReason);
+    void deadLettered(InvalidRecordReason invalidRecordReason);
 
     /** A record was written again where it belongs. */
-    void rewritten(InvalidRecordReason invalidRecordReason);
+    void rerouted(InvalidRecordReason invalidRecordReason);
 
     /** A record is not shown, for it repeats an earlier one. */
-    void hidden(Repeat repeat);
+    void suppressed(Repeat repeat);
 }

@@ -37,17 +37,17 @@ public final class RecordOutcomeMetrics implements RecordOutcomeListener {
     }
 
     @Override
-    public void buried(InvalidRecordReason invalidRecordReason) {
+    public void deadLettered(InvalidRecordReason invalidRecordReason) {
         Objects.requireNonNull(buried.get(invalidRecordReason)).increment();
     }
 
     @Override
-    public void rewritten(InvalidRecordReason invalidRecordReason) {
+    public void rerouted(InvalidRecordReason invalidRecordReason) {
         Objects.requireNonNull(rewritten.get(invalidRecordReason)).increment();
     }
 
     @Override
-    public void hidden(Repeat repeat) {
+    public void suppressed(Repeat repeat) {
         Objects.requireNonNull(hidden.get(repeat)).increment();
     }
 }

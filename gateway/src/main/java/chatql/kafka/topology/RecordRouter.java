@@ -40,19 +40,19 @@ final class RecordRouter {
     }
 
     /** Has the topic of messages have it once more, behind all that is in its recipient's partition by now. */
-    void rewrite(
+    void reroute(
             Record<byte[], byte[]> record,
             RecordMetadata at,
             UserId recipient,
             InvalidRecordReason invalidRecordReason) {
-        if (!repairProgress.has(at.partition(), at.offset())) {
+        if (!repairProgress.isRepaired(at.partition(), at.offset())) {
             Headers headers = foreign(record.headers());
             new OriginalPosition(epochs.of(at.partition(), at.offset()), at.partition(), at.offset()).write(headers);
             byte[] key = recipient.value().getBytes(StandardCharsets.UTF_8);
             // The broker stamps it anew.
             context.forward(new Record<>(key, record.value(), record.timestamp(), headers), REWRITTEN);
             repairProgress.note(at.partition(), at.offset());
-            recordOutcomeListener.rewritten(invalidRecordReason);
+            recordOutcomeListener.rerouted(invalidRecordReason);
         }
     }
 
@@ -68,11 +68,11 @@ final class RecordRouter {
     }
 
     /** Puts it, as it came, where people look for it. */
-    void bury(Record<byte[], byte[]> record, RecordMetadata at, MessageCodec.InvalidRecord invalidRecord) {
-        if (!repairProgress.has(at.partition(), at.offset())) {
+    void deadLetter(Record<byte[], byte[]> record, RecordMetadata at, MessageCodec.InvalidRecord invalidRecord) {
+        if (!repairProgress.isRepaired(at.partition(), at.offset())) {
             context.forward(letter(record, at, invalidRecord), DEAD_LETTERS);
             repairProgress.note(at.partition(), at.offset());
-            recordOutcomeListener.buried(invalidRecord.fault());
+            recordOutcomeListener.deadLettered(invalidRecord.fault());
         }
     }
 

@@ -40,7 +40,7 @@ public final class RecordTooLargeHandler implements ProductionExceptionHandler {
                 context.partition(),
                 context.offset(),
                 record.topic());
-        Objects.requireNonNull(recordOutcomeListener).buried(InvalidRecordReason.SIZE);
+        Objects.requireNonNull(recordOutcomeListener).deadLettered(InvalidRecordReason.SIZE);
         return Response.resume();
     }
 }

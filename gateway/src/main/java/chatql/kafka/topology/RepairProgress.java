@@ -14,7 +14,7 @@ public final class RepairProgress {
     /** What this pod has done since, and isn't known to be acknowledged: the latest offset, by partition. */
     private final Map<Integer, Long> open = new ConcurrentHashMap<>();
 
-    boolean has(int partition, long offset) {
+    boolean isRepaired(int partition, long offset) {
         return offset < below.getOrDefault(partition, 0L);
     }
 

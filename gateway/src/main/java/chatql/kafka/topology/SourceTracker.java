@@ -25,7 +25,7 @@ final class SourceTracker {
     }
 
     /** Whether the store has all that this record leads to; it comes again after a crash. */
-    boolean has(long offset) {
+    boolean isReplay(long offset) {
         return offset <= sourceCheckpoint.offset();
     }
 
@@ -36,7 +36,7 @@ final class SourceTracker {
 
     /** Says that all that this record leads to is in the store. */
     void advance(long offset, long value) {
-        if (!has(offset)) {
+        if (!isReplay(offset)) {
             sourceCheckpoint = new SourceCheckpoint(offset, value);
             sourceCheckpoint.write(store, number, writer);
             if (!written) {

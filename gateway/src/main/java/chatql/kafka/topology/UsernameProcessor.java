@@ -42,7 +42,7 @@ final class UsernameProcessor extends ContextualProcessor<byte[], byte[], byte[]
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata at = context().recordMetadata().orElseThrow();
-        if (!claims.has(at.offset())) {
+        if (!claims.isReplay(at.offset())) {
             long count = claims.value() + (won(record, at) ? 1 : 0);
             claims.advance(at.offset(), count);
         }

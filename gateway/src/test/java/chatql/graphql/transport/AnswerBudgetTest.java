@@ -24,7 +24,7 @@ class AnswerBudgetTest {
     private static final int SMALL = 16_384;
 
     /** Of one address, which is half of the whole. */
-    private static final long MOST = 1 << 20;
+    private static final long MAX_COUNT = 1 << 20;
 
     /** Some 200 KB of answer, of which three have room in three quarters of the budget. */
     private static final String PAGE = "{ page(last: 50, size: 4000) { entries { content } } }";
@@ -54,7 +54,7 @@ class AnswerBudgetTest {
         }
         await().untilAsserted(() -> assertThat(refused()).isEqualTo(27));
 
-        assertThat(server.budget.reserved()).isBetween(3L * ANSWER, MOST);
+        assertThat(server.budget.reserved()).isBetween(3L * ANSWER, MAX_COUNT);
         Socket next = keep(connected(0));
         post(next, PAGE);
         assertThat(read(next, "}]}"))
@@ -160,7 +160,7 @@ class AnswerBudgetTest {
         }
 
         await().until(() -> refused() == 1 && server.budget.reserved() > 3 * ANSWER);
-        assertThat(server.budget.reserved()).isLessThan(MOST);
+        assertThat(server.budget.reserved()).isLessThan(MAX_COUNT);
         for (AutoCloseable stream : open.subList(1, open.size())) {
             stream.close();
         }

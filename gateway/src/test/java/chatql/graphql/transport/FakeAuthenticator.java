@@ -32,7 +32,7 @@ public final class FakeAuthenticator implements CallerAuthenticator {
         }
 
         @Override
-        public Optional<Instant> until() {
+        public Optional<Instant> expiresAt() {
             return Optional.of(end);
         }
 
@@ -61,7 +61,7 @@ public final class FakeAuthenticator implements CallerAuthenticator {
     }
 
     @Override
-    public Mono<Caller> of(@Nullable String authorization) {
+    public Mono<Caller> authenticate(@Nullable String authorization) {
         return Mono.defer(() -> {
             if (silent) {
                 return Mono.never();

@@ -33,7 +33,7 @@ class LogFloodIT {
     /** Of each kind of line 5 in a minute, of ten kinds, for as long as it takes. */
     private static final int LINES = 100;
 
-    private static final int LONGEST_LINE = 700;
+    private static final int MAX_LINE_LENGTH = 700;
 
     @TempDir
     static Path directory;
@@ -169,6 +169,6 @@ class LogFloodIT {
                 .filter(line -> !line.contains("QuorumController"))
                 .toList();
         assertThat(lines).noneMatch(line -> line.contains(" ERROR ") || line.startsWith("\tat "));
-        assertThat(lines).hasSizeLessThan(LINES).allMatch(line -> line.length() < LONGEST_LINE);
+        assertThat(lines).hasSizeLessThan(LINES).allMatch(line -> line.length() < MAX_LINE_LENGTH);
     }
 }

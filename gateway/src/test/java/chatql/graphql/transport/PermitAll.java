@@ -12,7 +12,7 @@ enum PermitAll implements Caller, CallerAuthenticator {
     IS_LET_IN;
 
     @Override
-    public Mono<Caller> of(String authorization) {
+    public Mono<Caller> authenticate(String authorization) {
         return Mono.just(this);
     }
 
@@ -32,7 +32,7 @@ enum PermitAll implements Caller, CallerAuthenticator {
     }
 
     @Override
-    public Optional<Instant> until() {
+    public Optional<Instant> expiresAt() {
         return Optional.empty();
     }
 }

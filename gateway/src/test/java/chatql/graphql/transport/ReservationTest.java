@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ReservationTest {
-    private static final int MOST = 1 << 20;
+    private static final int MAX_COUNT = 1 << 20;
     private static final GraphQlRequestBody QUERY = body("{ hello }");
     private static final GraphQlRequestBody MUTATION = body("mutation { touch }");
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final AnswerBudget budget = new AnswerBudget(MOST, new LimitMetrics(meters));
+    private final AnswerBudget budget = new AnswerBudget(MAX_COUNT, new LimitMetrics(meters));
     private final AtomicLong connection = new AtomicLong();
     private final Reservation reservation = new Reservation(budget, connection);
 
@@ -71,7 +71,7 @@ class ReservationTest {
 
     @Test
     void smallWorkHasAQuarterThatPagesDoNotTake() {
-        budget.add(MOST - MOST / 4 - 1_000);
+        budget.add(MAX_COUNT - MAX_COUNT / 4 - 1_000);
 
         assertThatThrownBy(() -> reservation.execute(0, 17)).isInstanceOf(RequestRejected.class);
         assertThatCode(() -> reservation.execute(0, 16)).doesNotThrowAnyException();
@@ -80,11 +80,11 @@ class ReservationTest {
 
     @Test
     void queryWhoseAnswerHasNoRoomIsRefusedAndAMutationIsAnswered() {
-        assertThatThrownBy(() -> reservation.answer(2 * MOST, QUERY)).isInstanceOf(RequestRejected.class);
+        assertThatThrownBy(() -> reservation.answer(2 * MAX_COUNT, QUERY)).isInstanceOf(RequestRejected.class);
 
-        reservation.answer(2 * MOST, MUTATION);
+        reservation.answer(2 * MAX_COUNT, MUTATION);
 
-        assertThat(budget.reserved()).isEqualTo(2 * MOST);
+        assertThat(budget.reserved()).isEqualTo(2 * MAX_COUNT);
         reservation.release();
         assertThat(budget.reserved()).isZero();
     }

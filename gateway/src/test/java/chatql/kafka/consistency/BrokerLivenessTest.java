@@ -36,52 +36,52 @@ class BrokerLivenessTest {
     @Test
     void whileKafkaAnswersItIsOnePeriod() {
         time.advanceTimeBy(Duration.ofMillis(1));
-        OptionalLong first = brokerLiveness.period();
+        OptionalLong first = brokerLiveness.uninterruptedSince();
 
         time.advanceTimeBy(Duration.ofMinutes(5));
 
         assertThat(first).isPresent();
-        assertThat(brokerLiveness.period()).isEqualTo(first);
+        assertThat(brokerLiveness.uninterruptedSince()).isEqualTo(first);
     }
 
     @Test
     void oneAnswerThatIsMissingIsNoBreak() {
         time.advanceTimeBy(Duration.ofSeconds(5));
-        OptionalLong first = brokerLiveness.period();
+        OptionalLong first = brokerLiveness.uninterruptedSince();
 
         away = true;
         time.advanceTimeBy(Duration.ofMillis(1_500));
         away = false;
         time.advanceTimeBy(Duration.ofMillis(1_400));
 
-        assertThat(brokerLiveness.period()).isEqualTo(first);
+        assertThat(brokerLiveness.uninterruptedSince()).isEqualTo(first);
     }
 
     @Test
     void whileKafkaIsAwayThereIsNoneAndThenAnother() {
         time.advanceTimeBy(Duration.ofSeconds(5));
-        OptionalLong first = brokerLiveness.period();
+        OptionalLong first = brokerLiveness.uninterruptedSince();
 
         away = true;
         time.advanceTimeBy(Duration.ofSeconds(5));
-        OptionalLong meanwhile = brokerLiveness.period();
+        OptionalLong meanwhile = brokerLiveness.uninterruptedSince();
         away = false;
         time.advanceTimeBy(Duration.ofSeconds(5));
 
         assertThat(meanwhile).isEmpty();
-        assertThat(brokerLiveness.period()).isPresent().isNotEqualTo(first);
+        assertThat(brokerLiveness.uninterruptedSince()).isPresent().isNotEqualTo(first);
     }
 
     @Test
     void afterASleepThereIsNoneAndThenAnother() {
         time.advanceTimeBy(Duration.ofSeconds(5));
-        OptionalLong first = brokerLiveness.period();
+        OptionalLong first = brokerLiveness.uninterruptedSince();
 
         slept = Duration.ofSeconds(10);
-        OptionalLong onWaking = brokerLiveness.period();
+        OptionalLong onWaking = brokerLiveness.uninterruptedSince();
         time.advanceTimeBy(Duration.ofSeconds(2));
 
         assertThat(onWaking).isEmpty();
-        assertThat(brokerLiveness.period()).isPresent().isNotEqualTo(first);
+        assertThat(brokerLiveness.uninterruptedSince()).isPresent().isNotEqualTo(first);
     }
 }

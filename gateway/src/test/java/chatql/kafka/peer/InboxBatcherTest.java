@@ -24,7 +24,7 @@ import reactor.util.context.Context;
 
 class InboxBatcherTest {
     private static final int ON_THE_WAY = 8;
-    private static final int MOST = 100;
+    private static final int MAX_COUNT = 100;
 
     /** A request that came to the pod, and what it answers. */
     private record Request(List<PeerProtocol.BatchedInbox> asked, Sinks.Many<PeerProtocol.Answer> answers) {
@@ -38,7 +38,7 @@ class InboxBatcherTest {
     }
 
     private final List<Request> requests = new ArrayList<>();
-    private final InboxBatcher inboxBatcher = new InboxBatcher(MOST, asked -> {
+    private final InboxBatcher inboxBatcher = new InboxBatcher(MAX_COUNT, asked -> {
         requests.add(new Request(asked, Sinks.many().unicast().onBackpressureBuffer()));
         return requests.getLast().answers().asFlux();
     });
@@ -110,14 +110,14 @@ class InboxBatcherTest {
     @Test
     void oneMoreThanMayWaitFails() {
         busy();
-        for (int i = 0; i < MOST; i++) {
+        for (int i = 0; i < MAX_COUNT; i++) {
             ask(i);
         }
         assertThat(told).isEmpty();
 
-        ask(MOST);
+        ask(MAX_COUNT);
 
-        assertThat(told).containsExactly(MOST + ": moving");
+        assertThat(told).containsExactly(MAX_COUNT + ": moving");
     }
 
     // --- on whose behalf

@@ -46,7 +46,7 @@ class ContractTest {
     void itAllowsIdsOfTheSameLength(int length) {
         String value = "{\"senderId\":\"%s\",\"recipientId\":\"2\",\"content\":\"x\"}".formatted("x".repeat(length));
 
-        assertThat(schema.validate(value, InputFormat.JSON).isEmpty()).isEqualTo(length <= UserId.LONGEST);
+        assertThat(schema.validate(value, InputFormat.JSON).isEmpty()).isEqualTo(length <= UserId.MAX_LENGTH);
     }
 
     @Test

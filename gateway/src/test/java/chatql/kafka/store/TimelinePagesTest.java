@@ -145,7 +145,7 @@ class TimelinePagesTest {
 
     @Test
     void aPageOfLargeMessagesHasFewer() {
-        String large = "x".repeat(TimelineReader.LARGEST_PAGE / 8);
+        String large = "x".repeat(TimelineReader.MAX_PAGE_SIZE / 8);
         IntStream.range(0, 10).forEach(i -> history.say("anna", "ben", large, 100 + i));
 
         Page page = last(10, null);

@@ -86,10 +86,10 @@ class KafkaTapIT {
                     .toList();
             // Some leave while they are still coming.
             crowd.subList(0, 50).forEach(Disposable::dispose);
-            await().pollInterval(Duration.ofMillis(1)).until(() -> tap.listeners() == 50);
+            await().pollInterval(Duration.ofMillis(1)).until(() -> tap.subscribers() == 50);
             crowd.forEach(Disposable::dispose);
         }
-        await().until(() -> tap.listeners() == 0 && tap.openPartitions() == 0);
+        await().until(() -> tap.subscribers() == 0 && tap.openPartitions() == 0);
     }
 
     private static Set<String> threads() {

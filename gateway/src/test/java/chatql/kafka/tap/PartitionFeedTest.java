@@ -41,7 +41,7 @@ class PartitionFeedTest {
     void itIsOpenedOnceForAllWhoComeMeanwhile() {
         List<Long> begins = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            partitionFeed.listen(ANNA).from().subscribe(begins::add);
+            partitionFeed.subscribe(ANNA).from().subscribe(begins::add);
         }
 
         valve.opensAt(7);
@@ -53,11 +53,11 @@ class PartitionFeedTest {
 
     @Test
     void whoeverComesLaterBeginsWithWhatIsReadNext() {
-        partitionFeed.listen(ANNA).from().subscribe();
+        partitionFeed.subscribe(ANNA).from().subscribe();
         valve.opensAt(7);
         subscriberRegistry.dispatch(7, "somebody", () -> null);
 
-        StepVerifier.create(partitionFeed.listen(ANNA).from()).expectNext(8L).verifyComplete();
+        StepVerifier.create(partitionFeed.subscribe(ANNA).from()).expectNext(8L).verifyComplete();
 
         assertThat(valve.opened).isEqualTo(1);
     }
@@ -90,7 +90,7 @@ class PartitionFeedTest {
     void aVisitMeanwhileBeginsTheWaitAnew() {
         listenTo(partitionFeed).stop();
         time.advanceTimeBy(LINGER.minusMillis(1));
-        partitionFeed.listen(ANNA).stop();
+        partitionFeed.subscribe(ANNA).stop();
 
         time.advanceTimeBy(LINGER.minusMillis(1));
         assertThat(partitionFeed.isOpen()).isTrue();
@@ -102,7 +102,7 @@ class PartitionFeedTest {
     @Test
     void itIsNotClosedUnderOneWhoIsAboutToListen() {
         listenTo(partitionFeed).stop();
-        partitionFeed.listen(ANNA);
+        partitionFeed.subscribe(ANNA);
 
         time.advanceTimeBy(LINGER.multipliedBy(2));
 
@@ -114,7 +114,7 @@ class PartitionFeedTest {
         listenTo(partitionFeed).stop();
         time.advanceTimeBy(LINGER);
 
-        partitionFeed.listen(ANNA).from().subscribe();
+        partitionFeed.subscribe(ANNA).from().subscribe();
         valve.opensAt(20);
 
         assertThat(valve.opened).isEqualTo(2);
@@ -124,7 +124,7 @@ class PartitionFeedTest {
 
     @Test
     void whoeverLeavesWhileItOpensNeverListensAndItIsClosedAfterwards() {
-        LiveSubscription liveSubscription = partitionFeed.listen(ANNA);
+        LiveSubscription liveSubscription = partitionFeed.subscribe(ANNA);
         liveSubscription.from().subscribe();
 
         liveSubscription.stop();
@@ -138,10 +138,10 @@ class PartitionFeedTest {
 
     @Test
     void whoeverGivesUpWhileItOpensTakesNothingFromTheOthers() {
-        LiveSubscription leaving = partitionFeed.listen(ANNA);
+        LiveSubscription leaving = partitionFeed.subscribe(ANNA);
         var opening = leaving.from().subscribe();
         var begin = new AtomicReference<@Nullable Long>();
-        partitionFeed.listen(ANNA).from().subscribe(begin::set);
+        partitionFeed.subscribe(ANNA).from().subscribe(begin::set);
 
         opening.dispose();
         leaving.stop();
@@ -154,14 +154,14 @@ class PartitionFeedTest {
     @Test
     void aPartitionThatCannotBeOpenedIsAnErrorForAllAndTheNextTriesAgain() {
         List<Throwable> failures = new ArrayList<>();
-        partitionFeed.listen(ANNA).from().subscribe(begin -> {}, failures::add);
-        partitionFeed.listen(ANNA).from().subscribe(begin -> {}, failures::add);
+        partitionFeed.subscribe(ANNA).from().subscribe(begin -> {}, failures::add);
+        partitionFeed.subscribe(ANNA).from().subscribe(begin -> {}, failures::add);
 
         valve.fails();
         assertThat(failures).hasSize(2).hasOnlyElementsOfType(LogUnavailable.class);
         assertThat(partitionFeed.isOpen()).isFalse();
 
-        partitionFeed.listen(ANNA).from().subscribe();
+        partitionFeed.subscribe(ANNA).from().subscribe();
         valve.opensAt(7);
         assertThat(valve.opened).isEqualTo(2);
         assertThat(partitionFeed.isOpen()).isTrue();
@@ -171,19 +171,19 @@ class PartitionFeedTest {
     void afterALostPlaceAllAreSentToHistoryAndTheNextOpensItAgain() {
         LiveSubscription liveSubscription = listenTo(partitionFeed);
 
-        partitionFeed.lose(new Cursor(1, 0, 0, 6));
+        partitionFeed.onOffsetOutOfRange(new Cursor(1, 0, 0, 6));
 
         StepVerifier.create(liveSubscription.messages()).verifyError(SubscriberLagged.class);
         assertThat(partitionFeed.isOpen()).isFalse();
-        partitionFeed.listen(ANNA).from().subscribe();
+        partitionFeed.subscribe(ANNA).from().subscribe();
         assertThat(valve.opened).isEqualTo(2);
     }
 
     @Test
     void aPlaceLostJustAsItIsOpenedLeavesNobodyListeningWhereNobodyReads() {
-        LiveSubscription first = partitionFeed.listen(ANNA);
-        LiveSubscription second = partitionFeed.listen(ANNA);
-        first.from().subscribe(begin -> partitionFeed.lose(new Cursor(1, 0, 0, begin - 1)));
+        LiveSubscription first = partitionFeed.subscribe(ANNA);
+        LiveSubscription second = partitionFeed.subscribe(ANNA);
+        first.from().subscribe(begin -> partitionFeed.onOffsetOutOfRange(new Cursor(1, 0, 0, begin - 1)));
         second.from().subscribe();
 
         valve.opensAt(7);
@@ -200,7 +200,7 @@ class PartitionFeedTest {
     @Test
     void ofTenThousandComingsAndGoingsNothingIsLeft() {
         for (int i = 0; i < 10_000; i++) {
-            LiveSubscription liveSubscription = partitionFeed.listen(new UserId("user" + i % 100));
+            LiveSubscription liveSubscription = partitionFeed.subscribe(new UserId("user" + i % 100));
             var opening = liveSubscription.from().subscribe();
             if (i % 3 == 0) {
                 valve.opensAt(i);
@@ -220,7 +220,7 @@ class PartitionFeedTest {
     }
 
     private LiveSubscription listenTo(PartitionFeed partitionFeed) {
-        LiveSubscription liveSubscription = partitionFeed.listen(ANNA);
+        LiveSubscription liveSubscription = partitionFeed.subscribe(ANNA);
         liveSubscription.from().subscribe();
         valve.opensAt(0);
         return liveSubscription;

@@ -74,17 +74,17 @@ public final class HistoryDriver implements AutoCloseable {
 
     private final class Notes implements RecordOutcomeListener {
         @Override
-        public void buried(InvalidRecordReason invalidRecordReason) {
+        public void deadLettered(InvalidRecordReason invalidRecordReason) {
             invalidRecordReasons.add(invalidRecordReason);
         }
 
         @Override
-        public void rewritten(InvalidRecordReason invalidRecordReason) {
+        public void rerouted(InvalidRecordReason invalidRecordReason) {
             rewritten.add(invalidRecordReason);
         }
 
         @Override
-        public void hidden(Repeat repeat) {
+        public void suppressed(Repeat repeat) {
             hidden.add(repeat);
         }
     }

@@ -168,7 +168,7 @@ class HistoryTopologyTest {
 
     @Test
     void aRecordThatIsTooLargeIsSetAsideWithoutWhatMakesItLarge() {
-        history.message("ben", value("anna", "ben", "x".repeat(RecordSize.LARGEST)), 100);
+        history.message("ben", value("anna", "ben", "x".repeat(RecordSize.MAX_SIZE)), 100);
         history.say("anna", "ben", "after", 101);
 
         assertThat(history.timelineOf("ben")).containsExactly("after");

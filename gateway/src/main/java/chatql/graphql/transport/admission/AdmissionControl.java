@@ -41,13 +41,13 @@ public final class AdmissionControl {
 
     /** Serves a WebSocket or an event stream, which has its place until it is over. Errors with {@link RequestRejected}. */
     public Mono<Void> connection(HttpServerRequest request, Function<AdmissionPermit, Mono<Void>> serving) {
-        return let(request, serving, admissionPermit -> {
+        return admit(request, serving, admissionPermit -> {
             admissionPermit.take(connections, ALL, () -> full(Limit.CONNECTIONS));
             admissionPermit.take(
                     connectionsPerAddress,
                     admissionPermit.address().key(),
                     () -> tooMany(Limit.CONNECTIONS_PER_ADDRESS, "Too many connections from one address"));
-            if (connects.take(admissionPermit.address().key()).isPresent()) {
+            if (connects.tryAcquire(admissionPermit.address().key()).isPresent()) {
                 throw tooMany(Limit.CONNECTS_PER_ADDRESS, "Too many connections from one address at once");
             }
         });
@@ -55,7 +55,7 @@ public final class AdmissionControl {
 
     /** Serves a request, which has its place until it is answered. Errors with {@link RequestRejected}. */
     public Mono<Void> request(HttpServerRequest request, Function<AdmissionPermit, Mono<Void>> serving) {
-        return let(request, serving, admissionPermit -> {
+        return admit(request, serving, admissionPermit -> {
             admissionPermit.take(requests, ALL, () -> full(Limit.REQUESTS));
             admissionPermit.take(
                     requestsPerAddress,
@@ -64,15 +64,15 @@ public final class AdmissionControl {
         });
     }
 
-    private Mono<Void> let(
+    private Mono<Void> admit(
             HttpServerRequest request, Function<AdmissionPermit, Mono<Void>> serving, AdmissionCheck admissionCheck) {
         return Mono.using(
                 () -> admissionPermit(ClientAddress.of(request, proxies)),
                 admissionPermit -> {
-                    admissionCheck.let(admissionPermit);
+                    admissionCheck.admit(admissionPermit);
                     return serving.apply(admissionPermit);
                 },
-                AdmissionPermit::served);
+                AdmissionPermit::requestDone);
     }
 
     private AdmissionPermit admissionPermit(ClientAddress clientAddress) {
@@ -80,7 +80,7 @@ public final class AdmissionControl {
     }
 
     /** Of whoever has said who they are. Errors with {@link RequestRejected}. */
-    void seat(AdmissionPermit admissionPermit, ConnectionIdentity connectionIdentity) {
+    void admitIdentity(AdmissionPermit admissionPermit, ConnectionIdentity connectionIdentity) {
         connectionIdentity
                 .user()
                 .ifPresent(user -> admissionPermit.take(
@@ -102,6 +102,6 @@ public final class AdmissionControl {
     /** What is asked of whoever comes. */
     @FunctionalInterface
     private interface AdmissionCheck {
-        void let(AdmissionPermit admissionPermit);
+        void admit(AdmissionPermit admissionPermit);
     }
 }

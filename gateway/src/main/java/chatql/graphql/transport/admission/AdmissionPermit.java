@@ -42,8 +42,8 @@ public final class AdmissionPermit {
     }
 
     /** Takes the place of a user, once it is known who that is. Errors with {@link RequestRejected}. */
-    public void is(ConnectionIdentity connectionIdentity) {
-        admissionControl.seat(this, connectionIdentity);
+    public void identify(ConnectionIdentity connectionIdentity) {
+        admissionControl.admitIdentity(this, connectionIdentity);
     }
 
     /** Takes a place under that key, or throws what is given. Whoever has gone meanwhile takes none. */
@@ -51,26 +51,26 @@ public final class AdmissionPermit {
         if (gone) {
             return;
         }
-        if (!keyedSemaphore.take(key)) {
+        if (!keyedSemaphore.tryAcquire(key)) {
             throw none.get();
         }
-        leaving.add(() -> keyedSemaphore.leave(key));
+        leaving.add(() -> keyedSemaphore.release(key));
     }
 
     /** Keeps its places until that channel is closed: an upgrade ends the request that it came with. */
-    public void stay(Channel channel) {
+    public void holdUntilClosed(Channel channel) {
         staying = true;
-        channel.closeFuture().addListener(closed -> leave());
+        channel.closeFuture().addListener(closed -> release());
     }
 
     /** The request that it came with is over. */
-    void served() {
+    void requestDone() {
         if (!staying) {
-            leave();
+            release();
         }
     }
 
-    private synchronized void leave() {
+    private synchronized void release() {
         gone = true;
         leaving.forEach(Runnable::run);
         leaving.clear();

@@ -23,7 +23,7 @@ public final class ConnectionIdentity {
     private static final String AUTHORIZATION = "authorization";
 
     /** Of what is shown in a message, in characters: as much as fits into a header. It is kept while it is the latest. */
-    private static final int LONGEST = 8 << 10;
+    private static final int MAX_LENGTH = 8 << 10;
 
     private final CallerAuthenticator callerAuthenticator;
     private final ClientAddress clientAddress;
@@ -45,7 +45,7 @@ public final class ConnectionIdentity {
 
     /** In bytes of UTF-8, of which a string takes no more in memory. */
     private static boolean isShort(String text) {
-        return text.length() <= LONGEST && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
+        return text.length() <= MAX_LENGTH && text.getBytes(StandardCharsets.UTF_8).length <= MAX_LENGTH;
     }
 
     public static Map<String, Object> withoutAuthorization(Map<String, Object> fields) {
@@ -61,14 +61,14 @@ public final class ConnectionIdentity {
      * Completes when the caller is authenticated, or still is. Errors with {@link AccessDenied}, and with {@link
      * AuthenticationUnavailable}.
      */
-    public Mono<ConnectionIdentity> show(@Nullable String authorization) {
+    public Mono<ConnectionIdentity> authenticate(@Nullable String authorization) {
         return callerAuthenticator
-                .of(authorization)
+                .authenticate(authorization)
                 .onErrorMap(
                         failure -> !(failure instanceof AccessDenied || failure instanceof AuthenticationUnavailable),
                         AuthenticationUnavailable::new)
                 .map(shown -> {
-                    if (isSomebodyElse(shown)) {
+                    if (isOtherUser(shown)) {
                         throw AccessDenied.forbidden();
                     }
                     caller = shown;
@@ -77,14 +77,14 @@ public final class ConnectionIdentity {
                 });
     }
 
-    private boolean isSomebodyElse(Caller shown) {
+    private boolean isOtherUser(Caller shown) {
         Caller known = caller;
         return known != null && !known.id().equals(shown.id());
     }
 
-    /** As {@link #show}, with what was shown last. */
-    Mono<ConnectionIdentity> showAgain() {
-        return show(credentials.authorization().orElse(null));
+    /** As {@link #authenticate}, with what was shown last. */
+    Mono<ConnectionIdentity> revalidate() {
+        return authenticate(credentials.authorization().orElse(null));
     }
 
     /** Who it is, as far as that is known. */
@@ -94,7 +94,7 @@ public final class ConnectionIdentity {
 
     /** In how long what was shown ends; empty for never, and not more than nothing for one that has ended. */
     Optional<Duration> endsIn() {
-        return in(Caller::until);
+        return in(Caller::expiresAt);
     }
 
     /** In how long it must be shown again; empty for never. */
@@ -109,6 +109,6 @@ public final class ConnectionIdentity {
     /** For what they ask. */
     public Context in(Context context) {
         Caller known = caller;
-        return clientAddress.in(credentials.in(known == null ? context : known.in(context)));
+        return clientAddress.in(credentials.in(known == null ? context : known.writeTo(context)));
     }
 }

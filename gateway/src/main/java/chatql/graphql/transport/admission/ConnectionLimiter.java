@@ -60,9 +60,9 @@ public final class ConnectionLimiter implements ChannelPipelineConfigurer {
     }
 
     private static boolean hasPlace(Channel channel, KeyedSemaphore keyedSemaphore, String key) {
-        boolean taken = keyedSemaphore.take(key);
+        boolean taken = keyedSemaphore.tryAcquire(key);
         if (taken) {
-            channel.closeFuture().addListener(closed -> keyedSemaphore.leave(key));
+            channel.closeFuture().addListener(closed -> keyedSemaphore.release(key));
         }
         return taken;
     }

@@ -18,7 +18,7 @@ public final class TokenRevalidation {
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     /** However far away a moment is, it is planned anew by then: a token may be good for a million years. */
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration MAX_TIME = Duration.ofHours(24);
 
     private final ConnectionIdentity connectionIdentity;
     private final EventLoop loop;
@@ -57,13 +57,13 @@ public final class TokenRevalidation {
                     .orElse(null);
             nextLook = connectionIdentity
                     .recheckIn()
-                    .map(left -> in(left, this::look))
+                    .map(left -> in(left, this::revalidate))
                     .orElse(null);
         }
     }
 
     private ScheduledFuture<?> in(Duration left, Runnable step) {
-        Duration delay = left.compareTo(LONGEST) < 0 ? left : LONGEST;
+        Duration delay = left.compareTo(MAX_TIME) < 0 ? left : MAX_TIME;
         return loop.schedule(step, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
     }
 
@@ -75,9 +75,9 @@ public final class TokenRevalidation {
         }
     }
 
-    private void look() {
+    private void revalidate() {
         looking = connectionIdentity
-                .showAgain()
+                .revalidate()
                 .timeout(PAUSE)
                 .subscribe(stillGood -> loop.execute(this::plan), failure -> loop.execute(() -> failed(failure)));
     }
@@ -87,7 +87,7 @@ public final class TokenRevalidation {
         if (failure instanceof AccessDenied denied) {
             end(denied);
         } else if (!over) {
-            nextLook = in(PAUSE, this::look);
+            nextLook = in(PAUSE, this::revalidate);
         }
     }
 

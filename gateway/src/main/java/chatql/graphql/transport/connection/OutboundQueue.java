@@ -129,7 +129,7 @@ public final class OutboundQueue {
     /** Gives {@code operation} a turn as soon as there is room. */
     void ready(RunningOperation runningOperation) {
         ready.add(runningOperation);
-        pump();
+        drain();
     }
 
     /** Takes back {@code operation}'s turn, if it has one to come. */
@@ -147,7 +147,7 @@ public final class OutboundQueue {
     }
 
     /** Sends a message of the protocol now. */
-    public void say(byte[] message) {
+    public void sendMessage(byte[] message) {
         send(framing.apply(Unpooled.wrappedBuffer(message)), message.length);
     }
 
@@ -173,7 +173,7 @@ public final class OutboundQueue {
         return isWithin(lastTaken, patience);
     }
 
-    private void pump() {
+    private void drain() {
         if (ready.isEmpty() || resting || !channel.isWritable()) {
             return;
         }
@@ -183,12 +183,12 @@ public final class OutboundQueue {
         }
         flush();
         if (turns == TURNS) {
-            rest();
+            yieldToEventLoop();
         }
     }
 
     /** Lets the event loop read and serve its other channels, which a fast source and a fast client would keep waiting. */
-    private void rest() {
+    private void yieldToEventLoop() {
         resting = true;
         // Scheduled and not just executed: the loop runs what is executed before it looks at its channels again.
         channel.eventLoop().schedule(this::resume, 1, TimeUnit.NANOSECONDS);
@@ -197,7 +197,7 @@ public final class OutboundQueue {
     private void resume() {
         resting = false;
         turns = 0;
-        pump();
+        drain();
     }
 
     private void enqueue(Object frame, int length, int controlCost) {
@@ -210,18 +210,18 @@ public final class OutboundQueue {
             controlWaiting -= controlCost;
             drop(length);
             taken(length);
-            goOn();
+            continueDraining();
             resumeParked();
             whenTaken.run();
         });
     }
 
     /** A frame is said to be written before its bytes cease to count: one alone can be what makes the channel not writable. */
-    private void goOn() {
+    private void continueDraining() {
         if (channel.isWritable()) {
-            pump();
+            drain();
         } else {
-            channel.eventLoop().execute(this::pump);
+            channel.eventLoop().execute(this::drain);
         }
     }
 

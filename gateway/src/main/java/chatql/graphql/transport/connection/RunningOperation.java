@@ -136,7 +136,7 @@ public final class RunningOperation {
         }
     }
 
-    private boolean waits() {
+    private boolean isUnread() {
         return answer != null || event != null;
     }
 
@@ -145,12 +145,12 @@ public final class RunningOperation {
         if (!over) {
             endReason = why;
         }
-        if (!over && !waits()) {
+        if (!over && !isUnread()) {
             conclude(lastWord);
         }
     }
 
-    private void listen(Publisher<ExecutionResult> source, Context context) {
+    private void subscribe(Publisher<ExecutionResult> source, Context context) {
         if (over) {
             return;
         }
@@ -170,7 +170,7 @@ public final class RunningOperation {
 
     private void conclude(byte[] lastWord) {
         end();
-        client.outboundQueue().say(lastWord);
+        client.outboundQueue().sendMessage(lastWord);
         release.run();
     }
 
@@ -254,7 +254,7 @@ public final class RunningOperation {
         @SuppressWarnings("unchecked")
         protected void hookOnNext(ExecutionResult result) {
             if (result.getData() instanceof Publisher<?> source) {
-                onLoop(() -> listen((Publisher<ExecutionResult>) source, context));
+                onLoop(() -> subscribe((Publisher<ExecutionResult>) source, context));
             } else {
                 answer(body, result);
             }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DocumentCache implements PreparsedDocumentProvider {
     /** Of all entries together, in bytes of memory: room for some thousand documents as clients send them. */
-    static final int MOST = 4 << 20;
+    static final int MAX_COUNT = 4 << 20;
 
     /** What a document may ask for is judged for the operation that is meant, which therefore belongs to what is known. */
     private record Asked(String document, @Nullable String operation) {
@@ -49,7 +49,7 @@ public final class DocumentCache implements PreparsedDocumentProvider {
     private final PageSizes pageSizes;
     private final DocumentLimits limits;
     private final Cache<Asked, Known> known = Caffeine.newBuilder()
-            .maximumWeight(MOST)
+            .maximumWeight(MAX_COUNT)
             .weigher((Asked asked, Known good) -> good.bytes(asked))
             .build();
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A result that several clients may be told, each in its own frame: it is put into JSON once, when it is first told. */
 public final class SharedResult extends ExecutionResultImpl {
     /** In bytes: what is larger is not kept, and written again for each client, or the latest views would keep megabytes. */
-    static final int LARGEST = 32 << 10;
+    static final int MAX_SIZE = 32 << 10;
 
     private volatile byte @Nullable [] json;
 
@@ -21,7 +21,7 @@ public final class SharedResult extends ExecutionResultImpl {
         if (written == null) {
             // Two threads may both write it: it is the same.
             written = writer.write(toSpecification());
-            json = written.length > LARGEST ? null : written;
+            json = written.length > MAX_SIZE ? null : written;
         }
         return written;
     }

@@ -18,7 +18,7 @@ final class BoundedRequestBody {
     private static final int TAKEN = 4;
 
     /** How long what was announced as too large is taken. */
-    private static final Duration LONGEST = Duration.ofSeconds(1);
+    private static final Duration MAX_TIME = Duration.ofSeconds(1);
 
     private final int most;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -36,7 +36,7 @@ final class BoundedRequestBody {
         }
         Mono<BoundedRequestBody> read =
                 request.receive().collect(() -> new BoundedRequestBody(most), BoundedRequestBody::take);
-        return announced > most ? read.timeout(LONGEST, Mono.error(() -> tooLarge(most))) : read;
+        return announced > most ? read.timeout(MAX_TIME, Mono.error(() -> tooLarge(most))) : read;
     }
 
     /** How long the body is by its head; as given where that doesn't say. */

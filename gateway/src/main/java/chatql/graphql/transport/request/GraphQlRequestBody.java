@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record GraphQlRequestBody(Map<String, Object> parameters, ParserOptions parser) {
 
     /** Of the operation's name, which is a key wherever something is known of an operation. */
-    static final int LONGEST_NAME = 128;
+    static final int MAX_NAME_LENGTH = 128;
 
     /** Refuses parameters of a wrong type, with a {@link RequestRejected} that names the first of them. */
     public GraphQlRequestBody {
@@ -91,8 +91,9 @@ public record GraphQlRequestBody(Map<String, Object> parameters, ParserOptions p
         if (value != null && !(value instanceof String)) {
             throw RequestRejected.badRequest("operationName must be a string");
         }
-        if (value instanceof String name && name.length() > LONGEST_NAME) {
-            throw RequestRejected.badRequest("operationName must not be longer than " + LONGEST_NAME + " characters");
+        if (value instanceof String name && name.length() > MAX_NAME_LENGTH) {
+            throw RequestRejected.badRequest(
+                    "operationName must not be longer than " + MAX_NAME_LENGTH + " characters");
         }
     }
 

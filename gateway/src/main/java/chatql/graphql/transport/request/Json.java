@@ -15,16 +15,16 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Json {
 
     /** Of a text: the largest page has 4 MiB of content, and most of its characters are one byte each. */
-    static final int LARGEST = 8 << 20;
+    static final int MAX_SIZE = 8 << 20;
 
     /** Whoever looks at a request on its way must not see another one in it: a field stands once. */
-    private final JsonMapper mapper = UntrustedJson.mapper(UntrustedJson.LONGEST_NAME)
+    private final JsonMapper mapper = UntrustedJson.mapper(UntrustedJson.MAX_NAME_LENGTH)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** Errors with {@link RequestRejected} where it would be larger than {@value #LARGEST} bytes. */
+    /** Errors with {@link RequestRejected} where it would be larger than {@value #MAX_SIZE} bytes. */
     public byte[] write(Object value) {
-        JsonText text = new JsonText(LARGEST);
+        JsonText text = new JsonText(MAX_SIZE);
         try {
             mapper.writeValue(text, value);
         } catch (JacksonException failure) {
@@ -34,7 +34,7 @@ public final class Json {
     }
 
     private static RequestRejected tooLarge() {
-        return RequestRejected.badRequest("An answer has at most " + LARGEST + " bytes: ask for fewer entries");
+        return RequestRejected.badRequest("An answer has at most " + MAX_SIZE + " bytes: ask for fewer entries");
     }
 
     /** The value as a JSON text. */

@@ -81,7 +81,7 @@ final class SseConnection implements ClientConnection {
         heartbeat = channel.eventLoop().scheduleAtFixedRate(this::beat, beat, beat, TimeUnit.NANOSECONDS);
         connectionRegistry.opened(this);
         channel.closeFuture().addListener(whenGone);
-        outboundQueue.say(SseEncoder.COMMENT);
+        outboundQueue.sendMessage(SseEncoder.COMMENT);
         tokenRevalidation = TokenRevalidation.over(
                 connectionIdentity, channel.eventLoop(), failure -> runningOperation.fail(GraphQlErrors.of(failure)));
         starter.accept(runningOperation);
@@ -91,7 +91,7 @@ final class SseConnection implements ClientConnection {
         if (outboundQueue.stuck(settings.deadAfter())) {
             cut();
         } else {
-            outboundQueue.say(SseEncoder.COMMENT);
+            outboundQueue.sendMessage(SseEncoder.COMMENT);
         }
     }
 

@@ -22,10 +22,10 @@ sealed interface ClientMessage {
     record Pong() implements ClientMessage {}
 
     /** Of an operation's id in characters: it is kept, and said with each event, for as long as the operation lives. */
-    int LONGEST_ID = 128;
+    int MAX_ID_LENGTH = 128;
 
     /** Of {@code connection_init} in bytes: it has a token, which is short enough for a header, too. */
-    int LARGEST_INIT = 16 << 10;
+    int MAX_INIT_SIZE = 16 << 10;
 
     /** The message that {@code text} is, or a {@link RequestRejected} that says why it is none. */
     static ClientMessage read(Json json, ParserOptions parser, byte[] text) {
@@ -45,8 +45,8 @@ sealed interface ClientMessage {
     }
 
     private static Init init(Map<String, Object> message, int length) {
-        if (length > LARGEST_INIT) {
-            throw RequestRejected.badRequest("connection_init has at most " + LARGEST_INIT + " bytes");
+        if (length > MAX_INIT_SIZE) {
+            throw RequestRejected.badRequest("connection_init has at most " + MAX_INIT_SIZE + " bytes");
         }
         return new Init(payloadOr(message, Map.of()));
     }
@@ -58,8 +58,8 @@ sealed interface ClientMessage {
 
     private static String id(Map<String, Object> message) {
         if (message.get("id") instanceof String id && !id.isEmpty()) {
-            if (id.length() > LONGEST_ID) {
-                throw RequestRejected.badRequest("An id has at most " + LONGEST_ID + " characters");
+            if (id.length() > MAX_ID_LENGTH) {
+                throw RequestRejected.badRequest("An id has at most " + MAX_ID_LENGTH + " characters");
             }
             return id;
         }

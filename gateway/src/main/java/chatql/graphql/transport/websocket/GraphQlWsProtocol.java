@@ -107,7 +107,7 @@ final class GraphQlWsProtocol {
     }
 
     /** Completes the subscriptions and closes the socket as soon as the last query or mutation has answered. */
-    void leave() {
+    void drain() {
         if (state != State.OVER) {
             state = State.LEAVING;
             List.copyOf(runningOperations.values()).forEach(RunningOperation::complete);
@@ -169,7 +169,7 @@ final class GraphQlWsProtocol {
     private void pong(ClientMessage.Ping ping) {
         Optional<String> shown = Optional.ofNullable(ping.payload()).flatMap(ConnectionIdentity::authorization);
         if (shown.isEmpty() || state != State.READY) {
-            say("pong", shown.isEmpty() ? ping.payload() : null);
+            sendMessage("pong", shown.isEmpty() ? ping.payload() : null);
         } else if (renewal != null) {
             // What waits for a verdict is kept meanwhile, and a client may send any number of them.
             renewed(false);
@@ -182,8 +182,8 @@ final class GraphQlWsProtocol {
         var verdict = Disposables.swap();
         renewal = verdict;
         verdict.update(requests.visitor()
-                .show(authorization)
-                .subscribe(shown -> onLoop(() -> judged(true)), refused -> onLoop(() -> judged(false))));
+                .authenticate(authorization)
+                .subscribe(shown -> onLoop(() -> revalidated(true)), refused -> onLoop(() -> revalidated(false))));
     }
 
     /** At once where that can be told at once: the next ping may stand behind it already. */
@@ -195,7 +195,7 @@ final class GraphQlWsProtocol {
         }
     }
 
-    private void judged(boolean good) {
+    private void revalidated(boolean good) {
         renewal = null;
         if (good && tokenRevalidation != null) {
             tokenRevalidation.plan();
@@ -204,7 +204,7 @@ final class GraphQlWsProtocol {
     }
 
     private void renewed(boolean good) {
-        say("pong", Map.of("renewed", good));
+        sendMessage("pong", Map.of("renewed", good));
     }
 
     private void acknowledge(Object payload) {
@@ -214,7 +214,7 @@ final class GraphQlWsProtocol {
             tokenRevalidation = TokenRevalidation.over(
                     requests.visitor(), loop, expired -> webSocketConnection.close(CloseStatus.EXPIRED));
             webSocketConnection.acknowledged();
-            say("connection_ack", payload instanceof Map<?, ?> map && map.isEmpty() ? null : payload);
+            sendMessage("connection_ack", payload instanceof Map<?, ?> map && map.isEmpty() ? null : payload);
         }
     }
 
@@ -224,15 +224,15 @@ final class GraphQlWsProtocol {
             webSocketConnection.close(CloseStatus.UNAUTHORIZED);
         } else if (runningOperations.containsKey(id)) {
             webSocketConnection.close(CloseStatus.duplicate(id));
-        } else if (state == State.LEAVING || leavesBefore(subscribe.operation())) {
+        } else if (state == State.LEAVING || closesInsteadOf(subscribe.operation())) {
             // Not answered: the socket closes with 1012, and the client asks again elsewhere.
-            leave();
+            drain();
         } else if (runningOperations.size() >= maxOperations) {
             refuse(id, "At most " + maxOperations + " operations live on one socket", Limit.MAX_OPERATIONS);
         } else if (client.connectionRegistry().operations() >= allOperations) {
             refuse(id, "The gateway is full: try again later", Limit.OPERATIONS);
         } else if (subscribe.operation().isEmpty()) {
-            say(id, GraphQlErrors.one("The query is empty", ErrorType.BAD_REQUEST));
+            sendMessage(id, GraphQlErrors.one("The query is empty", ErrorType.BAD_REQUEST));
         } else {
             admit(id, subscribe.operation());
         }
@@ -243,13 +243,13 @@ final class GraphQlWsProtocol {
         try {
             reservation.begin(body);
         } catch (RequestRejected noRoom) {
-            say(id, GraphQlErrors.of(noRoom));
+            sendMessage(id, GraphQlErrors.of(noRoom));
             return;
         }
         start(id, body, new OperationContext(new EventMetadata(), null, reservation));
     }
 
-    private boolean leavesBefore(GraphQlRequestBody body) {
+    private boolean closesInsteadOf(GraphQlRequestBody body) {
         return client.connectionRegistry().leaving() && body.isSubscription();
     }
 
@@ -291,10 +291,10 @@ final class GraphQlWsProtocol {
 
     private void refuse(String id, String reason, Limit limit) {
         limitMetrics.count(limit);
-        say(id, GraphQlErrors.one(reason, ErrorType.FORBIDDEN));
+        sendMessage(id, GraphQlErrors.one(reason, ErrorType.FORBIDDEN));
     }
 
-    private void say(String id, List<GraphQLError> errors) {
+    private void sendMessage(String id, List<GraphQLError> errors) {
         webSocketConnection.say(new GraphQlWsEncoder(json, id).error(errors));
     }
 
@@ -322,7 +322,7 @@ final class GraphQlWsProtocol {
         }
     }
 
-    private void say(String type, @Nullable Object payload) {
+    private void sendMessage(String type, @Nullable Object payload) {
         webSocketConnection.say(json.write(payload == null ? Map.of("type", type) : new Message(type, payload)));
     }
 }

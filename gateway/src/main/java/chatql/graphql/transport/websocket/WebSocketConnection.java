@@ -76,7 +76,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
 
     @Override
     public void leave() {
-        channel.eventLoop().execute(graphQlWsProtocol::leave);
+        channel.eventLoop().execute(graphQlWsProtocol::drain);
     }
 
     @Override
@@ -133,7 +133,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     /** Sends a message now; a client that asks for answers and doesn't read them is closed. */
     void say(byte[] message) {
         if (!closing) {
-            outboundQueue.say(message);
+            outboundQueue.sendMessage(message);
             closeWhenFlooded();
         }
     }

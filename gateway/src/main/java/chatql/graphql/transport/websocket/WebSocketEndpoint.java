@@ -167,7 +167,7 @@ public final class WebSocketEndpoint {
     private Channel open(
             Connection connection, boolean spoken, AdmissionPermit admissionPermit, WebSocketGraphQlSession requests) {
         Channel channel = connection.channel();
-        admissionPermit.stay(channel);
+        admissionPermit.holdUntilClosed(channel);
         // Netty's own answer to a broken frame resets the connection before the client could read it.
         channel.pipeline().replace(WebSocketFrameDecoder.class, "frames", decoder());
         // From now on it is the socket that says who may stay.

@@ -65,8 +65,8 @@ final class WebSocketGraphQlSession {
         // The visitor keeps what was shown; the upgrade's header has done its work.
         authorization = null;
         return connectionIdentity
-                .show(shown)
-                .doOnNext(admissionPermit::is)
+                .authenticate(shown)
+                .doOnNext(admissionPermit::identify)
                 .then(Mono.defer(() -> interceptor == null
                         ? Mono.empty()
                         : interceptor.handleConnectionInitialization(handshakeInfo, payload)))

@@ -94,7 +94,7 @@ class DocumentCacheTest {
         }
 
         assertThat(read).hasSize(1_000);
-        assertThat(cache.bytes()).isBetween(DocumentCache.MOST / 2L, (long) DocumentCache.MOST);
+        assertThat(cache.bytes()).isBetween(DocumentCache.MAX_COUNT / 2L, (long) DocumentCache.MAX_COUNT);
     }
 
     private PreparsedDocumentEntry ask(String query, String operation, PreparsedDocumentEntry answer) {

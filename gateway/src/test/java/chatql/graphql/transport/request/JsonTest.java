@@ -26,7 +26,7 @@ class JsonTest {
 
     @Test
     void textOverTheLargestSizeIsRefused() {
-        assertThat(json.write("x".repeat(Json.LARGEST - 2))).hasSize(Json.LARGEST);
+        assertThat(json.write("x".repeat(Json.MAX_SIZE - 2))).hasSize(Json.MAX_SIZE);
 
         assertThatThrownBy(() -> json.write(Map.of("data", Collections.nCopies(9, "\u0000".repeat(1 << 18)))))
                 .isInstanceOf(RequestRejected.class)

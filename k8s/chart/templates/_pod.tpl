@@ -92,7 +92,7 @@ spec:
           value: "8080"
         - name: MANAGEMENT_SERVER_PORT
           value: "8081"
-        - name: CHATQL_TRANSPORT_DRAIN
+        - name: CHATQL_TRANSPORT_DRAIN_TIMEOUT
           value: {{ $drain }}s
         # Spring would go on to the next phase while clients are still being sent away.
         - name: SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE
@@ -108,13 +108,13 @@ spec:
           value: service.instance.id=$(POD_NAME)
         {{- end }}
         {{- if $history }}
-        - name: CHATQL_HISTORY_INSTANCE
+        - name: CHATQL_HISTORY_GROUP_INSTANCE_ID
           value: $(POD_NAME)
-        - name: CHATQL_HISTORY_ADDRESS
+        - name: CHATQL_HISTORY_ADVERTISED_ADDRESS
           value: $(POD_NAME).{{ $fullname }}-history-pods:8080
-        - name: CHATQL_HISTORY_STANDBYS
-          value: {{ int .values.standbys | quote }}
-        - name: CHATQL_HISTORY_MEMORY
+        - name: CHATQL_HISTORY_STANDBY_REPLICAS
+          value: {{ int .values.standbyReplicas | quote }}
+        - name: CHATQL_HISTORY_ROCKSDB_MEMORY
           value: {{ .values.memory }}
         - name: CHATQL_DATA_DIR
           value: /var/lib/chatql

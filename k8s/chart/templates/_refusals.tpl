@@ -57,8 +57,8 @@
 {{- if gt (int .history.replicas) (int .kafka.topics.partitions) -}}
 {{- $why = append $why (printf "history.replicas=%d is above kafka.topics.partitions=%d: each pod keeps at least one partition, so the others would have none." (int .history.replicas) (int .kafka.topics.partitions)) -}}
 {{- end -}}
-{{- if ge (int .history.standbys) (int .history.replicas) -}}
-{{- $why = append $why (printf "history.standbys=%d needs as many pods beside the first, and history.replicas=%d: set history.standbys=%d, or more replicas." (int .history.standbys) (int .history.replicas) (sub (int .history.replicas) 1)) -}}
+{{- if ge (int .history.standbyReplicas) (int .history.replicas) -}}
+{{- $why = append $why (printf "history.standbyReplicas=%d needs as many pods beside the first, and history.replicas=%d: set history.standbyReplicas=%d, or more replicas." (int .history.standbyReplicas) (int .history.replicas) (sub (int .history.replicas) 1)) -}}
 {{- end -}}
 {{- if and .podMonitor.enabled .serviceMonitor.enabled -}}
 {{- $why = append $why "podMonitor.enabled=true and serviceMonitor.enabled=true: every pod would be read and counted twice. Say one of them." -}}

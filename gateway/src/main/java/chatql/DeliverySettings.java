@@ -13,18 +13,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param bufferMessages how many messages may wait for one subscriber before it reads on from history instead
  * @param bufferBytes how much memory they may take
- * @param patience how long a subscription waits for history before it ends with an error
+ * @param historyTimeout how long a subscription waits for history before it ends with an error
  */
 @ConfigurationProperties("chatql.delivery")
 record DeliverySettings(
         @DefaultValue("256") int bufferMessages,
         @DefaultValue("1048576") int bufferBytes,
-        @DefaultValue("60s") Duration patience) {
+        @DefaultValue("60s") Duration historyTimeout) {
     DeliverySettings {
         var allowed = new PropertyConstraints("chatql.delivery");
         allowed.number("buffer-messages", bufferMessages, 1, 1_000_000);
         allowed.number("buffer-bytes", bufferBytes, 1, Integer.MAX_VALUE);
-        allowed.duration("patience", patience);
+        allowed.duration("history-timeout", historyTimeout);
     }
 
     /** In parts of the heap, what messages may take that wait for subscribers: once for the tap's, once for history's. */

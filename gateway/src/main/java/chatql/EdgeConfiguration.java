@@ -42,11 +42,11 @@ class EdgeConfiguration {
 
     @Bean
     MessagePublisher messagePublisher(MessageLog log, MessageSettings settings) {
-        return new MessagePublisher(log, (int) settings.largestContent().toBytes());
+        return new MessagePublisher(log, (int) settings.maxContentSize().toBytes());
     }
 
     @Bean
     Subscriptions subscriptions(MessageLog log, Tap tap, History history, DeliverySettings settings) {
-        return new Subscriptions(log, tap, history, settings.patience(), settings.pages());
+        return new Subscriptions(log, tap, history, settings.historyTimeout(), settings.pages());
     }
 }

@@ -8,11 +8,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * What may be said.
  *
- * @param largestContent of a message's content, in UTF-8
+ * @param maxContentSize of a message's content, in UTF-8
  */
 @ConfigurationProperties("chatql.message")
-record MessageSettings(@DefaultValue("16KB") DataSize largestContent) {
+record MessageSettings(@DefaultValue("16KB") DataSize maxContentSize) {
     MessageSettings {
-        new PropertyConstraints("chatql.message").size("largest-content", largestContent);
+        new PropertyConstraints("chatql.message").size("max-content-size", maxContentSize);
     }
 }

@@ -142,7 +142,7 @@ class AuthIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"timeline", "inbox", "first", "name", "alike", "names"})
+    @ValueSource(strings = {"timeline", "inbox", "duplicate-lookup", "name", "alike", "names"})
     void whatPodsAskEachOtherNeedsAToken(String path) throws Exception {
         for (String base : List.of("/peer/own/", "/peer/any/")) {
             assertThat(peer(base + path, null, "{}")).isEqualTo(401);
@@ -161,7 +161,7 @@ class AuthIT {
         assertThat(peer("/peer/any/inbox", ISSUER.bearer("eve"), inbox)).isEqualTo(403);
         assertThat(peer("/peer/any/first", ISSUER.bearer("eve"), first)).isEqualTo(403);
         assertThat(peer("/peer/own/timeline", ISSUER.bearer("eve"), timeline)).isEqualTo(403);
-        assertThat(peer("/peer/own/first", ISSUER.bearer("eve", "messages:read:any"), first))
+        assertThat(peer("/peer/own/duplicate-lookup", ISSUER.bearer("eve", "messages:read:any"), first))
                 .isEqualTo(403);
     }
 

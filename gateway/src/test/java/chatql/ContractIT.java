@@ -108,7 +108,7 @@ class ContractIT {
 
     @Test
     void whereTheSchemaIsNotShownThisIsNotEither() throws Exception {
-        try (var closed = new World("chatql.auth.show-schema=false")) {
+        try (var closed = new World("chatql.auth.introspection=false")) {
             Pod quiet = closed.pod();
 
             assertThat(get(quiet, "/asyncapi.yaml").statusCode()).isEqualTo(404);

@@ -123,7 +123,7 @@ class DeadLettersIT {
             assertThat(letter.get("key").stringValue()).isEqualTo("shown");
             assertThat(letter.get("value").stringValue()).isEqualTo("show me");
             assertThat(letter.get("replayed").booleanValue()).isFalse();
-            assertThat(letter.get("headers").findValuesAsString("name")).contains("chatql-reason", "chatql-life");
+            assertThat(letter.get("headers").findValuesAsString("name")).contains("chatql-reason", "chatql-epoch");
         });
     }
 
@@ -186,7 +186,7 @@ class DeadLettersIT {
         JsonNode letter = dlt("show", letter("half-way")).lines().getFirst();
         String life = letter.get("headers")
                 .valueStream()
-                .filter(header -> header.get("name").stringValue().equals("chatql-life"))
+                .filter(header -> header.get("name").stringValue().equals("chatql-epoch"))
                 .findFirst()
                 .orElseThrow()
                 .get("value")
@@ -197,7 +197,7 @@ class DeadLettersIT {
                 world.topic("messages"), "half", value("half", "mended").getBytes(StandardCharsets.UTF_8));
         first.headers()
                 .add(
-                        "chatql-rewritten-from",
+                        "chatql-original-position",
                         "%s/%d/%d"
                                 .formatted(
                                         life,

@@ -26,7 +26,7 @@ class DrainIT {
 
     @Test
     void podWithBothRolesSpreadsItsSocketsOverTheDrain() throws Exception {
-        try (var world = new World("chatql.transport.drain=" + DRAIN_SECONDS + "s");
+        try (var world = new World("chatql.transport.drain-timeout=" + DRAIN_SECONDS + "s");
                 var pod = new PodProcess(world, "both")) {
             Chat chat = pod.chat();
             List<Following> sockets = IntStream.range(0, SOCKETS)

@@ -119,7 +119,7 @@ class ExamplesIT {
     }
 
     private static double rewritten() {
-        return pod.scrape().sum("chatql_rewritten_total");
+        return pod.scrape().sum("chatql_records_rerouted_total");
     }
 
     private static String example(String language) throws IOException {

@@ -157,8 +157,8 @@ final class ForeignMix {
                 "Of the messages, %,d had to be written again; the pod has counted %,.0f written again, %,.0f repeats hidden and"
                         + " %,.0f dead letters%n",
                 rewritten(),
-                scrape.sum("chatql_rewritten_total"),
-                scrape.sum("chatql_repeats_total"),
+                scrape.sum("chatql_records_rerouted_total"),
+                scrape.sum("chatql_records_duplicates_total"),
                 scrape.sum("chatql_dead_letters_total"));
     }
 

@@ -15,9 +15,9 @@ class ForeignMixIT {
 
             new ForeignMix(20_000).run(world, pod.chat(), pod::scrape, Duration.ofMinutes(1));
 
-            assertThat(pod.scrape().sum("chatql_rewritten_total")).isEqualTo(600);
+            assertThat(pod.scrape().sum("chatql_records_rerouted_total")).isEqualTo(600);
             assertThat(pod.scrape().sum("chatql_dead_letters_total")).isEqualTo(1_400);
-            assertThat(pod.scrape().sum("chatql_repeats_total")).isZero();
+            assertThat(pod.scrape().sum("chatql_records_duplicates_total")).isZero();
         }
     }
 }

@@ -41,7 +41,7 @@ class IssuerAwayIT {
                 "chatql.auth.mode=jwt",
                 "chatql.auth.jwks-uri=" + server.url(),
                 "chatql.auth.audience=" + Issuer.AUDIENCE,
-                "chatql.auth.keys-refresh=1s");
+                "chatql.auth.jwks-refresh=1s");
         pod = world.pod();
     }
 
@@ -54,17 +54,17 @@ class IssuerAwayIT {
     @BeforeEach
     void well() {
         server.answer(Manner.WELL);
-        await("the issuer to be heard").atMost(Duration.ofSeconds(30)).until(() -> failing() == 0);
+        await("the issuer to be heard").atMost(Duration.ofSeconds(30)).until(() -> up() == 1);
     }
 
-    private static double failing() {
-        return pod.scrape().sum("chatql_issuer_failing");
+    private static double up() {
+        return pod.scrape().sum("chatql_issuer_up");
     }
 
     @Test
     void goodTokensAreAnsweredAndOperatorsSeeWhy() throws Exception {
         server.answer(Manner.SILENT);
-        await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> failing() == 1);
+        await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
 
         for (int i = 0; i < 100; i++) {
             Instant asked = Instant.now();
@@ -82,7 +82,7 @@ class IssuerAwayIT {
     @Test
     void unknownKeysAre503AtOnceWhileTheIssuerIsSilent() throws Exception {
         server.answer(Manner.SILENT);
-        await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> failing() == 1);
+        await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
 
         String token = new Issuer().bearerWithKeyId("anna", LONG);
         for (int i = 0; i < 50; i++) {
@@ -112,7 +112,7 @@ class IssuerAwayIT {
                 "chatql.auth.mode=jwt",
                 "chatql.auth.jwks-uri=" + server.url(),
                 "chatql.auth.audience=" + Issuer.AUDIENCE,
-                "chatql.auth.keys-refresh=1h")) {
+                "chatql.auth.jwks-refresh=1h")) {
             Pod other = others.pod();
             URI api = other.uri().resolve("/graphql");
             double before = fetches(other);

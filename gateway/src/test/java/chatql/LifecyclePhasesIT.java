@@ -45,13 +45,13 @@ class LifecyclePhasesIT {
                 .isEqualTo(Map.of(
                         "truncationWatch", LifecyclePhase.LOG_WATCH,
                         "logIdentityWatch", LifecyclePhase.LOG_WATCH,
-                        "checkedAppender", LifecyclePhase.LOG_WATCH,
+                        "identityCheckedProducer", LifecyclePhase.LOG_WATCH,
                         "tap", LifecyclePhase.TAP,
                         "tapLag", LifecyclePhase.BACKGROUND,
-                        "contact", LifecyclePhase.BACKGROUND,
-                        "handledMarks", LifecyclePhase.BACKGROUND,
+                        "brokerLiveness", LifecyclePhase.BACKGROUND,
+                        "repairCheckpoints", LifecyclePhase.BACKGROUND,
                         "historyStreams", LifecyclePhase.HISTORY,
-                        "appenderShutdown", LifecyclePhase.APPENDER,
+                        "producerShutdown", LifecyclePhase.APPENDER,
                         "drain", LifecyclePhase.DRAIN));
     }
 

@@ -54,7 +54,7 @@ class LimitsIT {
             assertThat(code(send("carl", "1.1.3.1"))).isEmpty();
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> code(send("anna", "1.1.4.1")).isEmpty());
-            assertThat(pod.scrape().sum("chatql_limits_refused_total", "limit=messages-per-user"))
+            assertThat(pod.scrape().sum("chatql_limits_rejected_total", "limit=messages-per-user"))
                     .isPositive();
             bert.await(said.get() + 2);
         }
@@ -68,7 +68,7 @@ class LimitsIT {
 
         assertThat(said).hasValueGreaterThanOrEqualTo(20);
         assertThat(code(send("another", "3.3.3.3"))).isEmpty();
-        assertThat(pod.scrape().sum("chatql_limits_refused_total", "limit=messages-per-address"))
+        assertThat(pod.scrape().sum("chatql_limits_rejected_total", "limit=messages-per-address"))
                 .isPositive();
     }
 

@@ -37,7 +37,7 @@ class LogsIT {
 
     @Test
     void neitherContentsNorTokensAreLoggedAtAnyLevelAndNoUsersAboveDebug(CapturedOutput said) throws Exception {
-        try (var world = new World("logging.level.chatql=trace", "chatql.history.catch-up=300ms")) {
+        try (var world = new World("logging.level.chatql=trace", "chatql.history.catch-up-timeout=300ms")) {
             Pod pod = world.pod();
             try (Following following = pod.chat().follow("ben-secret", "earliest")) {
                 post(pod, Map.of("to", "ben-secret", "what", "content-secret"));

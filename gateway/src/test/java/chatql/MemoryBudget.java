@@ -116,7 +116,7 @@ final class MemoryBudget {
         long requests = setting("limits.requests");
         long operations = setting("limits.operations");
         long partitions = setting("topics.partitions");
-        long content = CHARACTER * setting("message.largest-content");
+        long content = CHARACTER * setting("message.max-content-size");
         long user = ENTRY + CHARACTER * constant("user.UserId", "MAX_LENGTH");
         long identity = ENTRY + 2 * user + CHARACTER * constant("message.Draft", "MAX_ID_LENGTH");
         long share = heap / constant("DeliverySettings", "SHARE");
@@ -160,8 +160,8 @@ final class MemoryBudget {
                         "WebSocketFramesTest"),
                 buffers(
                         "of one address, answers to a client's own frames",
-                        "`chatql.transport.control-bound`",
-                        setting("transport.control-bound"),
+                        "`chatql.transport.max-pending-control-bytes`",
+                        setting("transport.max-pending-control-bytes"),
                         address,
                         "WebSocketFramesTest"),
                 // --- subscriptions
@@ -254,8 +254,8 @@ final class MemoryBudget {
                         "InboxBatcherTest"),
                 heap(
                         "pages of inboxes that are read for other pods, before their text is counted",
-                        "`HistoryConfiguration.READERS`, of `chatql.history.page-weight` and a message",
-                        setting("history.page-weight") + content,
+                        "`HistoryConfiguration.READERS`, of `chatql.history.page-bytes` and a message",
+                        setting("history.page-bytes") + content,
                         constant("kafka.HistoryConfiguration", "READERS"),
                         "MemoryAttacksIT"),
                 heap(

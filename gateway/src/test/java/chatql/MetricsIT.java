@@ -186,7 +186,7 @@ class MetricsIT {
         assertThat(scrape.sum("chatql_tap_skipped_total"))
                 .as("the one that is no message")
                 .isBetween(1.0, 2.0);
-        assertThat(scrape.sum("chatql_tap_failing")).isZero();
+        assertThat(scrape.sum("chatql_tap_up")).isEqualTo(1);
     }
 
     @Test
@@ -202,7 +202,7 @@ class MetricsIT {
     void questionsAreTimedByKindAndByWhoIsAsked() {
         assertThat(count("timeline")).isEqualTo(1);
         assertThat(count("inbox")).isPositive();
-        assertThat(count("first")).isEqualTo(1);
+        assertThat(count("duplicate_lookup")).isEqualTo(1);
         assertThat(count("name")).isEqualTo(2);
         assertThat(count("names")).isEqualTo(1);
         assertThat(scrape.sum("chatql_history_query_seconds_count", "where=remote"))

@@ -51,7 +51,7 @@ public final class Pod implements AutoCloseable {
     /** How often that limit was reached. */
     public double refused(Limit limit) {
         String label = limit.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return scrape().sum("chatql_limits_refused_total", "limit=" + label);
+        return scrape().sum("chatql_limits_rejected_total", "limit=" + label);
     }
 
     static Scrape scrape(URI management) {

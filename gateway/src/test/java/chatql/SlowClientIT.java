@@ -44,7 +44,7 @@ class SlowClientIT {
                                 + "%d us before, %d us meanwhile; live heap meanwhile %d MiB%n",
                         taken, COUNT, median(before), median(meanwhile), heap >> 20);
                 assertThat(taken).isLessThan(COUNT / 2);
-                assertThat(pod.scrape().sum("chatql_subscriptions_overtaken_total"))
+                assertThat(pod.scrape().sum("chatql_subscriptions_lagged_total"))
                         .isPositive();
                 await("the slow one to be live again")
                         .until(() -> pod.scrape().sum("chatql_subscriptions_behind") == 0);

@@ -19,7 +19,7 @@ class TwoPodsIT {
 
     @Test
     void whenAPodLeavesAllItsClientsGoOnAtTheOther() {
-        try (var world = new World("chatql.transport.drain=2s");
+        try (var world = new World("chatql.transport.drain-timeout=2s");
                 var topic = new Topic(world, Map.of())) {
             Pod leaving = world.pod();
             Pod staying = world.pod();

@@ -78,7 +78,7 @@ public final class World implements AutoCloseable {
         all.put("chatql.topics.partitions", "4");
         all.put("chatql.history.application-id", name);
         all.put("chatql.data-dir", data(state).toString());
-        all.put("chatql.transport.drain", "0s");
+        all.put("chatql.transport.drain-timeout", "0s");
         all.put("chatql.auth.mode", "none");
         // A test's clients are many, all of one address, and in a hurry.
         all.put("chatql.limits.connections-per-address", "50000");

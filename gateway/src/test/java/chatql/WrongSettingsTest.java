@@ -32,30 +32,30 @@ class WrongSettingsTest {
             chatql.topics.partitions          | 0
             chatql.topics.user-partitions     | -3
             chatql.topics.replication-factor  | 0
-            chatql.message.largest-content    | 0
-            chatql.message.largest-content    | 1GB
+            chatql.message.max-content-size    | 0
+            chatql.message.max-content-size    | 1GB
             chatql.delivery.buffer-messages   | 0
             chatql.delivery.buffer-bytes      | 0
-            chatql.delivery.patience          | 0s
-            chatql.delivery.patience          | 25h
-            chatql.tap.linger                 | -1s
-            chatql.tap.fetch-wait             | 0
+            chatql.delivery.history-timeout          | 0s
+            chatql.delivery.history-timeout          | 25h
+            chatql.tap.idle-close-delay                 | -1s
+            chatql.tap.fetch-max-wait             | 0
             chatql.history.application-id     | ''
             chatql.history.application-id     | my app
             chatql.history.threads            | 0
-            chatql.history.standbys           | -1
-            chatql.history.address            | gateway-1
-            chatql.history.address            | gateway-1:0
-            chatql.history.address            | gateway-1:65536
-            chatql.history.address            | http://gateway-1:8080
+            chatql.history.standby-replicas           | -1
+            chatql.history.advertised-address            | gateway-1
+            chatql.history.advertised-address            | gateway-1:0
+            chatql.history.advertised-address            | gateway-1:65536
+            chatql.history.advertised-address            | http://gateway-1:8080
             chatql.history.url                | history:8080
             chatql.history.url                | /history
             chatql.history.url                | ftp://history
-            chatql.history.instance           | pod/1
-            chatql.history.memory             | 1023KB
-            chatql.history.catch-up           | 0ms
+            chatql.history.group-instance-id           | pod/1
+            chatql.history.rocksdb-memory             | 1023KB
+            chatql.history.catch-up-timeout           | 0ms
             chatql.history.page-messages      | 0
-            chatql.history.page-weight        | 0
+            chatql.history.page-bytes        | 0
             chatql.transport.path             | graphql
             chatql.transport.path             | /
             chatql.transport.allowed-hosts    | http://chat
@@ -64,13 +64,13 @@ class WrongSettingsTest {
             chatql.transport.max-frame        | 2GB
             chatql.transport.init-timeout     | -5s
             chatql.transport.heartbeat        | 0s
-            chatql.transport.dead-after       | 0s
+            chatql.transport.read-timeout       | 0s
             chatql.transport.close-grace      | 0s
             chatql.transport.max-operations   | 0
-            chatql.transport.outbound-bound   | 0
-            chatql.transport.control-bound    | 0
+            chatql.transport.write-high-water-mark   | 0
+            chatql.transport.max-pending-control-bytes    | 0
             chatql.transport.send-buffer      | -1
-            chatql.transport.drain            | -1s
+            chatql.transport.drain-timeout            | -1s
             """)
     void aValueThatIsNotAllowedIsNamedWithWhatIs(String name, String value, CapturedOutput said) throws Exception {
         refused("--" + name + "=" + value);
@@ -93,8 +93,8 @@ class WrongSettingsTest {
             chatql.topics.partitions, twelve, a whole number
             chatql.topics.partitions, 99999999999, a whole number
             chatql.topics.replication-factor, 3.5, a whole number
-            chatql.message.largest-content, 16 kilos, 'a size, such as 64KB or 1MB'
-            chatql.delivery.patience, soon, 'a duration, such as 500ms, 5s or 1m'
+            chatql.message.max-content-size, 16 kilos, 'a size, such as 64KB or 1MB'
+            chatql.delivery.history-timeout, soon, 'a duration, such as 500ms, 5s or 1m'
             chatql.history.url, http://, 'a URL, such as http://history:8080'
             """)
     void aValueThatCannotBeReadIsNamedWithWhatItShouldBe(String name, String value, String kind, CapturedOutput said) {
@@ -164,10 +164,10 @@ class WrongSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "chatql.delivery.patienc, chatql.delivery.patience",
+        "chatql.delivery.history-timeou, chatql.delivery.history-timeout",
         "chatql.role, chatql.roles",
         "chatql.topics.partition-count, chatql.topics.partitions",
-        "chatql.transport.dead.after, chatql.transport.dead-after",
+        "chatql.transport.dead.after, chatql.transport.read-timeout",
     })
     void aMisspeltPropertyIsNamedWithTheNearest(String misspelt, String nearest, CapturedOutput said) {
         refused("--" + misspelt + "=1");
@@ -187,9 +187,9 @@ class WrongSettingsTest {
                         new SystemEnvironmentPropertySource(
                                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                                 Map.of(
-                                        "CHATQL_DELIVERY_PATIENC",
+                                        "CHATQL_DELIVERY_HISTORY_TIMEOU",
                                         "1s",
-                                        "CHATQL_TAP_FETCHWAIT",
+                                        "CHATQL_TAP_FETCH_MAX_WAIT",
                                         "1s",
                                         "CHATQL_TOPICS_PARTITIONS",
                                         "0")));
@@ -198,7 +198,8 @@ class WrongSettingsTest {
         refused(application);
 
         assertThat(said)
-                .contains("CHATQL_DELIVERY_PATIENC sets nothing: the nearest setting is chatql.delivery.patience")
+                .contains(
+                        "CHATQL_DELIVERY_HISTORY_TIMEOU sets nothing: the nearest setting is chatql.delivery.history-timeout")
                 .contains("chatql.topics.partitions is \"0\"", "CHATQL_TOPICS_PARTITIONS\"")
                 .doesNotContain("FETCHWAIT", "PARTITIONS sets nothing");
     }

@@ -88,7 +88,7 @@ public class HistoryConfiguration {
 
     @Bean(destroyMethod = "close")
     RocksDBMemory rocksDbMemory(HistorySettings settings) {
-        return new RocksDBMemory(settings.memory().toBytes());
+        return new RocksDBMemory(settings.rocksdbMemory().toBytes());
     }
 
     @Bean
@@ -156,14 +156,14 @@ public class HistoryConfiguration {
     @Bean
     RepairCheckpoints repairCheckpoints(
             RepairProgress repairProgress,
-            TopicScan handledTopic,
+            TopicScan repairCheckpointsTopic,
             TopicSettings topics,
             Epoch epoch,
             CommittedOffsets committedOffsets,
             DurableProducer durableProducer) {
         return new RepairCheckpoints(
                 repairProgress,
-                handledTopic,
+                repairCheckpointsTopic,
                 topics,
                 epoch.epochs(),
                 committedOffsets,
@@ -198,7 +198,7 @@ public class HistoryConfiguration {
 
     @Bean
     CatchUp catchUp(StoreProgress storeProgress, HistorySettings settings, MeterRegistry meters) {
-        return new CatchUp(storeProgress, settings.catchUp(), Meters.HISTORY_WAIT.timer(meters));
+        return new CatchUp(storeProgress, settings.catchUpTimeout(), Meters.HISTORY_WAIT.timer(meters));
     }
 
     @Bean
@@ -227,7 +227,7 @@ public class HistoryConfiguration {
             TopicSettings topics,
             HistorySettings settings,
             Epoch epoch) {
-        var reader = new TimelineReader(epoch.epochs(), settings.pageMessages(), settings.pageWeight());
+        var reader = new TimelineReader(epoch.epochs(), settings.pageMessages(), settings.pageBytes());
         return new LocalQueries(
                 new LocalTimelines(stores, storeProgress, topics, reader, catchUp, ownershipBarrier, Clock.systemUTC()),
                 new LocalUsernames(stores, topics, catchUp, ownershipBarrier));
@@ -244,7 +244,7 @@ public class HistoryConfiguration {
         var here = new MeteredQueries(local, Watches.local(meters));
         Watches remote = Watches.remote(meters);
         var owners = new StreamsActiveHosts(streams, here, owner -> new MeteredQueries(peers.owner(owner), remote));
-        return new RoutedQueries(owners, topics, settings.catchUp());
+        return new RoutedQueries(owners, topics, settings.catchUpTimeout());
     }
 
     @Bean

@@ -75,20 +75,21 @@ public class KafkaConfiguration {
     }
 
     @Bean
-    TopicScan handledTopic(ConsumerFactory<?, ?> configured, TopicSettings topics) {
-        return new TopicScan(KafkaClientConfigs.reader(configured.getConfigurationProperties()), topics.handled());
+    TopicScan repairCheckpointsTopic(ConsumerFactory<?, ?> configured, TopicSettings topics) {
+        return new TopicScan(
+                KafkaClientConfigs.reader(configured.getConfigurationProperties()), topics.repairCheckpoints());
     }
 
     @Bean
     LogLosses logLosses(
-            TopicScan handledTopic,
+            TopicScan repairCheckpointsTopic,
             TopicSettings topics,
             LogIdentity started,
             DurableProducer durableProducer,
             Admin admin) {
         return new LogLosses(
-                handledTopic,
-                topics.handled(),
+                repairCheckpointsTopic,
+                topics.repairCheckpoints(),
                 started.epoch(topics.messages()),
                 durableProducer,
                 admin,
@@ -195,7 +196,8 @@ public class KafkaConfiguration {
     @Bean(destroyMethod = "dispose")
     PeerClient peers(
             HistorySettings settings, ReactorResourceFactory netty, MessageTracing traces, AnswerBudget budget) {
-        return new PeerClient(netty.getLoopResources(), settings.catchUp().multipliedBy(2), traces.calls(), budget);
+        return new PeerClient(
+                netty.getLoopResources(), settings.catchUpTimeout().multipliedBy(2), traces.calls(), budget);
     }
 
     @Bean

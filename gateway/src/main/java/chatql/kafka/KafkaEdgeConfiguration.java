@@ -86,7 +86,7 @@ public class KafkaEdgeConfiguration {
                 (partition, partitionControl) -> new PartitionFeed(
                         partition,
                         partitionControl,
-                        settings.linger(),
+                        settings.idleCloseDelay(),
                         Schedulers.parallel(),
                         new SubscriberRegistry(bufferLimits, Schedulers.parallel())),
                 traces);

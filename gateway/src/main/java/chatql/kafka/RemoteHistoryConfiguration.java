@@ -20,7 +20,7 @@ public class RemoteHistoryConfiguration {
             HistorySettings settings, PeerClient peers, TopicSettings topics, MeterRegistry meters) {
         URI url = settings.requiredUrl();
         StoreQueries any = new MeteredQueries(peers.any(url), MeteredQueries.Watches.remote(meters));
-        return new RoutedQueries((store, partition) -> any, topics, settings.catchUp());
+        return new RoutedQueries((store, partition) -> any, topics, settings.catchUpTimeout());
     }
 
     @Bean

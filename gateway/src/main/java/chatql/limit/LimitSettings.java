@@ -31,8 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param directives how many directives may stand in a document
  * @param tokens how many tokens a document may have
  * @param document how many characters a document may have
- * @param handshake how long a new connection may take to its first request's whole head; longer and it is closed
- * @param idle how long a connection may stay from an answer to the next request's whole head; longer and it is closed
+ * @param requestHeaderTimeout how long a new connection may take to its first request's whole head; longer and it is closed
+ * @param keepAliveTimeout how long a connection may stay from an answer to the next request's whole head; longer and it is closed
  */
 @ConfigurationProperties("chatql.limits")
 public record LimitSettings(
@@ -53,8 +53,8 @@ public record LimitSettings(
         @DefaultValue("20") int directives,
         @DefaultValue("1000") int tokens,
         @DefaultValue("8KB") DataSize document,
-        @DefaultValue("10s") Duration handshake,
-        @DefaultValue("60s") Duration idle) {
+        @DefaultValue("10s") Duration requestHeaderTimeout,
+        @DefaultValue("60s") Duration keepAliveTimeout) {
     private static final int MANY = 10_000_000;
 
     /** The largest answer must have room in three quarters of an address's share. */
@@ -86,8 +86,8 @@ public record LimitSettings(
         allowed.number("directives", directives, 0, MANY);
         allowed.number("tokens", tokens, 1, MANY);
         allowed.size("document", document);
-        allowed.duration("handshake", handshake);
-        allowed.duration("idle", idle);
+        allowed.duration("request-header-timeout", requestHeaderTimeout);
+        allowed.duration("keep-alive-timeout", keepAliveTimeout);
     }
 
     /** Whoever comes back with all its clients at once, as after a pod's end, isn't turned away. */

@@ -25,11 +25,11 @@ public enum Meters {
     SUBSCRIPTIONS_BEHIND(
             "chatql.subscriptions.behind", "Subscriptions that read history because they were too slow for the tap"),
     SUBSCRIPTIONS_OVERTAKEN(
-            "chatql.subscriptions.overtaken", "Times that a subscription was too slow and went back to history"),
+            "chatql.subscriptions.lagged", "Times that a subscription was too slow and went back to history"),
 
-    LIMITS_REFUSED("chatql.limits.refused", "What was refused because it was too much, by the limit", "limit"),
+    LIMITS_REFUSED("chatql.limits.rejected", "What was refused because it was too much, by the limit", "limit"),
 
-    ISSUER_FAILING("chatql.issuer.failing", "1 while the issuer's keys cannot be read"),
+    ISSUER_UP("chatql.issuer.up", "1 while the issuer's keys can be read, 0 while they cannot"),
     ISSUER_KEYS_AGE("chatql.issuer.keys.age.seconds", "How old the issuer's keys are that tokens are checked with"),
     ISSUER_FETCHES("chatql.issuer.fetches", "Times that the issuer was asked for its keys", "outcome"),
     ANSWERS_RESERVED(
@@ -52,20 +52,20 @@ public enum Meters {
     TAP_DISPATCHED("chatql.tap.dispatched", "Records that were handed to a listener at least"),
     TAP_SKIPPED("chatql.tap.skipped", "Records that were read and that no listener took"),
     TAP_LAG("chatql.tap.lag", "Records in an open partition that the tap has not read yet", "partition"),
-    TAP_FAILING("chatql.tap.failing", "1 while the tap cannot read the log"),
+    TAP_UP("chatql.tap.up", "1 while the tap reads the log, 0 while it cannot"),
     TAP_RESTARTS("chatql.tap.restarts", "Times that the tap lost its connection or its place and began again"),
 
     HISTORY_QUERY("chatql.history.query", "Time to an answer of whoever keeps a part of history", "kind", "where"),
-    HISTORY_FAILED("chatql.history.failed", "Questions to whoever keeps a part that failed", "kind", "where"),
+    HISTORY_FAILED("chatql.history.query.errors", "Questions to whoever keeps a part that failed", "kind", "where"),
     HISTORY_WAIT("chatql.history.wait", "Time that a question waited for the stores to catch up with the log"),
     HISTORY_STATE("chatql.history.state", "1 for what Kafka Streams is doing, 0 for what it is not", "state"),
     HISTORY_LAG("chatql.history.lag", "Records that the topology has not read yet, of this pod's share", "topic"),
     HISTORY_RESTORED("chatql.history.restored", "Entries of stores that were read again, for they were not on disk"),
     HISTORY_MEMORY("chatql.history.memory.bytes", "Native memory that the stores hold"),
-    HISTORY_BROKEN("chatql.history.broken", "Blocks of stores that were broken when they were read"),
+    HISTORY_BROKEN("chatql.history.corrupt.blocks", "Blocks of stores that were broken when they were read"),
     DEAD_LETTERS("chatql.dead.letters", "Records that are no messages and were put aside", "reason"),
-    REWRITTEN("chatql.rewritten", "Records that stood in the wrong place and were written again", "reason"),
-    REPEATS("chatql.repeats", "Records that are not shown, for they repeat an earlier one", "by");
+    REWRITTEN("chatql.records.rerouted", "Records that stood in the wrong place and were written again", "reason"),
+    REPEATS("chatql.records.duplicates", "Records that are not shown, for they repeat an earlier one", "by");
 
     /** From what the log needs at least to the patience of a client; each costs a series per timer and label. */
     private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)

@@ -22,9 +22,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param subjectClaim which claim is the user's id
  * @param scopeClaim which claim has the scopes: a list, or a text with blanks between them
  * @param clockSkew how far the issuer's clock may be from this one
- * @param showSchema whether introspection is answered, and the page and the topic's contract are served; when it isn't set,
+ * @param introspection whether introspection is answered, and the page and the topic's contract are served; when it isn't set,
  *     only without authentication
- * @param keysRefresh how long keys and tokens that were found to be good are taken to be so without another look
+ * @param jwksRefresh how long keys and tokens that were found to be good are taken to be so without another look
  */
 @ConfigurationProperties("chatql.auth")
 record AuthSettings(
@@ -39,12 +39,12 @@ record AuthSettings(
         @DefaultValue("sub") String subjectClaim,
         @DefaultValue("scope") String scopeClaim,
         @DefaultValue("30s") Duration clockSkew,
-        @Nullable Boolean showSchema,
-        @DefaultValue("5m") Duration keysRefresh) {
+        @Nullable Boolean introspection,
+        @DefaultValue("5m") Duration jwksRefresh) {
     AuthSettings {
         var allowed = new PropertyConstraints("chatql.auth");
         allowed.durationOrNone("clock-skew", clockSkew);
-        allowed.duration("keys-refresh", keysRefresh);
+        allowed.duration("jwks-refresh", jwksRefresh);
     }
 
     /** How callers show who they are. */

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 record IssuerMetrics(@Nullable IssuerKeys keys) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
-        Meters.ISSUER_FAILING.gauge(registry, this, IssuerMetrics::failing);
+        Meters.ISSUER_UP.gauge(registry, this, IssuerMetrics::up);
         Meters.ISSUER_KEYS_AGE.gauge(registry, this, IssuerMetrics::age);
         Meters.ISSUER_FETCHES.count(registry, this, IssuerMetrics::read, "read");
         Meters.ISSUER_FETCHES.count(registry, this, IssuerMetrics::failed, "failed");
     }
 
-    private double failing() {
-        return keys != null && keys.failing() ? 1 : 0;
+    private double up() {
+        return keys != null && keys.failing() ? 0 : 1;
     }
 
     private double age() {

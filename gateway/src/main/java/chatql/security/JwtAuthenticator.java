@@ -68,7 +68,7 @@ final class JwtAuthenticator implements CallerAuthenticator {
 
     /** By then the key may have been taken back. */
     private Instant nextLook() {
-        return clock.instant().plus(settings.keysRefresh());
+        return clock.instant().plus(settings.jwksRefresh());
     }
 
     private static Set<String> scopes(@Nullable Object claim) {

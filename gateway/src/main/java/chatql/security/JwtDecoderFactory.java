@@ -63,7 +63,7 @@ record JwtDecoderFactory(AuthSettings settings) {
         return new IssuerKeys(
                 client().fetch(),
                 JWSAlgorithm.parse(signature().getName()),
-                settings.keysRefresh(),
+                settings.jwksRefresh(),
                 Schedulers.parallel());
     }
 

@@ -49,7 +49,8 @@ public class SecurityConfiguration {
 
     @Bean
     IntrospectionPolicy introspectionPolicy(AuthSettings settings) {
-        return new IntrospectionPolicy(Objects.requireNonNullElse(settings.showSchema(), settings.mode() != Mode.JWT));
+        return new IntrospectionPolicy(
+                Objects.requireNonNullElse(settings.introspection(), settings.mode() != Mode.JWT));
     }
 
     @Bean

@@ -63,6 +63,6 @@ class SubscriptionMetricsTest {
     }
 
     private double overtaken() {
-        return meters.get("chatql.subscriptions.overtaken").counter().count();
+        return meters.get("chatql.subscriptions.lagged").counter().count();
     }
 }

@@ -88,7 +88,7 @@ class RestartIT {
 
     @Test
     void aPodWithANameThatLeavesIsReplacedAtOnceToo() {
-        leave(Stream.of("chatql.history.instance="));
+        leave(Stream.of("chatql.history.group-instance-id="));
     }
 
     private static void leave(Stream<String> named) {

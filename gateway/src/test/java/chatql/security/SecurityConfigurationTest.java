@@ -58,7 +58,7 @@ class SecurityConfigurationTest {
                                 context.getBean(IntrospectionPolicy.class).schema())
                         .isFalse());
         gateway.withPropertyValues(jwt())
-                .withPropertyValues("chatql.auth.show-schema=true")
+                .withPropertyValues("chatql.auth.introspection=true")
                 .run(context -> assertThat(
                                 context.getBean(IntrospectionPolicy.class).schema())
                         .isTrue());

@@ -97,7 +97,7 @@ class PromisesTest {
                             .getPreStop()
                             .getSleep()
                             .getSeconds();
-            long drain = seconds(workload, "CHATQL_TRANSPORT_DRAIN");
+            long drain = seconds(workload, "CHATQL_TRANSPORT_DRAIN_TIMEOUT");
             assertThat(workload.pod().getTerminationGracePeriodSeconds())
                     .isGreaterThanOrEqualTo(wait + drain + LEFT_TO_STOP);
             assertThat(seconds(workload, "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE"))
@@ -110,7 +110,7 @@ class PromisesTest {
         assertThat(Installation.SPLIT.workloads())
                 .isNotEmpty()
                 .allMatch(workload ->
-                        workload.env("CHATQL_TRANSPORT_DRAIN").equals(Gateway.byDefault("CHATQL_TRANSPORT_DRAIN")));
+                        workload.env("CHATQL_TRANSPORT_DRAIN_TIMEOUT").equals(Gateway.byDefault("CHATQL_TRANSPORT_DRAIN_TIMEOUT")));
     }
 
     @ParameterizedTest

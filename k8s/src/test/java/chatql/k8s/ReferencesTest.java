@@ -168,9 +168,9 @@ class ReferencesTest {
         assertThat(names.getSpec().getClusterIP()).isEqualTo("None");
         assertThat(names.getSpec().getPublishNotReadyAddresses()).isTrue();
         assertThat(installation.workloads(names.getSpec().getSelector())).containsExactly(pods);
-        assertThat(pods.env("CHATQL_HISTORY_ADDRESS"))
+        assertThat(pods.env("CHATQL_HISTORY_ADVERTISED_ADDRESS"))
                 .hasValue("$(POD_NAME)." + names.getMetadata().getName() + ":8080");
-        assertThat(pods.env("CHATQL_HISTORY_INSTANCE")).hasValue("$(POD_NAME)");
+        assertThat(pods.env("CHATQL_HISTORY_GROUP_INSTANCE_ID")).hasValue("$(POD_NAME)");
         assertThat(names.getSpec().getPorts()).extracting(ServicePort::getPort).containsExactly(8080);
     }
 

@@ -54,8 +54,8 @@ class RefusalsTest {
             {strimzi: {enabled: true}, extraInitContainers: [{name: proxy, restartPolicy: Always}]} | extraInitContainers: proxy goes on
             {strimzi: {enabled: true}, history: {replicas: 13}}                  | history.replicas=13 is above kafka.topics.partitions=12
             {strimzi: {enabled: true}, history: {replicas: 4}, kafka: {topics: {partitions: 3}}} | history.replicas=4 is above kafka.topics.partitions=3
-            {strimzi: {enabled: true}, history: {replicas: 1}}                   | set history.standbys=0, or more replicas
-            {strimzi: {enabled: true}, history: {standbys: 2}}                   | history.standbys=2 needs as many pods beside the first
+            {strimzi: {enabled: true}, history: {replicas: 1}}                   | set history.standbyReplicas=0, or more replicas
+            {strimzi: {enabled: true}, history: {standbyReplicas: 2}}                   | history.standbyReplicas=2 needs as many pods beside the first
             {strimzi: {enabled: true}, podMonitor: {enabled: true}, serviceMonitor: {enabled: true}} | read and counted twice
             {strimzi: {enabled: true}, service: {nodePort: 30080}}               | service.nodePort needs service.type
             {strimzi: {enabled: true}, service: {type: NodePort, loadBalancerClass: a}} | needs service.type=LoadBalancer
@@ -114,7 +114,7 @@ class RefusalsTest {
     void wholeNumbersMayBeText() {
         String numbers = """
                 edge: {autoscaling: {minReplicas: %1$s3%1$s, maxReplicas: %1$s9%1$s, cpuUtilization: %1$s60%1$s}}
-                history: {replicas: %1$s3%1$s, standbys: %1$s2%1$s}
+                history: {replicas: %1$s3%1$s, standbyReplicas: %1$s2%1$s}
                 service: {type: NodePort, port: %1$s8000%1$s, nodePort: %1$s30080%1$s}
                 drainSeconds: %1$s30%1$s
                 preStopSeconds: %1$s0%1$s

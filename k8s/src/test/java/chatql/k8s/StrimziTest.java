@@ -30,7 +30,7 @@ class StrimziTest {
                 .collect(Collectors.toMap(topic -> topic.getSpec().getTopicName(), topic -> topic));
 
         assertThat(topics)
-                .containsOnlyKeys("chat.messages", "chat.users", "chat.sent", "chat.messages.dlt", "chat.handled");
+                .containsOnlyKeys("chat.messages", "chat.users", "chat.sent", "chat.messages.dlt", "chat.repair-checkpoints");
         assertThat(topics.get("chat.messages").getSpec().getConfig())
                 .containsEntry("message.timestamp.type", "LogAppendTime")
                 .containsEntry("retention.ms", -1);
@@ -39,12 +39,12 @@ class StrimziTest {
                 .allSatisfy(topic -> assertThat(topic.getSpec().getConfig())
                         .containsEntry(
                                 "cleanup.policy",
-                                topic.getSpec().getTopicName().equals("chat.handled") ? "compact" : "delete")
+                                topic.getSpec().getTopicName().equals("chat.repair-checkpoints") ? "compact" : "delete")
                         .containsEntry("max.message.bytes", 1_048_588)
                         .containsEntry("min.insync.replicas", 2));
         assertThat(List.of("chat.messages", "chat.sent"))
                 .allMatch(name -> topics.get(name).getSpec().getPartitions() == 12);
-        assertThat(List.of("chat.users", "chat.messages.dlt", "chat.handled"))
+        assertThat(List.of("chat.users", "chat.messages.dlt", "chat.repair-checkpoints"))
                 .allMatch(name -> topics.get(name).getSpec().getPartitions() == 1);
     }
 

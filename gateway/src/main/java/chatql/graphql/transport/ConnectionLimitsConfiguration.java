@@ -37,7 +37,7 @@ public class ConnectionLimitsConfiguration {
      * megabytes wait in front of every ping.
      */
     static HttpServer bounded(HttpServer server, TransportSettings settings, ConnectionLimiter connectionLimiter) {
-        int high = Math.toIntExact(settings.outboundBound().toBytes());
+        int high = Math.toIntExact(settings.writeHighWaterMark().toBytes());
         int sendBuffer = Math.toIntExact(settings.sendBuffer().toBytes());
         return server.doOnChannelInit(connectionLimiter)
                 .childObserve(new UnreadableRequestHandler())

@@ -225,7 +225,7 @@ public class TransportConfiguration {
     @Bean
     Drain drain(ConnectionRegistry connectionRegistry, TransportSettings settings, ApplicationEventPublisher events) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        return new Drain(connectionRegistry, settings.drain(), random, events);
+        return new Drain(connectionRegistry, settings.drainTimeout(), random, events);
     }
 
     @Bean

@@ -61,7 +61,7 @@ public final class PeerClient implements Disposable {
             .maxIdleTime(Duration.ofSeconds(30))
             .build();
     /** By pod, as long as there is something to ask it. */
-    private final Cache<URI, InboxBatcher> inboxBatcher =
+    private final Cache<URI, InboxBatcher> inboxBatchers =
             Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(5)).build();
 
     private final WebClient client;
@@ -136,7 +136,7 @@ public final class PeerClient implements Disposable {
         return followed
                 ? ask(URI.create(base + PeerRoutes.INBOX), inbox, PeerProtocol.Messages.class)
                         .map(PeerProtocol.Messages::page)
-                : inboxBatcher.get(base, this::inboxes).ask(inbox);
+                : inboxBatchers.get(base, this::inboxes).ask(inbox);
     }
 
     private InboxBatcher inboxes(URI base) {

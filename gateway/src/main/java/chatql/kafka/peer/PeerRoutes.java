@@ -60,7 +60,7 @@ public record PeerRoutes(
     static final String TIMELINE = "/timeline";
     static final String INBOX = "/inbox";
     static final String INBOXES = "/inboxes";
-    static final String FIRST = "/first";
+    static final String DUPLICATE_LOOKUP = "/duplicate-lookup";
     static final String NAME = "/name";
     static final String ALIKE = "/alike";
     static final String NAMES = "/names";
@@ -76,7 +76,7 @@ public record PeerRoutes(
                 .POST(base + INBOXES, whereThereIsRoom(this::inboxes))
                 .POST(base + TIMELINE, whereThereIsRoom(this::timeline))
                 .POST(base + INBOX, whereThereIsRoom(this::inbox))
-                .POST(base + FIRST, this::first)
+                .POST(base + DUPLICATE_LOOKUP, this::first)
                 .POST(base + NAME, this::name)
                 .POST(base + ALIKE, this::alike)
                 .POST(base + NAMES, this::names)

@@ -30,7 +30,10 @@ record RemoteQueries(PeerClient client, URI base) implements StoreQueries {
 
     @Override
     public Mono<DuplicateLookup> duplicateLookup(Draft.Identity identity) {
-        return ask(PeerRoutes.FIRST, PeerProtocol.Identity.of(identity), PeerProtocol.DuplicateLookupDto.class)
+        return ask(
+                        PeerRoutes.DUPLICATE_LOOKUP,
+                        PeerProtocol.Identity.of(identity),
+                        PeerProtocol.DuplicateLookupDto.class)
                 .map(PeerProtocol.DuplicateLookupDto::duplicateLookup);
     }
 

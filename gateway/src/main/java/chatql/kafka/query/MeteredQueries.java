@@ -66,7 +66,7 @@ public record MeteredQueries(StoreQueries storeQueries, Watches watches) impleme
             return new Watches(
                     watch.apply("timeline"),
                     watch.apply("inbox"),
-                    watch.apply("first"),
+                    watch.apply("duplicate_lookup"),
                     watch.apply("name"),
                     watch.apply("alike"),
                     watch.apply("names"));

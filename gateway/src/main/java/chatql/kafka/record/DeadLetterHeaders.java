@@ -11,7 +11,7 @@ import org.apache.kafka.common.header.Headers;
  */
 public record DeadLetterHeaders(String reason, long epoch, int partition, long offset) {
     static final String REASON = "chatql-reason";
-    static final String LIFE = "chatql-life";
+    static final String LIFE = "chatql-epoch";
     static final String PARTITION = "chatql-partition";
     static final String OFFSET = "chatql-offset";
 

@@ -16,7 +16,7 @@ public final class MessageHeaders {
     private static final String CLIENT_MESSAGE_ID = "clientMessageId";
 
     /** The gateway's own: how far history was asked for an earlier message of the same identity. */
-    private static final String CHECKED = "chatql-checked";
+    private static final String CHECKED = "chatql-dedup-offset";
 
     /** History could not be asked; delivery doesn't wait for it, and takes the message for a new one. */
     public static final long UNCHECKED = Long.MAX_VALUE;

@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.Headers;
  * @param epoch which life of the topic that was
  */
 public record OriginalPosition(long epoch, int partition, long offset) {
-    static final String HEADER = "chatql-rewritten-from";
+    static final String HEADER = "chatql-original-position";
 
     private static final Pattern TEXT = Pattern.compile("([0-9a-f]{1,16})/([0-9]{1,9})/([0-9]{1,18})");
 

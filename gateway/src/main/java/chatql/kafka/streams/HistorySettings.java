@@ -19,43 +19,47 @@ import org.springframework.util.unit.DataSize;
  *
  * @param applicationId what the names of the consumer group and of the internal topics of Kafka Streams begin with
  * @param threads that follow the log on this pod
- * @param standbys how many more pods keep a copy of each part, to take over quickly
- * @param address the host and port by which other pods find this one; this machine's loopback when it isn't set
+ * @param standbyReplicas how many more pods keep a copy of each part, to take over quickly
+ * @param advertisedAddress the host and port by which other pods find this one; this machine's loopback when it isn't set
  * @param url where any history pod is found by a pod that keeps no history itself, such as {@code http://history:8080}
- * @param instance this pod's own name in the group, the same after each start and no other pod's; with it a pod that
+ * @param groupInstanceId this pod's own name in the group, the same after each start and no other pod's; with it a pod that
  *     crashed takes its old place at once. None when it isn't set
- * @param memory in native memory, for all stores of this pod: what is read, and what is not yet written to disk
- * @param catchUp how long a reader waits for history to have come as far as it must
+ * @param rocksdbMemory in native memory, for all stores of this pod: what is read, and what is not yet written to disk
+ * @param catchUpTimeout how long a reader waits for history to have come as far as it must
  * @param pageMessages the most messages that one read gives a subscription
- * @param pageWeight in bytes of memory; a page ends with the message that goes beyond it
+ * @param pageBytes in bytes of memory; a page ends with the message that goes beyond it
  */
 @ConfigurationProperties("chatql.history")
 public record HistorySettings(
         @DefaultValue("chatql") String applicationId,
         @DefaultValue("1") int threads,
-        @DefaultValue("1") int standbys,
-        @Nullable String address,
+        @DefaultValue("1") int standbyReplicas,
+        @Nullable String advertisedAddress,
         @Nullable URI url,
-        @Nullable String instance,
-        @DefaultValue("128MB") DataSize memory,
-        @DefaultValue("2s") Duration catchUp,
+        @Nullable String groupInstanceId,
+        @DefaultValue("128MB") DataSize rocksdbMemory,
+        @DefaultValue("2s") Duration catchUpTimeout,
         @DefaultValue("128") int pageMessages,
-        @DefaultValue("262144") int pageWeight) {
+        @DefaultValue("262144") int pageBytes) {
 
     public HistorySettings {
         var allowed = new PropertyConstraints("chatql.history");
         allowed.kafkaName("application-id", applicationId, 1);
         allowed.number("threads", threads, 1, 1_000);
-        allowed.number("standbys", standbys, 0, 100);
-        allowed.that(isReachable(address), "address", address, "host:port, such as gateway-1:8080");
+        allowed.number("standby-replicas", standbyReplicas, 0, 100);
+        allowed.that(
+                isReachable(advertisedAddress),
+                "advertised-address",
+                advertisedAddress,
+                "host:port, such as gateway-1:8080");
         allowed.that(isWeb(url), "url", url, "an absolute http or https URL, such as http://history:8080");
-        if (instance != null) {
-            allowed.kafkaName("instance", instance, 1);
+        if (groupInstanceId != null) {
+            allowed.kafkaName("group-instance-id", groupInstanceId, 1);
         }
-        allowed.that(memory.toMegabytes() >= 1, "memory", memory, "a size of 1MB or more");
-        allowed.duration("catch-up", catchUp);
+        allowed.that(rocksdbMemory.toMegabytes() >= 1, "rocksdb-memory", rocksdbMemory, "a size of 1MB or more");
+        allowed.duration("catch-up-timeout", catchUpTimeout);
         allowed.number("page-messages", pageMessages, 1, 100_000);
-        allowed.number("page-weight", pageWeight, 1, Integer.MAX_VALUE);
+        allowed.number("page-bytes", pageBytes, 1, Integer.MAX_VALUE);
     }
 
     private static boolean isReachable(@Nullable String address) {
@@ -89,6 +93,8 @@ public record HistorySettings(
 
     /** Where other pods find this one. */
     public HostInfo address(int serverPort) {
-        return address == null ? new HostInfo("127.0.0.1", serverPort) : HostInfo.buildFromEndpoint(address);
+        return advertisedAddress == null
+                ? new HostInfo("127.0.0.1", serverPort)
+                : HostInfo.buildFromEndpoint(advertisedAddress);
     }
 }

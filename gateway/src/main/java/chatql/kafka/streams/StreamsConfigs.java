@@ -33,7 +33,7 @@ public final class StreamsConfigs {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, directory);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, history.threads());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, history.standbys());
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, history.standbyReplicas());
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemoryRocksDBConfig.class);
@@ -63,9 +63,11 @@ public final class StreamsConfigs {
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
                 KafkaClientConfigs.DELIVERY_TIMEOUT_MS);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
-        if (history.instance() != null) {
+        if (history.groupInstanceId() != null) {
             // Kafka Streams adds the number of the thread.
-            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), history.instance());
+            settings.put(
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                    history.groupInstanceId());
         }
         return settings;
     }

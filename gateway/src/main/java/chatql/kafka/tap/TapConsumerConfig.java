@@ -21,10 +21,10 @@ public final class TapConsumerConfig {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) tap.fetchWait().toMillis());
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int)
+                tap.fetchMaxWait().toMillis());
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        return ReceiverOptions.<String, byte[]>create(settings).pollTimeout(tap.fetchWait());
+        return ReceiverOptions.<String, byte[]>create(settings).pollTimeout(tap.fetchMaxWait());
     }
 }

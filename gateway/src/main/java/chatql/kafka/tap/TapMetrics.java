@@ -10,7 +10,7 @@ public record TapMetrics(KafkaTap tap) implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         Meters.TAP_LISTENERS.gauge(registry, tap, KafkaTap::subscribers);
         Meters.TAP_PARTITIONS.gauge(registry, tap, KafkaTap::openPartitions);
-        Meters.TAP_FAILING.gauge(registry, tap, reading -> reading.failure() == null ? 0 : 1);
+        Meters.TAP_UP.gauge(registry, tap, reading -> reading.failure() == null ? 1 : 0);
         Meters.TAP_RESTARTS.count(registry, tap, KafkaTap::restarts);
         Meters.TAP_DISPATCHED.count(registry, tap.counters(), DispatchCounters::dispatched);
         Meters.TAP_SKIPPED.count(registry, tap.counters(), DispatchCounters::skipped);

@@ -23,7 +23,6 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.config.TopicBuilder;
@@ -64,7 +63,7 @@ public final class TopicProvisioner {
                         .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(7)))
                         .build(),
                 topic(settings, settings.deadLetters(), 1).build(),
-                topic(settings, settings.handled(), 1)
+                topic(settings, settings.repairCheckpoints(), 1)
                         .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
                         // What the log has lost must not be lost with it.
                         .config(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1")
@@ -98,26 +97,33 @@ public final class TopicProvisioner {
         new PartitionCounts(settings, described(there.getOrDefault(true, List.of()))).check();
         List<NewTopic> missing = there.getOrDefault(false, List.of());
         creator.createOrModifyTopics(missing.toArray(NewTopic[]::new));
-        missing.stream()
-                .map(NewTopic::name)
-                .filter(Set.of(settings.messages(), settings.users())::contains)
-                .forEach(this::boundRecords);
         checkTimestamps();
         List.of(settings.messages(), settings.users()).stream()
-                .flatMap(topic ->
-                        Stream.concat(durability(topic).warnings().stream(), recordBound(topic).warning().stream()))
+                .flatMap(topic -> warnings(topic, !existing.contains(topic)))
                 .forEach(LOG::warn);
         return described(wanted);
     }
 
+    private Stream<String> warnings(String topic, boolean isNew) {
+        return Stream.concat(durability(topic).warnings().stream(), recordBound(topic, isNew).warning().stream());
+    }
+
+    /** Of a new topic it is set first; brokers may still describe the topic without it when they have acknowledged it. */
+    private RecordBound recordBound(String topic, boolean isNew) {
+        return isNew && boundRecords(topic)
+                ? new RecordBound(topic, String.valueOf(RecordBound.BYTES))
+                : new RecordBound(topic, config(topic).get(RecordBound.CONFIG));
+    }
+
     /** Older brokers do not know the setting, and not every user may alter a topic: neither keeps a pod from starting. */
-    private void boundRecords(String topic) {
+    private boolean boundRecords(String topic) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         var bound = new AlterConfigOp(
                 new ConfigEntry(RecordBound.CONFIG, String.valueOf(RecordBound.BYTES)), AlterConfigOp.OpType.SET);
-        await(asked(() -> admin.incrementalAlterConfigs(Map.of(resource, List.of(bound)))
+        return answer(asked(() -> admin.incrementalAlterConfigs(Map.of(resource, List.of(bound)))
                         .all())
-                .onErrorComplete(failure -> !(failure instanceof RetriableException)));
+                .thenReturn(true)
+                .onErrorReturn(failure -> !(failure instanceof RetriableException), false));
     }
 
     private Durability durability(String topic) {
@@ -134,10 +140,6 @@ public final class TopicProvisioner {
                 replicas,
                 Integer.parseInt(config.getOrDefault(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1")),
                 Boolean.parseBoolean(config.get(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG)));
-    }
-
-    private RecordBound recordBound(String topic) {
-        return new RecordBound(topic, config(topic).get(RecordBound.CONFIG));
     }
 
     private LogIdentity described(List<NewTopic> topics) {
@@ -179,7 +181,7 @@ public final class TopicProvisioner {
     }
 
     private static <T> T answer(Supplier<KafkaFuture<T>> question) {
-        return Objects.requireNonNull(await(asked(question)));
+        return answer(asked(question));
     }
 
     private static <T> Mono<T> asked(Supplier<KafkaFuture<T>> question) {
@@ -187,7 +189,7 @@ public final class TopicProvisioner {
     }
 
     /** Asks until there is an answer: a topic that was just created isn't known to every broker at once. */
-    private static <T> @Nullable T await(Mono<T> question) {
+    private static <T> T answer(Mono<T> question) {
         try {
             return question.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                             .maxBackoff(Duration.ofSeconds(1))

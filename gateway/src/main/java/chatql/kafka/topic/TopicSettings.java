@@ -61,7 +61,7 @@ public record TopicSettings(
         return prefix + "messages.dlt";
     }
 
-    public String handled() {
-        return prefix + "handled";
+    public String repairCheckpoints() {
+        return prefix + "repair-checkpoints";
     }
 }

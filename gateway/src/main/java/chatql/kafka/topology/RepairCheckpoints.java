@@ -167,6 +167,8 @@ public final class RepairCheckpoints extends BackgroundTask {
 
     private ProducerRecord<String, byte[]> record(int partition, long end) {
         return new ProducerRecord<>(
-                topics.handled(), life() + "/" + partition, Long.toString(end).getBytes(StandardCharsets.US_ASCII));
+                topics.repairCheckpoints(),
+                life() + "/" + partition,
+                Long.toString(end).getBytes(StandardCharsets.US_ASCII));
     }
 }

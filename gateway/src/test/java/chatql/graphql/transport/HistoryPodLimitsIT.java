@@ -41,9 +41,9 @@ class HistoryPodLimitsIT {
                 "chatql.roles=history",
                 "chatql.limits.connections-per-address=20",
                 "chatql.limits.requests-per-address=" + (OF_ADDRESS - 20),
-                "chatql.limits.handshake=1s",
+                "chatql.limits.request-header-timeout=1s",
                 "chatql.transport.body-timeout=1s",
-                "chatql.transport.dead-after=1s");
+                "chatql.transport.read-timeout=1s");
         pod = world.pod();
         attacker = new Attacker(pod.uri().getPort(), null);
     }

@@ -46,7 +46,7 @@ final class MemoryAttacks {
     /** Just below what the server takes of a head. */
     private static final int HEAD = 7_500;
 
-    /** Just below the default of {@code chatql.message.largest-content}. Each character is six in JSON. */
+    /** Just below the default of {@code chatql.message.max-content-size}. Each character is six in JSON. */
     private static final String CONTENT = "\\u0001".repeat(16_000);
 
     /** As many aliases of one field as the default of {@code chatql.limits.complexity} allows. */

@@ -75,7 +75,7 @@ class PeerAdmissionIT {
         assertThat(peer("127.0.0.66")).startsWith("HTTP/1.1 503 ").containsIgnoringCase("Retry-After: 1");
         assertThat(peer("127.0.0.67")).startsWith("HTTP/1.1 200 ");
         assertThat(client.post("{\"query\":\"{ hello }\"}")).startsWith("HTTP/1.1 200 ");
-        assertThat(pod.scrape().sum("chatql_limits_refused_total", "limit=peer-requests-per-address"))
+        assertThat(pod.scrape().sum("chatql_limits_rejected_total", "limit=peer-requests-per-address"))
                 .isPositive();
     }
 
@@ -161,7 +161,7 @@ class PeerAdmissionIT {
     }
 
     private static double refused(String limit) {
-        return pod.scrape().sum("chatql_limits_refused_total", "limit=" + limit);
+        return pod.scrape().sum("chatql_limits_rejected_total", "limit=" + limit);
     }
 
     private static double reserved() {

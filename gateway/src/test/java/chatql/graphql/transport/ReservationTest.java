@@ -59,7 +59,7 @@ class ReservationTest {
                     assertThat(requestRejected.status().value()).isEqualTo(503);
                     assertThat(requestRejected.code()).contains("OVERLOADED");
                 });
-        assertThat(meters.get("chatql.limits.refused")
+        assertThat(meters.get("chatql.limits.rejected")
                         .tag("limit", "answer-bytes")
                         .counter()
                         .count())

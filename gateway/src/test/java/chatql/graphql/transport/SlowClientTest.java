@@ -113,7 +113,7 @@ class SlowClientTest {
 
     @Test
     void a_slow_client_that_still_reads_stays_although_it_answers_no_ping() {
-        try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "dead-after", "500ms"));
+        try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "500ms"));
                 RawSocket slow = small(server)) {
             slow.subscribe("s", "subscription { text(size: 10000) }");
             long end = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
@@ -129,7 +129,7 @@ class SlowClientTest {
 
     @Test
     void a_client_that_takes_nothing_that_waits_for_it_is_cut_off() {
-        try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "dead-after", "500ms"));
+        try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "500ms"));
                 RawSocket unread = small(server)) {
             unread.subscribe("s", "subscription { text(size: 10000) }");
 

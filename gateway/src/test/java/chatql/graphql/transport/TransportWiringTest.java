@@ -126,7 +126,7 @@ class TransportWiringTest {
 
     @Test
     void the_application_is_gone_soon_after_the_drain_time_although_sockets_and_streams_were_open() throws Exception {
-        ConfigurableApplicationContext context = start("--chatql.transport.drain=300ms");
+        ConfigurableApplicationContext context = start("--chatql.transport.drain-timeout=300ms");
         try (RawSocket idle =
                         RawSocket.open(port(context), "graphql-transport-ws").initialised();
                 RawSocket busy =

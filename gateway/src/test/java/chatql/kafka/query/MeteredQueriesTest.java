@@ -43,6 +43,9 @@ class MeteredQueriesTest {
     }
 
     private double failed(String kind) {
-        return meters.get("chatql.history.failed").tag("kind", kind).counter().count();
+        return meters.get("chatql.history.query.errors")
+                .tag("kind", kind)
+                .counter()
+                .count();
     }
 }

@@ -32,7 +32,7 @@ class KafkaTapIT {
 
     @BeforeAll
     static void start() {
-        world = new World("chatql.tap.linger=100ms");
+        world = new World("chatql.tap.idle-close-delay=100ms");
         pod = world.pod();
     }
 

@@ -205,7 +205,7 @@ class HistoryTopologyTest {
         var headers = new RecordHeaders();
         headers.add("clientMessageId", bytes("id"));
         headers.add("traceparent", bytes("00-1-2-01"));
-        headers.add("chatql-checked", bytes("9"));
+        headers.add("chatql-dedup-offset", bytes("9"));
         history.say("anna", "ben", "before", 100);
         history.message(key, value("anna", "ben", "astray"), headers, 101);
         history.say("anna", "ben", "after", 102);
@@ -217,8 +217,8 @@ class HistoryTopologyTest {
             assertThat(text(record.value())).isEqualTo(value("anna", "ben", "astray"));
             assertThat(record.headers().toArray())
                     .extracting(Header::key)
-                    .containsExactly("clientMessageId", "traceparent", "chatql-rewritten-from");
-            assertThat(header(record, "chatql-rewritten-from")).isEqualTo("7/0/1");
+                    .containsExactly("clientMessageId", "traceparent", "chatql-original-position");
+            assertThat(header(record, "chatql-original-position")).isEqualTo("7/0/1");
         });
         assertThat(history.deadLetters()).isEmpty();
         assertThat(history.rewritten).containsExactly(InvalidRecordReason.KEY);
@@ -554,7 +554,7 @@ class HistoryTopologyTest {
 
     private static RecordHeaders rewrittenFrom(String place) {
         var headers = new RecordHeaders();
-        headers.add("chatql-rewritten-from", bytes(place));
+        headers.add("chatql-original-position", bytes(place));
         return headers;
     }
 

@@ -51,7 +51,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
             LimitSettings limits, TransportSettings settings, LimitMetrics limitMetrics, AnswerBudget budget) {
         this.limits = limits;
         this.bodyTimeout = settings.bodyTimeout();
-        this.deadAfter = settings.deadAfter();
+        this.deadAfter = settings.readTimeout();
         this.limitMetrics = limitMetrics;
         this.budget = budget;
         this.ahead = new PipelinedRequestLimiter(budget);
@@ -60,7 +60,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        allow(context, limits.handshake(), Limit.HANDSHAKE);
+        allow(context, limits.requestHeaderTimeout(), Limit.HANDSHAKE);
     }
 
     @Override
@@ -163,7 +163,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
             writeProgress.end();
             due = null;
             if (unanswered == 0 && context.channel().isActive()) {
-                allow(context, limits.idle(), Limit.IDLE);
+                allow(context, limits.keepAliveTimeout(), Limit.IDLE);
             }
         }
     }

@@ -17,13 +17,13 @@ import org.springframework.util.unit.DataSize;
  * @param maxFrame the most bytes a WebSocket message may have; more closes with 1009.
  * @param initTimeout how long a socket may stay without {@code connection_init}; longer closes with 4408.
  * @param heartbeat how often a WebSocket is pinged and an SSE stream gets a comment.
- * @param deadAfter how long a peer may neither say anything nor take a byte that waits for it before it is cut off.
+ * @param readTimeout how long a peer may neither say anything nor take a byte that waits for it before it is cut off.
  * @param closeGrace how long a closing socket waits for the peer's own close frame.
  * @param maxOperations how many operations may live on one socket; the next is answered with an error.
- * @param outboundBound how many bytes may wait for one client before its subscriptions are asked for nothing more.
- * @param controlBound how many bytes of answers to its own frames may wait for one client, events aside, before it is closed.
+ * @param writeHighWaterMark how many bytes may wait for one client before its subscriptions are asked for nothing more.
+ * @param maxPendingControlBytes how many bytes of answers to its own frames may wait for one client, events aside, before it is closed.
  * @param sendBuffer the size of a connection's send buffer in the kernel, which a ping has to stand behind.
- * @param drain the time over which open sockets and streams are ended when the gateway leaves.
+ * @param drainTimeout the time over which open sockets and streams are ended when the gateway leaves.
  */
 @ConfigurationProperties("chatql.transport")
 public record TransportSettings(
@@ -34,13 +34,13 @@ public record TransportSettings(
         @DefaultValue("64KB") DataSize maxFrame,
         @DefaultValue("5s") Duration initTimeout,
         @DefaultValue("15s") Duration heartbeat,
-        @DefaultValue("30s") Duration deadAfter,
+        @DefaultValue("30s") Duration readTimeout,
         @DefaultValue("1s") Duration closeGrace,
         @DefaultValue("100") int maxOperations,
-        @DefaultValue("64KB") DataSize outboundBound,
-        @DefaultValue("64KB") DataSize controlBound,
+        @DefaultValue("64KB") DataSize writeHighWaterMark,
+        @DefaultValue("64KB") DataSize maxPendingControlBytes,
         @DefaultValue("128KB") DataSize sendBuffer,
-        @DefaultValue("20s") Duration drain) {
+        @DefaultValue("20s") Duration drainTimeout) {
     public TransportSettings {
         var allowed = new PropertyConstraints("chatql.transport");
         allowed.that(path.matches("(/[\\w.~-]+)+"), "path", path, "a path, such as /graphql");
@@ -49,12 +49,12 @@ public record TransportSettings(
         allowed.size("max-frame", maxFrame);
         allowed.duration("init-timeout", initTimeout);
         allowed.duration("heartbeat", heartbeat);
-        allowed.duration("dead-after", deadAfter);
+        allowed.duration("read-timeout", readTimeout);
         allowed.duration("close-grace", closeGrace);
         allowed.number("max-operations", maxOperations, 1, 1_000_000);
-        allowed.size("outbound-bound", outboundBound);
-        allowed.size("control-bound", controlBound);
+        allowed.size("write-high-water-mark", writeHighWaterMark);
+        allowed.size("max-pending-control-bytes", maxPendingControlBytes);
         allowed.size("send-buffer", sendBuffer);
-        allowed.durationOrNone("drain", drain);
+        allowed.durationOrNone("drain-timeout", drainTimeout);
     }
 }

@@ -57,10 +57,10 @@ public final class OutboundQueue {
     public OutboundQueue(
             Channel channel, Function<ByteBuf, Object> framing, TransportSettings settings, AnswerBudget budget) {
         this.budget = budget;
-        this.share = settings.outboundBound().toBytes();
+        this.share = settings.writeHighWaterMark().toBytes();
         this.channel = channel;
         this.framing = framing;
-        this.controlBound = settings.controlBound().toBytes();
+        this.controlBound = settings.maxPendingControlBytes().toBytes();
         // Linux doubles what it is asked for.
         this.kernelBuffer = 2 * settings.sendBuffer().toBytes();
     }

@@ -88,7 +88,7 @@ final class SseConnection implements ClientConnection {
     }
 
     private void beat() {
-        if (outboundQueue.stuck(settings.deadAfter())) {
+        if (outboundQueue.stuck(settings.readTimeout())) {
             cut();
         } else {
             outboundQueue.sendMessage(SseEncoder.COMMENT);

@@ -207,8 +207,8 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     }
 
     private void beat() {
-        boolean heard = System.nanoTime() - lastHeard < settings.deadAfter().toNanos();
-        if (heard || outboundQueue.tookWithin(settings.deadAfter())) {
+        boolean heard = System.nanoTime() - lastHeard < settings.readTimeout().toNanos();
+        if (heard || outboundQueue.tookWithin(settings.readTimeout())) {
             outboundQueue.send(new PingWebSocketFrame(), 0);
         } else {
             cut();

@@ -59,12 +59,12 @@ class FloodsIT {
                 "chatql.limits.connects-per-address=400",
                 "chatql.limits.requests-per-address=20",
                 "chatql.limits.messages-per-user=20",
-                "chatql.limits.handshake=1s",
-                "chatql.limits.idle=1s",
+                "chatql.limits.request-header-timeout=1s",
+                "chatql.limits.keep-alive-timeout=1s",
                 "chatql.transport.body-timeout=1s",
                 "chatql.transport.init-timeout=1s",
                 "chatql.transport.heartbeat=500ms",
-                "chatql.transport.dead-after=2s"));
+                "chatql.transport.read-timeout=2s"));
         pod = world.pod();
         attacker = new Attacker(pod.uri().getPort(), ISSUER.bearer("eve"));
         bystander = new Bystander(pod.chat().as(ISSUER.bearer("anna", "messages:send:any")), "anna");

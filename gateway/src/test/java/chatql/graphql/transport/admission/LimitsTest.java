@@ -132,7 +132,7 @@ class LimitsTest {
 
     @Test
     void a_connection_that_does_not_come_to_the_point_is_closed() throws Exception {
-        serving("limits.handshake", "300ms");
+        serving("limits.request-header-timeout", "300ms");
         try (Socket silent = new Socket("localhost", server.port());
                 Socket dripping = new Socket("localhost", server.port())) {
             drip(dripping, "GET /graphql HTTP/1.1\r\nHost: localhost\r\nX: ");
@@ -146,7 +146,7 @@ class LimitsTest {
 
     @Test
     void a_connection_that_asks_nothing_more_is_closed_and_one_that_listens_is_not() throws Exception {
-        serving("limits.idle", "300ms", "limits.handshake", "300ms");
+        serving("limits.keep-alive-timeout", "300ms", "limits.request-header-timeout", "300ms");
         RawSocket socket = keep(RawSocket.open(server, PROTOCOL)).initialised();
         RawStream stream = keep(RawStream.open(server, "subscription { silent }"));
         try (Socket kept = new Socket("localhost", server.port())) {
@@ -165,7 +165,7 @@ class LimitsTest {
 
     @Test
     void clientThatTakesBytesOfItsAnswerStaysAndOneThatTakesNoneIsCutOff() throws Exception {
-        serving("dead-after", "2s", "limits.idle", "300ms", "send-buffer", "4KB");
+        serving("read-timeout", "2s", "limits.keep-alive-timeout", "300ms", "send-buffer", "4KB");
         String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
         try (Socket slow = reading(4_096, page);
                 Socket unread = reading(4_096, page)) {
@@ -189,7 +189,7 @@ class LimitsTest {
 
     @Test
     void clientThatPipelinesAndTakesNothingIsCutOff() throws Exception {
-        serving("dead-after", "1s", "send-buffer", "4KB");
+        serving("read-timeout", "1s", "send-buffer", "4KB");
         String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
         try (Socket unread = reading(4_096, page)) {
             drip(unread, GET);
@@ -486,7 +486,7 @@ class LimitsTest {
 
     @Test
     void so_are_answers_that_nobody_reads() {
-        serving("control-bound", "1KB");
+        serving("max-pending-control-bytes", "1KB");
         RawSocket socket = keep(RawSocket.open(server, PROTOCOL, 4_096)).initialised();
         String ping = "{'type':'ping','payload':{'a':'" + "x".repeat(10_000) + "'}}";
 

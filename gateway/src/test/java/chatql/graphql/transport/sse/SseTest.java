@@ -171,7 +171,7 @@ class SseTest {
 
     @Test
     void a_client_that_does_not_read_stops_its_subscription_s_demand_and_is_cut_off_in_the_end() {
-        try (TestServer own = TestServer.with(Map.of("heartbeat", "100ms", "dead-after", "1s"));
+        try (TestServer own = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "1s"));
                 RawStream unread = RawStream.open(own, "subscription { text(size: 10000) }", 4_096)) {
             assertThat(unread.line()).isEqualTo(":");
             Awaitility.await().during(Duration.ofMillis(300)).until(own.schema.requested::get, demand -> demand < 200);

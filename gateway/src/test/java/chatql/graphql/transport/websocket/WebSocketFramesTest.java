@@ -269,7 +269,7 @@ class WebSocketFramesTest {
 
     @Test
     void a_peer_that_says_nothing_and_takes_nothing_is_cut_off() throws IOException {
-        try (TestServer impatient = TestServer.with(Map.of("heartbeat", "100ms", "dead-after", "350ms"));
+        try (TestServer impatient = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "350ms"));
                 RawSocket halfOpen = RawSocket.ready(impatient)) {
             halfOpen.subscribe("s", "subscription { silent }");
 
@@ -280,7 +280,7 @@ class WebSocketFramesTest {
 
     @Test
     void a_peer_that_answers_pings_stays() {
-        try (TestServer impatient = TestServer.with(Map.of("heartbeat", "50ms", "dead-after", "200ms"));
+        try (TestServer impatient = TestServer.with(Map.of("heartbeat", "50ms", "read-timeout", "200ms"));
                 RawSocket alive = RawSocket.ready(impatient)) {
             for (int ping = 0; ping < 10; ping++) {
                 RawSocket.Received received = alive.receive();

@@ -40,7 +40,7 @@ class ArchitectureTest {
     // --- who may use whom
 
     @ArchTest
-    static final ArchRule usersStandAlone = plain("chatql.user")
+    static final ArchRule userPackageDependsOnNoOther = plain("chatql.user")
             .because(
                     "who is speaking is asked by everybody: it knows nobody and nothing but the JDK and Reactor's types");
 
@@ -60,7 +60,7 @@ class ArchitectureTest {
             .because("the join of history and live is tested without Kafka and without GraphQL, and must stay so");
 
     @ArchTest
-    static final ArchRule kafkaKnowsTheDomainOnly = ofOurs(
+    static final ArchRule kafkaKnowsDomainOnly = ofOurs(
                     "chatql.kafka",
                     "chatql.delivery",
                     "chatql.history",
@@ -76,7 +76,7 @@ class ArchitectureTest {
             .because("an adapter serves the ports of the domain; what GraphQL needs of Kafka goes through one of them");
 
     @ArchTest
-    static final ArchRule graphqlKnowsTheDomainOnly = ofOurs(
+    static final ArchRule graphqlKnowsDomainOnly = ofOurs(
                     "chatql.graphql",
                     "chatql.delivery",
                     "chatql.history",
@@ -117,31 +117,31 @@ class ArchitectureTest {
             .because("a page uses the API as any client does");
 
     @ArchTest
-    static final ArchRule settingsStandAlone =
+    static final ArchRule settingPackageDependsOnNoOther =
             ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
 
     @ArchTest
-    static final ArchRule lifecycleKnowsNoPart =
+    static final ArchRule lifecyclePackageDependsOnNoOther =
             ofOurs("chatql.lifecycle").because("it is the order of all parts, and depends on none of them");
 
     @ArchTest
-    static final ArchRule loggingStandsAlone =
+    static final ArchRule loggingPackageDependsOnNoOther =
             ofOurs("chatql.logging").because("how often a line is written is no matter of what it says");
 
     @ArchTest
-    static final ArchRule jsonStandsAlone =
+    static final ArchRule jsonPackageDependsOnNoOther =
             ofOurs("chatql.json").because("how a text is read does not depend on who sent it or what it means");
 
     @ArchTest
-    static final ArchRule whatIsCountedStandsAlone = ofOurs("chatql.metrics")
+    static final ArchRule metricsPackageDependsOnNoOther = ofOurs("chatql.metrics")
             .because("it is names: the adapters count, and the domain tells them what there is to count");
 
     @ArchTest
-    static final ArchRule theEmbeddedBrokerKnowsNothingOfTheGateway =
+    static final ArchRule embeddedBrokerDependsOnNoGatewayPackage =
             ofOurs("chatql.embedded").because("it is a broker like any other to the gateway, and a module of its own");
 
     @ArchTest
-    static final ArchRule nothingUsesTheAssembly = noClasses()
+    static final ArchRule rootPackageIsUsedByNoOther = noClasses()
             .that()
             .resideOutsideOfPackage("chatql")
             .should()
@@ -199,7 +199,7 @@ class ArchitectureTest {
                             + " and an observation by Spans, which sees to it that nothing stands in a span that a client wrote");
 
     @ArchTest
-    static final ArchRule whatIsCountedIsNamedInOnePlace = noClasses()
+    static final ArchRule metersAreBuiltInMetricsPackageOnly = noClasses()
             .that()
             .resideOutsideOfPackage("chatql.metrics")
             .should()
@@ -208,7 +208,7 @@ class ArchitectureTest {
             .because("a dashboard asks by name: add it to Meters, and say in docs/metrics.md what it means");
 
     @ArchTest
-    static final ArchRule onlyOnePackageSetsUpJson = noClasses()
+    static final ArchRule jsonIsConfiguredInOnePackageOnly = noClasses()
             .that()
             .resideInAnyPackage("chatql.kafka..", "chatql.graphql..")
             .should()
@@ -225,7 +225,7 @@ class ArchitectureTest {
     // --- habits
 
     @ArchTest
-    static final ArchRule namesSayWhatAClassIs = noClasses()
+    static final ArchRule classNamesHaveNoVagueSuffix = noClasses()
             .should()
             .haveSimpleNameEndingWith("Manager")
             .orShould()
@@ -241,7 +241,7 @@ class ArchitectureTest {
             .because("these words fit any class and tell nothing of this one: use the field's own term");
 
     @ArchTest
-    static final ArchRule whatAnObjectNeedsComesByItsConstructor = fields().should()
+    static final ArchRule dependenciesAreInjectedByConstructor = fields().should()
             .notBeAnnotatedWith("org.springframework.beans.factory.annotation.Autowired")
             .andShould()
             .notBeAnnotatedWith("jakarta.inject.Inject")
@@ -250,21 +250,21 @@ class ArchitectureTest {
             .because("an object that exists is whole: take it by the constructor, and wire it in a @Bean method");
 
     @ArchTest
-    static final ArchRule configurationIsARecordPerConcern = noClasses()
+    static final ArchRule settingsAreBoundByConfigurationProperties = noClasses()
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("org.springframework.beans.factory.annotation.Value")
             .because("a key has its default, its unit and its sentence in a @ConfigurationProperties record");
 
     @ArchTest
-    static final ArchRule nobodyBlocks = noClasses()
+    static final ArchRule noCodeBlocksOnReactiveTypes = noClasses()
             .should()
             .callMethodWhere(
                     targetOwner(assignableTo(Publisher.class)).and(target(nameMatching("block(First|Last|Optional)?"))))
             .because("a thread that waits serves nobody else: return the Mono or Flux");
 
     @ArchTest
-    static final ArchRule nobodySleeps = noClasses()
+    static final ArchRule noCodeSleeps = noClasses()
             .should()
             .callMethodWhere(targetOwner(assignableTo(Thread.class).or(assignableTo(TimeUnit.class)))
                     .and(target(name("sleep"))))

@@ -62,7 +62,7 @@ class AuthIT {
     }
 
     @Test
-    void whoeverHasATokenSendsReadsAndListensAsThemselvesOnEveryPod() {
+    void tokenSubjectSendsReadsAndSubscribesAsItselfOnEveryPod() {
         for (int i = 0; i < 10; i++) {
             String anna = "anna" + i;
             String ben = "ben" + i;
@@ -89,7 +89,7 @@ class AuthIT {
     }
 
     @Test
-    void aSubscriptionWithoutAUserIsOnesOwn() {
+    void subscriptionWithoutUserIdIsForCaller() {
         try (Following own = chat("carl").follow(null, "earliest")) {
             other("dora").send("dora", "carl", "hello");
 
@@ -98,7 +98,7 @@ class AuthIT {
     }
 
     @Test
-    void nobodyReadsOrSendsForAnother() {
+    void callerCannotReadSendOrSubscribeForAnotherUser() {
         for (Chat eve : List.of(chat("eve"), other("eve"))) {
             forbidden(() -> eve.page(Map.of("userId", "anna")));
             forbidden(() -> eve.send("anna", "ben", "not by me"));
@@ -109,7 +109,7 @@ class AuthIT {
     }
 
     @Test
-    void aRefusalIsTheSameWhetherTheUserExistsOrNot() {
+    void forbiddenAnswerIsSameForUnknownUser() {
         String exists = failure(() -> chat("eve").page(Map.of("userId", "anna")));
         String doesNot = failure(() -> chat("eve").page(Map.of("userId", "nobody-of-that-name")));
 
@@ -117,7 +117,7 @@ class AuthIT {
     }
 
     @Test
-    void aServiceReadsOrSendsForAllByItsScopes() {
+    void serviceReadsOrSendsForAllUsersByItsScopes() {
         Chat reader = other("robot", "messages:read:any");
         Chat sender = other("robot", "messages:send:any");
 
@@ -132,7 +132,7 @@ class AuthIT {
     }
 
     @Test
-    void aNameIsBoundToWhoeverClaimsIt() {
+    void usernameIsBoundToSubjectThatClaimsIt() {
         JsonNode created = chat("subject-7").createUser("Ida");
 
         assertThat(created.get("user").get("userId").stringValue()).isEqualTo("subject-7");
@@ -143,7 +143,7 @@ class AuthIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"timeline", "inbox", "duplicate-lookup", "name", "alike", "names"})
-    void whatPodsAskEachOtherNeedsAToken(String path) throws Exception {
+    void peerRequestWithoutValidTokenIs401(String path) throws Exception {
         for (String base : List.of("/peer/own/", "/peer/any/")) {
             assertThat(peer(base + path, null, "{}")).isEqualTo(401);
             assertThat(peer(base + path, "Bearer garbage", "{}")).isEqualTo(401);
@@ -151,7 +151,7 @@ class AuthIT {
     }
 
     @Test
-    void whatPodsAskEachOtherIsGivenToWhomItBelongsAndToNobodyElse() throws Exception {
+    void peerRequestForAnotherUserIs403() throws Exception {
         String timeline = "{\"user\":\"anna\",\"size\":10,\"latest\":true,\"written\":{}}";
         String inbox = "{\"user\":\"anna\",\"timestamp\":0,\"partition\":0,\"offset\":0,\"end\":0}";
         String first = "{\"sender\":\"anna\",\"recipient\":\"ben\",\"clientMessageId\":\"1\"}";
@@ -166,7 +166,7 @@ class AuthIT {
     }
 
     @Test
-    void ofManyInboxesThatAPodAsksForAtOnceEachIsGivenToWhomItBelongs() throws Exception {
+    void batchedInboxRequestsAreAuthorizedOneByOne() throws Exception {
         String inbox = "{\"user\":\"anna\",\"timestamp\":0,\"partition\":0,\"offset\":0,\"end\":0}";
         String asked = Stream.of(ISSUER.bearer("anna"), ISSUER.bearer("eve"), "Bearer garbage", null)
                 .map(shown -> "{\"authorization\":%s,\"inbox\":%s}"
@@ -217,7 +217,7 @@ class AuthIT {
             name     | ""
             names    | {
             """)
-    void whatNoPodAsksIsABadRequest(String path, String body) throws Exception {
+    void malformedPeerRequestIs400(String path, String body) throws Exception {
         for (String base : List.of("/peer/own/", "/peer/any/")) {
             assertThat(peer(base + path, ISSUER.bearer("anna"), body.replace('\'', '"')))
                     .isEqualTo(400);
@@ -225,7 +225,7 @@ class AuthIT {
     }
 
     @Test
-    void nobodyLooksAround() throws Exception {
+    void introspectionAndGraphiqlAreUnavailableWithJwt() throws Exception {
         String schema = failure(() -> chat("anna").execute("{ __schema { types { name } } }", Map.of()));
         var page = HTTP.send(
                 HttpRequest.newBuilder(pod.uri().resolve("/graphiql/")).build(),
@@ -236,7 +236,7 @@ class AuthIT {
     }
 
     @Test
-    void aSocketIsClosedWhenItsTokenEnds() {
+    void expiredTokenClosesSocketWith4403() {
         try (Following listening =
                 pod.chat().as(ISSUER.bearer("kim", Duration.ofSeconds(-28))).follow("kim", "earliest")) {
             await("the token to end").atMost(Duration.ofSeconds(20)).until(() -> listening.closed() != null);

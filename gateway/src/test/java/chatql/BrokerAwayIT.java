@@ -21,7 +21,7 @@ class BrokerAwayIT {
     Path directory;
 
     @Test
-    void mutationsWithoutABrokerAreAllRefusedAtTheSameDeadlineAndNeverStored() {
+    void mutationsWithoutBrokerFailAtSameDeadlineAndAreNotStored() {
         EmbeddedKafka broker = EmbeddedKafka.start(directory);
         String address = broker.bootstrapServers();
         int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
@@ -60,7 +60,7 @@ class BrokerAwayIT {
     }
 
     @Test
-    void podThatIsStoppedWithItsBrokerIsGoneInSeconds() throws Exception {
+    void podStoppedWithItsBrokerExitsWithinSeconds() throws Exception {
         EmbeddedKafka broker = EmbeddedKafka.start(directory);
         try (var world = new World("spring.kafka.bootstrap-servers=" + broker.bootstrapServers());
                 var pod = new PodProcess(world, "stopped", List.of(), Duration.ofMinutes(5))) {
@@ -81,7 +81,7 @@ class BrokerAwayIT {
     }
 
     @Test
-    void aSubscriptionStaysOpenWhileTheBrokerIsAwayAndGoesOnWithoutAGap() {
+    void subscriptionSurvivesBrokerOutageWithoutGap() {
         EmbeddedKafka broker = EmbeddedKafka.start(directory);
         String address = broker.bootstrapServers();
         int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));

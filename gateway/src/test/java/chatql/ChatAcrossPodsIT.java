@@ -27,7 +27,7 @@ class ChatAcrossPodsIT {
     }
 
     @Test
-    void twoPeopleOnTwoPodsMissNothingWhenOneOfThePodsIsKilled() throws Exception {
+    void usersOnTwoPodsMissNoMessageWhenOnePodIsKilled() throws Exception {
         try (var world = new World();
                 var killed = new PodProcess(world, "killed")) {
             Chat staying = world.pod().chat();

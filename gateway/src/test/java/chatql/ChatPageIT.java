@@ -63,17 +63,17 @@ class ChatPageIT {
     }
 
     @BeforeEach
-    void letIn() {
+    void openVisitors() {
         visitors = new Visitors(chromium, origin);
     }
 
     @AfterEach
-    void sendAway() {
+    void closeVisitors() {
         visitors.close();
     }
 
     @Test
-    void aMessageThatTheGatewayCouldNotStoreSaysSoAndIsSentAgainOnce() {
+    void failedMessageShowsErrorAndIsStoredOnceAfterRetry() {
         // The gateway stores it each time, and the page is told that it didn't.
         var anna = openHearing(4, ANSWER_TO_A_MESSAGE, """
                 { type: "next", payload: { data: { createMessage: {
@@ -93,7 +93,7 @@ class ChatPageIT {
     }
 
     @Test
-    void whoeverWritesTooFastIsSlowedDownAndNothingIsLost() {
+    void rateLimitedUserIsSlowedDownAndLosesNoMessage() {
         var anna = openHearing(2, ANSWER_TO_A_MESSAGE, """
                 { type: "next", payload: { errors: [
                   { message: "Too many", extensions: { code: "RATE_LIMITED", retryAfter: 200 } }] } }""");
@@ -110,7 +110,7 @@ class ChatPageIT {
     }
 
     @Test
-    void whatIsWrittenWhileTheNetworkIsAwayIsSentWhenItIsBackAlsoByAReload() throws Exception {
+    void messagesWrittenOfflineAreSentAfterReconnectOrReload() throws Exception {
         try (var balancer = new Balancer(pod)) {
             var anna = visitors.openAt(balancer).enter(alice);
             var ben = visitors.open().enter(bob);
@@ -135,7 +135,7 @@ class ChatPageIT {
     }
 
     @Test
-    void whatWasMissedInALongBreakIsThereOnceAndInOrder() throws Exception {
+    void messagesMissedInLongOutageAppearOnceAndInOrder() throws Exception {
         String writer = created(bob);
         try (var balancer = new Balancer(pod)) {
             var anna = visitors.openAt(balancer).enter(alice);
@@ -160,7 +160,7 @@ class ChatPageIT {
     }
 
     @Test
-    void whatIsHeardSoonerThanHistoryHasItIsShownAllTheSame() {
+    void liveMessageAheadOfHistoryIsShown() {
         var anna = openHearing(1, "message.payload?.data?.messages?.messages?.length", """
                 { type: "next", payload: { data: { messages: {
                   messages: [], pageInfo: { startCursor: null, hasPreviousPage: false }, success: true } } } }""");
@@ -178,7 +178,7 @@ class ChatPageIT {
     }
 
     @Test
-    void aThousandMessagesComeAsOneScrollsUpEachOnceAndWhatOneReadsStaysWhereItIs() {
+    void scrollingUpLoadsThousandMessagesOnceWithoutJumping() {
         String reader = created(alice);
         String writer = created(bob);
         try (var topic = new Topic(world, Map.of())) {
@@ -210,7 +210,7 @@ class ChatPageIT {
     }
 
     @Test
-    void eachDayIsNamedWhereItBegins() {
+    void dayHeadingIsShownAtStartOfDay() {
         String writer = created(bob);
         String reader = created(alice);
         pod.send(writer, reader, "said today");
@@ -222,7 +222,7 @@ class ChatPageIT {
     }
 
     @Test
-    void textIsNeverAnythingElseThanText() {
+    void messageTextIsNeverInterpretedAsMarkup() {
         var attacks = List.of(
                 "<script>attack()</script>",
                 "<img src=x onerror=attack()>",
@@ -250,7 +250,7 @@ class ChatPageIT {
     }
 
     @Test
-    void whatIsUnreadIsCountedInAllTabsOfOneUserAndOutlivesAReload() {
+    void unreadCountIsSharedByTabsAndSurvivesReload() {
         var anna = visitors.open().enter(alice);
         String writer = created(bob);
         pod.send(writer, anna.id(), "one");
@@ -277,7 +277,7 @@ class ChatPageIT {
     }
 
     @Test
-    void aCursorThatIsOfNoUseAnyMoreLeadsToHistoryAndNothingIsShownTwice() {
+    void invalidCursorFallsBackToHistoryWithoutDuplicates() {
         var anna = visitors.open().enter(alice);
         String writer = created(bob);
         pod.send(writer, anna.id(), "before");
@@ -297,7 +297,7 @@ class ChatPageIT {
     }
 
     @Test
-    void aCursorBehindWhichMessagesAreGoneIsSaidAndHistoryHasTheRest() {
+    void expiredCursorShowsNoticeAndHistoryHasTheRest() {
         var anna = openHearing(1, "message.payload?.data?.messages?.id", """
                 { type: "error", payload: [{ message: "Gone", extensions: { code: "CURSOR_EXPIRED" } }] }""");
         anna.enter(alice);
@@ -311,7 +311,7 @@ class ChatPageIT {
     }
 
     @Test
-    void theKeyboardIsEnoughAndWhatComesInIsSaidToAScreenReader() {
+    void pageWorksByKeyboardAndAnnouncesMessagesToScreenReader() {
         created(bob);
         var anna = visitors.open();
         anna.page().getByLabel("Your name").waitFor();
@@ -338,7 +338,7 @@ class ChatPageIT {
     }
 
     @Test
-    void nothingKeepsAnybodyFromUsingIt() {
+    void pageHasNoSeriousAccessibilityViolation() {
         String writer = created(bob);
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             var options = new NewContextOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE);
@@ -358,7 +358,7 @@ class ChatPageIT {
     }
 
     @Test
-    void aFileIsSentAgainWhenSomethingElseIsInItWhateverItsDate() throws Exception {
+    void fileRevalidationDependsOnContentAndNotOnDate() throws Exception {
         String tag = file("Accept", "*/*").headers().firstValue("ETag").orElseThrow();
 
         assertThat(file("If-None-Match", tag).statusCode()).isEqualTo(304);
@@ -377,7 +377,7 @@ class ChatPageIT {
             x-gzip               | false
             identity             | false
             """)
-    void fileIsCompressedWhereGzipIsTakenAndHasOneTag(String taken, boolean compressed) throws Exception {
+    void fileIsCompressedWhenGzipIsAcceptedAndKeepsItsETag(String taken, boolean compressed) throws Exception {
         HttpHeaders headers = file("Accept-Encoding", taken).headers();
 
         assertThat(headers.firstValue("Content-Encoding").isPresent()).isEqualTo(compressed);
@@ -395,7 +395,7 @@ class ChatPageIT {
 
     /** Quick beside the same page with a line of text for all its modules, whatever the machine has to do besides. */
     @Test
-    void itIsSmallAndQuick() {
+    void pageIsSmallAndLoadsFast() {
         double quickest = Double.MAX_VALUE;
         double quickestOfPlain = Double.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
@@ -430,7 +430,7 @@ class ChatPageIT {
     }
 
     @Test
-    void theLinkToGraphiqlHasTheSameOperationsReadyToRun() {
+    void graphiqlLinkOpensSameOperationsReadyToRun() {
         String writer = created(bob);
         var anna = visitors.open().enter(alice);
         pod.send(writer, anna.id(), "seen there, too");
@@ -448,7 +448,7 @@ class ChatPageIT {
 
     /** For whoever looks at it, in {@code target/pictures}; README.md has the first one. */
     @Test
-    void itLooksLikeThis() {
+    void screenshotsForDocumentsAreTaken() {
         var ada = visitors.open(new NewContextOptions().setViewportSize(1120, 700))
                 .enter("Ada");
         picture(ada, "sign-in-again");

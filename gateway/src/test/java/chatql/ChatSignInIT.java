@@ -77,7 +77,7 @@ class ChatSignInIT {
     }
 
     @Test
-    void whoeverHasATokenIsInAndComesBackWithAnotherOneWhereTheyWere() {
+    void pastedTokenSignsInAndAnotherOneResumesAfterExpiry() {
         var tab = ChatTab.open(browser, origin(pasting));
         var sockets = countSockets(tab);
         paste(tab, "no token at all");
@@ -109,7 +109,7 @@ class ChatSignInIT {
     }
 
     @Test
-    void aPastedTokenThatIsRenewedInTimeKeepsTheSocket() {
+    void pastedTokenRenewedInTimeKeepsSocket() {
         var tab = ChatTab.open(browser, origin(pasting));
         paste(tab, provider.token("carl", Duration.ofSeconds(6)));
         tab.button("Go on without one").click();
@@ -131,7 +131,7 @@ class ChatSignInIT {
     }
 
     @Test
-    void theProviderSignsInAndItsTokensAreRenewedOnTheSameSocket() {
+    void providerSignsInAndRenewsTokensOnSameSocket() {
         var tab = ChatTab.open(browser, origin(knowing));
         var sockets = countSockets(tab);
         tab.button("Sign in").click();
@@ -154,7 +154,7 @@ class ChatSignInIT {
     }
 
     @Test
-    void thePageTalksToTheIssuerOnlyWhereItIsTold() throws Exception {
+    void pageConnectsToIssuerOnlyWhenConfigured() throws Exception {
         assertThat(policy(pasting)).contains("connect-src 'self';");
         assertThat(policy(knowing)).contains("connect-src 'self' " + provider.url() + ";");
     }

@@ -46,7 +46,7 @@ class ContractIT {
     }
 
     @Test
-    void theDocumentIsOneOfAsyncApi() throws Exception {
+    void documentIsValidAsyncApi() throws Exception {
         Path official = Node.installed().resolve("node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json");
         Schema asyncApi =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(Files.readString(official));
@@ -58,7 +58,7 @@ class ContractIT {
     }
 
     @Test
-    void itNamesEveryTopicAndTypeAsTheyAre() throws Exception {
+    void documentNamesEveryTopicAndType() throws Exception {
         assertThat(get(pod, "/asyncapi.yaml").headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/vnd.aai.asyncapi+yaml"));
         assertThat(get(pod, "/message.schema.json").headers().firstValue("Content-Type"))
@@ -72,7 +72,7 @@ class ContractIT {
     }
 
     @Test
-    void whatTheGatewayWritesIsAsItSays() throws Exception {
+    void writtenRecordsMatchSchema() throws Exception {
         Map<String, Object> message =
                 Map.of("senderId", "1", "recipientId", "contract", "content", "hello", "clientMessageId", "some id");
         pod.chat().createMessage(message);
@@ -107,7 +107,7 @@ class ContractIT {
     }
 
     @Test
-    void whereTheSchemaIsNotShownThisIsNotEither() throws Exception {
+    void documentIsHiddenWhenSchemaIsHidden() throws Exception {
         try (var closed = new World("chatql.auth.introspection=false")) {
             Pod quiet = closed.pod();
 

@@ -67,7 +67,7 @@ class DeadLettersIT {
     // --- as a process
 
     @Test
-    void theJarHelpsWithoutAClusterAndWithoutStartingOne() throws Exception {
+    void jarPrintsHelpWithoutClusterAndStartsNone() throws Exception {
         var help = jar(Map.of(), null, "--help");
         var replay = jar(Map.of(), null, "replay", "--help");
 
@@ -79,7 +79,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void withoutAClusterItSaysSoAndStartsNone() throws Exception {
+    void listWithoutClusterFailsWithReasonAndStartsNone() throws Exception {
         var list = jar(Map.of(), null, "list");
 
         assertThat(list.status()).isEqualTo(1);
@@ -89,7 +89,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void theJarFindsTheClusterAsTheGatewayDoesAndItsAnswersGoIntoAPipe() throws Exception {
+    void jarFindsClusterLikeGatewayAndSupportsPipes() throws Exception {
         topic.sendRaw("process", "mend me").get();
         String id = letter("mend me");
         Map<String, String> environment = Map.of(
@@ -111,7 +111,7 @@ class DeadLettersIT {
     // --- what it does
 
     @Test
-    void aLetterIsShownWhole() throws Exception {
+    void showPrintsWholeDeadLetter() throws Exception {
         topic.sendRaw("shown", "show me").get();
         String id = letter("show me");
 
@@ -128,7 +128,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void whatIsNoTextIsShownInBase64() throws Exception {
+    void binaryValueIsShownInBase64() throws Exception {
         byte[] bytes = {(byte) 0xFF, 0, 7};
         topic.producer()
                 .send(new ProducerRecord<>(world.topic("messages"), "binary", bytes))
@@ -140,7 +140,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void aLetterThatIsStillNoMessageIsRefusedWithTheReason() throws Exception {
+    void replayOfInvalidMessageIsRejectedWithReason() throws Exception {
         topic.sendRaw("refused", "still wrong").get();
         String id = letter("still wrong");
         Path wrong = Files.writeString(directory.resolve("wrong.json"), "{\"senderId\":\"1\",\"recipientId\":\"2\"}");
@@ -154,7 +154,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void aLetterIsPutBackOnceAndShownOnceLiveAndInHistory() throws Exception {
+    void replayedDeadLetterAppearsOnceLiveAndInHistory() throws Exception {
         try (Following live = chat.follow("back", "earliest")) {
             topic.sendRaw("back", "put me back").get();
             String id = letter("put me back");
@@ -181,7 +181,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void oneThatWasCutOffHalfWayIsShownOnceWhenItIsDoneAgain() throws Exception {
+    void interruptedReplayAppearsOnceAfterRepeat() throws Exception {
         topic.sendRaw("half", "half-way").get();
         JsonNode letter = dlt("show", letter("half-way")).lines().getFirst();
         String life = letter.get("headers")
@@ -215,7 +215,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void whatDoesNotExistOrIsCalledInAWrongWayHasItsOwnCode() {
+    void unknownDeadLetterAndWrongUsageHaveTheirOwnExitCodes() {
         assertThat(dlt("show", "0-1000000").code()).isEqualTo(3);
         assertThat(dlt("replay", "nonsense").code()).isEqualTo(3);
         assertThat(dlt().code()).isEqualTo(2);

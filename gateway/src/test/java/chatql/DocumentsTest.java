@@ -27,7 +27,7 @@ class DocumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PROTOCOL.md", "SECURITY.md", "docs/topic.md"})
-    void everyTestThatItNamesIsThere(String document) throws IOException {
+    void everyTestNamedInDocumentExists(String document) throws IOException {
         Map<String, String> tests = tests();
 
         List<MatchResult> witnesses = WITNESS.matcher(Files.readString(TOP.resolve(document)))

@@ -45,14 +45,14 @@ class ExamplesIT {
     }
 
     @Test
-    void theOneInJavaIsShown() throws Exception {
+    void javaExampleIsDelivered() throws Exception {
         Files.writeString(directory.resolve("Produce.java"), example("java"));
 
         runs("2", "Hello from Java", JAVA, "-cp", System.getProperty("java.class.path"), "Produce.java");
     }
 
     @Test
-    void theOneForAShellIsShown() throws Exception {
+    void shellExampleIsDelivered() throws Exception {
         Path producer = directory.resolve("kafka-console-producer.sh");
         Files.writeString(
                 producer,
@@ -64,7 +64,7 @@ class ExamplesIT {
     }
 
     @Test
-    void theOneForNodeIsShown() throws Exception {
+    void nodeExampleIsDelivered() throws Exception {
         Path script = Node.installed().toAbsolutePath().resolve("example.mjs");
         Files.writeString(script, example("js"));
 
@@ -72,14 +72,14 @@ class ExamplesIT {
     }
 
     @Test
-    void theOneInPythonIsShown() throws Exception {
+    void pythonExampleIsDelivered() throws Exception {
         Files.writeString(directory.resolve("produce.py"), example("python"));
 
         runs("2", "Hello from Python", python(), "produce.py");
     }
 
     @Test
-    void withThePartitionerOfLibrdkafkaItIsWrittenAgainAndShown() throws Exception {
+    void recordOfLibrdkafkaPartitionerIsReroutedAndDelivered() throws Exception {
         String user = IntStream.iterate(3, number -> number + 1)
                 .mapToObj(String::valueOf)
                 .filter(id -> crc(id) != murmur(id))

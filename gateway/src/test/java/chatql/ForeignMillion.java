@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(KafkaBroker.class)
 class ForeignMillion {
     @Test
-    void ofAMillionRecordsOfEveryKindEachComesToItsEnd() throws Exception {
+    void millionMixedRecordsAllReachTheirOutcome() throws Exception {
         try (var world = new World();
                 var pod = new PodProcess(world, "one")) {
             new ForeignMix(1_000_000).run(world, pod.chat(), pod::scrape, Duration.ofMinutes(30));

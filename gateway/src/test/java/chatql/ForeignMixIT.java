@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(KafkaBroker.class)
 class ForeignMixIT {
     @Test
-    void ofTwentyThousandRecordsOfEveryKindEachComesToItsEnd() throws Exception {
+    void twentyThousandMixedRecordsAllReachTheirOutcome() throws Exception {
         try (var world = new World()) {
             Pod pod = world.pod();
 

@@ -61,7 +61,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aRecordOfAnotherServiceIsAMessageLikeAnyOther() throws Exception {
+    void recordOfAnotherServiceIsDeliveredAndStored() throws Exception {
         try (Topic topic = new Topic(world, Map.of());
                 Following live = chat.follow("foreign", "earliest")) {
             topic.send("1", "foreign", "hello").get();
@@ -73,7 +73,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aSecondRecordOfTheSameIdIsShownNowhereWhoeverListensSinceWhen() throws Exception {
+    void duplicateIdIsDeliveredToNoSubscriber() throws Exception {
         try (Topic topic = new Topic(world, Map.of());
                 Following always = chat.follow("again", "earliest")) {
             topic.sendAgain("1", "again", "once", "id").get();
@@ -93,7 +93,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void openTransactionLeavesCursorGoodAndItsSubscriptionWaits() throws Exception {
+    void openTransactionKeepsCursorValidAndHoldsBackSubscription() throws Exception {
         Map<String, Object> transactional = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "open");
         try (var topic = new Topic(world, transactional)) {
             KafkaProducer<String, byte[]> producer = topic.producer();
@@ -116,7 +116,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aTransactionIsShownOnceItIsCommittedAndOneThatIsAbortedNever() throws Exception {
+    void transactionIsDeliveredOnceCommittedAndNeverWhenAborted() throws Exception {
         try (Topic topic = new Topic(world, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, world.topic("tx")));
                 Following live = chat.follow("tx", "earliest")) {
             KafkaProducer<String, byte[]> producer = topic.producer();
@@ -143,7 +143,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aRecordInTheWrongPlaceIsShownOnceToItsRecipientAndToNobodyElse() throws Exception {
+    void misplacedRecordIsDeliveredOnceToItsRecipientOnly() throws Exception {
         List<String> said = IntStream.range(0, 4)
                 .mapToObj(partition -> "in partition " + partition)
                 .toList();
@@ -176,7 +176,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void whatIsNoMessageStopsNothing() throws Exception {
+    void invalidRecordsDoNotStopDelivery() throws Exception {
         try (Topic topic = new Topic(world, Map.of());
                 Following live = chat.follow("robust", "earliest")) {
             topic.sendRaw("robust", "no JSON");
@@ -191,7 +191,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void contentThatIsLongerThanClientsMaySayIsShown() throws Exception {
+    void contentLongerThanClientLimitIsDelivered() throws Exception {
         String content = "long ".repeat(20_000);
         try (Topic topic = new Topic(world, Map.of());
                 Following live = chat.follow("long", "earliest")) {
@@ -204,7 +204,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aBatchOfRecordsOfAMegabyteEachIsShown() throws Exception {
+    void batchOfOneMegabyteRecordsIsDelivered() throws Exception {
         List<String> said = IntStream.range(0, 10)
                 .mapToObj(i -> "%07d".formatted(i).repeat(142_857))
                 .toList();
@@ -226,7 +226,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void whatIsTooLargeWithoutCompressionStopsNothingAndIsADeadLetter() throws Exception {
+    void recordTooLargeUncompressedBecomesDeadLetterAndDeliveryGoesOn() throws Exception {
         try (Topic topic = new Topic(world, LARGE_BATCHES);
                 Following live = chat.follow("bomb", "earliest")) {
             RecordMetadata place = topic.send("1", "bomb", "x".repeat(5 << 20)).get();
@@ -245,7 +245,7 @@ class ForeignRecordsIT {
 
     /** Kafka's client would unpack it whole, in every pod and again after each restart. */
     @Test
-    void recordThatUnpacksToMoreThanEightMebibytesIsRefusedByTheBroker() throws Exception {
+    void recordOverEightMebibytesUncompressedIsRejectedByBroker() throws Exception {
         try (Topic topic = new Topic(world, LARGE_BATCHES);
                 Following live = chat.follow("huge", "earliest")) {
             assertThat(topic.send("1", "huge", "x".repeat(50 << 20)))
@@ -261,7 +261,7 @@ class ForeignRecordsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
-    void whateverItIsCompressedByItIsShown(String compression) throws Exception {
+    void recordOfAnyCompressionIsDelivered(String compression) throws Exception {
         String user = "compressed by " + compression;
         try (Topic topic = new Topic(world, Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression));
                 Following live = chat.follow(user, "earliest")) {
@@ -274,7 +274,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aCompressionThatNobodyKnowsIsRefusedByTheBroker() throws Exception {
+    void unknownCompressionIsRejectedByBroker() throws Exception {
         try (Topic topic = new Topic(world, Map.of());
                 Following live = chat.follow("unknown", "earliest")) {
             RecordMetadata before = topic.send("1", "unknown", "before").get();
@@ -289,7 +289,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aTimestampThatIsFarOffIsReplacedByTheBrokers() throws Exception {
+    void timestampFarOffIsReplacedByBrokerTime() throws Exception {
         Instant begin = Instant.now();
         try (Topic topic = new Topic(world, Map.of());
                 Following live = chat.follow("clocks", "earliest")) {
@@ -309,7 +309,7 @@ class ForeignRecordsIT {
     }
 
     @Test
-    void aTopicThatTakesLessThanItsOriginStopsNothing() throws Exception {
+    void smallerMessageLimitOfDerivedTopicDoesNotStopHistory() throws Exception {
         try (var small = new World();
                 Topic topic = new Topic(small, Map.of())) {
             Pod pod = small.pod();

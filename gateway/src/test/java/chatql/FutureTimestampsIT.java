@@ -22,7 +22,7 @@ class FutureTimestampsIT {
     private static final int PARTITIONS = 4;
 
     @Test
-    void recordAheadOfTheClockIsKeptAlsoWhereTheDerivedTopicsAreOld() throws Exception {
+    void recordAheadOfClockIsStoredEvenWithOldDerivedTopics() throws Exception {
         try (var world = new World();
                 var admin =
                         Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers()))) {

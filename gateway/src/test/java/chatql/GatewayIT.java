@@ -28,7 +28,7 @@ class GatewayIT {
     }
 
     @Test
-    void usesTheClusterThatIsNamed() {
+    void gatewayUsesConfiguredCluster() {
         assertThat(connection.getBootstrapServers()).containsExactly(KafkaBroker.bootstrapServers());
         assertThat(admin.clusterId()).isNotBlank();
     }

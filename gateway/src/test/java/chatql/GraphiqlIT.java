@@ -65,7 +65,7 @@ class GraphiqlIT {
     }
 
     @Test
-    void opensWithTheTutorialsOperations() {
+    void graphiqlOpensWithTutorialOperations() {
         var pane = firstPane(open("/graphiql/"));
 
         assertThat(pane.tabs())
@@ -83,7 +83,7 @@ class GraphiqlIT {
     }
 
     @Test
-    void aMessageSentInOneBrowserTabArrivesInAnother() {
+    void messageSentInOneBrowserTabArrivesInAnother() {
         var listening = firstPane(open("/graphiql"));
         var aliceId = create(listening, "CreateAlice", "Alice", alice);
         var bobId = create(listening, "CreateBob", "Bob", bob);
@@ -95,7 +95,7 @@ class GraphiqlIT {
     }
 
     @Test
-    void aMessageSentInTheSecondPaneArrivesInTheFirst() {
+    void messageSentInSecondPaneArrivesInFirst() {
         var page = open("/graphiql");
         var listening = firstPane(page);
         var aliceId = create(listening, "CreateAlice", "Alice", alice);

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(KafkaBroker.class)
 class HealthIT {
     @Test
-    void readinessHasEveryPartLivenessNoneAndNeitherIsThereForClients() throws Exception {
+    void readinessHasEveryPartLivenessNoneOnManagementPortOnly() throws Exception {
         try (var world = new World()) {
             Pod pod = world.pod();
 

@@ -62,7 +62,7 @@ class IssuerAwayIT {
     }
 
     @Test
-    void goodTokensAreAnsweredAndOperatorsSeeWhy() throws Exception {
+    void validTokensAreAcceptedAndOutageIsReported() throws Exception {
         server.answer(Manner.SILENT);
         await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
 
@@ -80,7 +80,7 @@ class IssuerAwayIT {
     }
 
     @Test
-    void unknownKeysAre503AtOnceWhileTheIssuerIsSilent() throws Exception {
+    void tokenWithUnknownKeyIs503AtOnceWhileIssuerIsSilent() throws Exception {
         server.answer(Manner.SILENT);
         await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
 
@@ -93,7 +93,7 @@ class IssuerAwayIT {
     }
 
     @Test
-    void socketIsClosedWhenItsTokenEndsWhileTheIssuerIsSilent() {
+    void expiredTokenClosesSocketWhileIssuerIsSilent() {
         // The clocks may be 30 s apart.
         Instant end = Instant.now().plusSeconds(8);
         String token = ISSUER.bearerWithKeyId("kim", Duration.ofSeconds(8 - 30));
@@ -107,7 +107,7 @@ class IssuerAwayIT {
     }
 
     @Test
-    void inventedKeysAreNotAskedForAtTheIssuer() {
+    void inventedKeyIdsCauseNoFetchFromIssuer() {
         try (var others = new World(
                 "chatql.auth.mode=jwt",
                 "chatql.auth.jwks-uri=" + server.url(),
@@ -137,7 +137,7 @@ class IssuerAwayIT {
     }
 
     @Test
-    void newKeyIsTakenWithItsFirstToken() throws Exception {
+    void firstTokenOfNewKeyIsAccepted() throws Exception {
         var next = new Issuer();
         server.show(ISSUER, next);
         try {

@@ -17,59 +17,65 @@ class KafkaArchitectureTest {
     private static final PackageRules PACKAGES = new PackageRules("chatql.kafka");
 
     @ArchTest
-    static final ArchRule record = PACKAGES.only("record").because("a format does not depend on what is made of it");
+    static final ArchRule recordPackageUsesAllowedPackagesOnly =
+            PACKAGES.only("record").because("a format does not depend on what is made of it");
 
     @ArchTest
-    static final ArchRule failure =
+    static final ArchRule failurePackageUsesAllowedPackagesOnly =
             PACKAGES.only("failure").because("why a start fails is told without the part that fails");
 
     @ArchTest
-    static final ArchRule topic =
+    static final ArchRule topicPackageUsesAllowedPackagesOnly =
             PACKAGES.only("topic", "failure").because("the topics are checked before any client reads or writes them");
 
     @ArchTest
-    static final ArchRule client = PACKAGES.only("client", "record", "topic", "failure")
+    static final ArchRule clientPackageUsesAllowedPackagesOnly = PACKAGES.only("client", "record", "topic", "failure")
             .because("clients serve every other package and depend on none of them");
 
     @ArchTest
-    static final ArchRule identity =
+    static final ArchRule identityPackageUsesAllowedPackagesOnly =
             PACKAGES.only("identity", "topic", "client", "failure").because("what watches the log reads no message");
 
     @ArchTest
-    static final ArchRule rocksdb =
+    static final ArchRule rocksdbPackageUsesAllowedPackagesOnly =
             PACKAGES.only("rocksdb").because("files and memory do not depend on what is kept in them");
 
     @ArchTest
-    static final ArchRule store =
+    static final ArchRule storePackageUsesAllowedPackagesOnly =
             PACKAGES.only("store", "record").because("a layout does not depend on what reads and writes it");
 
     @ArchTest
-    static final ArchRule consistency = PACKAGES.only("consistency", "client", "store")
+    static final ArchRule consistencyPackageUsesAllowedPackagesOnly = PACKAGES.only("consistency", "client", "store")
             .because("how long a read waits does not depend on what it reads");
 
     @ArchTest
-    static final ArchRule topology = PACKAGES.only("topology", "record", "topic", "client", "store", "consistency")
+    static final ArchRule topologyPackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "topology", "record", "topic", "client", "store", "consistency")
             .because("a test drives the processors without Kafka Streams running");
 
     @ArchTest
-    static final ArchRule streams = PACKAGES.only(
+    static final ArchRule streamsPackageUsesAllowedPackagesOnly = PACKAGES.only(
                     "streams", "topic", "client", "identity", "rocksdb", "store", "consistency", "topology")
             .because("what runs the stores does not depend on what queries them");
 
     @ArchTest
-    static final ArchRule query = PACKAGES.only("query", "record", "topic", "store", "consistency", "streams")
+    static final ArchRule queryPackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "query", "record", "topic", "store", "consistency", "streams")
             .because("a pod answers from its own stores without asking another pod");
 
     @ArchTest
-    static final ArchRule peer = PACKAGES.only("peer", "topic", "store", "consistency", "query")
+    static final ArchRule peerPackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "peer", "topic", "store", "consistency", "query")
             .because("pods exchange queries and answers, and never read stores of each other");
 
     @ArchTest
-    static final ArchRule tap = PACKAGES.only("tap", "record", "topic", "client", "identity")
+    static final ArchRule tapPackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "tap", "record", "topic", "client", "identity")
             .because("live delivery does not depend on history");
 
     @ArchTest
-    static final ArchRule deadletter = PACKAGES.only("deadletter", "record", "topic", "client", "failure")
+    static final ArchRule deadletterPackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "deadletter", "record", "topic", "client", "failure")
             .because("the operator's command runs without a gateway");
 
     @ArchTest
@@ -88,7 +94,7 @@ class KafkaArchitectureTest {
             .because("native memory and files have one owner: put it into chatql.kafka.rocksdb");
 
     @ArchTest
-    static final ArchRule onlyTheTapUsesReactorKafka = noClasses()
+    static final ArchRule tapAloneUsesReactorKafka = noClasses()
             .that()
             .resideOutsideOfPackage("chatql.kafka.tap")
             .should()
@@ -97,7 +103,7 @@ class KafkaArchitectureTest {
             .because("the tap is the only consumer with a receiver: read by BoundedConsumer elsewhere");
 
     @ArchTest
-    static final ArchRule theTapUsesNoKafkaStreams = noClasses()
+    static final ArchRule tapUsesNoKafkaStreams = noClasses()
             .that()
             .resideInAPackage("chatql.kafka.tap")
             .should()
@@ -106,7 +112,7 @@ class KafkaArchitectureTest {
             .because("live delivery goes on while history is rebuilt");
 
     @ArchTest
-    static final ArchRule onlyConfigurationsAreUsedFromOutside = noClasses()
+    static final ArchRule configurationsAloneAreUsedFromOutside = noClasses()
             .that()
             .resideOutsideOfPackage("chatql.kafka..")
             .should()

@@ -35,7 +35,7 @@ class LifecyclePhasesIT {
     }
 
     @Test
-    void everyPartHasThePhaseOfTheTable() {
+    void everyLifecycleHasItsDocumentedPhase() {
         Map<String, Integer> ours = all.entrySet().stream()
                 .filter(bean -> bean.getValue().getClass().getName().startsWith("chatql."))
                 .collect(Collectors.toMap(
@@ -57,7 +57,7 @@ class LifecyclePhasesIT {
 
     /** Spring stops a bean's dependents with it: one of a lower phase would be counted in the wrong phase. */
     @Test
-    void noPartStopsBeforeItsPhase() {
+    void noLifecycleStopsBeforeItsDependents() {
         all.forEach((name, bean) -> assertThat(dependents(name))
                 .filteredOn(all::containsKey)
                 .allSatisfy(dependent -> assertThat(all.get(dependent).getPhase())

@@ -38,7 +38,7 @@ class LimitsIT {
     }
 
     @Test
-    void whoeverWritesTooOftenIsToldWhenTheyMayAgainAndNobodyElseIsHeldUp() throws Exception {
+    void rateLimitedUserGetsRetryAfterAndOthersAreUnaffected() throws Exception {
         try (Following bert = pod.chat().follow("bert", null)) {
             await().until(() -> pod.scrape().sum("chatql_tap_listeners") > 0);
 
@@ -61,7 +61,7 @@ class LimitsIT {
     }
 
     @Test
-    void manyNamesFromOneAddressAreOneAddress() throws Exception {
+    void manyUsersOfOneAddressShareItsLimit() throws Exception {
         AtomicInteger said = new AtomicInteger();
 
         untilRefused(i -> send("user" + i, "2.2.2.2"), said);

@@ -23,7 +23,7 @@ class LogsIT {
             + " createMessage(senderId: \"anna-secret\", recipientId: $to, content: $what) { success errors } }";
 
     @Test
-    void aPodSaysOnceWhatItIsAndOnceThatItLeaves(CapturedOutput said) {
+    void podLogsOneStartLineAndOneShutdownLine(CapturedOutput said) {
         try (var world = new World("logging.level.chatql=info")) {
             world.pod();
         }
@@ -36,7 +36,7 @@ class LogsIT {
     }
 
     @Test
-    void neitherContentsNorTokensAreLoggedAtAnyLevelAndNoUsersAboveDebug(CapturedOutput said) throws Exception {
+    void contentsAndTokensAreNeverLoggedAndUsersOnlyAtDebug(CapturedOutput said) throws Exception {
         try (var world = new World("logging.level.chatql=trace", "chatql.history.catch-up-timeout=300ms")) {
             Pod pod = world.pod();
             try (Following following = pod.chat().follow("ben-secret", "earliest")) {

@@ -41,7 +41,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void securityDocumentHasTheTable() throws IOException {
+    void securityDocumentHasMemoryTable() throws IOException {
         assertThat(Files.readString(Path.of("../SECURITY.md")))
                 .contains(BUDGET.all().stream().map(MemoryBudget.Kept::row).toList());
     }

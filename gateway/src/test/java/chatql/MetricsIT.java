@@ -45,7 +45,7 @@ class MetricsIT {
     private static Scrape scrape;
 
     @BeforeAll
-    static void aConversation() throws Exception {
+    static void holdConversation() throws Exception {
         world = new World();
         pod = world.pod();
         Chat chat = pod.chat();
@@ -108,7 +108,7 @@ class MetricsIT {
     // --- clients
 
     @Test
-    void theApiIsNotServedAtTheManagementPort() {
+    void apiIsNotServedAtManagementPort() {
         int status = WebClient.create()
                 .post()
                 .uri(pod.management().resolve("/graphql"))
@@ -122,7 +122,7 @@ class MetricsIT {
     }
 
     @Test
-    void whoIsConnectedAndListensIsCountedByTransport() {
+    void connectionsAndSubscriptionsAreCountedByTransport() {
         assertThat(scrape.sum("chatql_subscriptions_live", "transport=websocket"))
                 .isEqualTo(2);
         assertThat(scrape.sum("chatql_subscriptions_live", "transport=sse")).isEqualTo(1);
@@ -132,7 +132,7 @@ class MetricsIT {
     }
 
     @Test
-    void whatHasBegunEndsOnce() {
+    void everyStartedSubscriptionIsCountedAsEndedOnce() {
         Scrape after = pod.scrape();
 
         assertThat(after.sum("chatql_subscriptions_started_total", "transport=websocket"))
@@ -148,7 +148,7 @@ class MetricsIT {
     // --- messages
 
     @Test
-    void messagesAreCountedWhenTheyAreAppendedOrRefused() {
+    void appendedAndRejectedMessagesAreCounted() {
         assertThat(scrape.sum("chatql_messages_appended_total")).isEqualTo(6);
         assertThat(scrape.sum("chatql_messages_refused_total", "reason=invalid"))
                 .isEqualTo(1);
@@ -157,7 +157,7 @@ class MetricsIT {
     }
 
     @Test
-    void messagesAreCountedWhenTheyAreDeliveredLiveOrFromHistory() {
+    void deliveredMessagesAreCountedByTransportAndSource() {
         assertThat(scrape.sum("chatql_messages_delivered_total", "transport=websocket", "source=live"))
                 .isEqualTo(2);
         assertThat(scrape.sum("chatql_messages_delivered_total", "transport=sse", "source=live"))
@@ -167,7 +167,7 @@ class MetricsIT {
     }
 
     @Test
-    void theWayFromTheLogToTheSocketIsTimedForLiveMessagesOnly() {
+    void deliveryDelayIsTimedForLiveMessagesOnly() {
         assertThat(scrape.sum("chatql_delivery_delay_seconds_count")).isEqualTo(3);
         assertThat(scrape.sum("chatql_delivery_delay_seconds_bucket", "le=+Inf"))
                 .isEqualTo(3);
@@ -179,7 +179,7 @@ class MetricsIT {
     // --- the tap
 
     @Test
-    void theTapCountsTheRecordsThatSomebodyTookAndTheOthers() {
+    void tapCountsDispatchedAndSkippedRecords() {
         assertThat(scrape.sum("chatql_tap_listeners")).isEqualTo(3);
         assertThat(scrape.sum("chatql_tap_partitions")).isEqualTo(1);
         assertThat(scrape.sum("chatql_tap_dispatched_total")).isEqualTo(1);
@@ -190,7 +190,7 @@ class MetricsIT {
     }
 
     @Test
-    void theTapTellsItsLagOfTheOpenPartitionsOnly() {
+    void tapLagIsReportedForOpenPartitionsOnly() {
         assertThat(scrape.samples().stream().filter(sample -> sample.name().equals("chatql_tap_lag")))
                 .singleElement()
                 .satisfies(lag -> assertThat(lag.value()).isZero());
@@ -199,7 +199,7 @@ class MetricsIT {
     // --- history
 
     @Test
-    void questionsAreTimedByKindAndByWhoIsAsked() {
+    void historyQueriesAreTimedByKindAndLocation() {
         assertThat(count("timeline")).isEqualTo(1);
         assertThat(count("inbox")).isPositive();
         assertThat(count("duplicate_lookup")).isEqualTo(1);
@@ -214,7 +214,7 @@ class MetricsIT {
     }
 
     @Test
-    void aPodOfOneRoleCountsWhatItDoesAndItsHops() {
+    void edgeAndHistoryPodsCountTheirOwnQueries() {
         try (var split = new World()) {
             Pod history = split.pod("history", "chatql.roles=history");
             Pod edge = split.pod("edge", "chatql.roles=edge", "chatql.history.url=" + history.uri());
@@ -234,14 +234,14 @@ class MetricsIT {
     }
 
     @Test
-    void theTopologyTellsItsStateAndItsLag() {
+    void historyReportsItsStateAndLag() {
         assertThat(scrape.sum("chatql_history_state", "state=running")).isEqualTo(1);
         assertThat(scrape.sum("chatql_history_state")).isEqualTo(1);
         assertThat(scrape.sum("chatql_history_lag")).isZero();
     }
 
     @Test
-    void whatIsNoMessageIsCountedByItsFault() {
+    void invalidRecordIsCountedByReason() {
         assertThat(scrape.sum("chatql_dead_letters_total", "reason=json")).isEqualTo(1);
         assertThat(scrape.sum("chatql_dead_letters_total")).isEqualTo(1);
     }
@@ -249,7 +249,7 @@ class MetricsIT {
     // --- the table
 
     @Test
-    void theTableHasEveryMetricWithItsLabelsAndNoOther() throws IOException {
+    void metricsDocumentListsEveryMetricWithItsLabels() throws IOException {
         var documented = new TreeMap<String, String>();
         Pattern.compile("(?m)^\\| `(chatql_\\w+)` \\| (\\w+) \\|[^|]*\\|([^|]*)\\|")
                 .matcher(Files.readString(Path.of("../docs/metrics.md")))
@@ -276,7 +276,7 @@ class MetricsIT {
     }
 
     @Test
-    void nothingIsNamedThatIsNeverCounted() {
+    void everyDeclaredMeterIsRegistered() {
         Set<String> registered = pod.bean(MeterRegistry.class).getMeters().stream()
                 .map(Meter::getId)
                 .map(Meter.Id::getName)
@@ -290,7 +290,7 @@ class MetricsIT {
     // --- what asks for them
 
     @Test
-    void theDashboardAsksOnlyForWhatIsThere() throws IOException {
+    void dashboardQueriesExistingMetricsOnly() throws IOException {
         JsonNode dashboard =
                 JsonMapper.shared().readTree(Files.readString(OBSERVE.resolve("grafana/dashboards/chatql.json")));
 
@@ -301,7 +301,7 @@ class MetricsIT {
     }
 
     @Test
-    void theAlertsAskOnlyForWhatIsThereAndSayWhatToDo() throws IOException {
+    void alertsQueryExistingMetricsAndLinkToInstructions() throws IOException {
         Map<String, List<Map<String, List<Map<String, Object>>>>> file =
                 new Yaml().load(Files.readString(OBSERVE.resolve("prometheus/alerts.yml")));
 

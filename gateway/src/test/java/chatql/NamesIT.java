@@ -53,7 +53,7 @@ class NamesIT {
     }
 
     @Test
-    void nameIsTakenForAllThatLookLikeIt() {
+    void usernameIsTakenForAllLookAlikes() {
         JsonNode alice = pods.getFirst().createUser("Alice").get("user");
 
         assertThat(alice.get("username").stringValue()).isEqualTo("Alice");
@@ -69,7 +69,7 @@ class NamesIT {
     }
 
     @Test
-    void ofClaimsInAllSpellingsOneWins() {
+    void exactlyOneClaimWinsAcrossAllSpellings() {
         List<String> spellings = IntStream.range(0, 64)
                 .mapToObj(number -> spelled("gustav", number))
                 .toList();
@@ -95,7 +95,7 @@ class NamesIT {
     }
 
     @Test
-    void namesOfBeforeKeepTheirUsersOnEveryPod() {
+    void olderUsernamesKeepTheirUsersOnEveryPod() {
         List<String> names = List.of("vera", "VERA", "Walter ", "\u0445aver", "XENIA", "XeniA", "Yves");
         for (Chat pod : pods) {
             assertThat(names.stream().map(name -> pod.userId(name).stringValue()))
@@ -115,7 +115,7 @@ class NamesIT {
 
     @ParameterizedTest
     @CsvSource({"Vera", "walter", "Xaver", "xenia", "YVES"})
-    void nothingThatLooksLikeANameOfBeforeIsGiven(String name) {
+    void lookAlikeOfOlderUsernameIsRejected(String name) {
         for (Chat pod : pods) {
             assertThat(errors(pod.createUser(name))).containsExactly("Username is taken");
         }
@@ -127,7 +127,7 @@ class NamesIT {
             al\u200Bice|username must have letters, digits and the characters of ASCII only
             \u0430lice|username must not mix alphabets
             """, delimiter = '|')
-    void forbiddenNameIsRefusedWithTheReason(String name, String reason) {
+    void forbiddenUsernameIsRejectedWithReason(String name, String reason) {
         JsonNode answer = pods.getFirst().createUser(name);
 
         assertThat(answer.get("success").booleanValue()).isFalse();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(KafkaBroker.class)
 class NoTracingIT {
     @Test
-    void withoutAnEndpointThereIsNoSpanNoExporterNoThreadAndNoHeader() throws Exception {
+    void gatewayWithoutCollectorHasNoSpanExporterThreadOrHeader() throws Exception {
         var before = threads();
         try (var world = new World();
                 var topic = new Topic(world, Map.of())) {

@@ -26,7 +26,7 @@ class PageCost {
     private static final int ROUNDS = 100;
 
     @Test
-    void thePageOfALongHistoryCostsWhatThePageOfAShortOneCosts() throws Exception {
+    void pageCostIsIndependentOfHistoryLength() throws Exception {
         try (var world = new World();
                 var topic = new Topic(world, Map.of("batch.size", 1 << 18, "linger.ms", 5))) {
             Chat chat = world.pod().chat();

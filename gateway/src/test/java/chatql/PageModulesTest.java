@@ -24,7 +24,7 @@ class PageModulesTest {
     private static final Pattern MAPPED = Pattern.compile("\"([^\"]+)\": \"\\./([^\"]+)\"");
 
     @Test
-    void eachUsesThoseNamedBeforeItAndNoneBehindIt() throws IOException {
+    void modulesImportFromEarlierLayersOnly() throws IOException {
         for (int layer = 0; layer < LAYERS.size(); layer++) {
             List<String> behind = LAYERS.subList(layer + 1, LAYERS.size());
             try (Stream<Path> modules = Files.list(PAGE.resolve(LAYERS.get(layer)))) {
@@ -38,7 +38,7 @@ class PageModulesTest {
     }
 
     @Test
-    void whatTheImportMapNamesWasUnpacked() throws IOException {
+    void importMapEntriesExistInBuild() throws IOException {
         List<MatchResult> mapped = MAPPED.matcher(Files.readString(PAGE.resolve("index.html")))
                 .results()
                 .toList();
@@ -50,7 +50,7 @@ class PageModulesTest {
 
     /** Lit keeps text from becoming markup, as long as nobody goes around it. */
     @Test
-    void nobodyMakesMarkupOfText() throws IOException {
+    void modulesNeverBuildMarkupFromText() throws IOException {
         try (Stream<Path> modules = Files.walk(PAGE)) {
             assertThat(modules.filter(module -> module.toString().endsWith(".js"))
                             .toList())

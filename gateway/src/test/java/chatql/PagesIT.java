@@ -36,7 +36,7 @@ class PagesIT {
     }
 
     @Test
-    void whoeverTurnsThePagesOnWhicheverPodGetsAllOnce() {
+    void pagingOverAnyPodsReturnsAllMessagesOnce() {
         String sent = "";
         for (int i = 0; i < 20; i++) {
             Chat pod = pods.get(i % 2);
@@ -65,7 +65,7 @@ class PagesIT {
     }
 
     @Test
-    void withoutArgumentsItIsTheLatest500OldestFirst() {
+    void defaultPageIsLatest500OldestFirst() {
         List<String> said = IntStream.range(0, 510).mapToObj(i -> "m" + i).toList();
         var cursors = new ArrayList<String>();
         said.forEach(text -> cursors.add(
@@ -81,7 +81,7 @@ class PagesIT {
     }
 
     @Test
-    void aConversationIsWithOneOtherUser() {
+    void conversationIsWithOneOtherUser() {
         pods.getFirst().send("dora", "emil", "1");
         pods.getFirst().send("fred", "dora", "2");
         String last = pods.getFirst().send("emil", "dora", "3").get("cursor").stringValue();
@@ -92,7 +92,7 @@ class PagesIT {
     }
 
     @Test
-    void whatAnotherPodAcknowledgedIsThereForWhoeverNamesIt() {
+    void readWithAtLeastSeesWriteOfAnotherPod() {
         for (int i = 0; i < 100; i++) {
             String cursor =
                     pods.get(i % 2).send("gert", "hans", "m" + i).get("cursor").stringValue();
@@ -106,7 +106,7 @@ class PagesIT {
     }
 
     @Test
-    void whatIsNeverThereIsWaitedForWithinABoundAndThenSaid() {
+    void readWithUnreachableAtLeastFailsWithinBound() {
         Cursor known = Cursor.parse(
                         pods.getFirst().send("ida", "jan", "1").get("cursor").stringValue())
                 .orElseThrow();
@@ -127,7 +127,7 @@ class PagesIT {
     }
 
     @Test
-    void aCursorOfAnotherLifeOfTheTopicIsRefused() {
+    void cursorOfAnotherEpochIsRejected() {
         String foreign = new Cursor(1, 1, 1, 1).text();
 
         for (String argument : List.of("after", "before", "atLeast")) {
@@ -156,7 +156,7 @@ class PagesIT {
 
     @ParameterizedTest
     @MethodSource("wrong")
-    void whatIsWrongIsRefusedWithTheArgumentsName(Map<String, Object> arguments, String error) {
+    void invalidArgumentIsRejectedByName(Map<String, Object> arguments, String error) {
         var all = new HashMap<>(arguments);
         all.put("userId", "ben");
 
@@ -168,7 +168,7 @@ class PagesIT {
     }
 
     @Test
-    void usersAreFoundByTheBeginningOfTheirNamesInWhateverCase() {
+    void usersAreFoundByUsernamePrefixInAnyCase() {
         Stream.of("Quentin", "quill", "Qu\u00e9bec", "QUARK", "Q", "R\u00f6schen")
                 .forEach(name -> assertThat(
                                 pods.getFirst().createUser(name).get("success").booleanValue())
@@ -186,7 +186,7 @@ class PagesIT {
     }
 
     @Test
-    void theUsersComePageByPage() {
+    void usersAreReturnedPageByPage() {
         List<String> created =
                 IntStream.range(0, 25).mapToObj(i -> "zoe%02d".formatted(i)).toList();
         created.forEach(name -> pods.getFirst().createUser(name));
@@ -214,7 +214,7 @@ class PagesIT {
 
     @ParameterizedTest
     @MethodSource("wrongForUsers")
-    void whatIsWrongInASearchIsRefusedWithTheArgumentsName(Map<String, Object> arguments, String error) {
+    void invalidSearchArgumentIsRejectedByName(Map<String, Object> arguments, String error) {
         JsonNode answer = pods.getFirst().users(arguments);
 
         assertThat(answer.get("success").booleanValue()).isFalse();

@@ -10,12 +10,12 @@ class PromQlTest {
               > 1e3 and on (pod) max(b) or vector(0) unless up == 0""");
 
     @Test
-    void itsMetricsAreFoundAndNothingElse() {
+    void metricNamesAreParsedAndNothingElse() {
         assertThat(QUERY.metrics()).containsExactly("a_bucket", "b", "up");
     }
 
     @Test
-    void itsLabelsAreFoundWhereTheyAreMatchedAndWhereTheyGroup() {
+    void labelsOfMatchersAndGroupingsAreParsed() {
         assertThat(QUERY.labels()).containsExactly("instance", "kind", "le", "pod", "z");
     }
 }

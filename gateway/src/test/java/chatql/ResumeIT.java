@@ -41,7 +41,7 @@ class ResumeIT {
     }
 
     @Test
-    void aSubscriptionGoesOnAfterItsCursorOnAnotherPodWithoutAGapOrARepeat() {
+    void subscriptionResumesOnAnotherPodWithoutGapOrDuplicate() {
         List<String> said = say("resume", 0, 30);
 
         String cursor;
@@ -59,7 +59,7 @@ class ResumeIT {
     }
 
     @Test
-    void aSubscriptionFromTheAnswerOfAMutationBeginsRightBehindIt() {
+    void subscriptionAfterMutationCursorStartsRightAfterIt() {
         JsonNode first = one.chat().send("1", "behind", "first");
         one.chat().send("1", "behind", "second");
 
@@ -73,7 +73,7 @@ class ResumeIT {
     }
 
     @Test
-    void theOrderOfOneUsersMessagesIsTheSameForEveryListener() {
+    void messageOrderIsSameForEverySubscriber() {
         List<CompletableFuture<JsonNode>> sent = IntStream.range(0, 300)
                 .mapToObj(i -> (i % 2 == 0 ? one : two).chat().sendAsync("s" + i % 7, "order", "m" + i))
                 .toList();
@@ -91,12 +91,12 @@ class ResumeIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "garbage", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "earliest "})
-    void garbageIsNoCursor(String after) {
+    void malformedCursorIsRejectedAsInvalid(String after) {
         assertThat(refusal("anybody", after)).contains("CURSOR_INVALID");
     }
 
     @Test
-    void aCursorOfAnotherPartitionIsRefused() {
+    void cursorOfAnotherPartitionIsRejected() {
         String theirs = null;
         for (int i = 0; theirs == null; i++) {
             JsonNode message = one.chat().send("1", "other" + i, "hello");
@@ -108,7 +108,7 @@ class ResumeIT {
     }
 
     @Test
-    void aCursorBeforeWhatIsStillKeptIsExpired() throws Exception {
+    void cursorBeforeOldestKeptMessageIsExpired() throws Exception {
         JsonNode first = one.chat().send("1", "expired", "1");
         one.chat().send("1", "expired", "2");
         JsonNode last = one.chat().send("1", "expired", "3");
@@ -124,7 +124,7 @@ class ResumeIT {
     }
 
     @Test
-    void aStreamOfEventsGoesOnAfterItsLastEventId() throws Exception {
+    void eventStreamResumesAfterItsLastEventId() throws Exception {
         JsonNode first = one.chat().send("1", "events", "first");
         JsonNode second = one.chat().send("1", "events", "second");
         String document = "{\"query\":\"subscription { messages(userId: \\\"events\\\") { content } }\"}";
@@ -154,7 +154,7 @@ class ResumeIT {
     }
 
     @Test
-    void aMessageSaidAgainWithItsIdIsShownOnceAndAnsweredWithTheFirst() {
+    void retriedMessageIsDeliveredOnceAndAnsweredWithFirst() {
         Map<String, String> message =
                 Map.of("senderId", "1", "recipientId", "again", "content", "once", "clientMessageId", "a");
         try (Following live = two.chat().follow("again", "earliest")) {
@@ -175,7 +175,7 @@ class ResumeIT {
     }
 
     @Test
-    void aMessageWithoutAnIdIsAnotherOneEachTime() {
+    void messageWithoutClientMessageIdIsNotDeduplicated() {
         one.chat().send("1", "twice", "hello");
         one.chat().send("1", "twice", "hello");
 
@@ -183,7 +183,7 @@ class ResumeIT {
     }
 
     @Test
-    void manyRetriesAtOnceOnBothPodsAreShownOnceToThoseWhoListenAllTheWhile() {
+    void concurrentRetriesOnBothPodsAreDeliveredOnce() {
         try (Following live = two.chat().follow("storm", "earliest");
                 Following other = one.chat().follow("storm", "earliest")) {
             List<CompletableFuture<JsonNode>> sent = IntStream.range(0, 400)

@@ -22,7 +22,7 @@ class RetentionIT {
     private static List<JsonNode> said;
 
     @BeforeAll
-    static void theBeginningIsGone() throws Exception {
+    static void deleteOldestRecords() throws Exception {
         world = new World();
         pod = world.pod();
         said = List.of("1", "2", "3", "4").stream()
@@ -44,7 +44,7 @@ class RetentionIT {
     }
 
     @Test
-    void whoeverResumesFromWhatIsGoneIsToldSo() {
+    void resumeFromExpiredCursorFails() {
         try (Following behind = pod.chat().follow("kept", cursor(0))) {
             assertThat(behind.awaitEnd().toString()).contains("CURSOR_EXPIRED");
             assertThat(behind.contents()).isEmpty();
@@ -52,21 +52,21 @@ class RetentionIT {
     }
 
     @Test
-    void whoeverHasSeenAllThatIsGoneGoesOn() {
+    void cursorOfNewestDeletedMessageStillResumes() {
         try (Following there = pod.chat().follow("kept", cursor(1)).await(2)) {
             assertThat(there.contents()).containsExactly("3", "4");
         }
     }
 
     @Test
-    void theEarliestIsTheOldestThatIsLeft() {
+    void earliestStartsAtOldestKeptMessage() {
         try (Following earliest = pod.chat().follow("kept", "earliest").await(2)) {
             assertThat(earliest.contents()).containsExactly("3", "4");
         }
     }
 
     @Test
-    void theQueryHasWhatIsGoneUntilItsStoresAreBuiltAnew() {
+    void historyKeepsDeletedMessagesUntilItsStoresAreRebuilt() {
         assertThat(history(pod)).containsExactly("1", "2", "3", "4");
 
         Pod anew = world.pod("anew", "chatql.history.application-id=anew-" + world.topic("messages"));

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(KafkaBroker.class)
 class RolesIT {
     @Test
-    void anEdgeSendsAndDeliversWithoutHistoryAndGoesOnWhenItIsThere() throws Exception {
+    void edgeSendsAndDeliversWithoutHistoryAndResumesWithIt() throws Exception {
         int port = freePort();
         try (var world = new World()) {
             Chat edge = world.pod("edge", "chatql.roles=edge", "chatql.history.url=http://127.0.0.1:" + port)
@@ -74,7 +74,7 @@ class RolesIT {
     }
 
     @Test
-    void anEdgeAsksAnyHistoryPodAndThatTheOwnerAndNeitherServesClients() throws Exception {
+    void edgeQueryReachesOwnerAndHistoryPodsServeNoClients() throws Exception {
         try (var world = new World()) {
             Pod first = world.pod("first", "chatql.roles=history");
             world.pod("second", "chatql.roles=history");
@@ -100,7 +100,7 @@ class RolesIT {
     }
 
     @Test
-    void whoeverIsAskedIsShownTheCallersCredentials() throws Exception {
+    void peerRequestCarriesCallersCredentials() throws Exception {
         var shown = new CopyOnWriteArrayList<String>();
         DisposableServer somebody = HttpServer.create()
                 .host("127.0.0.1")

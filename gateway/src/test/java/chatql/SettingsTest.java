@@ -49,13 +49,13 @@ class SettingsTest {
     }
 
     @Test
-    void theTableHasEverySettingAndNoOther() {
+    void settingsDocumentListsEverySetting() {
         assertThat(known).isNotEmpty();
         assertThat(documented.keySet()).isEqualTo(known.keySet());
     }
 
     @Test
-    void theTableHasTheDefaults() {
+    void settingsDocumentHasDefaults() {
         assertThat(documented).allSatisfy((name, row) -> {
             JsonNode byDefault = known.get(name).path("defaultValue");
             if (byDefault.isMissingNode()) {
@@ -72,7 +72,7 @@ class SettingsTest {
     }
 
     @Test
-    void theTableHasTheNamesInTheEnvironment() {
+    void settingsDocumentHasEnvironmentVariables() {
         assertThat(documented)
                 .allSatisfy((name, row) -> assertThat(row.variable())
                         .isEqualTo(
@@ -80,7 +80,7 @@ class SettingsTest {
     }
 
     @Test
-    void everySettingHasASentenceHereAndThere() {
+    void everySettingIsDescribedInCodeAndDocument() {
         assertThat(known)
                 .allSatisfy((name, property) -> assertThat(
                                 property.path("description").stringValue(""))

@@ -17,7 +17,7 @@ class SlowClientIT {
     private static final int COUNT = 100_000;
 
     @Test
-    void aClientThatDoesNotReadMissesNothingAndHoldsUpNobody() {
+    void slowClientMissesNothingAndDelaysNoOther() {
         try (var world = new World();
                 var topic = new Topic(world, Map.of())) {
             Pod pod = world.pod();

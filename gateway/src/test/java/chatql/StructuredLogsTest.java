@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 class StructuredLogsTest {
     @Test
-    void oneSettingMakesEveryLineAnObjectThatNamesTheService() throws Exception {
+    void structuredFormatLogsEveryLineAsObjectWithServiceName() throws Exception {
         List<String> lines = run("--logging.structured.format.console=ecs", "--chatql.topics.partitions=0");
 
         assertThat(lines).isNotEmpty().allSatisfy(line -> {
@@ -30,7 +30,7 @@ class StructuredLogsTest {
     }
 
     @Test
-    void aStartThatFailsForASettingSaysNothingElse() throws Exception {
+    void startThatFailsForSettingLogsOneLineOnly() throws Exception {
         List<String> lines = run("--chatql.topics.partitions=0");
 
         assertThat(lines)

@@ -33,7 +33,7 @@ class ThreePodsIT {
     private static final Executor THREADS = Thread.ofVirtual()::start;
 
     @Test
-    void everyPodAnswersAlikeWhileMessagesFlowAndOnePodIsKilledAndOneIsAdded() throws Exception {
+    void podsAnswerAlikeWhileOnePodIsKilledAndOneIsAdded() throws Exception {
         try (var world = new World("chatql.topics.partitions=12");
                 var killed = new PodProcess(world, "killed")) {
             Chat first = world.pod().chat();
@@ -70,7 +70,7 @@ class ThreePodsIT {
     }
 
     @Test
-    void ofAThousandClaimsOnThreePodsEachNameHasOneWinnerAndNoIdIsGivenTwice() {
+    void concurrentClaimsOnThreePodsHaveOneWinnerPerNameAndUniqueIds() {
         try (var world = new World("chatql.topics.user-partitions=3")) {
             List<Chat> pods =
                     List.of(world.pod().chat(), world.pod().chat(), world.pod().chat());

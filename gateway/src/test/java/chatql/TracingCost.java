@@ -24,7 +24,7 @@ class TracingCost {
     private static final int LISTENERS = 10;
 
     @Test
-    void whatAMessageCosts() {
+    void tracingCostPerMessageIsMeasured() {
         try (var collector = new TraceCollector();
                 var off = new World();
                 var control = new World();

@@ -53,7 +53,7 @@ class TracingIT {
     }
 
     @Test
-    void oneTraceLeadsFromAClientsRequestOverTheLogToWhoListensAtAnotherPod() throws Exception {
+    void traceLeadsFromClientRequestToSubscriberOnAnotherPod() throws Exception {
         var client = Traced.sampled();
         try (Following listener = b.chat().follow("ben", "earliest")) {
             warm(listener, "ben");
@@ -83,7 +83,7 @@ class TracingIT {
     }
 
     @Test
-    void theRecordSaysWhatItIsAPartOf() throws Exception {
+    void recordCarriesTraceparentOfItsSendSpan() throws Exception {
         var client = Traced.sampled();
 
         client.send(a, "carl", "hello");
@@ -94,7 +94,7 @@ class TracingIT {
     }
 
     @Test
-    void aRecordOfAnotherServiceIsFollowedToEachOfItsListenersWhateverTheirTransport() throws Exception {
+    void recordOfAnotherServiceIsTracedToSubscribersOfEveryTransport() throws Exception {
         var service = Traced.sampled();
         try (Following first = a.chat().follow("dora", "earliest");
                 Following second = b.chat().follow("dora", "earliest");
@@ -117,7 +117,7 @@ class TracingIT {
     }
 
     @Test
-    void whatIsNotSampledLeavesItsTraceInTheRecordAndNothingElse() throws Exception {
+    void unsampledTraceIsPropagatedInRecordOnly() throws Exception {
         var unsampled = Traced.unsampled();
         try (Following listener = b.chat().follow("emil", "earliest")) {
             warm(listener, "emil");
@@ -134,7 +134,7 @@ class TracingIT {
     }
 
     @Test
-    void aHeaderThatIsNoTraceHarmsNothing() throws Exception {
+    void malformedTraceHeaderIsHarmless() throws Exception {
         var fine = Traced.sampled();
         var broken = List.of(
                 "",
@@ -163,7 +163,7 @@ class TracingIT {
     }
 
     @Test
-    void whatIsCaughtUpOnIsNotFollowed() throws Exception {
+    void catchUpDeliveriesAreNotTraced() throws Exception {
         var client = Traced.sampled();
         client.send(a, "gert", "long ago");
 
@@ -177,7 +177,7 @@ class TracingIT {
     }
 
     @Test
-    void anOperationOnAWebSocketIsAPartOfWhatItsExtensionsNameAndNotOfTheHandshake() throws Exception {
+    void webSocketOperationJoinsTraceOfItsExtensions() throws Exception {
         var handshake = Traced.sampled();
         var operation = Traced.sampled();
 
@@ -194,7 +194,7 @@ class TracingIT {
     }
 
     @Test
-    void aQuestionToAnotherPodIsAPartOfTheOperation() throws Exception {
+    void peerQueryBelongsToTraceOfItsOperation() throws Exception {
         var client = Traced.sampled();
 
         for (int i = 0; i < 20; i++) {
@@ -213,7 +213,7 @@ class TracingIT {
     }
 
     @Test
-    void soItIsWhereAPodHasOneRoleOnly() throws Exception {
+    void peerQueryOfSplitRolesBelongsToTraceOfItsOperation() throws Exception {
         var client = Traced.sampled();
         try (var split =
                 new World(collector.setting(), "management.opentelemetry.tracing.export.schedule-delay=50ms")) {
@@ -230,7 +230,7 @@ class TracingIT {
     }
 
     @Test
-    void aSpanHasNothingThatAClientWroteAndNothingThatIsNotInTheTable() throws Exception {
+    void spansHaveDocumentedAttributesOnlyAndNoClientText() throws Exception {
         var client = Traced.sampled();
         try (Following listener = b.chat().follow("ben-secret", "earliest")) {
             warm(listener, "ben-secret");
@@ -285,7 +285,7 @@ class TracingIT {
     }
 
     @Test
-    void probesAndPagesAreNobodysTrace() throws Exception {
+    void probesAndPagesAreNotTraced() throws Exception {
         var client = Traced.sampled();
 
         client.post(a.management().resolve("/actuator/health"), Map.of());
@@ -298,7 +298,7 @@ class TracingIT {
     }
 
     @Test
-    void whenAPodLeavesWhatItHasCollectedIsSent() throws Exception {
+    void shutdownSendsCollectedSpans() throws Exception {
         var client = Traced.sampled();
         Pod leaving = world.pod("leaving", "management.opentelemetry.tracing.export.schedule-delay=1h");
         client.send(leaving, "ida", "last words");

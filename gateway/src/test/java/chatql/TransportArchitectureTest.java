@@ -13,36 +13,39 @@ class TransportArchitectureTest {
     private static final PackageRules PACKAGES = new PackageRules("chatql.graphql.transport");
 
     @ArchTest
-    static final ArchRule request =
+    static final ArchRule requestPackageUsesAllowedPackagesOnly =
             PACKAGES.only("request").because("what a client sent is read before anything is done about it");
 
     @ArchTest
-    static final ArchRule budget = PACKAGES.only("budget", "request")
+    static final ArchRule budgetPackageUsesAllowedPackagesOnly = PACKAGES.only("budget", "request")
             .because("memory is reserved for whatever runs, without knowing what that is");
 
     @ArchTest
-    static final ArchRule admission =
+    static final ArchRule admissionPackageUsesAllowedPackagesOnly =
             PACKAGES.only("admission", "request", "budget").because("a client is admitted before its operation runs");
 
     @ArchTest
-    static final ArchRule execution = PACKAGES.only("execution", "request", "budget", "admission")
+    static final ArchRule executionPackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "execution", "request", "budget", "admission")
             .because("an operation runs in the same way over every protocol");
 
     @ArchTest
-    static final ArchRule connection = PACKAGES.only("connection", "request", "budget")
+    static final ArchRule connectionPackageUsesAllowedPackagesOnly = PACKAGES.only("connection", "request", "budget")
             .because("a queue and its end are the same for every protocol");
 
     @ArchTest
-    static final ArchRule http = PACKAGES.only("http", "request", "budget", "admission", "execution", "connection")
+    static final ArchRule httpPackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "http", "request", "budget", "admission", "execution", "connection")
             .because("no protocol depends on another");
 
     @ArchTest
-    static final ArchRule websocket = PACKAGES.only(
+    static final ArchRule websocketPackageUsesAllowedPackagesOnly = PACKAGES.only(
                     "websocket", "request", "budget", "admission", "execution", "connection")
             .because("no protocol depends on another");
 
     @ArchTest
-    static final ArchRule sse = PACKAGES.only("sse", "request", "budget", "admission", "execution", "connection")
+    static final ArchRule ssePackageUsesAllowedPackagesOnly = PACKAGES.only(
+                    "sse", "request", "budget", "admission", "execution", "connection")
             .because("no protocol depends on another");
 
     @ArchTest

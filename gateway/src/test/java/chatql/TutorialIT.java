@@ -31,7 +31,7 @@ class TutorialIT {
     }
 
     @Test
-    void theTutorialWorksAndIsStillThereAfterAStopAndAStart() {
+    void tutorialWorksAndItsDataSurvivesRestart() {
         try (World fresh = new World()) {
             walkThrough(fresh);
         }
@@ -71,7 +71,7 @@ class TutorialIT {
     }
 
     @Test
-    void ofTwoHundredClaimsOfOneNameExactlyOneWins() {
+    void exactlyOneOfTwoHundredClaimsOfOneNameWins() {
         List<CompletableFuture<JsonNode>> claims = IntStream.range(0, 200)
                 .mapToObj(i -> chat.executeAsync(
                         "mutation { createUser(username: \"Alice\") { success errors user { userId } } }", Map.of()))
@@ -92,7 +92,7 @@ class TutorialIT {
     }
 
     @Test
-    void whatIsWrongIsRefusedWithTheArgumentsName() {
+    void invalidArgumentIsRejectedByName() {
         assertThat(chat.createUser(" ").toString()).contains("\"success\":false", "username must not be blank");
         assertThat(chat.createUser("x".repeat(65)).toString()).contains("\"success\":false", "username");
         assertThat(chat.createMessage(Map.of("content", "x")).toString())
@@ -114,7 +114,7 @@ class TutorialIT {
                 "\0\u0001\u001f\u007f",
                 "\u2028\u2029\ufeff"
             })
-    void contentComesBackByteForByte(String content) {
+    void contentIsPreservedByteForByte(String content) {
         String recipient = "recipient of " + content.hashCode();
         try (Following following = chat.follow(recipient, "earliest")) {
             chat.send("1", recipient, content);
@@ -132,7 +132,7 @@ class TutorialIT {
     }
 
     @Test
-    void aSubscriptionForNobodyIsAnErrorAndTheSocketStaysOpen() {
+    void subscriptionWithBlankUserIdIsErrorAndSocketStaysOpen() {
         try (Following following = chat.follow(" ", null)) {
             JsonNode end = following.awaitEnd();
 

@@ -18,7 +18,7 @@ class TwoPodsIT {
     private static final int ROUNDS = 6;
 
     @Test
-    void whenAPodLeavesAllItsClientsGoOnAtTheOther() {
+    void clientsOfPodThatShutsDownContinueOnTheOther() {
         try (var world = new World("chatql.transport.drain-timeout=2s");
                 var topic = new Topic(world, Map.of())) {
             Pod leaving = world.pod();
@@ -29,7 +29,7 @@ class TwoPodsIT {
     }
 
     @Test
-    void whenAPodIsKilledAllItsClientsGoOnAtTheOther() throws Exception {
+    void clientsOfKilledPodContinueOnTheOther() throws Exception {
         try (var world = new World();
                 var topic = new Topic(world, Map.of());
                 var killed = new PodProcess(world, "killed")) {

@@ -72,7 +72,7 @@ class WrongSettingsTest {
             chatql.transport.send-buffer      | -1
             chatql.transport.drain-timeout            | -1s
             """)
-    void aValueThatIsNotAllowedIsNamedWithWhatIs(String name, String value, CapturedOutput said) throws Exception {
+    void disallowedValueIsReportedWithAllowedOnes(String name, String value, CapturedOutput said) throws Exception {
         refused("--" + name + "=" + value);
 
         assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + allowed(name));
@@ -97,7 +97,7 @@ class WrongSettingsTest {
             chatql.delivery.history-timeout, soon, 'a duration, such as 500ms, 5s or 1m'
             chatql.history.url, http://, 'a URL, such as http://history:8080'
             """)
-    void aValueThatCannotBeReadIsNamedWithWhatItShouldBe(String name, String value, String kind, CapturedOutput said) {
+    void unreadableValueIsReportedWithExpectedType(String name, String value, String kind, CapturedOutput said) {
         refused("--" + name + "=" + value);
 
         assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + kind);
@@ -106,7 +106,7 @@ class WrongSettingsTest {
 
     @ParameterizedTest
     @CsvSource({"65536, a number from 0 to 65535", "-1, a number from 0 to 65535", "any, a whole number"})
-    void thePortOfTheBrokerInsideIsLookedAtBeforeItStarts(String port, String allowed, CapturedOutput said) {
+    void embeddedBrokerPortIsCheckedBeforeBrokerStarts(String port, String allowed, CapturedOutput said) {
         refused("--KAFKA_BOOTSTRAP_SERVERS=", "--chatql.embedded-kafka.port=" + port);
 
         assertThat(lines(said)).contains("chatql.embedded-kafka.port is \"" + port + "\" and must be " + allowed);
@@ -119,7 +119,7 @@ class WrongSettingsTest {
             management.opentelemetry.tracing.export.otlp.transport | grpc
             management.tracing.sampling.probability                | 1.5
             """)
-    void soIsWhatIsWrongWithTheCollectorOfTraces(String name, String value, CapturedOutput said) throws Exception {
+    void invalidTracingExportSettingIsReported(String name, String value, CapturedOutput said) throws Exception {
         var collected = application();
         collected.setDefaultProperties(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
@@ -134,7 +134,7 @@ class WrongSettingsTest {
     }
 
     @Test
-    void anEdgeIsToldThatItNeedsAnAddressOfHistory(CapturedOutput said) {
+    void edgeWithoutHistoryAddressIsRejected(CapturedOutput said) {
         refused("--chatql.roles=edge");
 
         assertThat(lines(said))
@@ -143,7 +143,7 @@ class WrongSettingsTest {
     }
 
     @Test
-    void whatKafkasClientRefusesIsNamedToo(CapturedOutput said) {
+    void kafkaClientConfigurationFailureIsReported(CapturedOutput said) {
         refused("--KAFKA_BOOTSTRAP_SERVERS=kafka");
 
         assertThat(lines(said))
@@ -156,7 +156,7 @@ class WrongSettingsTest {
             --chatql.auth.allow-anonymous=true | chatql.auth.mode
             --chatql.auth.mode=jwt             | chatql.auth.issuer-uri
             """)
-    void thatNobodyKnowsWhoMayComeInIsSaidBeforeKafkaIsAsked(String setting, String named, CapturedOutput said) {
+    void missingAuthModeIsReportedBeforeKafkaIsAsked(String setting, String named, CapturedOutput said) {
         refused(setting);
 
         assertThat(said).contains(named).doesNotContain("\tat ");
@@ -169,7 +169,7 @@ class WrongSettingsTest {
         "chatql.topics.partition-count, chatql.topics.partitions",
         "chatql.transport.dead.after, chatql.transport.read-timeout",
     })
-    void aMisspeltPropertyIsNamedWithTheNearest(String misspelt, String nearest, CapturedOutput said) {
+    void misspeltPropertyIsReportedWithNearestName(String misspelt, String nearest, CapturedOutput said) {
         refused("--" + misspelt + "=1");
 
         assertThat(lines(said)).contains(misspelt + " is no setting of the gateway; the nearest is " + nearest);
@@ -177,7 +177,7 @@ class WrongSettingsTest {
     }
 
     @Test
-    void aMisspeltVariableIsNamedAndStopsNothingForItMayBeAnothersAndOneThatIsReadIsNot(CapturedOutput said) {
+    void misspeltVariableIsReportedAndBoundVariableIsNot(CapturedOutput said) {
         var application = application();
         var environment = new StandardEnvironment();
         environment

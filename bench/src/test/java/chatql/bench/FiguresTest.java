@@ -8,7 +8,7 @@ class FiguresTest {
     private final Figures figures = new Figures();
 
     @Test
-    void theRatioIsThatOfTheRoundsAndNotOfTheirMedians() {
+    void ratioIsMedianOfPerRoundRatios() {
         add(Kind.FLOOR, 100, 10, 50);
         add(Kind.EDGE, 50, 8, 25);
 
@@ -17,7 +17,7 @@ class FiguresTest {
     }
 
     @Test
-    void howFarItIsAboveIsThatOfTheRoundsAndNotOfTheirMedians() {
+    void differenceIsMedianOfPerRoundDifferences() {
         add(Kind.FLOOR, 11, 4, 3);
         add(Kind.EDGE, 17, 6, 18);
 
@@ -26,7 +26,7 @@ class FiguresTest {
     }
 
     @Test
-    void whatWasNotMeasuredIsNothing() {
+    void unmeasuredKindHasNoFigures() {
         add(Kind.FLOOR, 100);
 
         assertThat(figures.median("scene", Kind.EDGE, "rate")).isEmpty();
@@ -34,7 +34,7 @@ class FiguresTest {
     }
 
     @Test
-    void numbersHaveThreeDigitsThatMeanSomething() {
+    void numbersHaveThreeSignificantDigits() {
         assertThat(Report.number(0.12345)).isEqualTo("0.123");
         assertThat(Report.number(1.5)).isEqualTo("1.5");
         assertThat(Report.number(100)).isEqualTo("100");

@@ -23,7 +23,7 @@ class EmbeddedKafkaAutoConfigurationIT {
             .withPropertyValues("spring.kafka.bootstrap-servers= ");
 
     @Test
-    void everythingFindsTheEmbeddedBrokerWhereNoneIsNamed() {
+    void embeddedBrokerIsUsedWhenNoneIsConfigured() {
         gateway.withPropertyValues("chatql.data-dir=" + data).run(context -> {
             var bootstrapServers = context.getBean(EmbeddedKafka.class).bootstrapServers();
 
@@ -35,7 +35,7 @@ class EmbeddedKafkaAutoConfigurationIT {
     }
 
     @Test
-    void theDirectoryIsFreeAgainOnceTheContextIsClosed() throws Exception {
+    void dataDirectoryIsReleasedWhenContextCloses() throws Exception {
         gateway.withPropertyValues("chatql.data-dir=" + data)
                 .run(context -> assertThat(context).hasNotFailed());
 
@@ -45,7 +45,7 @@ class EmbeddedKafkaAutoConfigurationIT {
     }
 
     @Test
-    void aSecondGatewayOnTheSameDataSaysSo() {
+    void secondGatewayOnSameDataDirectoryFailsWithReason() {
         var first = gateway.withPropertyValues("chatql.data-dir=" + data);
 
         first.run(running -> first.run(second -> assertThat(second.getStartupFailure())

@@ -14,7 +14,7 @@ class EmbeddedKafkaAutoConfigurationTest {
                     AutoConfigurations.of(EmbeddedKafkaAutoConfiguration.class, KafkaAutoConfiguration.class));
 
     @Test
-    void startsNothingWhereABrokerIsNamed() {
+    void noEmbeddedBrokerStartsWhenBrokerIsConfigured() {
         gateway.withPropertyValues("spring.kafka.bootstrap-servers=kafka.example:9092")
                 .run(context -> {
                     assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedKafka.class);
@@ -24,7 +24,7 @@ class EmbeddedKafkaAutoConfigurationTest {
     }
 
     @Test
-    void startsNothingWhereAListOfBrokersIsNamed() {
+    void noEmbeddedBrokerStartsWhenBrokerListIsConfigured() {
         gateway.withPropertyValues(
                         "spring.kafka.bootstrap-servers[0]=one.example:9092",
                         "spring.kafka.bootstrap-servers[1]=two.example:9092")

@@ -21,7 +21,7 @@ class EmbeddedKafkaIT {
     Path directory;
 
     @Test
-    void whatWasWrittenIsThereAfterAStopAndAStart() throws Exception {
+    void recordsSurviveRestart() throws Exception {
         try (var kafka = EmbeddedKafka.start(directory)) {
             new Records(kafka.bootstrapServers()).createTopic();
             new Records(kafka.bootstrapServers()).write("a", "b");
@@ -35,7 +35,7 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void whatWasWrittenIsThereWithinTenSecondsOfAKill() throws Exception {
+    void recordsAreServedWithinTenSecondsOfKill() throws Exception {
         try (var killed = BrokerProcess.start(directory)) {
             new Records(killed.bootstrapServers()).createTopic();
             new Records(killed.bootstrapServers()).write("a", "b");
@@ -53,7 +53,7 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void listensOnTheGivenPort() throws Exception {
+    void brokerListensOnConfiguredPort() throws Exception {
         var port = LoopbackPort.claim(0);
 
         try (var kafka = EmbeddedKafka.start(directory, port)) {
@@ -63,7 +63,7 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void aTakenPortIsNamed() throws Exception {
+    void takenPortIsNamedInFailure() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThatThrownBy(() -> EmbeddedKafka.start(directory, taken.getLocalPort()))
                     .isInstanceOf(EmbeddedKafkaUnavailable.class)
@@ -72,7 +72,7 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void aDirectoryServesOneBrokerAtATime() throws Exception {
+    void dataDirectoryServesOneBrokerAtATime() throws Exception {
         try (var first = EmbeddedKafka.start(directory)) {
             assertThatThrownBy(() -> EmbeddedKafka.start(directory))
                     .isInstanceOf(EmbeddedKafkaUnavailable.class)
@@ -82,7 +82,7 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void aDirectoryOfAnotherNodeIsRefused() throws Exception {
+    void dataDirectoryOfAnotherNodeIsRejected() throws Exception {
         Files.writeString(directory.resolve("meta.properties"), "version=1\nnode.id=7\ncluster.id=other\n");
 
         assertThatThrownBy(() -> EmbeddedKafka.start(directory))
@@ -91,7 +91,7 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void aFileInPlaceOfTheDirectoryIsRefused() throws Exception {
+    void fileAsDataDirectoryIsRejected() throws Exception {
         var file = Files.createFile(directory.resolve("file"));
 
         assertThatThrownBy(() -> EmbeddedKafka.start(file))

@@ -12,17 +12,17 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class EmbeddedKafkaPropertiesTest {
     @Test
-    void theLogIsBelowTheDirectoryNamedInTheEnvironment() {
+    void logIsBelowDirectoryOfEnvironmentVariable() {
         assertThat(bind(Map.of("CHATQL_DATA_DIR", "/var/chat")).logDirectory()).isEqualTo(Path.of("/var/chat/kafka"));
     }
 
     @Test
-    void theLogIsBelowDataByDefault() {
+    void logIsBelowDataByDefault() {
         assertThat(bind(Map.of()).logDirectory()).isEqualTo(Path.of("./data/kafka"));
     }
 
     @Test
-    void fsyncIsOffByDefaultAndFlushesEachRecordWhereItIsOn() {
+    void fsyncIsOffByDefaultAndFlushesEachRecordWhenOn() {
         assertThat(bind(Map.of()).embeddedKafka().fsync()).isFalse();
         boolean fsync = bind(Map.of("CHATQL_EMBEDDED_KAFKA_FSYNC", "true"))
                 .embeddedKafka()

@@ -10,7 +10,7 @@ class LoopbackByDefaultTest {
     private final MockEnvironment environment = new MockEnvironment();
 
     @Test
-    void listensOnLoopbackWhereNoBrokerIsNamed() {
+    void gatewayBindsToLoopbackWhenNoBrokerIsConfigured() {
         environment.setProperty("spring.kafka.bootstrap-servers", "");
         environment.setProperty("management.server.port", "8081");
 
@@ -21,7 +21,7 @@ class LoopbackByDefaultTest {
     }
 
     @Test
-    void anAddressThatIsGivenStays() {
+    void configuredAddressIsKept() {
         environment.setProperty("server.address", "0.0.0.0");
 
         process();
@@ -30,7 +30,7 @@ class LoopbackByDefaultTest {
     }
 
     @Test
-    void aManagementAddressIsSetOnlyForAPortOfItsOwn() {
+    void managementAddressIsSetForSeparatePortOnly() {
         environment.setProperty("server.port", "9000");
         environment.setProperty("management.server.port", "9000");
 
@@ -40,7 +40,7 @@ class LoopbackByDefaultTest {
     }
 
     @Test
-    void changesNothingWhereABrokerIsNamed() {
+    void addressIsUnchangedWhenBrokerIsConfigured() {
         environment.setProperty("spring.kafka.bootstrap-servers", "kafka.example:9092");
 
         process();

@@ -14,7 +14,7 @@ class CatchUpPermitsTest {
     private final List<Sinks.Empty<Void>> running = new ArrayList<>();
 
     @Test
-    void onlySoManyRunAtOnceAndTheNextFollowsInOrder() {
+    void catchUpsAreBoundedAndStartInOrder() {
         for (int i = 0; i < 4; i++) {
             start();
         }
@@ -27,7 +27,7 @@ class CatchUpPermitsTest {
     }
 
     @Test
-    void cancelledOneGivesItsPermitBackAndOneThatWaitsTakesNone() {
+    void cancelledCatchUpReleasesItsPermit() {
         Disposable first = start();
         start();
         Disposable waiting = start();
@@ -46,7 +46,7 @@ class CatchUpPermitsTest {
     }
 
     @Test
-    void withoutPermitsEachRunsAtOnce() {
+    void catchUpWithoutPermitsRunsAtOnce() {
         List<Integer> passed = new ArrayList<>();
 
         CatchUpPermits.limit(Flux.just(1, 2)).subscribe(passed::add);

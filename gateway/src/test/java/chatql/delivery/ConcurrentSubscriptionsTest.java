@@ -16,7 +16,7 @@ class ConcurrentSubscriptionsTest {
     }
 
     @Test
-    void readersOnManyThreadsEachGetWhatIsTheirOwnOnceAndInOrder() throws Exception {
+    void concurrentSubscribersGetTheirMessagesOnceAndInOrder() throws Exception {
         long joins = new ConcurrentRound(1, threads).run(100, 5_000);
 
         assertThat(joins).as("joins").isGreaterThan(5_000);

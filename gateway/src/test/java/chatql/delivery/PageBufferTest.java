@@ -18,7 +18,7 @@ class PageBufferTest {
     private final PageBuffer buffer = new PageBuffer(2 * WEIGHT);
 
     @Test
-    void pagesArePassedOnInOrderAndLeaveNothing() {
+    void pagesAreDrainedInOrderAndFreeTheirMemory() {
         PageBuffer.Rest rest = buffer.hold(PAGE);
 
         assertThat(buffer.used()).isEqualTo(WEIGHT);
@@ -27,13 +27,13 @@ class PageBufferTest {
     }
 
     @Test
-    void emptyPageTakesNothing() {
+    void emptyPageTakesNoMemory() {
         assertThat(buffer.hold(List.of()).hasNext()).isFalse();
         assertThat(buffer.used()).isZero();
     }
 
     @Test
-    void pageThatIsIdleForLongestIsDroppedForANewOne() {
+    void longestIdlePageIsDroppedForNewOne() {
         PageBuffer.Rest idle = buffer.hold(PAGE);
         PageBuffer.Rest busy = buffer.hold(PAGE);
         idle.next();
@@ -48,7 +48,7 @@ class PageBufferTest {
     }
 
     @Test
-    void pageThatIsLargerThanAllOfItIsHeldAlone() {
+    void pageLargerThanBufferIsHeldAlone() {
         var tiny = new PageBuffer(1);
         PageBuffer.Rest first = tiny.hold(PAGE);
 

@@ -11,7 +11,7 @@ class SubscriberBufferTest {
     private static final int LIGHT = message(0, "x").weight();
 
     @Test
-    void itTakesAsManyMessagesAsItsBoundAndNoMore() {
+    void bufferHoldsMessagesUpToItsCount() {
         var subscriberBuffer = new SubscriberBuffer(new BufferLimits(2, 1 << 20));
 
         assertThat(subscriberBuffer.offer(message(0, "x"))).isTrue();
@@ -21,7 +21,7 @@ class SubscriberBufferTest {
     }
 
     @Test
-    void itTakesAsMuchWeightAsItsBoundAndNoMore() {
+    void bufferHoldsMessagesUpToItsWeight() {
         var subscriberBuffer = new SubscriberBuffer(new BufferLimits(100, 2 * LIGHT));
 
         assertThat(subscriberBuffer.offer(message(0, "x"))).isTrue();
@@ -31,7 +31,7 @@ class SubscriberBufferTest {
     }
 
     @Test
-    void oneMessageAloneIsTakenHoweverHeavy() {
+    void singleMessageOfAnyWeightIsAccepted() {
         var subscriberBuffer = new SubscriberBuffer(new BufferLimits(100, LIGHT));
 
         assertThat(subscriberBuffer.offer(message(0, "x".repeat(1_000)))).isTrue();
@@ -39,7 +39,7 @@ class SubscriberBufferTest {
     }
 
     @Test
-    void whatIsPolledMakesRoom() {
+    void polledMessageFreesRoom() {
         var subscriberBuffer = new SubscriberBuffer(new BufferLimits(2, 2 * LIGHT));
         subscriberBuffer.offer(message(0, "x"));
         subscriberBuffer.offer(message(1, "x"));
@@ -53,7 +53,7 @@ class SubscriberBufferTest {
     }
 
     @Test
-    void whatIsDroppedBeginsRightAfterThePosition() {
+    void dropReturnsPositionBeforeFirstBufferedMessage() {
         var subscriberBuffer = new SubscriberBuffer(new BufferLimits(2, 1 << 20));
         subscriberBuffer.offer(message(3, "x"));
         subscriberBuffer.offer(message(4, "x"));
@@ -65,14 +65,14 @@ class SubscriberBufferTest {
     }
 
     @Test
-    void whereNothingWaitsThePositionIsRightBeforeTheOneThatCame() {
+    void dropOfEmptyBufferReturnsPositionBeforeNewMessage() {
         var subscriberBuffer = new SubscriberBuffer(new BufferLimits(2, 1 << 20));
 
         assertThat(subscriberBuffer.drop(message(5, "x")).offset()).isEqualTo(4);
     }
 
     @Test
-    void memoryOfAllListenersIsShared() {
+    void memoryIsSharedByAllSubscribers() {
         var memory = new BufferMemory(2 * LIGHT);
         var one = new SubscriberBuffer(new BufferLimits(100, 1 << 20, memory));
         var other = new SubscriberBuffer(new BufferLimits(100, 1 << 20, memory));

@@ -21,7 +21,7 @@ class SubscriberRegistryTest {
     private final AtomicInteger decoded = new AtomicInteger();
 
     @Test
-    void aRecordIsDecodedOnceHoweverManyListen() {
+    void recordIsDecodedOnceForAllSubscribers() {
         subscriberRegistry.add(subscriberRegistry.localSubscriber(ANNA));
         subscriberRegistry.add(subscriberRegistry.localSubscriber(ANNA));
 
@@ -30,7 +30,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void aRecordThatNobodyHereWantsIsNotDecoded() {
+    void recordWithoutSubscriberIsNotDecoded() {
         subscriberRegistry.add(subscriberRegistry.localSubscriber(ANNA));
 
         assertThat(dispatch(0, BEN)).isZero();
@@ -38,7 +38,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void aRecordThatWasDispatchedBeforeIsNotDispatchedAgain() {
+    void recordIsNeverDispatchedTwice() {
         LocalSubscriber localSubscriber = subscriberRegistry.localSubscriber(ANNA);
         subscriberRegistry.add(localSubscriber);
         dispatch(5, ANNA);
@@ -49,7 +49,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void aRecordThatIsNoMessageGoesToNobodyAndIsPassed() {
+    void invalidRecordIsSkipped() {
         subscriberRegistry.add(subscriberRegistry.localSubscriber(ANNA));
 
         assertThat(subscriberRegistry.dispatch(0, ANNA.value(), LiveRecord.Ignored::new))
@@ -58,7 +58,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void aMessageThatMayBeARepeatSendsThoseWhoListenToItToHistory() {
+    void possibleDuplicateSendsItsSubscribersToHistory() {
         LocalSubscriber anna = subscriberRegistry.localSubscriber(ANNA);
         LocalSubscriber ben = subscriberRegistry.localSubscriber(BEN);
         subscriberRegistry.add(anna);
@@ -73,7 +73,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void whoeverIsAddedGetsAllFromTheOffsetThatItIsTold() {
+    void addedSubscriberGetsAllFromReturnedOffset() {
         subscriberRegistry.from(7);
         LocalSubscriber localSubscriber = subscriberRegistry.localSubscriber(ANNA);
 
@@ -88,7 +88,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void whoeverTakesTooLongIsSentToHistoryAndNoLongerListens() {
+    void slowSubscriberFallsBackToHistoryAndIsRemoved() {
         LocalSubscriber slow = subscriberRegistry.localSubscriber(ANNA);
         subscriberRegistry.add(slow);
 
@@ -104,7 +104,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void whoeverStoppedBeforeItWasAddedNeverListens() {
+    void subscriberRemovedBeforeAddIsNeverAdded() {
         LocalSubscriber localSubscriber = subscriberRegistry.localSubscriber(ANNA);
         subscriberRegistry.remove(localSubscriber);
 
@@ -114,7 +114,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void afterALostPlaceEverybodyIsSentToHistoryWithWhatTheyHaveAlready() {
+    void resetSendsSubscribersToHistoryAfterBufferedMessages() {
         LocalSubscriber localSubscriber = subscriberRegistry.localSubscriber(ANNA);
         subscriberRegistry.add(localSubscriber);
         dispatch(0, ANNA);
@@ -129,7 +129,7 @@ class SubscriberRegistryTest {
     }
 
     @Test
-    void whoeverSaysWhereTakesTheirMessagesThere() {
+    void deliveryRunsOnSubscribersScheduler() {
         List<Runnable> steps = new ArrayList<>();
         List<Message> taken = new ArrayList<>();
         LocalSubscriber localSubscriber = subscriberRegistry.localSubscriber(ANNA);

@@ -30,19 +30,19 @@ class SubscriptionsTest {
     private VirtualTimeScheduler time;
 
     @BeforeEach
-    void takeTheClock() {
+    void startVirtualTime() {
         time = VirtualTimeScheduler.getOrSet();
     }
 
     @AfterEach
-    void giveTheClockBack() {
+    void resetVirtualTime() {
         VirtualTimeScheduler.reset();
     }
 
     // --- the whole
 
     @Test
-    void whateverHappensEveryReaderGetsWhatIsItsOwnOnceAndInOrder() {
+    void subscribersGetMessagesOnceAndInOrderInEveryInterleaving() {
         long joins = 0;
 
         for (long seed = 0; seed < 300; seed++) {
@@ -63,7 +63,7 @@ class SubscriptionsTest {
     // --- demand
 
     @Test
-    void ofWhatIsNotAskedForAtMostOnePageIsFetched() {
+    void subscriberWithoutDemandFetchesAtMostOnePage() {
         say(20);
         history.follow(0, 20);
 
@@ -74,7 +74,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void whoAsksForThreeGetsThreeFromHistoryAndAtMostAPageMoreIsFetched() {
+    void demandOfThreeIsMetFromHistoryWithAtMostOneExtraPage() {
         say(20);
         history.follow(0, 20);
         Reader reader = read(new StartPosition.Earliest());
@@ -86,7 +86,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void whoAsksForTwoGetsTwoFromTheTap() {
+    void demandOfTwoIsMetFromTap() {
         Reader reader = read(new StartPosition.Now());
         say(3);
         tap.read(0, 3);
@@ -97,7 +97,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void aReaderWhoAsksForNothingHoldsUpNobody() {
+    void subscriberWithoutDemandDelaysNoOther() {
         read(new StartPosition.Now());
         Reader quick = read(new StartPosition.Now());
         quick.request(100);
@@ -115,7 +115,7 @@ class SubscriptionsTest {
     // --- where a subscription begins
 
     @Test
-    void fromNowOnComesWhatIsSaidAfterSubscribing() {
+    void subscriptionFromNowGetsLaterMessagesOnly() {
         say(3);
         Reader reader = read(new StartPosition.Now());
         Message next = log.say(ANNA, "next");
@@ -127,7 +127,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void theEarliestIsTheOldestMessageThatIsStillKept() {
+    void earliestStartsAtOldestKeptMessage() {
         say(5);
         log.truncate(0, 3);
         history.follow(0, 5);
@@ -139,28 +139,28 @@ class SubscriptionsTest {
     }
 
     @Test
-    void aCursorOfAnotherLifeOfTheTopicIsInvalid() {
+    void cursorOfAnotherEpochIsInvalid() {
         say(5);
 
         assertThat(refusal(new Cursor(MemoryLog.EPOCH + 1, 1_000_000, 0, 2))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
-    void aCursorOfAnotherPartitionIsInvalid() {
+    void cursorOfAnotherPartitionIsInvalid() {
         say(5);
 
         assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 1, 2))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
-    void aCursorBeyondTheEndIsInvalid() {
+    void cursorBeyondEndIsInvalid() {
         say(5);
 
         assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 0, 5))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
-    void aCursorIsExpiredWhenTheMessageAfterItIsNoLongerKept() {
+    void cursorIsExpiredWhenNextMessageIsDeleted() {
         say(5);
         log.truncate(0, 3);
 
@@ -168,7 +168,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void aCursorIsGoodWhileAllAfterItIsKeptThoughItsOwnMessageIsNot() {
+    void cursorStaysValidWhenOnlyItsOwnMessageIsDeleted() {
         say(5);
         log.truncate(0, 3);
         history.follow(0, 5);
@@ -180,7 +180,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void aCursorAheadOfTheTapIsNotFollowedByWhatStandsBeforeIt() {
+    void cursorAheadOfTapGetsNoEarlierMessages() {
         read(new StartPosition.Now());
         say(3);
         Reader ahead = read(new StartPosition.After(log.at(0, 1).cursor()));
@@ -192,7 +192,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void aTapThatLosesItsPlaceBehindTheCursorRepeatsNothing() {
+    void tapResetBehindCursorRepeatsNothing() {
         read(new StartPosition.Now());
         say(3);
         Reader ahead = read(new StartPosition.After(log.at(0, 1).cursor()));
@@ -207,7 +207,7 @@ class SubscriptionsTest {
     // --- falling behind
 
     @Test
-    void aReaderFromNowWhoseBacklogOverflowsBeforeItsFirstMessageMissesNothing() {
+    void overflowBeforeFirstMessageLosesNothing() {
         say(5);
         history.follow(0, 5);
         Reader reader = read(new StartPosition.Now());
@@ -221,7 +221,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void whoeverHasCaughtUpHearsTheTapAgain() {
+    void caughtUpSubscriberReturnsToTap() {
         Reader reader = read(new StartPosition.Now());
         say(10);
         tap.read(0, 10);
@@ -238,7 +238,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void whoeverCountsIsToldWhenAReaderIsOvertakenAndWhenItIsLiveAgain() {
+    void observerSeesSubscriberLagAndRecover() {
         var told = new ArrayList<String>();
         var reader = new Reader(ANNA);
         subscriptions
@@ -282,7 +282,7 @@ class SubscriptionsTest {
     // --- history away
 
     @Test
-    void whileHistoryIsAwayAReaderWaitsAndThenIsToldSo() {
+    void historyOutageFailsSubscriptionAfterTimeout() {
         say(5);
         history.follow(0, 5);
         history.away(true);
@@ -298,7 +298,7 @@ class SubscriptionsTest {
     }
 
     @Test
-    void historyThatComesBackInTimeIsReadAsIfItHadNeverBeenAway() {
+    void historyOutageShorterThanTimeoutIsTransparent() {
         say(5);
         history.follow(0, 5);
         history.away(true);
@@ -316,7 +316,7 @@ class SubscriptionsTest {
     // --- leaving
 
     @Test
-    void ofAReaderWhoLeavesNothingIsLeft() {
+    void cancelledSubscriberReleasesEverything() {
         say(5);
         history.follow(0, 5);
         Reader beforeHistory = read(new StartPosition.Earliest());

@@ -56,7 +56,7 @@ class CreateMessageFastPathTest {
     private final FastPath fastPath = new CreateMessageFastPath(controller, meters);
 
     @Test
-    void whateverIsAskedItGivesTheBytesThatExecutionGives() {
+    void fastPathGivesSameBytesAsExecution() {
         for (int seed = 0; seed < 1_000; seed++) {
             var random = new Random(seed);
             Map<String, Object> variables = new HashMap<>();
@@ -97,19 +97,19 @@ class CreateMessageFastPathTest {
                 "mutation($c: ID) { createMessage(content: $c) { success } }",
                 "mutation($c: [String]) { createMessage(content: $c) { success } }",
             })
-    void whatIsNotPlainIsExecuted(String query) {
+    void unsupportedOperationUsesNormalExecution(String query) {
         assertThat(fastPath.of(Parser.parse(query), null)).isNull();
     }
 
     @Test
-    void anOperationThatIsNotThereIsExecuted() {
+    void missingOperationUsesNormalExecution() {
         assertThat(fastPath.of(Parser.parse("mutation A { createMessage { success } }"), "B"))
                 .isNull();
     }
 
     @ParameterizedTest
     @CsvSource({"String!,", "String!,7", "String,7", "String,true"})
-    void whatAVariableDoesNotTakeAsItIsIsExecuted(String type, @Nullable String json) {
+    void variableNeedingCoercionUsesNormalExecution(String type, @Nullable String json) {
         Object value = json == null ? null : JsonMapper.shared().readValue(json, Object.class);
 
         Mono<ExecutionResult> answer = compiledOperation(
@@ -120,7 +120,7 @@ class CreateMessageFastPathTest {
     }
 
     @Test
-    void itIsTimedAsExecutedOperationsAre() {
+    void fastPathIsTimedLikeExecution() {
         answered(Objects.requireNonNull(compiledOperation("mutation { createMessage(senderId: \"alice\") { success } }")
                 .answer(new Invocation(Map.of(), new EventMetadata(), null))));
 

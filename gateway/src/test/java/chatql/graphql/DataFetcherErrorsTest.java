@@ -21,7 +21,7 @@ import org.springframework.graphql.execution.DataFetcherExceptionResolver;
 @ExtendWith(OutputCaptureExtension.class)
 class DataFetcherErrorsTest {
     @Test
-    void ofWhatNobodyForesawAClientLearnsAnIdAndTheLogHasTheRest(CapturedOutput log) {
+    void unexpectedErrorShowsIdToClientAndDetailsInLog(CapturedOutput log) {
         var error =
                 DataFetcherErrors.error(GraphqlErrorBuilder.newError(), new IllegalStateException("an inner reason"));
 
@@ -33,7 +33,7 @@ class DataFetcherErrorsTest {
 
     /** By the handler of Spring GraphQL, which has a line of its own for what no resolver resolves. */
     @Test
-    void repeatedFaultIsFiveLinesAndOneStackTraceAMinute(CapturedOutput log) {
+    void repeatedErrorLogsFiveLinesAndOneStackTraceAMinute(CapturedOutput log) {
         GraphQL graphQl = failing();
 
         for (int each = 0; each < 1_000; each++) {
@@ -72,7 +72,7 @@ class DataFetcherErrorsTest {
     }
 
     @Test
-    void faultThatIsRepeatedDoesNotHideAnother(CapturedOutput log) {
+    void repeatedErrorDoesNotHideAnother(CapturedOutput log) {
         var repeated = new UnsupportedOperationException("the first fault");
         for (int each = 0; each < 10; each++) {
             DataFetcherErrors.error(GraphqlErrorBuilder.newError(), repeated);
@@ -85,7 +85,7 @@ class DataFetcherErrorsTest {
     }
 
     @Test
-    void whatIsForeseenHasNeitherAnIdNorALineInTheLog(CapturedOutput log) {
+    void expectedErrorHasNoIdAndNoLogLine(CapturedOutput log) {
         var error = DataFetcherErrors.error(
                 GraphqlErrorBuilder.newError(), new HistoryUnavailable("History is away", null));
 

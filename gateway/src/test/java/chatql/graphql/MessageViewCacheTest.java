@@ -11,14 +11,14 @@ class MessageViewCacheTest {
     private final MessageViewCache views = new MessageViewCache();
 
     @Test
-    void allWhoHearAMessageHaveTheSameViewOfIt() {
+    void subscribersShareOneViewOfMessage() {
         MessageView first = views.of(message(0, 5));
 
         assertThat(views.of(message(0, 5))).isSameAs(first);
     }
 
     @Test
-    void noMessageIsSeenAsAnother() {
+    void viewsOfDifferentMessagesAreNeverConfused() {
         for (int partition = 0; partition < 12; partition++) {
             for (int offset = 0; offset < 1_000; offset++) {
                 assertThat(views.of(message(partition, offset)).getId()).isEqualTo(partition + "-" + offset);

@@ -42,7 +42,7 @@ class SharedResultSubscriptionStrategyTest {
             graphQl(new SharedResultSubscriptionStrategy(new SimpleDataFetcherExceptionHandler()));
 
     @Test
-    void whateverFieldsAreChosenItGivesTheBytesThatGraphqlJavaGives() {
+    void strategyGivesSameBytesAsGraphqlJava() {
         for (int seed = 0; seed < 500; seed++) {
             var random = new Random(seed);
             String query = query(random);
@@ -57,7 +57,7 @@ class SharedResultSubscriptionStrategyTest {
     }
 
     @Test
-    void allWhoChooseTheSameAreToldTheSameResult() {
+    void equalSelectionsShareOneResult() {
         String query = "subscription { messages { text: content } }";
 
         List<ExecutionResult> one = results(quick, query, Map.of());
@@ -70,7 +70,7 @@ class SharedResultSubscriptionStrategyTest {
     }
 
     @Test
-    void whoeverMakesANinthChoiceIsToldAllTheSame() {
+    void selectionsBeyondEightAreDeliveredCorrectly() {
         for (int i = 0; i < 20; i++) {
             String alias = "field" + i;
 

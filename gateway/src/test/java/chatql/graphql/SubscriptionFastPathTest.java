@@ -57,7 +57,7 @@ class SubscriptionFastPathTest {
     private final FastPath fastPath = new SubscriptionFastPath(controller, meters);
 
     @Test
-    void whateverIsAskedItTellsTheBytesThatExecutionTells() {
+    void fastPathGivesSameBytesAsExecution() {
         int told = 0;
         for (int seed = 0; seed < 1_000; seed++) {
             var random = new Random(seed);
@@ -75,7 +75,7 @@ class SubscriptionFastPathTest {
     }
 
     @Test
-    void allWhoAskTheSameAreToldTheSameResult() {
+    void equalSelectionsShareOneResult() {
         List<ExecutionResult> one = events(begun("subscription { messages { id } }", Map.of(), null));
         List<ExecutionResult> other = events(begun("subscription S { messages { id } }", Map.of(), null));
 
@@ -100,13 +100,13 @@ class SubscriptionFastPathTest {
                 "subscription($u: String = \"x\") { messages(userId: $u) { id } }",
                 "subscription($u: ID) { messages(userId: $u) { id } }",
             })
-    void whatIsNotPlainIsExecuted(String query) {
+    void unsupportedOperationUsesNormalExecution(String query) {
         assertThat(fastPath.of(Parser.parse(query), null)).isNull();
     }
 
     @ParameterizedTest
     @CsvSource({"String!,", "String!,7", "String,7", "String,true"})
-    void whatAVariableDoesNotTakeAsItIsIsExecuted(String type, @Nullable String json) {
+    void variableNeedingCoercionUsesNormalExecution(String type, @Nullable String json) {
         Object value = json == null ? null : JsonMapper.shared().readValue(json, Object.class);
 
         Mono<ExecutionResult> answer = compiledOperation(
@@ -117,7 +117,7 @@ class SubscriptionFastPathTest {
     }
 
     @Test
-    void itIsTimedAsExecutedOperationsAre() {
+    void fastPathIsTimedLikeExecution() {
         begun("subscription { messages { id } }", Map.of(), null);
 
         assertThat(meters.get("graphql.request")

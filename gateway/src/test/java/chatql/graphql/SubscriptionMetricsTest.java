@@ -15,14 +15,14 @@ class SubscriptionMetricsTest {
             subscriptionMetrics.subscriberMetrics(new EventMetadata());
 
     @Test
-    void whoeverResumesIsNotBehind() {
+    void resumingSubscriberIsNotLagging() {
         subscriptionMetrics.subscriberMetrics(new EventMetadata()).live();
 
         assertThat(behind()).isZero();
     }
 
     @Test
-    void whoeverIsOvertakenIsBehindUntilTheyAreLiveAgain() {
+    void laggingSubscriberIsCountedUntilItIsLiveAgain() {
         subscriberMetrics.live();
         subscriberMetrics.lagged();
         assertThat(behind()).isEqualTo(1);
@@ -34,7 +34,7 @@ class SubscriptionMetricsTest {
     }
 
     @Test
-    void whoeverLeavesWhileTheyAreBehindIsBehindNoLonger() {
+    void laggingSubscriberThatEndsIsNoLongerCounted() {
         subscriberMetrics.lagged();
 
         subscriberMetrics.ended();
@@ -43,7 +43,7 @@ class SubscriptionMetricsTest {
     }
 
     @Test
-    void whoeverIsOvertakenAgainWhileTheyAreBehindIsBehindOnce() {
+    void repeatedlyLaggingSubscriberIsCountedOnce() {
         subscriberMetrics.lagged();
         subscriberMetrics.lagged();
 
@@ -51,7 +51,7 @@ class SubscriptionMetricsTest {
     }
 
     @Test
-    void whoeverIsOvertakenJustAfterTheyHaveLeftIsNotBehindForEver() {
+    void lagAfterSubscriptionEndIsNotCounted() {
         subscriberMetrics.ended();
         subscriberMetrics.lagged();
 

@@ -17,7 +17,7 @@ class BillOfMaterialsIT {
     private static final String LIBRARIES = "BOOT-INF/lib/";
 
     @Test
-    void everyLibraryInTheJarIsOnItsBill() throws IOException {
+    void everyLibraryInJarIsInBillOfMaterials() throws IOException {
         try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
             List<String> listed = components(jar).stream()
                     .map(each -> each.get("name").stringValue() + "-"
@@ -33,7 +33,7 @@ class BillOfMaterialsIT {
     }
 
     @Test
-    void whatRunsInBrowsersIsOnItAndNotAmongTheLibraries() throws IOException {
+    void browserLibrariesAreInBillOfMaterialsAndNotInJar() throws IOException {
         try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
             List<String> names = components(jar).stream()
                     .map(each -> each.get("name").stringValue())
@@ -46,7 +46,7 @@ class BillOfMaterialsIT {
     }
 
     @Test
-    void eachOfThemHasAVersionAHashAndAPackageUrl() throws IOException {
+    void everyComponentHasVersionHashAndPackageUrl() throws IOException {
         try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
             assertThat(components(jar)).allSatisfy(each -> {
                 assertThat(each.get("purl").stringValue()).startsWith("pkg:maven/");

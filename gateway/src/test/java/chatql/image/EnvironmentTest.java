@@ -31,7 +31,7 @@ class EnvironmentTest {
     private static final TreeSet<String> read = new TreeSet<>(OTHERS);
 
     @BeforeAll
-    static void whatTheGatewayReads() throws IOException {
+    static void readKnownVariables() throws IOException {
         var scanner = new ClassPathScanningCandidateComponentProvider(false);
         scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
         scanner.findCandidateComponents("chatql").stream()
@@ -45,7 +45,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void theGatewayReadsEveryNameInTheComposeFile() throws IOException {
+    void gatewayReadsEveryVariableInComposeFile() throws IOException {
         Map<String, Map<String, Map<String, Map<String, Object>>>> compose =
                 new Yaml().load(Files.readString(Path.of("../docker-compose.yml")));
 
@@ -58,7 +58,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void theGatewayReadsEveryNameInTheDockerfile() throws IOException {
+    void gatewayReadsEveryVariableInDockerfile() throws IOException {
         var dockerfile = Files.readString(Path.of("Dockerfile"));
 
         var named = matches("(?m)^ENV (.*)$", dockerfile)

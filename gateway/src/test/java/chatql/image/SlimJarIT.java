@@ -40,7 +40,7 @@ class SlimJarIT {
     }
 
     @Test
-    void theImageHasTheClientsOfKafkaAndNotTheBroker() throws IOException {
+    void imageHasKafkaClientsAndNoBroker() throws IOException {
         List<String> libraries;
         try (Stream<Path> files = Files.walk(directory)) {
             libraries = files.map(file -> file.getFileName().toString())
@@ -55,7 +55,7 @@ class SlimJarIT {
     }
 
     @Test
-    void withoutAClusterItEndsWithASentence() throws Exception {
+    void startWithoutClusterFailsWithReason() throws Exception {
         var said = run("-cp", classPath(), "chatql.Gateway", "--server.port=0", "--management.server.port=0");
 
         assertThat(said)
@@ -64,7 +64,7 @@ class SlimJarIT {
     }
 
     @Test
-    void theCommandForDeadLettersIsThereToo() throws Exception {
+    void deadLetterCommandIsIncluded() throws Exception {
         var said = run("-cp", classPath(), "chatql.Gateway", "dlt", "list");
 
         assertThat(said).contains("No Kafka cluster is named").doesNotContain("\tat ");

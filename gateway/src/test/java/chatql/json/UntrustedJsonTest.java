@@ -71,13 +71,13 @@ class UntrustedJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "\u007f", "caf\u00e9", "\u20ac \ud83d\ude00"})
-    void textComesBackInUtf8(String text) throws Exception {
+    void textIsDecodedAsUtf8(String text) throws Exception {
         assertThat(UntrustedJson.text(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
                 .isEqualTo(text);
     }
 
     @Test
-    void secondSpellingOfACharacterIsRejected() {
+    void invalidUtf8IsRejected() {
         assertRejected(0xC0, 0xAF);
         assertRejected(0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80);
         assertRejected('x', 0xE9);

@@ -24,7 +24,7 @@ class IdempotentAppendTest {
     private int appended;
 
     @Test
-    void repeatWithin24HoursIsAnsweredWithTheFirst() {
+    void retryWithin24HoursIsAnsweredWithFirstMessage() {
         Message first = said();
         now.set(START.plus(Duration.ofHours(24)));
 
@@ -44,7 +44,7 @@ class IdempotentAppendTest {
     }
 
     @Test
-    void messageThatHistoryKnewIsRememberedFor24HoursFromItsOwnTime() {
+    void messageKnownToHistoryIsRememberedFor24HoursFromItsTimestamp() {
         Message first = message(START.minus(Duration.ofHours(20)));
         known.set(new DuplicateLookup(first, 0));
         assertThat(said()).isEqualTo(first);
@@ -56,7 +56,7 @@ class IdempotentAppendTest {
     }
 
     @Test
-    void messageWhoseTimeIsAheadIsRememberedFor24HoursFromWhenItWasSaid() {
+    void messageAheadOfClockIsRememberedFor24HoursFromSending() {
         Message ahead = message(START.plus(Duration.ofDays(1_000)));
         known.set(new DuplicateLookup(ahead, 0));
         assertThat(said()).isEqualTo(ahead);

@@ -24,7 +24,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class KafkaHealthTest {
     @Test
-    void aBrokerThatAnswersIsUpAndIsNotNamed() {
+    void answeringBrokerIsUpAndNotNamed() {
         Health health = health(KafkaHealth.broker(Mono.just(3)));
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
@@ -32,7 +32,7 @@ class KafkaHealthTest {
     }
 
     @Test
-    void aBrokerThatFailsIsDownAndItsAddressIsNotTold() {
+    void failingBrokerIsDownAndItsAddressIsHidden() {
         var failure = new IllegalStateException("kafka-1.internal:9092 refused");
 
         Health health = health(KafkaHealth.broker(Mono.error(failure)));
@@ -42,7 +42,7 @@ class KafkaHealthTest {
     }
 
     @Test
-    void aBrokerThatIsSilentIsDownInTimeForTheProbe() {
+    void silentBrokerIsDownInTimeForProbe() {
         StepVerifier.withVirtualTime(() -> KafkaHealth.broker(Mono.never()).health())
                 .thenAwait(Duration.ofSeconds(4))
                 .assertNext(health -> assertThat(health.getStatus()).isEqualTo(Status.DOWN))
@@ -50,7 +50,7 @@ class KafkaHealthTest {
     }
 
     @Test
-    void aBrokerIsAskedOnceForManyProbes() {
+    void brokerIsAskedOnceForManyProbes() {
         var asked = new AtomicInteger();
         ReactiveHealthIndicator broker = KafkaHealth.broker(Mono.fromSupplier(asked::incrementAndGet));
 
@@ -62,7 +62,7 @@ class KafkaHealthTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void whenABrokerGoesOneLineSaysSoHoweverOftenItIsAsked(CapturedOutput said) {
+    void brokerOutageIsLoggedOnce(CapturedOutput said) {
         VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
         try {
             ReactiveHealthIndicator broker =
@@ -80,12 +80,12 @@ class KafkaHealthTest {
     }
 
     @Test
-    void aTapThatReadsIsUp() {
+    void readingTapIsUp() {
         assertThat(health(KafkaHealth.tap(() -> null)).getStatus()).isEqualTo(Status.UP);
     }
 
     @Test
-    void aTapThatFailsIsDownAndSaysThat() {
+    void failingTapIsDownWithReason() {
         Health health = health(KafkaHealth.tap(() -> new IllegalStateException("kafka-1.internal:9092")));
 
         assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -108,7 +108,7 @@ class KafkaHealthTest {
             NOT_RUNNING,     true,  true,  UP,   History is not followed here
             NOT_RUNNING,     true,  false, DOWN, History is not followed here
             """)
-    void historyIsWaitedForAtTheStartAndLaterOnOnlyByPodsThatDoNothingElse(
+    void readinessWaitsForHistoryAtStartAndLaterOnHistoryPodsOnly(
             State state, boolean served, boolean edge, String status, String reason) {
         Health health = health(KafkaHealth.history(() -> Optional.of(state), () -> served, () -> false, edge));
 
@@ -119,7 +119,7 @@ class KafkaHealthTest {
 
     @ParameterizedTest(name = "served before: {0}, with clients: {1}")
     @CsvSource({"true, true, UP", "true, false, DOWN", "false, true, DOWN", "false, false, DOWN"})
-    void historyThatFailsAgainAndAgainIsNotFollowedWhateverItsState(boolean served, boolean edge, String status) {
+    void repeatedHistoryFailureIsReportedInEveryState(boolean served, boolean edge, String status) {
         Health health = health(KafkaHealth.history(() -> Optional.of(State.RUNNING), () -> served, () -> true, edge));
 
         assertThat(health.getStatus().getCode()).isEqualTo(status);
@@ -128,7 +128,7 @@ class KafkaHealthTest {
     }
 
     @Test
-    void historyThatIsRebuiltIsNotRunning() {
+    void rebuildingHistoryIsReportedAsNotRunning() {
         Optional<KafkaStreams.State> none = Optional.empty();
 
         Health health = health(KafkaHealth.history(() -> none, () -> true, () -> false, true));
@@ -138,7 +138,7 @@ class KafkaHealthTest {
     }
 
     @Test
-    void historyThatIsKeptElsewhereIsNoReasonNotToServe() {
+    void remoteHistoryDoesNotAffectReadiness() {
         Health health = health(KafkaHealth.elsewhere(URI.create("http://history:8080")));
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);

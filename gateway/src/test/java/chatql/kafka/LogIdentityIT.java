@@ -60,7 +60,7 @@ class LogIdentityIT {
     // --- while pods run
 
     @Test
-    void deletedTopicRefusesAppendsAndEndsStreamsUntilPodRestarts() throws Exception {
+    void deletedTopicRejectsAppendsAndEndsStreamsUntilPodRestarts() throws Exception {
         Pod pod = world.pod("a");
         String cursor =
                 pod.chat().send("sender", "user-0", "before").get("cursor").stringValue();
@@ -81,7 +81,7 @@ class LogIdentityIT {
     }
 
     @Test
-    void recreatedTopicGetsNothingThatIsAcknowledged() throws Exception {
+    void recreatedTopicGetsNoAcknowledgedMessage() throws Exception {
         Pod pod = world.pod("a");
         try (var lines = new LogLines();
                 var senders = new Senders(pod.chat(), USERS);
@@ -109,7 +109,7 @@ class LogIdentityIT {
     }
 
     @Test
-    void recreatedTopicWithTheSamePartitionsIsServedAfterARestart() throws Exception {
+    void recreatedTopicWithSamePartitionsIsServedAfterRestart() throws Exception {
         Pod pod = world.pod("a");
         String cursor =
                 pod.chat().send("sender", "user-0", "before").get("cursor").stringValue();
@@ -132,7 +132,7 @@ class LogIdentityIT {
     }
 
     @Test
-    void enlargedTopicIsServedWholeAfterItsSentenceIsFollowed() throws Exception {
+    void enlargedTopicIsServedOnceInstructionsAreFollowed() throws Exception {
         Pod pod = world.pod("a");
         List<Senders.Attempt> stored;
         try (var lines = new LogLines();

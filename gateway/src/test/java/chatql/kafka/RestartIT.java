@@ -32,7 +32,7 @@ class RestartIT {
     private static final int USERS = 20;
 
     @Test
-    void aPodThatIsStartedAgainGoesOnWithWhatItHasOnDisk() {
+    void restartedPodContinuesFromItsStateOnDisk() {
         try (var world = new World()) {
             Pod first = world.pod("kept");
             say(world, MESSAGES);
@@ -59,7 +59,7 @@ class RestartIT {
     }
 
     @Test
-    void aLogThatEndsWithTheMarkOfATransactionIsAnsweredFromWithoutWaitingForARecord() {
+    void logEndingWithTransactionMarkerIsReadWithoutNewRecord() {
         Map<String, Object> transactional = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "restart");
         try (var world = new World();
                 var topic = new Topic(world, transactional)) {
@@ -82,12 +82,12 @@ class RestartIT {
     }
 
     @Test
-    void aPodThatLeavesIsReplacedAtOnce() {
+    void podThatShutsDownIsReplacedAtOnce() {
         leave(Stream.of());
     }
 
     @Test
-    void aPodWithANameThatLeavesIsReplacedAtOnceToo() {
+    void staticMemberThatShutsDownIsReplacedAtOnce() {
         leave(Stream.of("chatql.history.group-instance-id="));
     }
 

@@ -34,7 +34,7 @@ class SleepIT {
             IntStream.range(0, 40).mapToObj(user -> "user" + user).toList();
 
     @Test
-    void whileItDoesNotKnowItAnswersWithNoLessThanTheOtherAndResumesWithoutAGap() throws Exception {
+    void wakingPodAnswersNoStalePageAndResumesWithoutGap() throws Exception {
         try (var world = new World();
                 var sleeper = new PodProcess(world, "sleeper")) {
             Pod awake = world.pod();

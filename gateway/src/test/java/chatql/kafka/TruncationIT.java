@@ -57,7 +57,7 @@ class TruncationIT {
     }
 
     @Test
-    void truncatedLogIsRefusedUntilPodsRestartAndThenServedWhole() {
+    void truncatedLogIsServedWholeOnlyAfterPodsRestart() {
         Pod pod = world.pod("a");
         List<JsonNode> messages = sayAll(pod.chat());
         List<Senders.Attempt> stored;
@@ -95,7 +95,7 @@ class TruncationIT {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void lossWhileThePodIsAwayIsFoundAtTheNextStart(CapturedOutput output) {
+    void truncationDuringDowntimeIsDetectedAtNextStart(CapturedOutput output) {
         Pod pod = world.pod("a");
         List<JsonNode> messages = sayAll(pod.chat());
         int partition = partition(messages.getFirst());

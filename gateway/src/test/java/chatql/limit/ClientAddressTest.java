@@ -13,12 +13,12 @@ class ClientAddressTest {
     private static final InetSocketAddress PEER = new InetSocketAddress("10.0.0.9", 4711);
 
     @Test
-    void withoutProxiesItIsWhoHasConnectedWhateverTheyClaim() {
+    void addressIsThatOfConnectionWithoutProxies() {
         assertThat(ClientAddress.of(PEER, List.of("1.2.3.4"), 0)).isEqualTo(of("10.0.0.9"));
     }
 
     @Test
-    void whatStandsLeftOfTheProxiesWordsIsTheClientsAndCountsForNothing() {
+    void addressesLeftOfThoseOfProxiesAreIgnored() {
         assertThat(ClientAddress.of(PEER, List.of("6.6.6.6, 1.2.3.4"), 1)).isEqualTo(of("1.2.3.4"));
         assertThat(ClientAddress.of(PEER, List.of("6.6.6.6, 1.2.3.4", "5.5.5.5"), 2))
                 .isEqualTo(of("1.2.3.4"));
@@ -26,12 +26,12 @@ class ClientAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "unknown", "1.2.3", "a:b:c", "[", "1.2.3.4:x:y"})
-    void whatIsNoAddressIsNotBelieved(String said) {
+    void invalidForwardedAddressIsIgnored(String said) {
         assertThat(ClientAddress.of(PEER, List.of(said), 1)).isEqualTo(of("10.0.0.9"));
     }
 
     @Test
-    void withoutTheHeaderItIsWhoHasConnected() {
+    void addressIsThatOfConnectionWithoutHeader() {
         assertThat(ClientAddress.of(PEER, List.of(), 1)).isEqualTo(of("10.0.0.9"));
     }
 
@@ -42,7 +42,7 @@ class ClientAddressTest {
         "[2001:db8:1:2::9]:80, 2001:db8:1:2::1",
         "::ffff:1.2.3.4, 1.2.3.4"
     })
-    void theseAreOneAddress(String one, String other) {
+    void equivalentFormsAreOneAddress(String one, String other) {
         assertThat(ClientAddress.of(PEER, List.of(one), 1)).isEqualTo(of(other));
     }
 

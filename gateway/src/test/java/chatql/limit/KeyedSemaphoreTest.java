@@ -13,7 +13,7 @@ class KeyedSemaphoreTest {
     private final KeyedSemaphore keyedSemaphore = new KeyedSemaphore(3);
 
     @Test
-    void thereAreSoManyOfEachKeyAndNoMore() {
+    void permitsOfEachKeyAreBounded() {
         assertThat(IntStream.range(0, 5)
                         .filter(each -> keyedSemaphore.tryAcquire("a"))
                         .count())
@@ -22,7 +22,7 @@ class KeyedSemaphoreTest {
     }
 
     @Test
-    void whoLeavesMakesRoomForOne() {
+    void releasedPermitIsAcquiredOnce() {
         IntStream.range(0, 5).forEach(each -> keyedSemaphore.tryAcquire("a"));
 
         keyedSemaphore.release("a");
@@ -32,7 +32,7 @@ class KeyedSemaphoreTest {
     }
 
     @Test
-    void noneIsLostOrWonAmongMany() throws Exception {
+    void permitCountIsExactUnderConcurrency() throws Exception {
         AtomicInteger most = new AtomicInteger();
         Callable<Boolean> comeAndGo = () -> {
             for (int i = 0; i < 10_000; i++) {

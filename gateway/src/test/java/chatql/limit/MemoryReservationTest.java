@@ -19,7 +19,7 @@ class MemoryReservationTest {
     private final AnswerBudget budget = new AnswerBudget(MAX_COUNT, new LimitMetrics(meters));
 
     @Test
-    void oneAddressHasHalfOfTheBudget() {
+    void oneAddressMayReserveHalfOfBudget() {
         MemoryReservation mine = new MemoryReservation(budget.of(clientAddress("192.0.2.1")));
         MemoryReservation alsoMine = new MemoryReservation(budget.of(clientAddress("192.0.2.1")));
         MemoryReservation theirs = new MemoryReservation(budget.of(clientAddress("192.0.2.2")));
@@ -33,7 +33,7 @@ class MemoryReservationTest {
     }
 
     @Test
-    void allAddressesTogetherHaveTheBudget() {
+    void allAddressesTogetherMayReserveWholeBudget() {
         for (int each = 1; each <= 2; each++) {
             assertThat(new MemoryReservation(budget.of(clientAddress("192.0.2." + each))).grow(LARGE))
                     .isTrue();
@@ -47,7 +47,7 @@ class MemoryReservationTest {
     }
 
     @Test
-    void whatDoesNotFitTakesNothing() {
+    void oversizedReservationTakesNothing() {
         AnswerBudget share = budget.of(clientAddress("192.0.2.1"));
         MemoryReservation reservation = new MemoryReservation(share);
         reservation.grow(1_000);
@@ -60,7 +60,7 @@ class MemoryReservationTest {
     }
 
     @Test
-    void whatIsForcedIsCountedInBoth() {
+    void forcedReservationIsCountedInShareAndBudget() {
         AnswerBudget share = budget.of(clientAddress("192.0.2.1"));
         MemoryReservation reservation = new MemoryReservation(share);
 
@@ -75,7 +75,7 @@ class MemoryReservationTest {
     }
 
     @Test
-    void afterReleaseNothingIsReserved() {
+    void releasedReservationStaysEmpty() {
         MemoryReservation reservation = new MemoryReservation(budget);
         reservation.grow(1_000);
         reservation.release();

@@ -23,7 +23,7 @@ class RateLimiterTest {
     });
 
     @Test
-    void whatIsSavedUpMayComeAtOnceAndThenNoMoreThanTheRate() {
+    void savedBurstIsAllowedAndThenSteadyRate() {
         assertThat(taken("anna", 50)).isEqualTo(10);
 
         passes(Duration.ofSeconds(3));
@@ -32,21 +32,21 @@ class RateLimiterTest {
     }
 
     @Test
-    void whoeverIsRefusedLearnsInHowLongItIsTheirTurn() {
+    void rejectedCallerGetsTimeUntilNextPermit() {
         taken("anna", 10);
 
         assertThat(rateLimiter.tryAcquire("anna")).contains(Duration.ofMillis(500));
     }
 
     @Test
-    void nobodyIsRefusedForWhatAnotherDoes() {
+    void callersDoNotAffectEachOther() {
         taken("eve", 1_000);
 
         assertThat(rateLimiter.tryAcquire("anna")).isEmpty();
     }
 
     @Test
-    void whoeverWasAwayForLongHasNoMoreThanAFullBucket() {
+    void idleCallerHasAtMostFullBucket() {
         taken("anna", 10);
 
         passes(Duration.ofHours(1));

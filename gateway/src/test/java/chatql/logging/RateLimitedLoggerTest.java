@@ -29,7 +29,7 @@ class RateLimitedLoggerTest {
     }
 
     @Test
-    void firstLineOfTheNextMinuteCountsWhatWasSuppressed() {
+    void firstLineOfNextMinuteCountsSuppressedLines() {
         for (int each = 0; each < 8; each++) {
             log.warn("refused");
         }

@@ -15,7 +15,7 @@ class CursorTest {
     private final Random chance = new Random(1);
 
     @Test
-    void aCursorIsReadBackAsItWasWritten() {
+    void cursorIsParsedAsItWasWritten() {
         for (int i = 0; i < TRIES; i++) {
             var cursor = new Cursor(chance.nextLong(), positiveLong(), positiveInt(), positiveLong());
 
@@ -24,7 +24,7 @@ class CursorTest {
     }
 
     @Test
-    void theLargestAndTheSmallestAreReadBack() {
+    void largestAndSmallestValuesAreParsed() {
         var largest = new Cursor(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
         var smallest = new Cursor(Long.MIN_VALUE, 0, 0, 0);
 
@@ -33,7 +33,7 @@ class CursorTest {
     }
 
     @Test
-    void itsTextIsAtMost64CharactersThatNeedNoEscapeInAUrlOrAHeader() {
+    void textHasAtMost64UrlAndHeaderSafeCharacters() {
         for (int i = 0; i < TRIES; i++) {
             var cursor = new Cursor(chance.nextLong(), positiveLong(), positiveInt(), positiveLong());
 
@@ -56,12 +56,12 @@ class CursorTest {
                 "🙂",
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
             })
-    void garbageIsRefused(String text) {
+    void garbageIsRejected(String text) {
         assertThat(Cursor.parse(text)).isEmpty();
     }
 
     @Test
-    void aCursorWithNoiseAroundItIsRefused() {
+    void cursorWithSurroundingTextIsRejected() {
         String text = new Cursor(1, 2, 3, 4).text();
 
         assertThat(Cursor.parse(text + " ")).isEmpty();
@@ -73,14 +73,14 @@ class CursorTest {
     }
 
     @Test
-    void aNegativeTimestampPartitionOrOffsetIsRefused() {
+    void negativeTimestampPartitionOrOffsetIsRejected() {
         assertThat(Cursor.parse(new Cursor(1, -1, 0, 0).text())).isEmpty();
         assertThat(Cursor.parse(new Cursor(1, 0, -1, 0).text())).isEmpty();
         assertThat(Cursor.parse(new Cursor(1, 0, 0, -1).text())).isEmpty();
     }
 
     @Test
-    void aSecondSpellingOfTheSameBytesIsRefused() {
+    void nonCanonicalTextOfSameBytesIsRejected() {
         String text = new Cursor(1, 2, 3, 4).text();
         // 38 characters carry 4 bits more than 28 bytes: the last character has 15 more spellings.
         String stem = text.substring(0, text.length() - 1);
@@ -97,7 +97,7 @@ class CursorTest {
     }
 
     @Test
-    void whateverIsReadFromRandomBytesIsWrittenBackAsTheSameText() {
+    void cursorParsedFromRandomBytesIsWrittenAsSameText() {
         for (int i = 0; i < TRIES; i++) {
             var bytes = new byte[chance.nextInt(4) == 0 ? chance.nextInt(64) : BYTES];
             chance.nextBytes(bytes);
@@ -110,7 +110,7 @@ class CursorTest {
     }
 
     @Test
-    void randomTextIsReadOnlyWhereItIsACursorsOwn() {
+    void randomTextIsParsedOnlyIfCanonical() {
         for (int i = 0; i < TRIES; i++) {
             String text = chance.ints(chance.nextInt(70), 0, 0x250)
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

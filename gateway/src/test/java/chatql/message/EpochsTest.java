@@ -13,41 +13,41 @@ class EpochsTest {
     private final Epochs epochs = new Epochs(FIRST, Map.of(1, new TreeMap<>(Map.of(4L, 2, 6L, 3))));
 
     @Test
-    void placesBeforeALossAreOfTheFirstEpoch() {
+    void positionsBeforeLossAreOfFirstEpoch() {
         assertThat(epochs.of(1, 3)).isEqualTo(FIRST);
         assertThat(epochs.of(0, 100)).isEqualTo(FIRST);
     }
 
     @Test
-    void placesBehindALossAreOfItsEpoch() {
+    void positionsAfterLossAreOfItsEpoch() {
         assertThat(epochs.of(1, 4)).isEqualTo(FIRST + 2);
         assertThat(epochs.of(1, 5)).isEqualTo(FIRST + 2);
         assertThat(epochs.of(1, 6)).isEqualTo(FIRST + 3);
     }
 
     @Test
-    void cursorOfAnyFormerEpochBehindALossIsLost() {
+    void cursorOfFormerEpochAfterLossIsLost() {
         assertThat(epochs.hasLost(cursor(FIRST, 4))).isTrue();
         assertThat(epochs.hasLost(cursor(FIRST + 1, 10))).isTrue();
         assertThat(epochs.hasLost(cursor(FIRST + 2, 6))).isTrue();
     }
 
     @Test
-    void cursorThatIsStillGoodIsNotLost() {
+    void validCursorIsNotLost() {
         assertThat(epochs.hasLost(cursor(FIRST, 3))).isFalse();
         assertThat(epochs.hasLost(cursor(FIRST + 2, 5))).isFalse();
         assertThat(epochs.isOf(cursor(FIRST + 3, 6))).isTrue();
     }
 
     @Test
-    void cursorOfAnotherTopicIsNeitherGoodNorLost() {
+    void cursorOfAnotherTopicIsNeitherValidNorLost() {
         assertThat(epochs.isOf(cursor(1, 3))).isFalse();
         assertThat(epochs.hasLost(cursor(1, 3))).isFalse();
         assertThat(epochs.hasLost(cursor(FIRST + 4, 6))).isFalse();
     }
 
     @Test
-    void extentTellsLostFromInvalid() {
+    void lostCursorIsDistinguishedFromInvalidOne() {
         var logRange = new LogRange(epochs, 1, 0, 8);
 
         assertThat(logRange.covers(cursor(FIRST, 3))).isTrue();

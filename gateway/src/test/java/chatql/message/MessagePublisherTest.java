@@ -22,7 +22,7 @@ class MessagePublisherTest {
     private final MessagePublisher messagePublisher = new MessagePublisher(log, MAX_SIZE);
 
     @Test
-    void whatIsFitIsSaidAndAnsweredWithItsPlaceInTheLog() {
+    void validMessageIsSentAndAnsweredWithItsOffset() {
         PostResult postResult = postResult("anna", "ben", "hello");
 
         assertThat(postResult)
@@ -33,14 +33,14 @@ class MessagePublisherTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "\t\n", "\u2003"})
-    void aMissingOrBlankArgumentIsRefusedByItsName(@Nullable String blank) {
+    void missingOrBlankArgumentIsRejectedByName(@Nullable String blank) {
         assertRefused(postResult(blank, "ben", "hello"), "senderId must not be blank");
         assertRefused(postResult("anna", blank, "hello"), "recipientId must not be blank");
         assertRefused(postResult("anna", "ben", blank), "content must not be blank");
     }
 
     @Test
-    void everyArgumentThatIsWrongIsNamed() {
+    void everyInvalidArgumentIsReported() {
         assertRefused(
                 postResult(null, " ", null),
                 "senderId must not be blank",
@@ -49,7 +49,7 @@ class MessagePublisherTest {
     }
 
     @Test
-    void anIdOf128CharactersIsTakenAndALongerOneIsRefusedByItsName() {
+    void idOf128CharactersIsAcceptedAndLongerOneIsRejected() {
         assertThat(postResult("a".repeat(128), "b".repeat(128), "hello")).isInstanceOf(PostResult.Posted.class);
 
         assertRefused(postResult("a".repeat(129), "ben", "hello"), "senderId must not be longer than 128 characters");
@@ -58,7 +58,7 @@ class MessagePublisherTest {
     }
 
     @Test
-    void contentOf16KiBIsTakenAndMoreIsRefused() {
+    void contentOf16KibIsAcceptedAndMoreIsRejected() {
         assertThat(postResult("anna", "ben", "x".repeat(MAX_SIZE))).isInstanceOf(PostResult.Posted.class);
 
         assertRefused(
@@ -89,7 +89,7 @@ class MessagePublisherTest {
                 "\uFEFFmarked",
                 "\uFFFD\uFFFF"
             })
-    void whateverUnicodeCanSayIsTakenAsItIs(String content) {
+    void anyUnicodeContentIsAcceptedUnchanged(String content) {
         postResult("anna", "ben", content);
 
         assertThat(log.drafts).extracting(Draft::content).containsExactly(content);
@@ -97,14 +97,14 @@ class MessagePublisherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\uD83D", "\uDE42", "half \uD83D a pair", "\uDE42\uD83D"})
-    void halfASurrogatePairIsRefusedForUtf8CannotCarryIt(String broken) {
+    void unpairedSurrogateIsRejected(String broken) {
         assertRefused(postResult("anna", "ben", broken), "content must be valid Unicode");
         assertRefused(postResult(broken, "ben", "hello"), "senderId must be valid Unicode");
         assertRefused(postResult("anna", broken, "hello"), "recipientId must be valid Unicode");
     }
 
     @Test
-    void aLogThatIsAwayIsAnErrorAndNeverASuccess() {
+    void unavailableLogIsErrorAndNeverSuccess() {
         log.away = true;
 
         StepVerifier.create(messagePublisher.postResult("anna", "ben", "hello", null))
@@ -112,7 +112,7 @@ class MessagePublisherTest {
     }
 
     @Test
-    void noTextOfAMessageOrADraftIsInItsDescription() {
+    void descriptionNeverContainsMessageText() {
         var draft = new Draft(user("anna"), user("ben"), "secret", null);
 
         assertThat(draft.toString()).doesNotContain("secret");

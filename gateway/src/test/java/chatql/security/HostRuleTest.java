@@ -34,7 +34,7 @@ class HostRuleTest {
                 "CHAT.example.com:443",
                 "[fd00::1]:8080"
             })
-    void loopbackAddressServesItsOwnNamesAndThoseThatAreAllowed(String host) {
+    void loopbackAddressServesItsOwnAndAllowedNames(String host) {
         assertThat(of(LOOPBACK, host)).isEqualTo(SERVED);
         assertThat(of(LOOPBACK, host)).isEqualTo(SERVED);
     }
@@ -77,7 +77,7 @@ class HostRuleTest {
                 "loc\u00e4lhost",
                 "localhost,localhost"
             })
-    void hostThatIsNoHostIsMalformedEverywhere(String host) {
+    void invalidHostIsMalformedEverywhere(String host) {
         assertThat(of(LOOPBACK, host)).isNotEqualTo(SERVED);
         if (!host.contains(",")) {
             assertThat(of(LOOPBACK, host)).isEqualTo(MALFORMED);
@@ -86,7 +86,7 @@ class HostRuleTest {
     }
 
     @Test
-    void otherAddressServesEveryName() throws Exception {
+    void nonLoopbackAddressServesEveryName() throws Exception {
         for (InetAddress address : new InetAddress[] {null, InetAddress.getByName("0.0.0.0")}) {
             HostRule rule = HostRule.on(address, List.of("chat.example.com"));
 
@@ -96,7 +96,7 @@ class HostRuleTest {
     }
 
     @Test
-    void missingHostIsMalformedFromHttp11OnAndTwoAlways() {
+    void missingHttp11HostAndDuplicateHostAreMalformed() {
         HostRule anywhere = HostRule.on(null, List.of());
 
         for (HostRule rule : new HostRule[] {LOOPBACK, anywhere}) {

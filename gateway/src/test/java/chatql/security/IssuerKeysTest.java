@@ -69,7 +69,7 @@ class IssuerKeysTest {
     // --- when it is asked
 
     @Test
-    void keysAreReadAtTheStartAndAgainInTheBackground() {
+    void keysAreFetchedAtStartAndRefreshedInBackground() {
         keys.start();
         assertThat(fetches).isOne();
 
@@ -81,7 +81,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void inventedKeyIdsCostOneFetchPerTenSeconds() {
+    void inventedKeyIdsCauseOneFetchPerTenSeconds() {
         keys.start();
 
         for (int second = 0; second < 60; second++) {
@@ -96,7 +96,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void oneFetchIsUnderWayAtATime() {
+    void oneFetchRunsAtATime() {
         keys.start();
         time.advanceTimeBy(IssuerKeys.PAUSE);
         Sinks.One<JWKSet> slow = Sinks.one();
@@ -117,7 +117,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void newKeyIsKnownWithItsFirstToken() {
+    void newKeyIsFetchedForItsFirstToken() {
         keys.start();
         time.advanceTimeBy(IssuerKeys.PAUSE);
         answer = Mono.just(set(NEW));
@@ -127,7 +127,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void removedKeyIsFoundOutByTheNextLook() {
+    void removedKeyIsDroppedAtNextRefresh() {
         answer = Mono.just(set(OLD, NEW));
         keys.start();
         answer = Mono.just(set(NEW));
@@ -138,7 +138,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void headerThatNoKeyCanHaveCausesNoFetch() {
+    void unusableHeaderCausesNoFetch() {
         keys.start();
         time.advanceTimeBy(IssuerKeys.PAUSE);
 
@@ -152,7 +152,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void nothingIsAskedAfterTheEnd() {
+    void nothingIsFetchedAfterClose() {
         keys.start();
         keys.close();
 
@@ -164,7 +164,7 @@ class IssuerKeysTest {
     // --- while it is away
 
     @Test
-    void withoutKeysThereIsNoVerdictAndNoCallerWaits() {
+    void missingKeysFailCallersWithoutWaiting() {
         answer = away();
         keys.start();
 
@@ -178,7 +178,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void oldKeysAreUsedForAnHourAndThenNoMore() {
+    void oldKeysAreUsedForAtMostOneHour() {
         keys.start();
         answer = away();
 
@@ -193,7 +193,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void issuerThatIsAwayIsAskedEveryTenSecondsAndFoundWhenItComesBack() {
+    void unavailableIssuerIsRetriedEveryTenSecondsUntilItRecovers() {
         keys.start();
         answer = away();
         time.advanceTimeBy(REFRESH.plus(IssuerKeys.PAUSE.multipliedBy(3)));
@@ -212,7 +212,7 @@ class IssuerKeysTest {
     // --- who learns of it
 
     @Test
-    void eachChangeIsOneLine() {
+    void eachChangeIsLoggedOnce() {
         List<ILoggingEvent> lines = logged();
         keys.start();
         answer = away();
@@ -238,7 +238,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void healthIsDownWithoutKeysOnly() {
+    void healthIsDownOnlyWithoutKeys() {
         var health = new IssuerHealth(keys);
         assertThat(health.health().block().getStatus()).isEqualTo(Status.DOWN);
 

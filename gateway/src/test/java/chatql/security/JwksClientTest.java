@@ -25,19 +25,19 @@ class JwksClientTest {
     }
 
     @Test
-    void keysAreReadWhereTheyAre() {
+    void keysAreReadFromConfiguredAddress() {
         assertThat(JwksClient.at(server.url()).fetch().block(MAX_TIME).size()).isOne();
     }
 
     @Test
-    void keysAreReadWhereTheIssuerSaysThatTheyAre() {
+    void keysAreReadFromAddressInIssuerMetadata() {
         assertThat(JwksClient.of(server.origin()).fetch().block(MAX_TIME).size())
                 .isOne();
         assertThat(server.asked()).isOne();
     }
 
     @Test
-    void issuerThatTellsOfAnotherIssuerIsNotAsked() {
+    void metadataOfAnotherIssuerIsRejected() {
         server.call("http://evil.example");
 
         assertThatThrownBy(() -> JwksClient.of(server.origin()).fetch().block(MAX_TIME))
@@ -46,7 +46,7 @@ class JwksClientTest {
     }
 
     @Test
-    void issuerThatTellsNothingIsAFailure() {
+    void metadataWithoutKeyAddressFails() {
         assertThatThrownBy(
                         () -> JwksClient.of(server.origin() + "/none").fetch().block(MAX_TIME))
                 .hasMessageContaining("jwks_uri");
@@ -63,7 +63,7 @@ class JwksClientTest {
             FAILING,    500 Internal Server Error
             ELSEWHERE,  There are no keys in the answer
             """)
-    void badAnswerIsAFailureWithinTheTimeout(Manner manner, String reason) {
+    void badAnswerFailsWithinTimeout(Manner manner, String reason) {
         server.answer(manner);
         Instant begin = Instant.now();
 

@@ -60,7 +60,7 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void aGoodTokenSaysWhoItIsAndWhatForAndUntilWhen() {
+    void validTokenGivesSubjectScopesAndExpiry() {
         Caller caller = caller(ISSUER.bearer("anna", JwtCaller.READ_ANY));
 
         assertThat(caller.id()).contains(new UserId("anna"));
@@ -71,7 +71,7 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void tokenIsLookedAtAgainBeforeItEnds() {
+    void tokenIsRevalidatedBeforeItExpires() {
         assertThat(caller(ISSUER.bearer("anna", Duration.ofHours(5)))
                         .recheckAt()
                         .orElseThrow())
@@ -83,20 +83,20 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void scopesMayBeAListToo() {
+    void scopesAreAcceptedAsList() {
         String token = ISSUER.token(claims -> claims.claim("scope", List.of("else", JwtCaller.SEND_ANY)));
 
         assertThat(caller("Bearer " + token).maySendAs(new UserId("ben"))).isTrue();
     }
 
     @Test
-    void theNameOfTheSchemeIsTakenInWhateverCase() {
+    void schemeNameIsCaseInsensitive() {
         assertThat(caller("bearer " + ISSUER.token(claims -> claims)).id()).contains(new UserId("anna"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"JWT", "jwt", "at+jwt", "application/at+jwt"})
-    void aTokenMaySayThatItIsForThis(String type) {
+    void accessTokenTypeIsAccepted(String type) {
         var header = new JWSHeader.Builder(JWSAlgorithm.RS256)
                 .type(new JOSEObjectType(type))
                 .build();
@@ -106,7 +106,7 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void anIssuersClockMayBeALittleAhead() {
+    void smallClockSkewIsTolerated() {
         assertThat(caller(ISSUER.bearer("anna", Duration.ofSeconds(-20)))
                         .expiresAt()
                         .orElseThrow())
@@ -119,7 +119,7 @@ class JwtAuthenticatorTest {
 
     @ParameterizedTest(name = "a token that is {0}")
     @MethodSource("wrong")
-    void isNotTakenAndItIsNotSaidWhy(String name, String authorization) {
+    void invalidTokenIsRejectedWithoutReason(String name, String authorization) {
         assertThatThrownBy(() -> caller(authorization)).isInstanceOfSatisfying(AccessDenied.class, denied -> {
             assertThat(denied.reason()).isEqualTo(AccessDenied.Reason.UNAUTHORIZED);
             assertThat(denied).hasMessage("The bearer token is not valid");
@@ -127,12 +127,12 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void withoutATokenOneIsAskedFor() {
+    void missingTokenIsRejected() {
         assertThatThrownBy(() -> caller(null)).hasMessage("A bearer token is needed");
     }
 
     @Test
-    void aSecretIsGoodForHmacsAndForNothingElse() throws Exception {
+    void secretIsAcceptedForHmacOnly() throws Exception {
         Path secret = Files.writeString(directory.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
         AuthSettings settings = settings(null, secret, null);
         var jwtAuthenticator =
@@ -148,7 +148,7 @@ class JwtAuthenticatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "HS256", "foo"})
-    void aPublicKeyTakesNoOtherKindOfAlgorithm(String algorithm) {
+    void publicKeyRejectsOtherAlgorithmFamilies(String algorithm) {
         AuthSettings settings = settings(ISSUER.publicKey(directory), null, algorithm);
 
         assertThatThrownBy(() -> new JwtDecoderFactory(settings).decoder(null))
@@ -156,7 +156,7 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void aShortSecretIsRefused() throws Exception {
+    void shortSecretIsRejected() throws Exception {
         Path secret = Files.writeString(directory.resolve("short"), "0123456789");
 
         assertThatThrownBy(() -> new JwtDecoderFactory(settings(null, secret, null)).decoder(null))

@@ -22,7 +22,7 @@ class JwtCallerTest {
                 anna, any,               ben,  false, false
                 Anna, none,              anna, false, false
                 """)
-    void whoMayDoWhat(String subject, String scope, String user, boolean mayRead, boolean maySend) {
+    void callerMayReadAndSendByIdAndScope(String subject, String scope, String user, boolean mayRead, boolean maySend) {
         var jwtCaller =
                 new JwtCaller(new UserId(subject), scope == null ? Set.of() : Set.of(scope), Instant.MAX, Instant.MAX);
 

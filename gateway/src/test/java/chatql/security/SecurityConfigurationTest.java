@@ -30,7 +30,7 @@ class SecurityConfigurationTest {
     static class WithServerProperties {}
 
     @Test
-    void withTheBrokerInsideAndOnlyHereEverybodyComesInAndLooksAround() {
+    void loopbackWithEmbeddedBrokerAllowsAnonymousAndIntrospection() {
         gateway.withPropertyValues(ONLY_HERE).run(context -> {
             assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY);
             assertThat(context.getBean(IntrospectionPolicy.class).schema()).isTrue();
@@ -38,21 +38,21 @@ class SecurityConfigurationTest {
     }
 
     @Test
-    void withAClusterAndOnlyHereEverybodyComesInWhereThatIsSaid() {
+    void loopbackWithClusterAllowsAnonymousInModeNone() {
         gateway.withPropertyValues(ONLY_HERE, CLUSTER, "chatql.auth.mode=none")
                 .run(context ->
                         assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY));
     }
 
     @Test
-    void onEveryAddressEverybodyComesInWhereThatIsSaidTwice() {
+    void publicAddressAllowsAnonymousOnlyWhenConfirmed() {
         gateway.withPropertyValues(CLUSTER, "chatql.auth.mode=none", "chatql.auth.allow-anonymous=true")
                 .run(context ->
                         assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY));
     }
 
     @Test
-    void withTokensNobodyLooksAroundUnlessThatIsSaid() {
+    void jwtModeHidesSchemaUnlessConfigured() {
         gateway.withPropertyValues(jwt())
                 .run(context -> assertThat(
                                 context.getBean(IntrospectionPolicy.class).schema())
@@ -99,7 +99,7 @@ class SecurityConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("wrong")
-    void whatIsWrongStopsTheStartAndNamesTheProperty(String property, String why, String[] settings) {
+    void invalidSettingStopsStartAndNamesProperty(String property, String why, String[] settings) {
         gateway.withPropertyValues(settings)
                 .run(context -> assertThat(context)
                         .getFailure()

@@ -12,7 +12,7 @@ import org.springframework.web.server.WebFilterChain;
 
 class SecurityHeadersTest {
     @Test
-    void anAnswerIsForNothingButToBeRead() {
+    void answersHaveRestrictiveSecurityHeaders() {
         HttpHeaders headers = answered(exchange -> {
             exchange.getResponse().setStatusCode(HttpStatus.FORBIDDEN);
             return exchange.getResponse().setComplete();
@@ -27,7 +27,7 @@ class SecurityHeadersTest {
     }
 
     @Test
-    void aPageThatHasToRunSomethingSaysSoItself() {
+    void contentSecurityPolicyOfPageIsKept() {
         HttpHeaders headers = answered(exchange -> {
             exchange.getResponse().getHeaders().set(SecurityHeaders.POLICY, "script-src 'self'");
             return exchange.getResponse().setComplete();

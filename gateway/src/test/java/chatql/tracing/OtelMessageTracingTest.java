@@ -80,7 +80,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void eachListenerHasASpanFromWhenTheTapHasReadTheMessageToWhenTheConnectionHasIt() {
+    void eachDeliveryHasSpanFromTapReadToConnectionWrite() {
         Message message = message(7);
         heard(message, SAMPLED);
 
@@ -97,7 +97,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void aCrowdOfListenersCostsNoMoreThanItsBound() {
+    void deliverySpansOfOneMessageAreBounded() {
         Message message = message(7);
         heard(message, SAMPLED);
 
@@ -109,7 +109,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void anEqualMessageFromHistoryIsNotTheOneThatWasHeard() {
+    void equalMessageFromHistoryIsNotTraced() {
         heard(message(7), SAMPLED);
 
         traces.delivered(message(7)).run();
@@ -130,7 +130,7 @@ class OtelMessageTracingTest {
                 "00-" + TRACE + "-" + SENDER + "-x1",
                 "00-" + TRACE + "-" + SENDER + "-é1"
             })
-    void whatIsNoSampledTraceIsNotFollowed(String parent) {
+    void invalidOrUnsampledTraceIsNotFollowed(String parent) {
         Message message = message(7);
         heard(message, parent);
 
@@ -140,7 +140,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void noBytesInAHeaderDoHarm() {
+    void arbitraryHeaderBytesAreHarmless() {
         var random = new Random(42);
         for (int i = 0; i < 100_000; i++) {
             byte[] parent = SAMPLED.getBytes(StandardCharsets.US_ASCII);
@@ -162,7 +162,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void whatIsSentSaysInItsHeadersWhoseItIs() {
+    void sentRecordCarriesTraceparentOfItsSpan() {
         var headers = new HashMap<String, String>();
 
         StepVerifier.create(traces.send("topic", headers::put, id -> id, Mono.fromSupplier(() -> {
@@ -189,7 +189,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void whatIsNotSampledHasTheHeaderAllTheSame() {
+    void unsampledRecordStillCarriesTraceparent() {
         var headers = new HashMap<String, String>();
 
         traces(Sampler.alwaysOff())
@@ -201,7 +201,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void anAppendThatFailsIsToldByTheKindOfItsFailureAndNotByItsWords() {
+    void failedAppendIsTracedByErrorTypeWithoutItsText() {
         Mono<String> failing = Mono.error(new IllegalStateException("content"));
 
         StepVerifier.create(traces.send("topic", (name, value) -> {}, id -> id, failing))
@@ -215,7 +215,7 @@ class OtelMessageTracingTest {
     }
 
     @Test
-    void withoutACollectorThereIsNothingInTheWay() {
+    void disabledTracingAddsNothingToAppend() {
         Mono<String> append = Mono.just("3-7");
 
         assertThat(MessageTracing.NONE.send("topic", (name, value) -> {}, id -> id, append))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class SpanFlushTest {
     @Test
-    void aCollectorThatDoesNotAnswerHoldsUpTheEndForAMomentOnly() throws Exception {
+    void silentCollectorDelaysShutdownBriefly() throws Exception {
         // It takes connections and says nothing.
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var exporter = OtlpHttpSpanExporter.builder()

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class TextRulesTest {
     @Test
-    void aNameHasOneTo64Characters() {
+    void usernameHasOneTo64Characters() {
         assertThat(Username.violation("a")).isNull();
         assertThat(Username.violation("a".repeat(64))).isNull();
         assertThat(Username.violation("a".repeat(65))).isEqualTo("must not be longer than 64 characters");
@@ -17,19 +17,19 @@ class TextRulesTest {
     }
 
     @Test
-    void anIdHasOneTo128Characters() {
+    void userIdHasOneTo128Characters() {
         assertThat(UserId.violation("a".repeat(128))).isNull();
         assertThat(UserId.violation("a".repeat(129))).isEqualTo("must not be longer than 128 characters");
     }
 
     @Test
-    void halfASurrogatePairIsNoUnicode() {
+    void unpairedSurrogateIsRejected() {
         assertThat(Username.violation("🙂")).isNull();
         assertThat(Username.violation("🙂".substring(0, 1))).isEqualTo("must be valid Unicode");
     }
 
     @Test
-    void aNameOrIdThatExistsIsValid() {
+    void invalidUsernameOrUserIdCannotBeConstructed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Username(" "))
                 .withMessage("a username must not be blank");

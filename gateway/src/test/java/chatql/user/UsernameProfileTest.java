@@ -50,14 +50,14 @@ class UsernameProfileTest {
                 "Straße",
                 "Zoe\u0308"
             })
-    void nameInOneAlphabetMayBeClaimed(String name) {
+    void nameInOneAlphabetIsAccepted(String name) {
         assertThat(UsernameProfile.violation(name)).isNull();
         assertThat(UsernameProfile.prepared(name).value()).isEqualTo(Normalizer.normalize(name, Form.NFC));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"alice ", " alice", "Alice  Liddell", "alice\u3000"})
-    void nameWithBlanksAtItsEndsOrTwoInARowIsRefused(String name) {
+    void nameWithOuterOrDoubleBlanksIsRejected(String name) {
         assertThat(UsernameProfile.violation(name))
                 .isEqualTo("must not begin or end with a blank, or have two in a row");
     }
@@ -93,19 +93,19 @@ class UsernameProfileTest {
                 "alice\uDB40\uDD00",
                 "alice’s"
             })
-    void nameWithWhatIsNotSeenOrNoLetterIsRefused(String name) {
+    void nameWithDisallowedCharactersOrNoLetterIsRejected(String name) {
         assertThat(UsernameProfile.violation(name))
                 .isEqualTo("must have letters, digits and the characters of ASCII only");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"аlice", "alicе", "Βob", "bоb", "aliceא", "ア爱ㄅ", "Борис X"})
-    void nameOfSeveralAlphabetsIsRefused(String name) {
+    void nameOfSeveralAlphabetsIsRejected(String name) {
         assertThat(UsernameProfile.violation(name)).isEqualTo("must not mix alphabets");
     }
 
     @Test
-    void nameThatIsTooLongInAnyFormIsRefused() {
+    void nameTooLongInAnyNormalizationIsRejected() {
         assertThat(UsernameProfile.violation("a".repeat(64))).isNull();
         assertThat(UsernameProfile.violation("a".repeat(65))).isEqualTo("must not be longer than 64 characters");
         assertThat(UsernameProfile.violation("ß".repeat(33))).isEqualTo("must not be longer than 64 characters");
@@ -133,7 +133,7 @@ class UsernameProfileTest {
             Bob,           ВОВ
             Борис,         БОРИС
             """)
-    void namesThatLookAlikeHaveOneSkeleton(String one, String other) {
+    void lookAlikeNamesShareOneSkeleton(String one, String other) {
         assertThat(UsernameProfile.skeleton(one)).isEqualTo(UsernameProfile.skeleton(other));
     }
 
@@ -145,12 +145,12 @@ class UsernameProfileTest {
             Anna,  Ana
             Борис, Бориса
             """)
-    void otherNamesHaveOthers(String one, String other) {
+    void distinctNamesHaveDistinctSkeletons(String one, String other) {
         assertThat(UsernameProfile.skeleton(one)).isNotEqualTo(UsernameProfile.skeleton(other));
     }
 
     @Test
-    void skeletonIsItsOwnSkeletonAndTheCapitalsAndMayBeAKey() {
+    void skeletonIsIdempotentCaseInsensitiveAndValidAsKey() {
         List<String> letters = claimable().toList();
 
         assertThat(letters).hasSizeGreaterThan(70_000);
@@ -173,7 +173,7 @@ class UsernameProfileTest {
     }
 
     @Test
-    void lookAlikesAreThoseOfUnicode() {
+    void confusablesMatchThoseOfUnicode() {
         List<Integer> letters = claimable()
                 .map(letter -> letter.codePointAt(0))
                 .filter(UsernameProfileTest::isSmallLetterOfAnAlphabetWithCapitals)

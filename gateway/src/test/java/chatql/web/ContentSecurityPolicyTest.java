@@ -13,20 +13,20 @@ class ContentSecurityPolicyTest {
     private static final String ISSUER = "https://issuer.example:8443/realms/chat";
 
     @Test
-    void theImportMapAsItStandsInThePageIsAllowedByItsHash() {
+    void importMapIsAllowedByItsHash() {
         // echo -n '{}' | openssl dgst -sha256 -binary | base64
         assertThat(ContentSecurityPolicy.of("<script type=\"importmap\">{}</script>", Optional.empty()))
                 .contains("script-src 'self' 'sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=';");
     }
 
     @Test
-    void ofTheIssuerOnlyTheOriginIsAllowed() {
+    void issuerIsAllowedByItsOriginOnly() {
         assertThat(ContentSecurityPolicy.of("<script type=\"importmap\">{}</script>", Optional.of(ISSUER)))
                 .contains("connect-src 'self' https://issuer.example:8443;");
     }
 
     @Test
-    void aClientIdNeedsAnIssuerOfTokens() {
+    void clientIdRequiresIssuer() {
         var settings = new PageSettings("chat", "openid");
 
         assertThat(settings.openId(new AuthRequirements(true, "sub", ISSUER)))

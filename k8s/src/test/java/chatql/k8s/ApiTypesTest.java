@@ -19,7 +19,7 @@ class ApiTypesTest {
                 "{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, spec: {endpoints: [{relabeling: []}]}}",
                 "{apiVersion: kafka.strimzi.io/v1, kind: Kafka, spec: {kafka: {listeners: [{tsl: true}]}}}"
             })
-    void aFieldThatDoesNotExistIsRefused(String manifest) {
+    void unknownFieldIsRejected(String manifest) {
         assertThatThrownBy(() -> ApiTypes.read(Yaml.read(manifest))).hasMessageContaining("Unrecognized field");
     }
 
@@ -30,7 +30,7 @@ class ApiTypesTest {
                 "{apiVersion: apps/v1, kind: Deployment, spec: {replicas: two}}",
                 "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{env: [{name: A, value: true}]}]}}}}"
             })
-    void aValueOfAnotherTypeIsRefused(String manifest) {
+    void valueOfWrongTypeIsRejected(String manifest) {
         assertThatThrownBy(() -> ApiTypes.read(Yaml.read(manifest))).hasMessageContaining("Cannot");
     }
 
@@ -40,7 +40,7 @@ class ApiTypesTest {
                 "{apiVersion: apps/v1beta1, kind: Deployment}",
                 "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler}"
             })
-    void anotherVersionIsRefused(String manifest) {
+    void unknownVersionIsRejected(String manifest) {
         assertThatThrownBy(() -> ApiTypes.read(Yaml.read(manifest))).hasMessageContaining("No type for");
     }
 }

@@ -31,7 +31,7 @@ class CopiedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"alerts.yml", "dashboard.json"})
-    void fileIsTheOriginals(String name) throws IOException {
+    void copiedFileEqualsOriginal(String name) throws IOException {
         Path copy = Chart.DIRECTORY.resolve("files").resolve(name);
         String original = Files.readString(ORIGINALS.get(name));
         if (Boolean.getBoolean(REWRITE)) {
@@ -47,7 +47,7 @@ class CopiedFilesTest {
     }
 
     @Test
-    void everyAlertIsInTheRuleWithItsWords() throws IOException {
+    void prometheusRuleHasEveryAlertWithItsText() throws IOException {
         JsonNode alerts = Yaml.read(Files.readString(ORIGINALS.get("alerts.yml")))
                 .path("groups")
                 .path(0)
@@ -66,7 +66,7 @@ class CopiedFilesTest {
     }
 
     @Test
-    void dashboardIsWhereGrafanasSidecarLooks() throws IOException {
+    void dashboardHasLabelOfGrafanaSidecar() throws IOException {
         String original = Files.readString(ORIGINALS.get("dashboard.json"));
 
         assertThat(Installation.EVERYTHING.all(ConfigMap.class))

@@ -27,12 +27,12 @@ class EnvironmentTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyNameIsReadBySomebody(Installation installation) {
+    void everyVariableIsRead(Installation installation) {
         assertThat(names(installation)).allMatch(name -> Gateway.reads(name) || OTHERS.contains(name));
     }
 
     @Test
-    void saslAndCertificatesReachKafkasClients() {
+    void saslAndCertificatesReachKafkaClients() {
         Map<String, Object> client = clients(Installation.EVERYTHING);
 
         assertThat(client)
@@ -48,7 +48,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void whatStrimziMakesReachesThemToo() {
+    void strimziCredentialsReachKafkaClients() {
         Map<String, Object> client = clients(Installation.STRIMZI);
 
         assertThat(client)
@@ -60,14 +60,14 @@ class EnvironmentTest {
     }
 
     @Test
-    void withoutSecurityNothingIsSaidOfIt() {
+    void kafkaClientsUsePlaintextWithoutSecurityValues() {
         assertThat(clients(Installation.SPLIT))
                 .containsEntry("security.protocol", "PLAINTEXT")
                 .doesNotContainKeys("sasl.mechanism", "sasl.jaas.config", "ssl.truststore.type");
     }
 
     @Test
-    void tracesGoWhereTheValuesSayAndNameThePod() {
+    void tracesGoToConfiguredCollectorWithPodName() {
         assertThat(Installation.EVERYTHING.settings())
                 .containsEntry(
                         "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",

@@ -17,7 +17,7 @@ class KubernetesPageTest {
             "kafka: {bootstrapServers: 'kafka:9092'}\nauth: {mode: none, allowAnonymous: true}\n";
 
     @Test
-    void everyExampleIsRendered() throws IOException {
+    void everyExampleCanBeRendered() throws IOException {
         List<String> examples = VALUES.matcher(page())
                 .results()
                 .map(example -> example.group(1))
@@ -33,7 +33,7 @@ class KubernetesPageTest {
     }
 
     @Test
-    void everyValueInTheTableIsInTheChartsReadme() throws IOException {
+    void everyValueInTableIsInChartReadme() throws IOException {
         String page = page();
         String table =
                 page.substring(page.indexOf("## The values that matter"), page.indexOf("**Kafka with a login.**"));

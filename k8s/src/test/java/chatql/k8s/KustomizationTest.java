@@ -16,7 +16,7 @@ class KustomizationTest {
     private static final String REWRITE = "rewrite-manifests";
 
     @Test
-    void theManifestsAreTheRenderedChart() {
+    void manifestsEqualRenderedChart() {
         if (Boolean.getBoolean(REWRITE)) {
             Kustomization.rewrite();
         }
@@ -44,7 +44,7 @@ class KustomizationTest {
     }
 
     @Test
-    void theSettingsBecomeTheConfigMapThatThePodsName() throws IOException {
+    void settingsBecomeConfigMapReferencedByPods() throws IOException {
         JsonNode generator = kustomization().path("configMapGenerator").path(0);
 
         assertThat(generator.path("envs").path(0).asText()).isEqualTo("settings.env");

@@ -47,7 +47,7 @@ class NetworkTest {
     }
 
     @Test
-    void historyIsReachedByEveryPodOfTheGateway() {
+    void everyGatewayPodReachesHistory() {
         NetworkPolicy history = policy(Installation.SPLIT, "chatql-history");
 
         assertThat(Installation.SPLIT.workloads())
@@ -74,7 +74,7 @@ class NetworkTest {
 
     @ParameterizedTest
     @EnumSource
-    void podsReachNamesAndKafka(Installation installation) {
+    void podsReachDnsAndKafka(Installation installation) {
         assertThat(installation.all(NetworkPolicy.class)).allSatisfy(policy -> {
             List<Integer> anywhere = egress(policy)
                     .filter(rule -> rule.getTo().isEmpty())
@@ -88,7 +88,7 @@ class NetworkTest {
 
     @ParameterizedTest
     @EnumSource
-    void podsReachTheCollectorOfTracesWhereThereIsOne(Installation installation) {
+    void podsReachTraceCollectorWhenConfigured(Installation installation) {
         assertThat(installation.all(NetworkPolicy.class))
                 .allSatisfy(policy -> assertThat(egress(policy)
                                 .anyMatch(rule -> ports(rule.getPorts()).contains(4318)))
@@ -98,7 +98,7 @@ class NetworkTest {
     }
 
     @Test
-    void prometheusReachesEveryPodThatItsServiceLeadsTo() {
+    void prometheusReachesEveryPodOfItsService() {
         assertThat(Installation.OPENSHIFT.all(Service.class))
                 .filteredOn(service -> service.getMetadata().getName().endsWith("-metrics"))
                 .singleElement()
@@ -116,7 +116,7 @@ class NetworkTest {
     }
 
     @Test
-    void whoIsNamedIsLetInAndNobodyElse() {
+    void configuredClientsAloneAreAdmitted() {
         NetworkPolicy edge = policy(Installation.EVERYTHING, "chatql-talk-edge");
 
         assertThat(peers(edge, 8080))

@@ -24,7 +24,7 @@ class OverlayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {".", OVERLAY})
-    void overlayHasAllThatTheChartHas(String directory) throws Exception {
+    void overlayHasEveryManifestOfChart(String directory) throws Exception {
         assertThat(build(directory))
                 .filteredOn(manifest -> !(manifest instanceof ConfigMap))
                 .extracting(OverlayTest::name)
@@ -36,7 +36,7 @@ class OverlayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {".", OVERLAY})
-    void podsReadTheSettingsByTheirHashedName(String directory) throws Exception {
+    void podsReferenceSettingsByHashedName(String directory) throws Exception {
         List<HasMetadata> manifests = build(directory);
         ConfigMap settings = only(manifests, ConfigMap.class);
 
@@ -52,7 +52,7 @@ class OverlayTest {
     }
 
     @Test
-    void withoutAnOverlayTheSettingsAreThoseOfTheChart() throws Exception {
+    void settingsWithoutOverlayEqualThoseOfChart() throws Exception {
         assertThat(only(build("."), ConfigMap.class).getData()).isEqualTo(Installation.SPLIT.settings());
     }
 

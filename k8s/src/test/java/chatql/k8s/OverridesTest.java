@@ -60,7 +60,7 @@ class OverridesTest {
     }
 
     @Test
-    void partOfAProbeIsOverriddenAndTheRestStays() {
+    void probeIsOverriddenInPart() {
         assertThat(Installation.EVERYTHING.workloads()).hasSize(2).allSatisfy(workload -> {
             var probe = workload.container().getLivenessProbe();
             assertThat(probe.getFailureThreshold()).isEqualTo(12);
@@ -70,7 +70,7 @@ class OverridesTest {
     }
 
     @Test
-    void clusterMayAssignTheIds() {
+    void userAndGroupIdsAreOmittedForCluster() {
         assertThat(Installation.OPENSHIFT.workloads()).hasSize(2).allSatisfy(workload -> {
             var context = workload.pod().getSecurityContext();
             assertThat(context.getRunAsUser()).isNull();
@@ -99,14 +99,14 @@ class OverridesTest {
                 "edge: {podLabels: null, affinity: null, tolerations: null}",
                 "history: {resources: null}"
             })
-    void whatIsNullIsLeftOut(String values) {
+    void nullValuesAreOmitted(String values) {
         assertThat(Yaml.documents(Chart.render(NEEDED + values)))
                 .allSatisfy(manifest -> assertThat(ApiTypes.read(manifest)).isNotNull())
                 .hasSizeGreaterThan(8);
     }
 
     @Test
-    void serviceForClientsIsAsTheLoadBalancerNeedsIt() {
+    void clientServiceHasLoadBalancerSettings() {
         assertThat(Installation.EVERYTHING.all(Service.class))
                 .filteredOn(service -> service.getSpec().getType() != null
                         && service.getSpec().getType().equals("LoadBalancer"))
@@ -121,7 +121,7 @@ class OverridesTest {
     }
 
     @Test
-    void autoscalerTakesOtherMetricsAndBehavior() {
+    void autoscalerAcceptsOtherMetricsAndBehavior() {
         assertThat(Installation.OPENSHIFT.all(HorizontalPodAutoscaler.class))
                 .singleElement()
                 .satisfies(scaler -> {
@@ -137,7 +137,7 @@ class OverridesTest {
     }
 
     @Test
-    void routeHasNoTimeoutsWhereTheControllerRefusesThem() {
+    void routeOmitsTimeoutsForControllersWithoutSupport() {
         assertThat(Installation.OPENSHIFT.all(HTTPRoute.class))
                 .singleElement()
                 .satisfies(route -> assertThat(
@@ -146,7 +146,7 @@ class OverridesTest {
     }
 
     @Test
-    void trialFitsBesideOthersOnTwoCores() {
+    void trialRequestsFitOnSharedTwoCores() {
         assertThat(Installation.TRIAL.workloads()).singleElement().satisfies(workload -> {
             assertThat(workload.replicas()).isEqualTo(1);
             var requests = workload.container().getResources().getRequests();

@@ -15,7 +15,7 @@ class PackageTest {
     private static final Path ARCHIVE = TARGET.resolve("chatql-" + System.getProperty("project.version") + ".tgz");
 
     @Test
-    void packageIsTheChartAndInstallsAsItDoes() throws IOException {
+    void packagedChartRendersLikeItsDirectory() throws IOException {
         Files.deleteIfExists(ARCHIVE);
 
         new Helm(Chart.DIRECTORY).packageIt().withDestination(TARGET).call();

@@ -34,7 +34,7 @@ class PromisesTest {
             proxies: 2, ingress: {enabled: true, host: chat.example.com}  | 2
             proxies: 0, ingress: {enabled: true, host: chat.example.com}  | 0
             """)
-    void limitsGoByTheAddressThatTheRouteSaw(String values, int proxies) {
+    void limitsUseClientAddressSeenByRoute(String values, int proxies) {
         String needed = "kafka: {bootstrapServers: 'kafka:9092'}, auth: {mode: none, allowAnonymous: true}, ";
 
         String rendered = Chart.render("{" + needed + values + "}");
@@ -44,7 +44,7 @@ class PromisesTest {
 
     @ParameterizedTest
     @EnumSource
-    void podsPassTheRestrictedStandard(Installation installation) {
+    void podsMeetRestrictedStandard(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             var pod = workload.pod().getSecurityContext();
             assertThat(pod.getRunAsNonRoot()).isTrue();
@@ -67,7 +67,7 @@ class PromisesTest {
 
     @ParameterizedTest
     @EnumSource
-    void noPodHasATokenOrIsToldOfOtherServices(Installation installation) {
+    void podsHaveNoTokenAndNoServiceLinks(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             assertThat(workload.pod().getAutomountServiceAccountToken()).isFalse();
             assertThat(workload.pod().getEnableServiceLinks()).isFalse();
@@ -88,7 +88,7 @@ class PromisesTest {
 
     @ParameterizedTest
     @EnumSource
-    void thereIsTimeToWaitToDrainAndToStop(Installation installation) {
+    void terminationGracePeriodCoversWaitDrainAndStop(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             long wait = workload.container().getLifecycle() == null
                     ? 0
@@ -106,16 +106,16 @@ class PromisesTest {
     }
 
     @Test
-    void byDefaultTheDrainIsTheGatewaysOwn() {
+    void drainDefaultsToThatOfGateway() {
         assertThat(Installation.SPLIT.workloads())
                 .isNotEmpty()
-                .allMatch(workload ->
-                        workload.env("CHATQL_TRANSPORT_DRAIN_TIMEOUT").equals(Gateway.byDefault("CHATQL_TRANSPORT_DRAIN_TIMEOUT")));
+                .allMatch(workload -> workload.env("CHATQL_TRANSPORT_DRAIN_TIMEOUT")
+                        .equals(Gateway.byDefault("CHATQL_TRANSPORT_DRAIN_TIMEOUT")));
     }
 
     @ParameterizedTest
     @EnumSource
-    void anUpdateAddsAnEdgePodBeforeOneLeaves(Installation installation) {
+    void updateAddsEdgePodBeforeOneShutsDown(Installation installation) {
         assertThat(installation.all(Deployment.class))
                 .extracting(edge -> edge.getSpec().getStrategy().getRollingUpdate())
                 .allSatisfy(update -> {
@@ -127,7 +127,7 @@ class PromisesTest {
     /** One at a time is all that a StatefulSet does without its maxUnavailable, which 1.34 drops. */
     @ParameterizedTest
     @EnumSource
-    void anUpdateTakesOneHistoryPodAway(Installation installation) {
+    void updateReplacesOneHistoryPodAtATime(Installation installation) {
         assertThat(installation.all(StatefulSet.class)).singleElement().satisfies(history -> {
             var update = history.getSpec().getUpdateStrategy();
             assertThat(update.getType()).isEqualTo("RollingUpdate");
@@ -136,7 +136,7 @@ class PromisesTest {
     }
 
     @Test
-    void splitHasEdgePodsWithoutStateAndHistoryPodsWithIt() {
+    void splitHasStatelessEdgePodsAndStatefulHistoryPods() {
         assertThat(Installation.SPLIT.workloads())
                 .extracting(
                         workload -> workload.owner().getKind(),
@@ -146,7 +146,7 @@ class PromisesTest {
     }
 
     @Test
-    void togetherHasPodsThatDoBothAndKeepTheStateOfTheSplit() {
+    void togetherHasPodsOfBothRolesAndStatefulSetOfSplit() {
         assertThat(Installation.TOGETHER.workloads()).singleElement().satisfies(workload -> {
             assertThat(workload.env("CHATQL_ROLES")).hasValue("edge,history");
             assertThat(workload.claims()).hasSize(1);
@@ -164,7 +164,7 @@ class PromisesTest {
     }
 
     @Test
-    void edgePodsScaleOnSubscriptionsOnlyWhereSomebodyServesThem() {
+    void edgePodsScaleOnSubscriptionsOnlyWhenMetricIsServed() {
         assertThat(metrics(Installation.SPLIT)).extracting(MetricSpec::getType).containsExactly("Resource");
         assertThat(metrics(Installation.EVERYTHING))
                 .filteredOn(metric -> metric.getType().equals("Pods"))
@@ -177,7 +177,7 @@ class PromisesTest {
     }
 
     @Test
-    void nothingIsReachableFromOutsideUnlessItIsAskedFor() {
+    void nothingIsExposedByDefault() {
         assertThat(Installation.SPLIT.all(Ingress.class)).isEmpty();
         assertThat(Installation.SPLIT.all(HTTPRoute.class)).isEmpty();
         assertThat(Installation.SPLIT.all(Service.class))
@@ -186,13 +186,13 @@ class PromisesTest {
     }
 
     @Test
-    void noRouteLeadsToWhatPodsAskEachOther() {
+    void noRouteLeadsToPeerRequests() {
         assertThat(ofTheIngress()).isNotEmpty().noneMatch(route -> route.leadsTo("/peer/own/timeline"));
         assertThat(ofTheHttpRoute()).isNotEmpty().noneMatch(route -> route.leadsTo("/peer/own/timeline"));
     }
 
     @Test
-    void aRouteLeadsToAllOfThePageWhereItIsAskedForAndElseToNothingOfIt() {
+    void routeServesWholePageOnlyWhenConfigured() {
         assertThat(List.of("/", "/chat/main.js")).allSatisfy(path -> {
             assertThat(ofTheIngress()).anyMatch(route -> route.leadsTo(path));
             assertThat(ofTheHttpRoute()).noneMatch(route -> route.leadsTo(path));
@@ -229,7 +229,7 @@ class PromisesTest {
     }
 
     @Test
-    void aRouteNeverEndsASubscription() {
+    void routeNeverEndsSubscription() {
         assertThat(Installation.EVERYTHING.all(HTTPRoute.class)).singleElement().satisfies(route -> {
             var timeouts = route.getSpec().getRules().getFirst().getTimeouts();
             assertThat(List.of(timeouts.getRequest(), timeouts.getBackendRequest()))
@@ -242,7 +242,7 @@ class PromisesTest {
     }
 
     @Test
-    void theChartIsOfTheGatewaysVersion() throws IOException {
+    void chartHasVersionOfGateway() throws IOException {
         var chart = Yaml.read(Files.readString(Chart.DIRECTORY.resolve("Chart.yaml")));
 
         assertThat(List.of(
@@ -252,7 +252,7 @@ class PromisesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anUninstallLeavesTheMessagesAlone(Installation installation) {
+    void uninstallKeepsMessages(Installation installation) {
         assertThat(installation.manifests())
                 .filteredOn(manifest ->
                         List.of("Kafka", "KafkaNodePool", "KafkaTopic").contains(manifest.getKind()))

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReferencesTest {
     @ParameterizedTest
     @EnumSource
-    void nothingIsThereTwice(Installation installation) {
+    void resourceNamesAreUnique(Installation installation) {
         assertThat(installation.manifests())
                 .extracting(manifest ->
                         manifest.getKind() + "/" + manifest.getMetadata().getName())
@@ -53,7 +53,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void selectorsMatchTheirOwnPodsAndNobodyElses(Installation installation) {
+    void selectorsMatchTheirOwnPodsOnly(Installation installation) {
         List<Workload> workloads = installation.workloads();
 
         assertThat(workloads)
@@ -64,7 +64,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void podsAreSpreadAmongTheirOwn(Installation installation) {
+    void podsAreSpreadWithinTheirWorkload(Installation installation) {
         assertThat(installation.workloads())
                 .allSatisfy(workload -> assertThat(workload.pod().getTopologySpreadConstraints())
                         .hasSize(2)
@@ -89,7 +89,7 @@ class ReferencesTest {
     }
 
     @Test
-    void prometheusReadsEveryPodAtItsManagementPort() {
+    void podMonitorScrapesEveryPod() {
         PodMonitor monitor =
                 Installation.EVERYTHING.all(PodMonitor.class).findFirst().orElseThrow();
 
@@ -106,7 +106,7 @@ class ReferencesTest {
     }
 
     @Test
-    void prometheusReadsEveryPodByTheServiceForItToo() {
+    void serviceMonitorScrapesEveryPod() {
         ServiceMonitor monitor =
                 Installation.OPENSHIFT.all(ServiceMonitor.class).findFirst().orElseThrow();
         Map<String, String> chosen = monitor.getSpec().getSelector().getMatchLabels();
@@ -133,7 +133,7 @@ class ReferencesTest {
 
     /** The alerts ask for it, and a release may have any name. */
     @Test
-    void theJobIsChatqlWhateverTheReleaseIsCalled() {
+    void jobLabelIsChatqlForEveryReleaseName() {
         assertThat(Installation.EVERYTHING.all(PodMonitor.class))
                 .flatExtracting(monitor -> monitor.getSpec().getPodMetricsEndpoints())
                 .flatExtracting(endpoint -> endpoint.getRelabelings())
@@ -148,7 +148,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void clientsAreSentToPodsThatTakeThem(Installation installation) {
+    void clientServiceSelectsEdgePodsOnly(Installation installation) {
         Service clients = service(installation, fullname(installation)).orElseThrow();
 
         assertThat(installation.workloads(clients.getSpec().getSelector()))
@@ -159,7 +159,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void historyPodsHaveNamesFromTheirHeadlessService(Installation installation) {
+    void historyPodsAreNamedByTheirHeadlessService(Installation installation) {
         StatefulSet history = installation.all(StatefulSet.class).findFirst().orElseThrow();
         Service names =
                 service(installation, history.getSpec().getServiceName()).orElseThrow();
@@ -176,7 +176,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAVariableIsMadeOfStandsBeforeIt(Installation installation) {
+    void referencedVariableIsDefinedEarlier(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             List<String> names = workload.container().getEnv().stream()
                     .map(variable -> variable.getName())
@@ -194,7 +194,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void edgePodsAskAServiceOfHistory(Installation installation) {
+    void edgePodsUseServiceOfHistory(Installation installation) {
         assertThat(installation.workloads())
                 .filteredOn(
                         workload -> workload.env("CHATQL_ROLES").orElseThrow().equals("edge"))
@@ -212,7 +212,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyVolumeIsMountedAndEveryMountHasOne(Installation installation) {
+    void everyVolumeHasMountAndEveryMountHasVolume(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             Stream<String> volumes = Stream.concat(
                     workload.pod().getVolumes().stream().map(Volume::getName), workload.claims().stream());
@@ -224,7 +224,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void stateIsWhereTheClaimIsMounted(Installation installation) {
+    void dataDirectoryIsMountPathOfClaim(Installation installation) {
         assertThat(installation.workloads())
                 .allSatisfy(workload -> assertThat(workload.container().getVolumeMounts())
                         .filteredOn(mount -> workload.claims().contains(mount.getName()))
@@ -234,7 +234,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void probesAskTheManagementPort(Installation installation) {
+    void probesUseManagementPort(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             var container = workload.container();
             assertThat(List.of(
@@ -252,7 +252,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void settingsAndAccountAreThere(Installation installation) {
+    void configMapAndServiceAccountExist(Installation installation) {
         assertThat(installation.workloads()).allSatisfy(workload -> {
             assertThat(workload.container()
                             .getEnvFrom()
@@ -269,7 +269,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void theAutoscalerScalesWhatNobodyElseDoes(Installation installation) {
+    void autoscaledWorkloadHasNoFixedReplicas(Installation installation) {
         assertThat(installation.all(HorizontalPodAutoscaler.class)).allSatisfy(scaler -> {
             var target = scaler.getSpec().getScaleTargetRef();
             Workload scaled = installation.workloads().stream()
@@ -287,7 +287,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void budgetsSpareOnePodOfEachKind(Installation installation) {
+    void disruptionBudgetCoversEachWorkload(Installation installation) {
         List<Workload> spared = installation
                 .all(PodDisruptionBudget.class)
                 .map(budget -> only(budget.getSpec().getSelector(), installation))
@@ -300,7 +300,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @EnumSource
-    void routesLeadToTheServiceForClients(Installation installation) {
+    void routesLeadToClientService(Installation installation) {
         Service clients = service(installation, fullname(installation)).orElseThrow();
         List<Integer> ports =
                 clients.getSpec().getPorts().stream().map(ServicePort::getPort).toList();

@@ -15,7 +15,7 @@ class RefusalsTest {
     private static final String ANONYMOUS = "auth: {mode: none, allowAnonymous: true}\n";
 
     @Test
-    void withoutAnyValuesBothThatAreMissingAreNamed() {
+    void bothMissingValuesAreReported() {
         assertThatThrownBy(() -> Chart.render("{}"))
                 .hasMessageContaining("kafka.bootstrapServers is not set: name your Kafka cluster as host:port")
                 .hasMessageContaining("auth.mode is not set: say jwt")
@@ -23,7 +23,7 @@ class RefusalsTest {
     }
 
     @Test
-    void whatIsSaidIsEnough() {
+    void minimalValuesAreSufficient() {
         assertThat(Chart.render(KAFKA + ANONYMOUS)).contains("kind: StatefulSet", "kind: Deployment");
     }
 
@@ -34,7 +34,7 @@ class RefusalsTest {
             auth: {mode: jwt, issuerUri: 'https://issuer.example.com'}      | needs auth.audience
             auth: {mode: jwt, jwksUri: 'https://i', audience: a, allowAnonymous: true} | with jwt, nobody is anonymous
             """)
-    void whoMayComeInIsSaidInFull(String auth, String sentence) {
+    void incompleteAuthValuesAreRejected(String auth, String sentence) {
         assertThatThrownBy(() -> Chart.render(KAFKA + auth)).hasMessageContaining(sentence);
     }
 
@@ -65,7 +65,7 @@ class RefusalsTest {
             {strimzi: {enabled: true, cluster: {name: my.kafka}}}                | can't be the name of Strimzi's cluster
             {strimzi: {enabled: true}, fullnameOverride: a-name-of-twenty-six-chars} | has at most 25 letters
             """)
-    void whatDoesNotFitTogetherIsRefused(String values, String sentence) {
+    void conflictingValuesAreRejected(String values, String sentence) {
         String all = values.startsWith("{")
                 ? values.substring(0, values.length() - 1) + ", auth: {mode: none, allowAnonymous: true}}"
                 : values + "\n" + ANONYMOUS;
@@ -103,7 +103,7 @@ class RefusalsTest {
             extraVolumes: [{name: tmp}]                 | /extraVolumes/0/name
             edge: {podLabels: {chatql/edge: 'false'}}   | chatql/edge
             """)
-    void wrongValuesAreRefusedByTheSchemaWhichSaysWhere(String values, String where) {
+    void invalidValuesAreRejectedBySchemaWithPath(String values, String where) {
         assertThatThrownBy(() -> Chart.render(values))
                 .hasMessageContaining("values don't meet the specifications of the schema")
                 .hasMessageContaining(where);
@@ -111,7 +111,7 @@ class RefusalsTest {
 
     /** As `--set-string` has them, and many a tool that sets values. */
     @Test
-    void wholeNumbersMayBeText() {
+    void wholeNumbersAreAcceptedAsText() {
         String numbers = """
                 edge: {autoscaling: {minReplicas: %1$s3%1$s, maxReplicas: %1$s9%1$s, cpuUtilization: %1$s60%1$s}}
                 history: {replicas: %1$s3%1$s, standbyReplicas: %1$s2%1$s}
@@ -137,7 +137,7 @@ class RefusalsTest {
             a-release-with-a-name-of-thirty-nine--a  | true
             a-release-with-a-name-of-forty-characte. | true
             """)
-    void releaseIsRefusedWhoseNameNoServiceMayHave(String release, boolean well) {
+    void releaseNameInvalidForServiceIsRejected(String release, boolean well) {
         String values = KAFKA + ANONYMOUS + "nameOverride: release";
 
         if (well) {
@@ -154,7 +154,7 @@ class RefusalsTest {
 
     @ParameterizedTest
     @EnumSource
-    void helmHasNothingToSayAgainstTheChart(Installation installation) {
+    void helmLintReportsNothing(Installation installation) {
         var lint = Chart.lint(installation.text());
 
         assertThat(lint.isFailed()).as("%s", lint.getMessages()).isFalse();

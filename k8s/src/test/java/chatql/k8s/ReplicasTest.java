@@ -35,7 +35,7 @@ class ReplicasTest {
     }
 
     @Test
-    void firstInstallStartsTheLeastAtOnce() throws IOException {
+    void firstInstallStartsMinimumReplicas() throws IOException {
         release.install(SCALED);
 
         assertThat(replicas()).isEqualTo(3);
@@ -47,7 +47,7 @@ class ReplicasTest {
     }
 
     @Test
-    void upgradeLeavesAsManyAsTheAutoscalerHasMade() throws IOException {
+    void upgradeKeepsReplicasOfAutoscaler() throws IOException {
         release.install(SCALED);
         scale(7);
 
@@ -58,7 +58,7 @@ class ReplicasTest {
     }
 
     @Test
-    void upgradeFromTogetherToSplitStartsTheLeastAtOnce() throws IOException {
+    void upgradeFromTogetherToSplitStartsMinimumReplicas() throws IOException {
         release.install(SCALED + "layout: together\n");
         assertThat(server.object(EDGE)).isEmpty();
 
@@ -68,7 +68,7 @@ class ReplicasTest {
     }
 
     @Test
-    void withoutAutoscalingThereAreAsManyAsTheValuesSay() throws IOException {
+    void replicasFollowValuesWithoutAutoscaling() throws IOException {
         release.install(SCALED);
         scale(7);
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SmokeTest {
     @ParameterizedTest
     @EnumSource
-    void testAsksTheServiceForClients(Installation installation) {
+    void testPodCallsClientService(Installation installation) {
         Map<String, String> environment = environment(pod(installation));
 
         assertThat(installation.all(Service.class))
@@ -52,7 +52,7 @@ class SmokeTest {
 
     @ParameterizedTest
     @EnumSource
-    void testPodPassesTheRestrictedStandardAndBelongsToNoWorkload(Installation installation) {
+    void testPodMeetsRestrictedStandardAndBelongsToNoWorkload(Installation installation) {
         Pod pod = pod(installation);
 
         assertThat(pod.getSpec().getSecurityContext().getRunAsNonRoot()).isTrue();
@@ -72,7 +72,7 @@ class SmokeTest {
     }
 
     @Test
-    void wayToThePodsIsOpenToTheTestWhereOnlyNamedClientsHaveOne() {
+    void networkPolicyAdmitsTestPodWhenClientsAreRestricted() {
         Pod pod = pod(Installation.EVERYTHING);
 
         assertThat(hooks(Installation.EVERYTHING, NetworkPolicy.class))
@@ -98,7 +98,7 @@ class SmokeTest {
 
     @ParameterizedTest
     @CsvSource({"200, 200, true", "401, 401, true", "503, 200, false", "200, 401, false"})
-    void scriptEndsWellWithTheExpectedStatusOnly(int status, String expected, boolean well) throws Exception {
+    void scriptSucceedsWithExpectedStatusOnly(int status, String expected, boolean well) throws Exception {
         BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/graphql", exchange -> {
@@ -117,7 +117,7 @@ class SmokeTest {
     }
 
     @Test
-    void scriptFailsWhereNothingListens() throws Exception {
+    void scriptFailsWhenPortIsClosed() throws Exception {
         int free;
         try (var socket = new ServerSocket(0)) {
             free = socket.getLocalPort();

@@ -24,13 +24,14 @@ class StrimziTest {
     private static final String CLUSTER = "strimzi.io/cluster";
 
     @Test
-    void theTopicsAreAsTheGatewayWouldCreateThem() {
+    void topicsEqualThoseCreatedByGateway() {
         Map<String, KafkaTopic> topics = Installation.STRIMZI
                 .all(KafkaTopic.class)
                 .collect(Collectors.toMap(topic -> topic.getSpec().getTopicName(), topic -> topic));
 
         assertThat(topics)
-                .containsOnlyKeys("chat.messages", "chat.users", "chat.sent", "chat.messages.dlt", "chat.repair-checkpoints");
+                .containsOnlyKeys(
+                        "chat.messages", "chat.users", "chat.sent", "chat.messages.dlt", "chat.repair-checkpoints");
         assertThat(topics.get("chat.messages").getSpec().getConfig())
                 .containsEntry("message.timestamp.type", "LogAppendTime")
                 .containsEntry("retention.ms", -1);
@@ -49,7 +50,7 @@ class StrimziTest {
     }
 
     @Test
-    void everythingIsOfOneCluster() {
+    void resourcesBelongToOneCluster() {
         Kafka cluster = Installation.STRIMZI.all(Kafka.class).findFirst().orElseThrow();
         String name = cluster.getMetadata().getName();
 
@@ -70,7 +71,7 @@ class StrimziTest {
     }
 
     @Test
-    void theUserMayDoWhatTheGatewayDoesAndNoMore() {
+    void userHasOnlyPermissionsThatGatewayNeeds() {
         assertThat(rules(Installation.STRIMZI))
                 .noneMatch(rule -> rule.getOperations().contains(StrimziAclOperation.ALL))
                 .extracting(rule -> rule.getResource().getType())
@@ -84,7 +85,7 @@ class StrimziTest {
     }
 
     @Test
-    void inAClusterOfOnesOwnOnlyTheUserIsMade() {
+    void existingClusterGetsUserOnly() {
         assertThat(Installation.FOREIGN_STRIMZI.manifests())
                 .filteredOn(manifest -> manifest.getApiVersion().startsWith("kafka.strimzi.io/"))
                 .singleElement()
@@ -96,7 +97,7 @@ class StrimziTest {
     }
 
     @Test
-    void trialsKafkaIsOneBrokerThatAcknowledgesAlone() throws IOException {
+    void trialKafkaIsSingleBrokerWithoutReplication() throws IOException {
         String values = Files.readString(Chart.K8S.resolve("values-trial.yaml"))
                         .replace("strimzi:\n", "strimzi:\n  enabled: true\n")
                 + "auth: {mode: none, allowAnonymous: true}\n";

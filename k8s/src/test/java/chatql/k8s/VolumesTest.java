@@ -42,7 +42,7 @@ class VolumesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"size: 20Gi", "size: 10G", "className: fast"})
-    void upgradeToOtherVolumesIsRefusedBeforeAnythingChanges(String storage) {
+    void upgradeToOtherVolumesIsRejectedBeforeAnyChange(String storage) {
         assertThatThrownBy(() -> release.upgrade(OTHERWISE.formatted(storage)))
                 .hasMessageContaining("which Kubernetes lets no upgrade change");
 
@@ -54,7 +54,7 @@ class VolumesTest {
     /** As the server writes them. */
     @ParameterizedTest
     @CsvSource({"10240Mi, 10Gi", "1.5Gi, 1536Mi", "1.2Gi, 1288490188800m", "10Gi, 10Gi"})
-    void sameSizeInOtherUnitsIsNotRefused(String said, String written) throws IOException {
+    void sameSizeInOtherUnitsIsAccepted(String said, String written) throws IOException {
         server.change(HISTORY, history -> ((ObjectNode) storage(history)).put("storage", written));
 
         release.upgrade(OTHERWISE.formatted("size: " + said));
@@ -64,7 +64,7 @@ class VolumesTest {
     }
 
     @Test
-    void upgradeIsWellOnceTheStatefulSetIsGone() throws IOException {
+    void upgradeSucceedsOnceStatefulSetIsDeleted() throws IOException {
         server.delete(HISTORY);
 
         release.upgrade(OTHERWISE.formatted("size: 20Gi"));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DeliveryTest {
     @Test
-    void aMessageIsFoundInItsFrame() {
+    void deliveryIsParsedFromNextMessage() {
         ByteBuf frame =
                 text("{\"id\":\"1\",\"type\":\"next\",\"payload\":{\"data\":{\"messages\":{\"place\":\"11-1234\","
                         + "\"cursor\":\"abc_-9\",\"content\":\"" + Delivery.content(17, 123_456_789_012L) + "\"}}}}");
@@ -19,14 +19,14 @@ class DeliveryTest {
     }
 
     @Test
-    void whatIsNoMessageIsNone() {
+    void otherMessagesHoldNoDelivery() {
         assertThat(Delivery.in(text("{\"type\":\"pong\"}"))).isNull();
         assertThat(Delivery.in(text(""))).isNull();
         assertThat(Delivery.cursor(text("{\"type\":\"pong\"}"))).isNull();
     }
 
     @Test
-    void theContentHasAHundredCharacters() {
+    void contentHasHundredCharacters() {
         assertThat(Delivery.content(1, 2)).hasSize(100).startsWith("#1 2 ");
     }
 

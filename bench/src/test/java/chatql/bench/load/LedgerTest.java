@@ -11,7 +11,7 @@ class LedgerTest {
     private final Ledger.Ear other = recipient.listen();
 
     @Test
-    void whatWasAcknowledgedAndNotHeardByAllIsMissing() {
+    void acknowledgedMessageNotDeliveredToAllIsMissing() {
         int first = recipient.say();
         recipient.acknowledged(first);
         ear.hear(new Delivery(first, 0, 10), 1_000);
@@ -21,7 +21,7 @@ class LedgerTest {
     }
 
     @Test
-    void whatIsHeardBeforeItIsAcknowledgedIsNotMissing() {
+    void messageDeliveredBeforeAcknowledgementIsNotMissing() {
         int first = recipient.say();
         ear.hear(new Delivery(first, 0, 10), 1_000);
         other.hear(new Delivery(first, 0, 10), 1_000);
@@ -31,14 +31,14 @@ class LedgerTest {
     }
 
     @Test
-    void whatWasNotAcknowledgedIsNotMissing() {
+    void unacknowledgedMessageIsNotMissing() {
         recipient.say();
 
         assertThat(ledger.missing()).isZero();
     }
 
     @Test
-    void whatIsHeardAgainCountsAsTwice() {
+    void repeatedDeliveryIsCountedAsDuplicate() {
         int first = recipient.say();
         ear.hear(new Delivery(first, 0, 10), 1_000);
         ear.hear(new Delivery(first, 0, 10), 1_000);
@@ -48,7 +48,7 @@ class LedgerTest {
     }
 
     @Test
-    void whatComesAfterSomethingThatStandsBehindItIsOutOfOrder() {
+    void deliveryAfterLaterOffsetIsOutOfOrder() {
         int first = recipient.say();
         int second = recipient.say();
         ear.hear(new Delivery(second, 0, 11), 1_000);
@@ -58,14 +58,14 @@ class LedgerTest {
     }
 
     @Test
-    void theTimeIsFromTheScheduleInMicroseconds() {
+    void latencyIsMeasuredFromScheduledTimeInMicroseconds() {
         ear.hear(new Delivery(recipient.say(), 5_000, 10), 2_005_000);
 
         assertThat(ledger.delivering().getMaxValue()).isEqualTo(2_000);
     }
 
     @Test
-    void whatWasOnItsWayWhenItBeganAgainCountsForNothing() {
+    void messagesInFlightAtRestartAreNotCounted() {
         int first = recipient.say();
         ledger.beginAgain();
         ear.hear(new Delivery(first, 0, 10), 1_000);

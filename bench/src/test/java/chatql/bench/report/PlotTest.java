@@ -19,7 +19,7 @@ class PlotTest {
     private final Axis up = new Axis("ms", Scale.LINEAR, List.of(new Tick(0, "0"), new Tick(10, "10")));
 
     @Test
-    void itIsALineThroughThePoints() throws Exception {
+    void plotDrawsLineThroughPoints() throws Exception {
         String svg = new Plot("A <title> & more", across, up)
                 .line("floor", List.of(new Point(1, 0), new Point(10, 5), new Point(100, 10)))
                 .svg();
@@ -31,7 +31,7 @@ class PlotTest {
     }
 
     @Test
-    void whatIsBeyondAnAxisIsDrawnAtItsEnd() {
+    void pointBeyondAxisIsDrawnAtItsEnd() {
         String svg = new Plot("Beyond", across, up)
                 .line("stock", List.of(new Point(1_000, 50)))
                 .svg();

@@ -12,7 +12,7 @@ class EstimateTest {
     private static final Cluster CLUSTER = new Cluster(4, 0.5, 4, 1_000, 3, 500);
 
     @Test
-    void podsThatReadEverythingHaveLessLeftForWhatIsWanted() {
+    void readingAllPartitionsNeedsMorePods() {
         var anywhere = new Estimate(COSTS, CLUSTER, 1_000, 500_000, Placement.ANYWHERE);
         var byPartition = new Estimate(COSTS, CLUSTER, 1_000, 500_000, Placement.BY_PARTITION);
 
@@ -23,13 +23,13 @@ class EstimateTest {
     }
 
     @Test
-    void whereReadingAllTakesAWholePodNoNumberOfThemWillDo() {
+    void readingAllPartitionsIsInfeasibleWhenItFillsWholePod() {
         assertThat(new Estimate(COSTS, CLUSTER, 1_000, 1_000_000, Placement.ANYWHERE).podsForWork())
                 .isInfinite();
     }
 
     @Test
-    void theTableOfTheDocumentIsTheOneThatIsWorkedOut() throws Exception {
+    void scalingDocumentHasEstimatedTable() throws Exception {
         assertThat(Files.readString(Path.of("../docs/scaling.md")))
                 .contains(Estimate.table(Costs.MEASURED, Cluster.USUAL));
     }

@@ -42,7 +42,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void unreadAnswersOverHttpFillTheBudgetAndTheNextIs503() throws Exception {
+    void unreadHttpAnswersFillTheBudgetAndTheNextIs503() throws Exception {
         serving();
         RawSocket living = keep(RawSocket.ready(server));
         living.subscribe("s", "subscription { count(to: 1) }");
@@ -72,7 +72,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void answerIsCountedUntilItsClientHasTakenAllOfIt() throws Exception {
+    void answerIsCountedUntilItsClientHasReadAllOfIt() throws Exception {
         serving();
         Socket socket = keep(connected(SMALL));
         post(socket, PAGE);
@@ -85,7 +85,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void operationsOfASocketWaitUntilItsAnswersAreTaken() {
+    void operationsOfOneSocketWaitUntilItsAnswersAreRead() {
         serving();
         RawSocket socket =
                 keep(RawSocket.open(server, "graphql-transport-ws", SMALL)).initialised();
@@ -106,7 +106,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void operationsThatWaitAreBoundedAndCancelled() {
+    void waitingOperationsAreBoundedAndCancelled() {
         serving("max-operations", "3");
         RawSocket socket =
                 keep(RawSocket.open(server, "graphql-transport-ws", SMALL)).initialised();
@@ -126,7 +126,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void socketIsToldOnItsIdWhenThePodIsOverItsBudget() throws Exception {
+    void socketGetsErrorOnOperationIdWhenPodIsOverBudget() throws Exception {
         serving();
         RawSocket socket = keep(RawSocket.ready(server));
         socket.subscribe("s", "subscription { silent }");
@@ -142,7 +142,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void streamIsToldWhenThePodIsOverItsBudget() throws Exception {
+    void streamGetsErrorWhenPodIsOverBudget() throws Exception {
         serving();
         fill();
 
@@ -153,7 +153,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void unreadStreamsFillTheBudgetToo() throws Exception {
+    void unreadStreamsFillTheBudget() throws Exception {
         serving();
         for (int i = 0; i < 4; i++) {
             keep(RawStream.open(server, PAGE, SMALL));
@@ -168,7 +168,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void eventsThatWaitAreCountedUntilTheyAreTakenOrTheirSocketIsGone() {
+    void waitingEventsAreCountedUntilReadOrSocketCloses() {
         serving();
         RawSocket socket =
                 keep(RawSocket.open(server, "graphql-transport-ws", SMALL)).initialised();
@@ -185,7 +185,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void answerOverTheLargestSizeIsRefusedWithWhatToDo() throws Exception {
+    void oversizedAnswerIsRejectedWithInstructions() throws Exception {
         serving();
         Socket socket = keep(connected(0));
         post(socket, "{ page(last: 1, size: 9000000) { entries { content } } }");
@@ -199,7 +199,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void clientThatGoesCancelsItsOperationAndFreesWhatItHad() throws Exception {
+    void disconnectedClientCancelsItsOperationAndFreesItsMemory() throws Exception {
         serving();
         Socket http = keep(connected(0));
         post(http, "{ never }");
@@ -218,7 +218,7 @@ class AnswerBudgetTest {
     }
 
     @Test
-    void bodiesThatAreStillComingAreCounted() throws Exception {
+    void incompleteBodiesAreCounted() throws Exception {
         serving();
         Socket socket = keep(connected(0));
         write(

@@ -56,7 +56,7 @@ class AttacksIT {
     }
 
     @AfterEach
-    void anOrdinaryClientIsServed() {
+    void ordinaryClientIsServed() {
         bystander.isServed();
     }
 
@@ -72,7 +72,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "a token that is {0}")
     @MethodSource("tokens")
-    void aWrongTokenOpensNoSocket(String name, String authorization) {
+    void invalidTokenOpensNoSocket(String name, String authorization) {
         try (RawSocket socket = attacker.socket()) {
             socket.send(Attacker.init(authorization));
 
@@ -82,7 +82,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "a token that is {0}")
     @MethodSource("tokens")
-    void aWrongTokenInAHeaderOpensNothing(String name, String authorization) {
+    void invalidTokenInHeaderIsRejected(String name, String authorization) {
         String header = "Authorization: " + inOneLine(authorization);
 
         for (String accepted : new String[] {"application/json", "text/event-stream"}) {
@@ -105,7 +105,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("documents")
-    void aWrongDocumentIsRefusedOverHttp(String name, String document) {
+    void invalidDocumentIsRejectedOverHttp(String name, String document) {
         String answer = attacker.post(Attacker.operation(document), "Accept: application/graphql-response+json");
 
         refused(answer, "400");
@@ -114,7 +114,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("documents")
-    void aWrongDocumentIsRefusedOverSse(String name, String document) {
+    void invalidDocumentIsRejectedOverSse(String name, String document) {
         String answer = attacker.post(Attacker.operation(document), "Accept: text/event-stream");
 
         assertThat(answer).contains("{\"errors\":[").doesNotContain("\"data\"").doesNotContain(INNER);
@@ -122,7 +122,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("documents")
-    void aWrongDocumentIsRefusedOnASocketThatGoesOn(String name, String document) {
+    void invalidDocumentIsRejectedAndSocketStaysOpen(String name, String document) {
         try (RawSocket socket = attacker.ready()) {
             socket.frame(
                     RawSocket.TEXT,
@@ -143,7 +143,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("requests")
-    void aWrongRequestHasItsEnd(String name, WrongRequests.Case wrong) {
+    void invalidRequestIsAnsweredWithItsStatus(String name, WrongRequests.Case wrong) {
         String answer = attacker.raw(wrong.request());
 
         assertThat(answer).matches(wrong.answer()).doesNotContain(INNER);
@@ -155,7 +155,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("frames")
-    void aWrongFrameClosesItsSocket(String name, WrongFrames.Case wrong) {
+    void invalidFrameClosesSocketWithItsCode(String name, WrongFrames.Case wrong) {
         try (RawSocket socket = attacker.ready()) {
             wrong.doing().accept(socket);
 
@@ -165,7 +165,7 @@ class AttacksIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("frames")
-    void soItDoesBeforeAnybodyIsLetIn(String name, WrongFrames.Case wrong) {
+    void invalidFrameClosesSocketBeforeAuthentication(String name, WrongFrames.Case wrong) {
         try (RawSocket socket = attacker.socket()) {
             wrong.doing().accept(socket);
 
@@ -175,7 +175,7 @@ class AttacksIT {
     }
 
     @Test
-    void whoeverLeavesBeforeTheAnswerIsNobodysFault(CapturedOutput said) throws Exception {
+    void clientDisconnectedBeforeAnswerCausesNoError(CapturedOutput said) throws Exception {
         var connectionRegistry = pod.bean(ConnectionRegistry.class);
         String cursor = pod.chat()
                 .as(attacker.authorization())

@@ -86,7 +86,7 @@ class GraphQlRoutingTest {
     }
 
     @Test
-    void what_is_asked_directly_is_answered_as_what_a_page_asks() throws Exception {
+    void directAndPageRequestsGetSameAnswers() throws Exception {
         Random random = new Random(7);
         try (ConfigurableApplicationContext context = TransportWiringTest.start(Protected.class)) {
             int port = TransportWiringTest.port(context);

@@ -87,7 +87,7 @@ class HistoryPodLimitsIT {
     }
 
     @Test
-    void halfABodyIsAnsweredOrClosedInTime() throws IOException {
+    void incompleteBodyIsAnsweredOrClosedInTime() throws IOException {
         double closed = refused(Limit.BODY_TIMEOUT);
         long begun = System.nanoTime();
         try (Socket question = attacker.connect();
@@ -104,7 +104,7 @@ class HistoryPodLimitsIT {
     }
 
     @Test
-    void answerThatIsNotReadEndsTheConnection() throws Exception {
+    void unreadAnswerClosesConnection() throws Exception {
         try (var topic = new Topic(world, Map.of())) {
             for (int i = 0; i < 500; i++) {
                 topic.send("ben", "anna", "x".repeat(8_000)).get();
@@ -128,7 +128,7 @@ class HistoryPodLimitsIT {
     }
 
     @Test
-    void requestsAheadOfAnAnswerAreBounded() throws IOException {
+    void pipelinedRequestsAreBounded() throws IOException {
         String later = "{\"name\":\"anna\",\"offset\":1000000}";
         double before = refused(Limit.PIPELINED);
         try (Socket socket = attacker.connect()) {

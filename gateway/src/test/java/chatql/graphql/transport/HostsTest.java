@@ -31,7 +31,7 @@ class HostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "localhost:8080", "127.0.0.1:8080", "chat.localhost", "chat.example.com"})
-    void loopbackServerAnswersItsOwnHostAndThoseThatAreAllowed(String host) {
+    void loopbackServerAnswersItsOwnAndAllowedHosts(String host) {
         for (String way : WAYS) {
             assertThat(post(loopback, "Host: " + host + "\r\n", way.replace("HOST", host)))
                     .startsWith("HTTP/1.1 200 ");
@@ -53,7 +53,7 @@ class HostsTest {
     }
 
     @Test
-    void otherAddressAnswersEveryHost() {
+    void nonLoopbackServerAnswersEveryHost() {
         for (String way : WAYS) {
             assertThat(post(everywhere, "Host: evil.example\r\n", way.replace("HOST", "evil.example")))
                     .startsWith("HTTP/1.1 200 ");

@@ -57,7 +57,7 @@ class LogFloodIT {
     }
 
     @Test
-    void wrongRequestsAreAFewShortLinesAndNoStackTrace(CapturedOutput output) {
+    void invalidRequestsLogFewShortLinesAndNoStackTrace(CapturedOutput output) {
         for (int round = 0; round < 3; round++) {
             WrongRequests.of(attacker).values().forEach(wrong -> attacker.raw(wrong.request()));
         }
@@ -66,7 +66,7 @@ class LogFloodIT {
     }
 
     @Test
-    void halfHandshakesAndForeignPagesAreAFewShortLines(CapturedOutput output) {
+    void failedHandshakesAndForeignPagesLogFewShortLines(CapturedOutput output) {
         for (int each = 0; each < 300; each++) {
             attacker.raw(attacker.request(
                     "GET /graphql", "", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "X-Number: " + each));
@@ -80,7 +80,7 @@ class LogFloodIT {
     }
 
     @Test
-    void bodiesThatNeverComeAreAFewShortLines(CapturedOutput output) throws Exception {
+    void incompleteBodiesLogFewShortLines(CapturedOutput output) throws Exception {
         List<Socket> open = new ArrayList<>();
         for (String head : heads()) {
             for (int each = 0; each < 5; each++) {
@@ -133,7 +133,7 @@ class LogFloodIT {
     }
 
     @Test
-    void clientsThatLeaveAtAnyMomentAreAFewShortLines(CapturedOutput output) throws Exception {
+    void disconnectingClientsLogFewShortLines(CapturedOutput output) throws Exception {
         byte[] request = attacker.request(
                         "POST /graphql",
                         Attacker.operation("{ messages(userId: \"eve\", last: 100) { success } users { success } }"))

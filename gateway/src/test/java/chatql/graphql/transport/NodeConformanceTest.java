@@ -39,7 +39,7 @@ class NodeConformanceTest {
     }
 
     @Test
-    void all_of_the_audits_of_graphql_http_are_ok() throws Exception {
+    void allAuditsOfGraphqlHttpPass() throws Exception {
         try (TestServer server = TestServer.start()) {
             Ended audits = run("node", "audits.mjs", server.url());
 
@@ -49,7 +49,7 @@ class NodeConformanceTest {
     }
 
     @Test
-    void the_client_of_graphql_ws_is_served() throws Exception {
+    void graphqlWsClientIsServed() throws Exception {
         try (TestServer server = TestServer.start()) {
             Ended client = run("node", "graphql-ws.mjs", server.url().replace("http", "ws"));
 
@@ -58,7 +58,7 @@ class NodeConformanceTest {
     }
 
     @Test
-    void the_client_of_graphql_sse_is_served() throws Exception {
+    void graphqlSseClientIsServed() throws Exception {
         try (TestServer server = TestServer.start()) {
             Ended client = run("node", "graphql-sse.mjs", server.url());
 

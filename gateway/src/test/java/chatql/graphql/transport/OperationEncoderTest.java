@@ -20,7 +20,7 @@ class OperationEncoderTest {
     private final ExecutionResult told = new SharedResult(DATA);
 
     @Test
-    void overAWebSocketWhatSeveralAreToldHasTheBytesOfAnOrdinaryResult() {
+    void sharedResultOverWebSocketEqualsOrdinaryResult() {
         for (String id : new String[] {"1", "a \"quoted\" id", "\u05E9\u2028\u0000"}) {
             var wording = new GraphQlWsEncoder(json, id);
 
@@ -29,7 +29,7 @@ class OperationEncoderTest {
     }
 
     @Test
-    void asAnEventWhatSeveralAreToldHasTheBytesOfAnOrdinaryResult() {
+    void sharedResultAsServerSentEventEqualsOrdinaryResult() {
         var wording = new SseEncoder(json);
 
         assertThat(text(wording.next(told, "7"))).isEqualTo(text(wording.next(ordinary, "7")));

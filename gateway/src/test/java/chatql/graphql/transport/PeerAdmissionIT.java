@@ -69,7 +69,7 @@ class PeerAdmissionIT {
     }
 
     @Test
-    void oneAddressHasSoManyQuestionsAndTakesNoneOfTheApisOrOfAnotherPods() throws Exception {
+    void peerRequestsOfOneAddressAreBoundedAndAffectNoOther() throws Exception {
         takeAll(OF_ADDRESS, 29);
 
         assertThat(peer("127.0.0.66")).startsWith("HTTP/1.1 503 ").containsIgnoringCase("Retry-After: 1");
@@ -80,7 +80,7 @@ class PeerAdmissionIT {
     }
 
     @Test
-    void oneAddressHasFourMebibytesOfBodiesUnderWay() throws Exception {
+    void peerBodiesOfOneAddressAreBoundedToFourMebibytes() throws Exception {
         takeAll(16, 256 * 1024);
 
         assertThat(peer("127.0.0.66")).startsWith("HTTP/1.1 503 ");
@@ -88,7 +88,7 @@ class PeerAdmissionIT {
     }
 
     @Test
-    void bodyThatDoesNotComeIs408AndGivesItsPlaceBack(CapturedOutput output) throws Exception {
+    void incompleteBodyIs408AndReleasesItsPermit(CapturedOutput output) throws Exception {
         takeAll(OF_ADDRESS, 29);
 
         await().atMost(Duration.ofSeconds(15)).until(() -> peer("127.0.0.66").startsWith("HTTP/1.1 200 "));
@@ -100,7 +100,7 @@ class PeerAdmissionIT {
     }
 
     @Test
-    void withoutATokenNoBodyIsWaitedFor() throws Exception {
+    void requestWithoutTokenIs401BeforeItsBodyArrives() throws Exception {
         for (String path : List.of("own/name", "any/timeline", "own/inboxes", "any/inboxes")) {
             Socket socket = from("127.0.0.66");
             socket.getOutputStream().write(head(path, 200_000, null));
@@ -111,7 +111,7 @@ class PeerAdmissionIT {
     }
 
     @Test
-    void bodyIsBoundedAndHasALength() {
+    void oversizedOrUnsizedBodyIsRejected() {
         String head = "POST /peer/own/inboxes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
                 + "application/json\r\nAuthorization: " + client.authorization() + "\r\n";
 
@@ -123,7 +123,7 @@ class PeerAdmissionIT {
 
     /** Each answer has more than a mebibyte, and an address has room for less than twelve of them. */
     @Test
-    void unreadAnswersOfOneAddressLeaveRoomForThoseOfAnother() throws Exception {
+    void unreadAnswersOfOneAddressDoNotBlockAnother() throws Exception {
         String question = "{\"user\":\"eve\",\"size\":1000,\"latest\":true,\"written\":{}}";
         eveHasLargeMessages();
 

@@ -51,7 +51,7 @@ class ReservationTest {
     }
 
     @Test
-    void workThatDoesNotFitIsRefusedAndCounted() {
+    void workBeyondBudgetIsRejectedAndCounted() {
         reservation.begin(QUERY);
 
         assertThatThrownBy(() -> reservation.execute(0, 250))
@@ -70,7 +70,7 @@ class ReservationTest {
     }
 
     @Test
-    void smallWorkHasAQuarterThatPagesDoNotTake() {
+    void quarterOfBudgetIsReservedForSmallWork() {
         budget.add(MAX_COUNT - MAX_COUNT / 4 - 1_000);
 
         assertThatThrownBy(() -> reservation.execute(0, 17)).isInstanceOf(RequestRejected.class);
@@ -79,7 +79,7 @@ class ReservationTest {
     }
 
     @Test
-    void queryWhoseAnswerHasNoRoomIsRefusedAndAMutationIsAnswered() {
+    void oversizedQueryAnswerIsRejectedAndMutationIsAnswered() {
         assertThatThrownBy(() -> reservation.answer(2 * MAX_COUNT, QUERY)).isInstanceOf(RequestRejected.class);
 
         reservation.answer(2 * MAX_COUNT, MUTATION);
@@ -90,7 +90,7 @@ class ReservationTest {
     }
 
     @Test
-    void subscriptionKeepsWhatItsExecutionKeepsAndAShortcutNothing() {
+    void subscriptionKeepsExecutionMemoryAndFastPathKeepsNone() {
         reservation.begin(QUERY);
         reservation.execute(10_000, 0);
         reservation.live();
@@ -117,7 +117,7 @@ class ReservationTest {
     }
 
     @Test
-    void budgetIsAQuarterOfTheHeapWhereNoNumberIsSet() {
+    void budgetDefaultsToQuarterOfHeap() {
         LimitSettings unset = TestServer.settings("limits", LimitSettings.class, Map.of());
         LimitSettings set = TestServer.settings("limits", LimitSettings.class, Map.of("limits.answer-bytes", "40MB"));
 

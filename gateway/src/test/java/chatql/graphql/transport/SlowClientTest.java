@@ -16,7 +16,7 @@ class SlowClientTest {
     private static final int SMALL = 16_384;
 
     @Test
-    void a_client_that_does_not_read_stops_its_subscription_s_demand() {
+    void clientThatDoesNotReadStopsItsSubscriptionsDemand() {
         try (TestServer server = TestServer.start();
                 RawSocket unread = small(server)) {
             unread.subscribe("s", "subscription { text(size: 10000) }");
@@ -30,7 +30,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_client_that_does_not_read_does_not_hold_up_another() {
+    void clientThatDoesNotReadDoesNotDelayAnother() {
         try (TestServer server = TestServer.start();
                 RawSocket unread = small(server);
                 RawSocket reading = RawSocket.ready(server)) {
@@ -50,7 +50,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_client_that_reads_on_after_a_pause_has_missed_nothing() {
+    void clientThatPausesReadingMissesNothing() {
         try (TestServer server = TestServer.start();
                 RawSocket slow = small(server)) {
             slow.subscribe("s", "subscription { count(to: 8000) }");
@@ -64,7 +64,7 @@ class SlowClientTest {
     }
 
     @Test
-    void events_that_are_larger_than_the_bound_come_one_right_after_the_other() {
+    void eventsLargerThanHighWaterMarkAreSentWithoutDelay() {
         try (TestServer server = TestServer.start();
                 RawSocket reading = RawSocket.ready(server)) {
             reading.subscribe("s", "subscription { text(size: 300000) }");
@@ -78,7 +78,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_pong_stands_behind_no_more_than_the_bounded_buffers() {
+    void pongWaitsBehindBoundedBuffersOnly() {
         try (TestServer server = TestServer.start();
                 RawSocket slow = small(server)) {
             slow.subscribe("s", "subscription { text(size: 10000) }");
@@ -96,7 +96,7 @@ class SlowClientTest {
     }
 
     @Test
-    void the_operations_of_a_socket_take_turns() {
+    void operationsOfOneSocketTakeTurns() {
         Map<String, Integer> events = new HashMap<>();
         try (TestServer server = TestServer.start();
                 RawSocket socket = small(server)) {
@@ -112,7 +112,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_slow_client_that_still_reads_stays_although_it_answers_no_ping() {
+    void slowReaderStaysConnectedWithoutPongs() {
         try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "500ms"));
                 RawSocket slow = small(server)) {
             slow.subscribe("s", "subscription { text(size: 10000) }");
@@ -128,7 +128,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_client_that_takes_nothing_that_waits_for_it_is_cut_off() {
+    void clientThatReadsNothingIsDisconnected() {
         try (TestServer server = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "500ms"));
                 RawSocket unread = small(server)) {
             unread.subscribe("s", "subscription { text(size: 10000) }");

@@ -87,7 +87,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void http_and_websocket_are_served_at_the_configured_path() throws Exception {
+    void httpAndWebSocketAreServedAtConfiguredPath() throws Exception {
         try (ConfigurableApplicationContext context = start("--chatql.transport.path=/graphql");
                 HttpClient client = HttpClient.newHttpClient();
                 RawSocket socket = RawSocket.open(port(context), "graphql-transport-ws")) {
@@ -106,7 +106,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void below_a_base_path_it_is_served_there_only() throws Exception {
+    void apiIsServedBelowConfiguredBasePathOnly() throws Exception {
         try (ConfigurableApplicationContext context = start("--spring.webflux.base-path=/chat");
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest.Builder hello = HttpRequest.newBuilder()
@@ -125,7 +125,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void the_application_is_gone_soon_after_the_drain_time_although_sockets_and_streams_were_open() throws Exception {
+    void applicationStopsSoonAfterDrainTimeDespiteOpenConnections() throws Exception {
         ConfigurableApplicationContext context = start("--chatql.transport.drain-timeout=300ms");
         try (RawSocket idle =
                         RawSocket.open(port(context), "graphql-transport-ws").initialised();
@@ -148,7 +148,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void an_application_with_nobody_connected_stops_at_once() {
+    void applicationWithoutConnectionsStopsAtOnce() {
         ConfigurableApplicationContext context = start();
         Application application = context.getBean(Application.class);
 
@@ -160,7 +160,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void only_the_pages_of_the_same_origin_and_of_those_that_are_listed_are_served() throws Exception {
+    void sameOriginAndAllowedOriginsAloneAreServed() throws Exception {
         try (ConfigurableApplicationContext context =
                         start("--chatql.transport.allowed-origins=https://chat.example,https://other.example");
                 HttpClient client = HttpClient.newHttpClient()) {
@@ -187,7 +187,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void refusedOriginIs403WithErrorsAndOneLineOfWhatItWasComparedWith(CapturedOutput output) throws Exception {
+    void rejectedOriginIs403WithErrorsAndOneLogLine(CapturedOutput output) throws Exception {
         try (ConfigurableApplicationContext context = start();
                 HttpClient client = HttpClient.newHttpClient()) {
             int port = port(context);
@@ -213,7 +213,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void refusedHostIsNamedInFiveLinesWithTheSetting(CapturedOutput output) {
+    void rejectedHostIsLoggedInFiveLinesWithSettingName(CapturedOutput output) {
         try (ConfigurableApplicationContext context = start("--server.address=127.0.0.1")) {
             Attacker page = new Attacker(port(context), null);
             for (int each = 0; each < 200; each++) {
@@ -227,7 +227,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void proxyThatEndsTlsSaysSoByForwardedProto() throws Exception {
+    void pageBehindTlsProxyIsAcceptedByForwardedProto() throws Exception {
         try (ConfigurableApplicationContext context = start("--server.forward-headers-strategy=framework");
                 HttpClient client = HttpClient.newHttpClient()) {
             int port = port(context);
@@ -271,7 +271,7 @@ class TransportWiringTest {
     }
 
     @Test
-    void a_browser_may_ask_first() throws Exception {
+    void corsPreflightIsAnsweredForAllowedOrigins() throws Exception {
         try (ConfigurableApplicationContext context = start("--chatql.transport.allowed-origins=https://chat.example");
                 HttpClient client = HttpClient.newHttpClient()) {
             var asked = HttpRequest.newBuilder(URI.create("http://localhost:" + port(context) + "/graphql"))

@@ -45,7 +45,7 @@ class BoundedConsumerIT {
     }
 
     @Test
-    void onePollGivesAMegabyteOfUnpackedRecordsAndAllOfThemCome() throws Exception {
+    void pollIsBoundedToOneMegabyteAndLosesNoRecord() throws Exception {
         produce(40, number -> record("k" + number, "v".repeat(MEGABYTE)));
         produce(500, number -> record("k" + (40 + number), "small"));
 
@@ -58,7 +58,7 @@ class BoundedConsumerIT {
     }
 
     @Test
-    void recordThatIsTooLargeComesWithoutWhatMakesItLargeAndAlone() throws Exception {
+    void oversizedRecordIsPolledAloneWithoutItsContent() throws Exception {
         produce(3, number -> record("k", "v".repeat(30 * MEGABYTE)));
         produce(1, number -> record("k".repeat(5 * MEGABYTE), "v"));
         produce(1, number -> withHeader(record(null, null), 5 * MEGABYTE));
@@ -79,7 +79,7 @@ class BoundedConsumerIT {
     }
 
     @Test
-    void ownRecordIsKeptHoweverLargeItIs() throws Exception {
+    void ownRecordOfAnySizeIsKept() throws Exception {
         produce(2, number -> record("k", "v".repeat(5 * MEGABYTE)));
 
         List<List<ConsumerRecord<byte[], byte[]>>> polls = polls(2, PollBudget.ofOwn());

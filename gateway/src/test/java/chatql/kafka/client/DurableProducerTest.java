@@ -65,7 +65,7 @@ class DurableProducerTest {
     }
 
     @Test
-    void allAppendsOfATimeWithoutABrokerFailAtTheSameDeadlineAndAreNeverWritten() {
+    void appendsWithoutBrokerFailAtSameDeadlineAndAreNeverWritten() {
         broker.away = true;
         broker.frozen = true;
         long begin = nanoTime.get();
@@ -89,7 +89,7 @@ class DurableProducerTest {
     }
 
     @Test
-    void appendIsWrittenWhenTheBrokerComesBackBeforeTheDeadline() {
+    void appendIsWrittenWhenBrokerRecoversBeforeDeadline() {
         broker.away = true;
         broker.frozen = true;
         CompletableFuture<RecordMetadata> first = append("first");
@@ -107,7 +107,7 @@ class DurableProducerTest {
     }
 
     @Test
-    void appendThatWaitedIsAnsweredAtTheDeadlineThoughTheProducerHasItLonger() {
+    void waitingAppendFailsAtDeadlineThoughProducerStillHoldsIt() {
         broker.away = true;
         broker.frozen = true;
         CompletableFuture<RecordMetadata> late = append("late");
@@ -147,7 +147,7 @@ class DurableProducerTest {
     }
 
     @Test
-    void whatIsUnderWayWhenTheGatewayLeavesIsRefusedSoon() {
+    void appendInFlightAtShutdownFailsSoon() {
         CompletableFuture<RecordMetadata> underWay = append("1");
         await().until(() -> broker.history().size() == 1);
 
@@ -164,7 +164,7 @@ class DurableProducerTest {
     }
 
     @Test
-    void whatStillWaitsWhenTheGatewayLeavesIsRefused() {
+    void appendWaitingAtShutdownFails() {
         broker.away = true;
         broker.frozen = true;
         CompletableFuture<RecordMetadata> sending = append("1");

@@ -17,7 +17,7 @@ class SingleFlightTest {
     });
 
     @Test
-    void thoseWhoAskDuringAQuestionWaitTogetherForTheNext() {
+    void callersDuringRequestShareTheNextOne() {
         List<String> heard = new ArrayList<>();
         answer.get().subscribe(text -> heard.add("first " + text));
         answer.get().subscribe(text -> heard.add("second " + text));
@@ -34,7 +34,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void aFailureIsForThoseWhoAskedAndNotForTheNext() {
+    void failureReachesCurrentCallersOnly() {
         var failed = StepVerifier.create(answer.get());
         asked.clear();
         var verifier = failed.expectErrorMessage("gone").verifyLater();

@@ -34,7 +34,7 @@ class BrokerLivenessTest {
     }
 
     @Test
-    void whileKafkaAnswersItIsOnePeriod() {
+    void periodContinuesWhileKafkaAnswers() {
         time.advanceTimeBy(Duration.ofMillis(1));
         OptionalLong first = brokerLiveness.uninterruptedSince();
 
@@ -45,7 +45,7 @@ class BrokerLivenessTest {
     }
 
     @Test
-    void oneAnswerThatIsMissingIsNoBreak() {
+    void singleMissedAnswerDoesNotEndPeriod() {
         time.advanceTimeBy(Duration.ofSeconds(5));
         OptionalLong first = brokerLiveness.uninterruptedSince();
 
@@ -58,7 +58,7 @@ class BrokerLivenessTest {
     }
 
     @Test
-    void whileKafkaIsAwayThereIsNoneAndThenAnother() {
+    void kafkaOutageEndsPeriodAndRecoveryStartsAnother() {
         time.advanceTimeBy(Duration.ofSeconds(5));
         OptionalLong first = brokerLiveness.uninterruptedSince();
 
@@ -73,7 +73,7 @@ class BrokerLivenessTest {
     }
 
     @Test
-    void afterASleepThereIsNoneAndThenAnother() {
+    void sleepEndsPeriodAndWakingStartsAnother() {
         time.advanceTimeBy(Duration.ofSeconds(5));
         OptionalLong first = brokerLiveness.uninterruptedSince();
 

@@ -18,7 +18,7 @@ class CatchUpTest {
     private final CatchUp catchUp = new CatchUp(storeProgress, Duration.ofMillis(20), waits);
 
     @Test
-    void whatIsThereIsNotWaitedFor() {
+    void reachedOffsetIsNotAwaited() {
         storeProgress.follow(SOURCE).reached(7);
 
         StepVerifier.create(catchUp.reach(SOURCE, 7)).verifyComplete();
@@ -27,7 +27,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aWaitIsTimed() {
+    void waitIsTimed() {
         StepVerifier.create(catchUp.reach(SOURCE, 7))
                 .then(() -> storeProgress.follow(SOURCE).reached(7))
                 .verifyComplete();
@@ -36,7 +36,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aWaitInVainIsTimedAndAnError() {
+    void failedWaitIsTimedAndEndsWithError() {
         StepVerifier.create(catchUp.reach(SOURCE, 7)).verifyError(HistoryUnavailable.class);
 
         assertThat(waits.count()).isEqualTo(1);

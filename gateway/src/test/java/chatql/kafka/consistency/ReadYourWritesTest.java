@@ -13,12 +13,12 @@ class ReadYourWritesTest {
     private final ReadYourWrites writes = new ReadYourWrites();
 
     @Test
-    void ofAUserWhoWroteNothingNothingMustBeThere() {
+    void userWithoutWritesRequiresNoOffset() {
         assertThat(writes.of(new UserId("anna"))).isEmpty();
     }
 
     @Test
-    void aMessageMustBeInItsRecipientsInboxAndAmongWhatItsSenderSent() {
+    void messageIsRequiredInRecipientsInboxAndSendersSentMessages() {
         writes.note(message("anna", "ben", 3, 40));
 
         assertThat(writes.of(new UserId("ben"))).isEqualTo(Map.of(Source.INBOX, 40L));
@@ -26,14 +26,14 @@ class ReadYourWritesTest {
     }
 
     @Test
-    void aMessageToOneselfMustBeInTheInboxAlone() {
+    void messageToSelfIsRequiredInInboxOnly() {
         writes.note(message("anna", "anna", 3, 40));
 
         assertThat(writes.of(new UserId("anna"))).isEqualTo(Map.of(Source.INBOX, 40L));
     }
 
     @Test
-    void theLatestOfEachPartitionCountsInWhateverOrderTheyCome() {
+    void highestOffsetOfEachPartitionCountsInAnyOrder() {
         writes.note(message("anna", "ben", 3, 40));
         writes.note(message("anna", "carl", 5, 7));
         writes.note(message("anna", "ben", 3, 39));
@@ -42,7 +42,7 @@ class ReadYourWritesTest {
     }
 
     @Test
-    void onlyTheLatestUsersAreRemembered() {
+    void latestUsersAloneAreRemembered() {
         for (int user = 0; user < 60_000; user++) {
             writes.note(message("anna", "user" + user, 0, user));
         }

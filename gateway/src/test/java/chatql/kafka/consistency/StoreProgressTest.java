@@ -20,12 +20,12 @@ class StoreProgressTest {
     private final StoreProgress.ProgressReporter progressReporter = storeProgress.follow(SOURCE);
 
     @Test
-    void beforeAnythingIsFollowedNothingIsReached() {
+    void unfollowedSourceHasReachedNothing() {
         assertThat(storeProgress.reached(SOURCE)).isEqualTo(-1);
     }
 
     @Test
-    void whatIsReachedAlreadyIsNotWaitedFor() {
+    void reachedOffsetIsNotAwaited() {
         progressReporter.reached(5);
 
         StepVerifier.create(storeProgress.reach(SOURCE, 5)).verifyComplete();
@@ -33,7 +33,7 @@ class StoreProgressTest {
     }
 
     @Test
-    void aWaiterGoesOnWhenItsOffsetIsReachedAndNotBefore() {
+    void waiterCompletesWhenItsOffsetIsReachedAndNotEarlier() {
         StepVerifier.create(storeProgress.reach(SOURCE, 5))
                 .then(() -> progressReporter.reached(4))
                 .expectNoEvent(Duration.ofMillis(1))
@@ -42,14 +42,14 @@ class StoreProgressTest {
     }
 
     @Test
-    void aWaiterGoesOnWhenItsOffsetIsPassed() {
+    void waiterCompletesWhenItsOffsetIsPassed() {
         StepVerifier.create(storeProgress.reach(SOURCE, 5))
                 .then(() -> progressReporter.reached(9))
                 .verifyComplete();
     }
 
     @Test
-    void anotherSourceIsNoConcernOfAWaiters() {
+    void progressOfOtherSourceDoesNotCompleteWaiter() {
         StepVerifier.create(storeProgress.reach(SOURCE, 5))
                 .then(() -> storeProgress.follow(OTHER).reached(9))
                 .expectNoEvent(Duration.ofMillis(1))
@@ -58,7 +58,7 @@ class StoreProgressTest {
     }
 
     @Test
-    void aSourceThatIsFollowedNoLongerIsWaitedForAgain() {
+    void endedSourceIsAwaitedAgain() {
         progressReporter.reached(5);
         progressReporter.ended();
 
@@ -69,7 +69,7 @@ class StoreProgressTest {
     }
 
     @Test
-    void whoeverStopsWaitingIsNotToldAndHoldsUpNobody() {
+    void cancelledWaiterDoesNotBlockOthers() {
         Disposable gone = storeProgress.reach(SOURCE, 5).subscribe();
 
         StepVerifier.create(storeProgress.reach(SOURCE, 5))
@@ -79,7 +79,7 @@ class StoreProgressTest {
     }
 
     @Test
-    void offsetsWithoutARecordAreReachedWithTheRecordBeforeThem() {
+    void offsetsWithoutRecordAreReachedWithPrecedingRecord() {
         progressReporter.reached(3);
         storeProgress.read(SOURCE, 5, 8);
         assertThat(storeProgress.reached(SOURCE))
@@ -94,14 +94,14 @@ class StoreProgressTest {
     }
 
     @Test
-    void whatStoodBeforeTheBeginningIsThere() {
+    void offsetsBeforeFirstRecordAreReached() {
         storeProgress.read(SOURCE, -1, 8);
 
         assertThat(storeProgress.reached(SOURCE)).isEqualTo(7);
     }
 
     @Test
-    void whatWasReadBeforeTheBeginningIsNoneOfItsConcern() {
+    void readsBeforeFollowingAreIgnored() {
         storeProgress.read(SOURCE, 20, 21);
         StoreProgress.ProgressReporter again = storeProgress.follow(SOURCE);
         again.reached(3);
@@ -111,7 +111,7 @@ class StoreProgressTest {
     }
 
     @Test
-    void whatIsReadWhileNobodyFollowsIsNotThere() {
+    void readsOfUnfollowedSourceAreIgnored() {
         progressReporter.ended();
         storeProgress.read(SOURCE, -1, 8);
         storeProgress.read(OTHER, -1, 8);
@@ -121,7 +121,7 @@ class StoreProgressTest {
     }
 
     @Test
-    void nobodyWaitsForGoodHoweverWaitingAndFollowingInterleave() {
+    void everyWaiterCompletesInEveryInterleaving() {
         Mono<Void> waiters = Flux.fromStream(IntStream.range(0, 20_000).boxed())
                 .flatMap(offset -> storeProgress.reach(SOURCE, offset).subscribeOn(Schedulers.parallel()), 1_000)
                 .then();

@@ -13,7 +13,7 @@ class LogEndFileTest {
     Path directory;
 
     @Test
-    void endsAreReadAsTheyWereWritten() {
+    void writtenEndsAreReadBack() {
         Map<Integer, LogEnd> ends = Map.of(0, new LogEnd(10, 3), 7, new LogEnd(0, LogEnd.UNKNOWN));
         file("topic").write(Map.of(0, new LogEnd(1, 1)));
         file("topic").write(ends);

@@ -64,7 +64,7 @@ class LogIdentityWatchTest {
     }
 
     @Test
-    void anotherIdIsAnotherTopic() {
+    void changedTopicIdIsReportedAsRecreatedTopic() {
         now = Mono.just(
                 new LogIdentity(Map.of("messages", new LogIdentity.Topic(Uuid.randomUuid(), 12), "users", USERS)));
         StepVerifier.create(watch.look()).verifyComplete();
@@ -73,7 +73,7 @@ class LogIdentityWatchTest {
     }
 
     @Test
-    void morePartitionsAreAChange() {
+    void addedPartitionsAreReported() {
         now = Mono.just(new LogIdentity(Map.of("messages", new LogIdentity.Topic(MESSAGES.id(), 24), "users", USERS)));
         StepVerifier.create(watch.look()).verifyComplete();
 
@@ -81,7 +81,7 @@ class LogIdentityWatchTest {
     }
 
     @Test
-    void topicThatIsAgainWhatItWasIsServedAgain() {
+    void restoredTopicIsServedAgain() {
         List<Boolean> states = new ArrayList<>();
         watch.changed("messages").subscribe(states::add);
         watch.start();
@@ -95,7 +95,7 @@ class LogIdentityWatchTest {
     }
 
     @Test
-    void failedLookChangesNothingAndIsRepeatedOnceASecond() {
+    void failedCheckChangesNothingAndIsRetriedEverySecond() {
         watch.start();
         time.advanceTimeBy(LogIdentityWatch.EVERY);
         int before = looks;
@@ -107,7 +107,7 @@ class LogIdentityWatchTest {
     }
 
     @Test
-    void lookThatIsAskedForComesSoonAndNoMoreThanOnceASecond() {
+    void requestedCheckRunsSoonAndAtMostOnceASecond() {
         watch.start();
         time.advanceTimeBy(LogIdentityWatch.EVERY);
         int before = looks;

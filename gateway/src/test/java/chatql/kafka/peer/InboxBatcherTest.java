@@ -47,7 +47,7 @@ class InboxBatcherTest {
     // --- how they go
 
     @Test
-    void whoAsksWhileFewDoIsAskedForAtOnceAndAlone() {
+    void fewRequestsAreSentAtOnceAndAlone() {
         for (int i = 0; i < ON_THE_WAY; i++) {
             ask(i);
         }
@@ -56,7 +56,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void whatCannotGoAtOnceGoesTogetherAsSoonAsARequestWasHeard() {
+    void waitingRequestsAreBatchedOnceOneIsAcknowledged() {
         for (int i = 0; i < ON_THE_WAY + 40; i++) {
             ask(i);
         }
@@ -70,7 +70,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void aRequestThatIsHeardHoldsUpNobodyHoweverLateItsAnswersAre() {
+    void acknowledgedRequestBlocksNoOtherHoweverLateItsAnswers() {
         for (int i = 0; i < 5 * ON_THE_WAY; i++) {
             ask(i);
             requests.getLast().hear();
@@ -81,7 +81,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void aRequestThatIsNeverHeardMakesRoomWhenItEnds() {
+    void failedRequestFreesItsSlot() {
         for (int i = 0; i < ON_THE_WAY + 1; i++) {
             ask(i);
         }
@@ -96,7 +96,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void whatNobodyWaitsForAnyMoreIsNotAsked() {
+    void cancelledRequestIsNotSent() {
         busy();
         Disposable gone = ask(100);
         ask(101);
@@ -108,7 +108,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void oneMoreThanMayWaitFails() {
+    void requestBeyondWaitingLimitFails() {
         busy();
         for (int i = 0; i < MAX_COUNT; i++) {
             ask(i);
@@ -123,7 +123,7 @@ class InboxBatcherTest {
     // --- on whose behalf
 
     @Test
-    void eachIsAskedWithWhatItsOwnCallerHasShown() {
+    void eachRequestCarriesItsOwnCredentials() {
         busy();
         ask(100, "Bearer one");
         ask(101, null);
@@ -137,7 +137,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void longCredentialsAreNotPutTogether() {
+    void longCredentialsAreNotBatched() {
         busy();
         for (int i = 0; i < 20; i++) {
             ask(100 + i, "x".repeat(7_000));
@@ -153,7 +153,7 @@ class InboxBatcherTest {
     // --- answers
 
     @Test
-    void eachHasItsOwnAnswerInWhateverOrderTheyCome() {
+    void answersAreMatchedInAnyOrder() {
         Request together = together(100, 101, 102);
 
         together.answer(2);
@@ -165,7 +165,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void whoIsNotAnsweredMayAskElsewhere() {
+    void unansweredRequestMayBeRetriedElsewhere() {
         Request together = together(100, 101);
         together.answer(1);
 
@@ -175,7 +175,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void firstQuestionsBadTokenFailsAloneAndTheOthersAreAskedAgain() {
+    void invalidTokenOfFirstFailsItAloneAndOthersAreRetried() {
         busy();
         IntStream.of(100, 101, 102).forEach(this::ask);
         requests.get(0).hear();
@@ -192,7 +192,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void whatNoHeaderCarriesIsShownToNoPod() {
+    void credentialsInvalidAsHeaderAreNotSent() {
         ask(0, "Bearer good");
         ask(1, "Bearer a\r\nb");
         ask(2, "\u0001".repeat(10));
@@ -203,7 +203,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void statusesMeanWhatTheyMeanForASingleQuestion() {
+    void statusesMeanTheSameAsForSingleRequest() {
         assertThat(PeerClient.failure(401)).isInstanceOf(AccessDenied.class);
         assertThat(PeerClient.failure(403)).isInstanceOf(AccessDenied.class);
         assertThat(PeerClient.failure(504))
@@ -215,7 +215,7 @@ class InboxBatcherTest {
     }
 
     @Test
-    void manyWhoAskAtOnceFromManyThreadsAreAllAnsweredEachWithTheirOwn() {
+    void concurrentRequestsGetTheirOwnAnswers() {
         var busy = new InboxBatcher(
                 10_000,
                 asked -> Flux.just(PeerProtocol.Answer.HEARD)

@@ -20,7 +20,7 @@ class LocalStoresIT {
     private static final int READERS = 4;
 
     @Test
-    void readStopsWhenItsClientHasGoneAndOneThatWaitsNeverBegins() throws Exception {
+    void cancelledReadStopsAndWaitingReadNeverStarts() throws Exception {
         try (var world = new World("chatql.topics.partitions=1")) {
             LocalStores stores = world.pod().bean(LocalStores.class);
             var begun = new CountDownLatch(READERS);

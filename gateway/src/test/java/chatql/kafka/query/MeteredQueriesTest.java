@@ -14,7 +14,7 @@ class MeteredQueriesTest {
     private final MeteredQueries.Watches watches = MeteredQueries.Watches.remote(meters);
 
     @Test
-    void anAnswerIsTimedUnderItsKindAndWhoGaveItEvenIfItIsEmpty() {
+    void answerIsTimedByKindAndLocationEvenIfEmpty() {
         StepVerifier.create(watches.inbox().time(Mono.just("page")))
                 .expectNext("page")
                 .verifyComplete();
@@ -29,7 +29,7 @@ class MeteredQueriesTest {
     }
 
     @Test
-    void aFailureIsCountedAndNotTimedEachTimeItIsAskedAgain() {
+    void everyFailedAttemptIsCountedAndNotTimed() {
         Mono<String> question = watches.name().time(Mono.error(new PartitionMigrating(null)));
 
         StepVerifier.create(question.retry(1)).verifyError(PartitionMigrating.class);

@@ -36,21 +36,21 @@ class ContractTest {
                 "\"text\"",
                 "null"
             })
-    void whatItAllowsIsAMessageAndWhatItDoesNotIsNone(String value) {
+    void schemaAcceptsExactlyTheValidMessages(String value) {
         assertThat(schema.validate(value, InputFormat.JSON).isEmpty())
                 .isEqualTo(MessageCodec.isMessage(value.getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 128, 129})
-    void itAllowsIdsOfTheSameLength(int length) {
+    void schemaBoundsIdsLikeGateway(int length) {
         String value = "{\"senderId\":\"%s\",\"recipientId\":\"2\",\"content\":\"x\"}".formatted("x".repeat(length));
 
         assertThat(schema.validate(value, InputFormat.JSON).isEmpty()).isEqualTo(length <= UserId.MAX_LENGTH);
     }
 
     @Test
-    void whatTheGatewayWritesIsAllowed() {
+    void writtenMessageMatchesSchema() {
         byte[] value = MessageCodec.encode(new Draft(new UserId("1"), new UserId("2"), "\u0000\uD83D\uDE00\"\n", null));
 
         assertThat(schema.validate(new String(value, StandardCharsets.UTF_8), InputFormat.JSON))

@@ -19,7 +19,7 @@ class MessageCodecTest {
     private static final Cursor CURSOR = new Cursor(1, 2, 3, 4);
 
     @Test
-    void aMessageIsWrittenAsTheTopicHasIt() {
+    void messageIsEncodedInTopicFormat() {
         byte[] value = MessageCodec.encode(draft("hello"));
 
         assertThat(new String(value, StandardCharsets.UTF_8))
@@ -37,14 +37,14 @@ class MessageCodecTest {
                 "\"quoted\" \\ {\"json\":true}",
                 "\uFEFFmarked \uFFFF"
             })
-    void contentComesBackByteForByte(String content) {
+    void contentIsPreservedByteForByte(String content) {
         Message message = MessageCodec.decode(MessageCodec.encode(draft(content)), CURSOR);
 
         assertThat(message).isEqualTo(new Message(CURSOR, new UserId("anna"), new UserId("ben"), content));
     }
 
     @Test
-    void everyCharacterThereIsComesBack() {
+    void everyUnicodeCharacterSurvivesEncodingAndDecoding() {
         for (int first = 0; first < 0x110000; first += 0x1000) {
             String content = IntStream.range(first, first + 0x1000)
                     .filter(character -> character < 0xD800 || character > 0xDFFF)
@@ -58,7 +58,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void whatAnotherServiceWroteIsReadAndItsOtherFieldsAreNot() {
+    void unknownFieldsOfAnotherServiceAreIgnored() {
         Message message = decode("""
                 { "version": 2, "content": "hi", "tags": ["a", {"senderId": "c"}],
                   "recipientId": "ben", "senderId": "anna", "at": null }
@@ -86,25 +86,25 @@ class MessageCodecTest {
                     {"senderId":" ","recipientId":"ben","content":"x"}        | senderId must not be blank
                     {"senderId":"anna","recipientId":"","content":"x"}        | recipientId must not be blank
                     """)
-    void whatIsNoMessageIsRefusedWithTheReason(String value, String reason) {
+    void invalidMessageIsRejectedWithReason(String value, String reason) {
         assertUnreadable(value.getBytes(StandardCharsets.UTF_8), reason);
     }
 
     @Test
-    void anIdThatIsTooLongIsRefused() {
+    void tooLongIdIsRejected() {
         String value = "{\"senderId\":\"%s\",\"recipientId\":\"ben\",\"content\":\"x\"}".formatted("a".repeat(129));
 
         assertUnreadable(value.getBytes(StandardCharsets.UTF_8), "senderId must not be longer than 128 characters");
     }
 
     @Test
-    void nothingAtAllIsRefused() {
+    void emptyValueIsRejected() {
         assertUnreadable(null, "no value");
         assertUnreadable(new byte[0], "not a JSON object");
     }
 
     @Test
-    void bytesThatAreNoUtf8AreRefused() {
+    void invalidUtf8IsRejected() {
         byte[] value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"é\"}"
                 .getBytes(StandardCharsets.ISO_8859_1);
 
@@ -121,13 +121,13 @@ class MessageCodecTest {
     }
 
     @Test
-    void nestingWithoutEndIsRefused() {
+    void unboundedNestingIsRejected() {
         assertUnreadable("[".repeat(100_000).getBytes(StandardCharsets.UTF_8), "not JSON");
         assertUnreadable(("{\"a\":".repeat(100_000)).getBytes(StandardCharsets.UTF_8), "not JSON");
     }
 
     @Test
-    void whatFollowsTheObjectMakesItNoMessage() {
+    void textAfterObjectIsRejected() {
         assertUnreadable(
                 "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"} and more"
                         .getBytes(StandardCharsets.UTF_8),
@@ -135,7 +135,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void halfASurrogatePairIsRefused() {
+    void unpairedSurrogateInIdIsRejected() {
         String half = "\\" + "ud83d";
 
         assertUnreadable(
@@ -146,7 +146,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void halfASurrogatePairInTheContentIsRefused() {
+    void unpairedSurrogateInContentIsRejected() {
         String half = "\\" + "udc00";
 
         assertUnreadable(
@@ -158,7 +158,7 @@ class MessageCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE", "x-UTF-16LE-BOM"})
-    void jsonInAnotherEncodingThanUtf8IsRefused(String encoding) {
+    void jsonInEncodingOtherThanUtf8IsRejected(String encoding) {
         String value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}";
 
         assertUnreadable(value.getBytes(Charset.forName(encoding)), "not JSON");
@@ -166,7 +166,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void surrogatesAndLongFormsInUtf8AreRefused() {
+    void surrogatesAndOverlongFormsInUtf8AreRejected() {
         byte[] value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"@@@@@@\"}"
                 .getBytes(StandardCharsets.UTF_8);
         int content = new String(value, StandardCharsets.UTF_8).indexOf('@');
@@ -184,7 +184,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void theLastOfTwoFieldsOfOneNameCounts() {
+    void lastOfDuplicateFieldsCounts() {
         Message message = decode(
                 "{\"senderId\":5,\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"1\",\"content\":\"2\"}");
 
@@ -193,7 +193,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void nameOfAFieldHasAtMost1024Characters() {
+    void fieldNameHasAtMost1024Characters() {
         String value = "{\"%s\":1,\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}";
 
         assertThat(decode(value.formatted("n".repeat(1_024))).content()).isEqualTo("x");
@@ -201,7 +201,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void whatAnEarlierReleaseHasKeptIsReadWithoutHalfPairs() {
+    void storedValueOfEarlierReleaseIsReadWithReplacementCharacters() {
         String value = "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"a%sb\\uD83D\\uDE00\"}"
                 .formatted("\\" + "ud83d");
 
@@ -211,7 +211,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void valueThatWasTooLargeToBeKeptIsRefusedForItsSize() {
+    void oversizedValueIsRejectedForItsSize() {
         assertUnreadable(RecordSize.OVERSIZED, "larger than 1040384 bytes");
     }
 

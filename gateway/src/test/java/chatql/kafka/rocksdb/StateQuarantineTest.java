@@ -23,7 +23,7 @@ class StateQuarantineTest {
     private Instant now = Instant.EPOCH;
 
     @Test
-    void aTaskThatLacksAFileIsMovedAsideAndTheOthersStay() throws Exception {
+    void taskWithMissingFileIsQuarantinedAndOthersStay() throws Exception {
         store("0_0");
         Files.delete(store("0_1").resolve("CURRENT"));
         store("1_0");
@@ -35,7 +35,7 @@ class StateQuarantineTest {
     }
 
     @Test
-    void aTaskThatCannotBeReadIsMovedAsideAndTheOthersStay() throws Exception {
+    void unreadableTaskIsQuarantinedAndOthersStay() throws Exception {
         store("0_0");
         Files.writeString(store("0_1").resolve("CURRENT"), "garbage");
 
@@ -47,7 +47,7 @@ class StateQuarantineTest {
     }
 
     @Test
-    void aWindowStoreWithoutSegmentsLacksNothing() throws Exception {
+    void windowStoreWithoutSegmentsIsComplete() throws Exception {
         store("0_0");
         Files.createDirectories(directory.resolve("tasks/0_0/firsts"));
 
@@ -57,7 +57,7 @@ class StateQuarantineTest {
     }
 
     @Test
-    void onlyTheLatestThreeAreKept() throws Exception {
+    void latestThreeQuarantinedTasksAreKept() throws Exception {
         for (int i = 0; i < 5; i++) {
             Files.delete(store("0_" + i).resolve("CURRENT"));
             state().withoutMissing();

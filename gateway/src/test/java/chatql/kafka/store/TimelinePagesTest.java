@@ -43,7 +43,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void theFirstAreAtTheBeginningAndTheLastAtTheEnd() {
+    void firstPageIsAtBeginningAndLastPageAtEnd() {
         say(5);
 
         assertThat(texts(first(2, null))).containsExactly("0", "1");
@@ -51,7 +51,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void aPageBehindACursorBeginsRightBehindItsMessage() {
+    void pageAfterCursorBeginsRightAfterItsMessage() {
         say(5);
 
         Page page = first(2, cursor(1));
@@ -62,7 +62,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void aPageAheadOfACursorEndsRightAheadOfItsMessage() {
+    void pageBeforeCursorEndsRightBeforeItsMessage() {
         say(5);
 
         Page page = last(2, cursor(3));
@@ -73,7 +73,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void aPageWithAllOfItHasNothingBesideIt() {
+    void pageOfWholeTimelineHasNoNeighbours() {
         say(5);
 
         assertThat(first(5, null)).matches(page -> !page.hasPrevious() && !page.hasNext());
@@ -81,7 +81,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void betweenTwoCursorsTheFirstOrTheLastAreMeant() {
+    void pageBetweenCursorsTakesFirstOrLastMessages() {
         say(6);
 
         assertThat(texts(page(new PageRequest(2, false, cursor(0), cursor(5), null, null))))
@@ -93,7 +93,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void betweenCursorsTheWrongWayRoundIsNothing() {
+    void pageBetweenReversedCursorsIsEmpty() {
         say(5);
 
         assertThat(texts(page(new PageRequest(2, false, cursor(3), cursor(1), null, null))))
@@ -103,7 +103,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void behindTheLastIsAnEmptyPageThatHasAllAheadOfIt() {
+    void pageAfterLastMessageIsEmptyWithPreviousPage() {
         say(5);
 
         Page page = first(2, cursor(4));
@@ -112,7 +112,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void theTimelineOfNobodyIsAnEmptyPage() {
+    void timelineOfUnknownUserIsEmptyPage() {
         say(5);
 
         Page page = reader().page(history.timeline(), new UserId("nobody"), PageRequest.latest(10));
@@ -121,7 +121,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void aConversationHasWhatBothSaidAndNothingElse() {
+    void conversationHasMessagesOfBothUsersOnly() {
         history.say("anna", "ben", "1", 100);
         history.say("carl", "ben", "2", 200);
         history.say("ben", "anna", "3", 300);
@@ -136,7 +136,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void aConversationWithOneselfHasWhatOneSaidToOneself() {
+    void conversationWithSelfHasMessagesToSelfOnly() {
         history.say("ben", "ben", "1", 100);
         history.say("anna", "ben", "2", 200);
 
@@ -144,7 +144,7 @@ class TimelinePagesTest {
     }
 
     @Test
-    void aPageOfLargeMessagesHasFewer() {
+    void pageOfLargeMessagesHoldsFewer() {
         String large = "x".repeat(TimelineReader.MAX_PAGE_SIZE / 8);
         IntStream.range(0, 10).forEach(i -> history.say("anna", "ben", large, 100 + i));
 
@@ -157,7 +157,7 @@ class TimelinePagesTest {
     /** Whoever turns the pages, in either direction and by any size, gets all of it once, though clocks go back. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void turningThePagesGivesEverythingOnceAndInOrder(long seed) {
+    void pagingReturnsEverythingOnceAndInOrder(long seed) {
         var random = new Random(seed);
         List<String> said = new ArrayList<>();
         List<String> withAnna = new ArrayList<>();

@@ -41,7 +41,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void theLatestAreGivenOldestFirst() {
+    void latestMessagesAreReturnedOldestFirst() {
         say(5);
 
         Page latest = selected(BEN, PageRequest.latest(3));
@@ -50,7 +50,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void theLatestOfAnEmptyTimelineAreNone() {
+    void latestOfEmptyTimelineAreNone() {
         say(5);
 
         assertThat(selected(new UserId("be"), PageRequest.latest(3)).messages()).isEmpty();
@@ -59,7 +59,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void aPageHasAsManyMessagesAsItsBound() {
+    void pageHoldsAtMostItsBoundOfMessages() {
         say(5);
 
         Page page = page(reader(2, LIGHT), START, 5);
@@ -69,7 +69,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void aPageEndsWithTheMessageThatGoesBeyondItsWeight() {
+    void pageEndsWithMessageThatExceedsItsWeight() {
         say(5);
         int weight = only(0).weight();
 
@@ -79,7 +79,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void aPageEndsBelowTheEndAndIsThenTheLast() {
+    void pageEndsBeforeEndOffsetAndIsThenLast() {
         say(5);
 
         Page page = page(reader(100, LIGHT), START, 3);
@@ -89,7 +89,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void aPageBeginsRightAfterTheCursor() {
+    void pageBeginsRightAfterCursor() {
         say(5);
 
         Page page = page(reader(100, LIGHT), only(2).cursor(), 5);
@@ -98,7 +98,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void aPositionRightBeforeAMessageBeginsWithIt() {
+    void positionBeforeMessageBeginsWithIt() {
         say(5);
 
         Page page = page(reader(100, LIGHT), only(3).before(), 5);
@@ -107,7 +107,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void whatTheUserSentIsNotAmongWhatItReceived() {
+    void sentMessagesAreNotAmongReceivedOnes() {
         history.say("anna", "ben", "received", 100);
         history.say("ben", "anna", "sent", 100);
         history.say("ben", "ben", "both", 100);
@@ -118,7 +118,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void pageByPageNothingIsLeftOutAndNothingComesTwiceThoughTimestampsGoBack() {
+    void pagingLosesAndRepeatsNothingWhenTimestampsGoBack() {
         long[] timestamps = {100, 50, 50, 200, 10, 200, 300, 1, 1, 1, 400};
         for (int i = 0; i < timestamps.length; i++) {
             history.say("anna", "ben", Integer.toString(i), timestamps[i]);
@@ -138,7 +138,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void inventedTimestampOfACursorChangesNeitherThePageNorItsCost() {
+    void forgedTimestampInCursorChangesNeitherPageNorCost() {
         int messages = 5_000;
         for (int i = 0; i < messages; i++) {
             // Seven of one time, and now and then the clock goes back.
@@ -162,7 +162,7 @@ class TimelineReaderTest {
     }
 
     @Test
-    void readEndsWhenItsThreadIsInterrupted() {
+    void interruptedReadEnds() {
         say(5);
         Thread.currentThread().interrupt();
         try {

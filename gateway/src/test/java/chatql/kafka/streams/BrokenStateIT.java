@@ -122,7 +122,7 @@ class BrokenStateIT {
 
     @ParameterizedTest
     @EnumSource
-    void isMovedAsideAndRebuiltFromTheLogWithAWarning(Damage damage, CapturedOutput log) throws Exception {
+    void brokenStateIsQuarantinedAndRebuiltFromLogWithWarning(Damage damage, CapturedOutput log) throws Exception {
         try (var world = new World()) {
             Pod first = world.pod(STATE);
             List<String> said = say(world, first.chat());

@@ -11,14 +11,14 @@ class DerivedProducerTest {
     private static final long NOW = 1_000;
 
     @Test
-    void timeThatIsPastIsKept() {
+    void pastTimestampIsKept() {
         assertThat(timestamp(NOW)).isEqualTo(NOW);
         assertThat(timestamp(0L)).isZero();
         assertThat(timestamp(null)).isNull();
     }
 
     @Test
-    void timeAheadOfTheClockIsReplacedByThatAndNothingElse() {
+    void timestampAheadOfClockAloneIsReplaced() {
         ProducerRecord<byte[], byte[]> ahead = record(NOW + 1);
 
         ProducerRecord<byte[], byte[]> sent = DerivedProducer.notAhead(ahead, NOW);

@@ -11,7 +11,7 @@ class RepeatedFailuresTest {
     private final RepeatedFailures failures = new RepeatedFailures(nanoTime::get);
 
     @Test
-    void oneFailureIsNoLastingOne() {
+    void singleFailureIsNotLasting() {
         assertThat(failures.isLasting()).isFalse();
         failures.add();
 
@@ -19,7 +19,7 @@ class RepeatedFailuresTest {
     }
 
     @Test
-    void twoFailuresWithinAMinuteLastUntilAMinuteHasPassedWithoutAny() {
+    void twoFailuresWithinAMinuteAreLastingUntilAQuietMinute() {
         failures.add();
         after(Duration.ofSeconds(59));
         failures.add();
@@ -31,7 +31,7 @@ class RepeatedFailuresTest {
     }
 
     @Test
-    void failuresThatAreFurtherApartDoNotLast() {
+    void failuresFurtherApartAreNotLasting() {
         failures.add();
         after(Duration.ofMinutes(2));
         failures.add();

@@ -15,13 +15,13 @@ class ReplacementPausesTest {
             new ReplacementPauses(Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));
 
     @Test
-    void pausesDoubleFromOneSecondToTheLongest() {
+    void pausesDoubleFromOneSecondToMaximum() {
         assertThat(IntStream.range(0, 7).mapToObj(i -> pauses.pause().toSeconds()))
                 .containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
     }
 
     @Test
-    void endReleasesWhoWaits() throws Exception {
+    void endReleasesWaitingThread() throws Exception {
         pauses.pause();
         pauses.pause();
         pauses.pause();

@@ -38,7 +38,7 @@ class ReroutingIT {
     private static final int EACH = 500;
 
     @Test
-    void whenThePodThatWritesAgainIsKilledEachIsShownOnceLiveAndInHistory() throws Exception {
+    void reroutedRecordsAreDeliveredOnceWhenReroutingPodIsKilled() throws Exception {
         try (var world = new World();
                 var topic = new Topic(world, Map.of());
                 var killed = new PodProcess(world, "killed")) {
@@ -76,7 +76,7 @@ class ReroutingIT {
     }
 
     @Test
-    void whoeverReadsTheWholeLogAnewWritesNothingAgain() throws Exception {
+    void rereadingWholeLogReroutesNothingAgain() throws Exception {
         try (var world = new World();
                 var topic = new Topic(world, Map.of())) {
             List<List<String>> before;

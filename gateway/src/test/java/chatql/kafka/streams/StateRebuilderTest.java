@@ -17,7 +17,7 @@ class StateRebuilderTest {
     private final AtomicInteger rebuilt = new AtomicInteger();
 
     @Test
-    void happenOnceHoweverManyAskForOne() {
+    void rebuildRunsOnceForManyRequests() {
         var stateRebuilder = new StateRebuilder(rebuilt::incrementAndGet, time, new Ticking(time));
 
         stateRebuilder.request("one");
@@ -28,7 +28,7 @@ class StateRebuilderTest {
     }
 
     @Test
-    void comeAtLongerAndLongerPausesWhileTheyDoNotHelp() {
+    void failingRebuildIsRetriedAtGrowingIntervals() {
         var stateRebuilder = new StateRebuilder(this::fail, time, new Ticking(time));
 
         stateRebuilder.request("broken");
@@ -39,7 +39,7 @@ class StateRebuilderTest {
     }
 
     @Test
-    void comeAtOnceWhenTheLastIsLongAgo() {
+    void rebuildRunsAtOnceWhenLastOneIsLongAgo() {
         var stateRebuilder = new StateRebuilder(rebuilt::incrementAndGet, time, new Ticking(time));
         stateRebuilder.request("broken");
         time.advanceTimeBy(Duration.ofMinutes(5));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StreamsMetricsIT {
     /** Kafka has changed how it names topics in metrics before: then nothing would be found, and a lag of 0 shown. */
     @Test
-    void kafkaMeasuresTheLagOfEachPartitionOnceUnderTheNameThatIsLookedFor() {
+    void kafkaStreamsReportsLagOfEachPartitionOnce() {
         try (World world = new World()) {
             Pod pod = world.pod();
             pod.chat().createUser("anna");

@@ -42,7 +42,7 @@ class KafkaTapIT {
     }
 
     @Test
-    void aPartitionIsReadFromTheFirstListenerToAWhileAfterTheLast() {
+    void partitionIsReadUntilDelayAfterLastSubscriber() {
         KafkaTap tap = pod.bean(KafkaTap.class);
         await().until(() -> tap.openPartitions() == 0);
 
@@ -56,7 +56,7 @@ class KafkaTapIT {
     }
 
     @Test
-    void tenThousandComingsAndGoingsLeaveNothingBehind() throws Exception {
+    void tenThousandSubscriptionsLeakNothing() throws Exception {
         comeAndGo(1_000);
         Set<String> threads = threads();
         Set<String> groups = groups();

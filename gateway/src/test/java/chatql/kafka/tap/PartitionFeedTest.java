@@ -32,13 +32,13 @@ class PartitionFeedTest {
     private final PartitionFeed partitionFeed = new PartitionFeed(0, valve, LINGER, time, subscriberRegistry);
 
     @Test
-    void aPartitionInWhichNobodyListensIsClosed() {
+    void partitionWithoutSubscribersIsClosed() {
         assertThat(partitionFeed.isOpen()).isFalse();
         assertThat(valve.opened).isZero();
     }
 
     @Test
-    void itIsOpenedOnceForAllWhoComeMeanwhile() {
+    void partitionIsOpenedOnceForConcurrentSubscribers() {
         List<Long> begins = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             partitionFeed.subscribe(ANNA).from().subscribe(begins::add);
@@ -52,7 +52,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void whoeverComesLaterBeginsWithWhatIsReadNext() {
+    void laterSubscriberStartsAtNextOffset() {
         partitionFeed.subscribe(ANNA).from().subscribe();
         valve.opensAt(7);
         subscriberRegistry.dispatch(7, "somebody", () -> null);
@@ -63,7 +63,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void itIsClosedSomeTimeAfterTheLastHasLeft() {
+    void partitionClosesDelayAfterLastSubscriber() {
         LiveSubscription liveSubscription = listenTo(partitionFeed);
 
         liveSubscription.stop();
@@ -76,7 +76,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void itStaysOpenWhileAnotherListens() {
+    void partitionStaysOpenWhileAnotherSubscriberRemains() {
         LiveSubscription leaving = listenTo(partitionFeed);
         listenTo(partitionFeed);
 
@@ -87,7 +87,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void aVisitMeanwhileBeginsTheWaitAnew() {
+    void newSubscriptionRestartsCloseDelay() {
         listenTo(partitionFeed).stop();
         time.advanceTimeBy(LINGER.minusMillis(1));
         partitionFeed.subscribe(ANNA).stop();
@@ -100,7 +100,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void itIsNotClosedUnderOneWhoIsAboutToListen() {
+    void partitionStaysOpenForSubscriberAboutToStart() {
         listenTo(partitionFeed).stop();
         partitionFeed.subscribe(ANNA);
 
@@ -110,7 +110,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void onceClosedItIsOpenedAgainForTheNext() {
+    void closedPartitionIsReopenedForNextSubscriber() {
         listenTo(partitionFeed).stop();
         time.advanceTimeBy(LINGER);
 
@@ -123,7 +123,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void whoeverLeavesWhileItOpensNeverListensAndItIsClosedAfterwards() {
+    void subscriberCancelledDuringOpeningIsNeverAdded() {
         LiveSubscription liveSubscription = partitionFeed.subscribe(ANNA);
         liveSubscription.from().subscribe();
 
@@ -137,7 +137,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void whoeverGivesUpWhileItOpensTakesNothingFromTheOthers() {
+    void cancellationDuringOpeningDoesNotAffectOthers() {
         LiveSubscription leaving = partitionFeed.subscribe(ANNA);
         var opening = leaving.from().subscribe();
         var begin = new AtomicReference<@Nullable Long>();
@@ -152,7 +152,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void aPartitionThatCannotBeOpenedIsAnErrorForAllAndTheNextTriesAgain() {
+    void openingFailureReachesAllAndNextSubscriberRetries() {
         List<Throwable> failures = new ArrayList<>();
         partitionFeed.subscribe(ANNA).from().subscribe(begin -> {}, failures::add);
         partitionFeed.subscribe(ANNA).from().subscribe(begin -> {}, failures::add);
@@ -168,7 +168,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void afterALostPlaceAllAreSentToHistoryAndTheNextOpensItAgain() {
+    void offsetOutOfRangeSendsAllToHistoryAndNextReopens() {
         LiveSubscription liveSubscription = listenTo(partitionFeed);
 
         partitionFeed.onOffsetOutOfRange(new Cursor(1, 0, 0, 6));
@@ -180,7 +180,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void aPlaceLostJustAsItIsOpenedLeavesNobodyListeningWhereNobodyReads() {
+    void offsetOutOfRangeDuringOpeningStrandsNoSubscriber() {
         LiveSubscription first = partitionFeed.subscribe(ANNA);
         LiveSubscription second = partitionFeed.subscribe(ANNA);
         first.from().subscribe(begin -> partitionFeed.onOffsetOutOfRange(new Cursor(1, 0, 0, begin - 1)));
@@ -198,7 +198,7 @@ class PartitionFeedTest {
     }
 
     @Test
-    void ofTenThousandComingsAndGoingsNothingIsLeft() {
+    void tenThousandSubscriptionsLeakNothing() {
         for (int i = 0; i < 10_000; i++) {
             LiveSubscription liveSubscription = partitionFeed.subscribe(new UserId("user" + i % 100));
             var opening = liveSubscription.from().subscribe();

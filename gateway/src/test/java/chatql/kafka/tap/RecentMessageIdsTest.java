@@ -11,7 +11,7 @@ class RecentMessageIdsTest {
     private final RecentMessageIds recentMessageIds = new RecentMessageIds();
 
     @Test
-    void aRecordIsNewWhenHistoryWasAskedUpToWhereTheMemoryBegins() {
+    void recordIsNewWhenHistoryWasCheckedUpToMemoryStart() {
         recentMessageIds.begin(10);
 
         assertThat(recentMessageIds.isNew(id("a"), 12, 9)).isTrue();
@@ -19,14 +19,14 @@ class RecentMessageIdsTest {
     }
 
     @Test
-    void aRecordMayBeARepeatOfOneBetweenTheQuestionAndTheMemory() {
+    void recordCheckedBeforeMemoryStartMayBeDuplicate() {
         recentMessageIds.begin(10);
 
         assertThat(recentMessageIds.isNew(id("a"), 12, 8)).isFalse();
     }
 
     @Test
-    void aRecordMayBeARepeatOfOneThatIsRemembered() {
+    void recordWithRememberedIdMayBeDuplicate() {
         recentMessageIds.begin(10);
         recentMessageIds.isNew(id("a"), 12, 11);
 
@@ -36,14 +36,14 @@ class RecentMessageIdsTest {
     }
 
     @Test
-    void ofARecordWhoseWriterAskedNobodyNothingIsKnown() {
+    void recordWithoutDedupOffsetMayBeDuplicate() {
         recentMessageIds.begin(0);
 
         assertThat(recentMessageIds.isNew(id("a"), 0, NOT_SAID)).isFalse();
     }
 
     @Test
-    void deliveryGoesOnWhereHistoryCouldNotBeAsked() {
+    void recordIsNewWhenHistoryCouldNotBeChecked() {
         recentMessageIds.begin(10);
 
         assertThat(recentMessageIds.isNew(id("a"), 12, MessageHeaders.UNCHECKED))
@@ -51,7 +51,7 @@ class RecentMessageIdsTest {
     }
 
     @Test
-    void whatIsForgottenIsNotTakenForNew() {
+    void forgottenIdIsNotTakenForNew() {
         recentMessageIds.begin(0);
         for (int offset = 0; offset < 5_000; offset++) {
             recentMessageIds.isNew(id("id" + offset), offset, offset - 1);

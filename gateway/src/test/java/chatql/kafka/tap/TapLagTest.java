@@ -35,7 +35,7 @@ class TapLagTest {
     }
 
     @Test
-    void lagOfEachPartitionThatIsReadIsShown() {
+    void lagOfEachOpenPartitionIsReported() {
         shown(Mono.just(Map.of(0, 7L, 11, 0L)));
 
         assertThat(gauge(0).value()).isEqualTo(7);
@@ -44,7 +44,7 @@ class TapLagTest {
 
     /** A scrape that meets a gauge and its successor answers 500. */
     @Test
-    void gaugeStaysTheSameWhileItsPartitionIsRead() {
+    void gaugeIsKeptWhileItsPartitionIsRead() {
         shown(Mono.just(Map.of(0, 7L)));
         Gauge first = gauge(0);
 
@@ -55,7 +55,7 @@ class TapLagTest {
     }
 
     @Test
-    void partitionThatIsNoLongerReadHasNoGauge() {
+    void closedPartitionHasNoGauge() {
         shown(Mono.just(Map.of(0, 7L, 1, 5L)));
         Gauge gone = gauge(0);
 
@@ -66,7 +66,7 @@ class TapLagTest {
     }
 
     @Test
-    void lagsAreAskedAgainAfterAFailureAndAfterSilence() {
+    void lagsAreQueriedAgainAfterFailureAndAfterSilence() {
         shown(Mono.error(new IllegalStateException("no consumer")));
         shown(Mono.never());
         shown(Mono.just(Map.of(0, 7L)));

@@ -11,7 +11,7 @@ class DurabilityTest {
     }
 
     @Test
-    void singleBrokerCanHaveNoMoreReplicas() {
+    void singleReplicaOnSingleBrokerHasNoWarning() {
         assertThat(new Durability("t", 1, 1, 1, false).warnings()).isEmpty();
     }
 

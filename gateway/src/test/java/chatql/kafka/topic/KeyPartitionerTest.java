@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class KeyPartitionerTest {
     @Test
-    void aKeyBelongsWhereKafkasOwnPartitionerPutsIt() {
+    void keyGetsPartitionOfKafkasPartitioner() {
         var chance = new Random(1);
         for (int i = 0; i < 20_000; i++) {
             int count = chance.nextInt(1, 200);
@@ -24,7 +24,7 @@ class KeyPartitionerTest {
     }
 
     @Test
-    void theFirstUsersArePlacedAsTheyWillBeForGood() {
+    void firstUserIdsKeepTheirPartitions() {
         var keyPartitioner = new KeyPartitioner(12);
 
         assertThat(new int[] {keyPartitioner.of("1"), keyPartitioner.of("2"), keyPartitioner.of("3")})

@@ -15,12 +15,12 @@ class PartitionCountsTest {
     private static final TopicSettings SETTINGS = new TopicSettings("chat.", 12, 1, (short) 1);
 
     @Test
-    void missingTopicsAreFine() {
+    void missingTopicsAreAccepted() {
         assertThatCode(() -> counts(0, 0, 0).check()).doesNotThrowAnyException();
     }
 
     @Test
-    void topicsAsTheyAreSetAreFine() {
+    void matchingPartitionCountsAreAccepted() {
         assertThatCode(() -> counts(12, 12, 1).check()).doesNotThrowAnyException();
     }
 
@@ -33,7 +33,7 @@ class PartitionCountsTest {
              0 | 24 | 1 | Stop all pods, delete topic chat.sent, which is derived and is created anew, and start them
             12 | 12 | 3 | Set chatql.topics.user-partitions to 3 if the topic was created so
             """)
-    void mismatchSaysWhatToDo(int messages, int sent, int users, String remedy) {
+    void mismatchIsReportedWithRemedy(int messages, int sent, int users, String remedy) {
         TopicMismatch refused = catchThrowableOfType(
                 TopicMismatch.class, () -> counts(messages, sent, users).check());
 

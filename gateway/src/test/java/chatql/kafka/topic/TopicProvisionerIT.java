@@ -37,7 +37,7 @@ class TopicProvisionerIT {
     }
 
     @Test
-    void whatIsMissingIsCreatedAndWhatIsThereIsLeftAsItIs() throws Exception {
+    void missingTopicsAreCreatedAndExistingOnesAreKept() throws Exception {
         LogIdentity created = topicProvisioner().prepare();
 
         assertThat(partitions(settings.messages())).isEqualTo(3);
@@ -47,7 +47,7 @@ class TopicProvisionerIT {
     }
 
     @Test
-    void anotherNumberOfPartitionsIsRefusedAndNotChanged() throws Exception {
+    void differentPartitionCountIsRejectedAndNotChanged() throws Exception {
         create(settings.messages(), 2, "LogAppendTime");
 
         assertThatThrownBy(topicProvisioner()::prepare)
@@ -57,7 +57,7 @@ class TopicProvisionerIT {
     }
 
     @Test
-    void timestampsOfTheSendersAreRefused() throws Exception {
+    void createTimeTimestampsAreRejected() throws Exception {
         create(settings.messages(), 3, "CreateTime");
 
         assertThatThrownBy(topicProvisioner()::prepare)
@@ -67,7 +67,7 @@ class TopicProvisionerIT {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void uncleanElectionIsWarnedOf(CapturedOutput output) throws Exception {
+    void uncleanElectionIsLoggedAsWarning(CapturedOutput output) throws Exception {
         create(
                 settings.messages(),
                 3,

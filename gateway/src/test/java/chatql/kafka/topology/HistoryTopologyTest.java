@@ -53,7 +53,7 @@ class HistoryTopologyTest {
     // --- timelines
 
     @Test
-    void aMessageStandsInItsRecipientsTimelineAndInItsSenders() {
+    void messageIsStoredInTimelinesOfRecipientAndSender() {
         history.say("anna", "ben", "hello", 100);
 
         assertThat(history.timelineOf("ben")).containsExactly("hello");
@@ -62,7 +62,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void itIsTheSameMessageInBoth() {
+    void messageIsTheSameInBothTimelines() {
         history.say("anna", "ben", "hello", 100);
 
         Message received = only("ben");
@@ -73,14 +73,14 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aMessageToOneselfStandsOnce() {
+    void messageToSelfIsStoredOnce() {
         history.say("anna", "anna", "note", 100);
 
         assertThat(history.timelineOf("anna")).containsExactly("note");
     }
 
     @Test
-    void aMessageSaidAgainWithinADayIsKeptOnce() {
+    void duplicateWithinADayIsStoredOnce() {
         history.sayAs("id", "anna", "ben", "hello", 100);
         history.sayAs("id", "anna", "ben", "hello", 100 + 24 * HOUR);
 
@@ -89,7 +89,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aDayIsCountedFromTheFirstAndNotFromARepeat() {
+    void deduplicationDayStartsAtFirstMessage() {
         history.sayAs("id", "anna", "ben", "first", 100);
         history.sayAs("id", "anna", "ben", "repeat", 100 + 20 * HOUR);
         history.sayAs("id", "anna", "ben", "new", 101 + 24 * HOUR);
@@ -98,7 +98,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void theSameIdOfAnotherSenderOrToAnotherRecipientIsAnotherMessage() {
+    void sameIdOfOtherSenderOrRecipientIsAnotherMessage() {
         history.sayAs("id", "anna", "ben", "1", 100);
         history.sayAs("id", "carl", "ben", "2", 100);
         history.sayAs("id", "anna", "carl", "3", 100);
@@ -108,7 +108,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aTimelineIsInTheOrderOfTheLogEvenWhereTimestampsGoBack() {
+    void timelineFollowsLogOrderEvenWhenTimestampsGoBack() {
         history.say("anna", "ben", "1", 100);
         history.say("ben", "anna", "2", 50);
         history.say("anna", "ben", "3", 200);
@@ -120,7 +120,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aTimestampThatWentBackIsShownAsItIs() {
+    void timestampThatGoesBackIsShownUnchanged() {
         history.say("anna", "ben", "1", 100);
         history.say("anna", "carl", "2", 50);
 
@@ -128,7 +128,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void whatAnotherServiceWroteIsKeptAndItsOtherFieldsAreNoMatter() {
+    void messageOfAnotherServiceIsStoredWithoutItsOtherFields() {
         history.message(
                 "ben", "{\"v\":2,\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"hi\",\"x\":[{}]}", 100);
 
@@ -148,7 +148,7 @@ class HistoryTopologyTest {
                     ben     | {"senderId":" ","recipientId":"ben","content":"x"}         | senderId must not be blank
                     nothing | {"senderId":"anna","recipientId":"ben"}                    | content is missing
                     """)
-    void aRecordThatIsNoMessageGoesToTheDeadLettersWithTheReasonAndItsPlaceAndStopsNothing(
+    void invalidRecordGoesToDeadLettersWithReasonAndPosition(
             @Nullable String key, @Nullable String value, String reason) {
         history.say("anna", "ben", "before", 100);
         history.message(key, value, 101);
@@ -167,7 +167,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aRecordThatIsTooLargeIsSetAsideWithoutWhatMakesItLarge() {
+    void oversizedRecordGoesToDeadLettersWithoutItsValue() {
         history.message("ben", value("anna", "ben", "x".repeat(RecordSize.MAX_SIZE)), 100);
         history.say("anna", "ben", "after", 101);
 
@@ -181,7 +181,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aLargeRecordThatIsNotTooLargeIsAMessage() {
+    void largeRecordWithinLimitIsStored() {
         String content = "x".repeat(1_000_000);
 
         history.message("ben", value("anna", "ben", content), 100);
@@ -190,7 +190,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void noRecordThatIsAMessageGoesToTheDeadLetters() {
+    void validMessageNeverGoesToDeadLetters() {
         history.say("anna", "ben", "hello", 100);
 
         assertThat(history.deadLetters()).isEmpty();
@@ -201,7 +201,7 @@ class HistoryTopologyTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"anna", "", "BEN"})
-    void aRecordUnderAnotherKeyIsWrittenAgainUnderItsRecipientAndShownOnce(@Nullable String key) {
+    void recordWithWrongKeyIsReroutedAndStoredOnce(@Nullable String key) {
         var headers = new RecordHeaders();
         headers.add("clientMessageId", bytes("id"));
         headers.add("traceparent", bytes("00-1-2-01"));
@@ -225,7 +225,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aRecordInAnotherPartitionThanItsRecipientsIsWrittenAgain() {
+    void recordInWrongPartitionIsRerouted() {
         String elsewhere = userOf(1);
 
         try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
@@ -239,7 +239,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void whatWasWrittenAgainAndStillStandsInTheWrongPlaceIsADeadLetterAndGoesRoundNoMore() {
+    void reroutedRecordInWrongPartitionGoesToDeadLetters() {
         // The driver has one partition only, so that what belongs into the other one comes back.
         try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
             driver.say("anna", userOf(1), "astray", 100);
@@ -257,7 +257,7 @@ class HistoryTopologyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"7/0/1", "nonsense", ""})
-    void whoeverForgesAFormerPlaceIsNotWrittenAgain(String forged) {
+    void recordWithForgedOriginalPositionIsNotRerouted(String forged) {
         history.message("anna", value("anna", "ben", "forged"), rewrittenFrom(forged), 100);
 
         assertThat(history.writtenAgain()).isEmpty();
@@ -268,7 +268,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void whatWasWrittenAgainTwiceIsShownOnceHoweverMuchLaterTheSecondComes() {
+    void recordReroutedTwiceIsStoredOnceHoweverMuchLater() {
         history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100);
         history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100 + 10_000 * HOUR);
 
@@ -278,7 +278,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void theSameFromAnotherPlaceIsAnotherMessage() {
+    void sameContentFromOtherPositionIsAnotherMessage() {
         List.of("7/3/12", "7/3/13", "7/4/12", "8/3/12")
                 .forEach(place -> history.message("ben", value("anna", "ben", "same"), rewrittenFrom(place), 100));
 
@@ -286,7 +286,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aForgedFormerPlaceHidesNothingOfWhatReallyStoodThere() {
+    void forgedOriginalPositionHidesNoRealRecord() {
         history.message("ben", value("mallory", "ben", "forged"), rewrittenFrom("7/0/1"), 100);
         history.message("anna", value("anna", "ben", "real"), 101);
 
@@ -294,7 +294,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aForgedFormerPlaceWithAnIdThatIsARepeatHidesNothingEither() {
+    void forgedOriginalPositionWithDuplicateIdHidesNoRealRecord() {
         history.sayAs("id", "anna", "ben", "real", 100);
         var headers = rewrittenFrom("7/0/2");
         headers.add("clientMessageId", bytes("id"));
@@ -305,7 +305,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void whatCanNotBeReadAsAFormerPlaceMattersToNobody() {
+    void malformedOriginalPositionIsIgnored() {
         history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
         history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
 
@@ -313,7 +313,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aRepeatByItsIdThatIsWrittenAgainMuchLaterOnceMoreIsStillHidden() {
+    void duplicateIdReroutedAgainMuchLaterStaysSuppressed() {
         history.sayAs("id", "anna", "ben", "said", 100);
         for (long at : List.of(200L, 200 + 10_000 * HOUR)) {
             var headers = rewrittenFrom("7/3/12");
@@ -328,7 +328,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void whatIsKnownToBeHandledForGoodIsDoneNoMoreWhenTheLogIsReadAnew() {
+    void handledRecordsAreNotRepairedAgainWhenLogIsReread() {
         var repairProgress = new RepairProgress();
         repairProgress.reached(0, 2);
 
@@ -350,7 +350,7 @@ class HistoryTopologyTest {
     // --- the topic of sent messages
 
     @Test
-    void whatWasSentInAnotherLifeOfTheTopicOfMessagesIsIgnored() {
+    void sentRecordOfAnotherEpochIsIgnored() {
         var before = new RecordHeaders();
         new SourcePosition(HistoryDriver.EPOCH - 1, 100, 100, 0, 0).write(before);
 
@@ -361,7 +361,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void whatDoesNotSayWhereItComesFromIsIgnored() {
+    void sentRecordWithoutSourcePositionIsIgnored() {
         history.sent("anna", "{\"senderId\":\"anna\",\"recipientId\":\"ben\",\"content\":\"x\"}", new RecordHeaders());
 
         assertThat(history.timelineOf("anna")).isEmpty();
@@ -370,7 +370,7 @@ class HistoryTopologyTest {
     // --- users
 
     @Test
-    void theFirstClaimOfANameWinsAndIdsCountFromOne() {
+    void firstClaimOfUsernameWinsAndIdsStartAtOne() {
         history.claim("anna");
         history.claim("ben");
         history.claim("anna");
@@ -382,7 +382,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void withSeveralPartitionsEachGivesIdsThatNoOtherGives() {
+    void partitionsNeverGiveTheSameUserId() {
         try (var driver = new HistoryDriver(directory.resolve("three"), 1, 3)) {
             driver.claim("anna");
             driver.claim("ben");
@@ -397,7 +397,7 @@ class HistoryTopologyTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "\t", "12345678901234567890123456789012345678901234567890123456789012345"})
-    void aNameThatNobodyCanHaveTakesNoId(@Nullable String name) {
+    void invalidUsernameTakesNoUserId(@Nullable String name) {
         history.claim(name);
         history.claim("anna");
 
@@ -405,7 +405,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aRepeatIsPassedOnWithoutItsContentSoThatItsSenderDoesNotWaitForIt() {
+    void duplicateAdvancesSendersCheckpointWithoutItsContent() {
         history.sayAs("id", "anna", "ben", "said", 100);
 
         history.sayAs("id", "anna", "ben", "said", 200);
@@ -415,7 +415,7 @@ class HistoryTopologyTest {
     }
 
     @Test
-    void aNameIsListedUnderItsSmallLetters() {
+    void usernameIsListedInLowerCase() {
         history.claim("Anna");
 
         assertThat(history.users().get(UsernameClaim.listed(new Username("Anna"), new Username("Anna"))))
@@ -454,12 +454,12 @@ class HistoryTopologyTest {
             driver -> driver.sayAs("id", "anna", "ben", "9", 700 + 24 * HOUR));
 
     @Test
-    void whateverRecordACrashCameAfterAllGiveTheSameWhenTheyComeAgain() {
+    void crashAfterAnyRecordGivesSameResultOnReplay() {
         crashAfterEach(false);
     }
 
     @Test
-    void aCrashBetweenAnEntryAndItsMarkGivesTheSameToo() {
+    void crashBetweenEntryAndCheckpointGivesSameResult() {
         crashAfterEach(true);
     }
 
@@ -493,7 +493,7 @@ class HistoryTopologyTest {
     // --- after a sleep
 
     @Test
-    void whatAPodThatSleptWritesLateTakesNothingBackFromWhoeverComesAfterItsSuccessor() {
+    void lateWritesOfSleepingPodUndoNothingForLaterPods() {
         Path kept = directory.resolve("kept");
         Path restored = directory.resolve("restored");
         history.claim("anna");

@@ -61,7 +61,7 @@ class UsernameProcessorTest {
     }
 
     @Test
-    void nameIsShownAsItsFirstClaimWroteIt() {
+    void usernameIsShownAsFirstClaimed() {
         begin();
         claim("Alice");
         claim("ALICE");
@@ -73,7 +73,7 @@ class UsernameProcessorTest {
     }
 
     @Test
-    void namesOfBeforeKeepTheirUsersWhateverTheyLookLike() {
+    void olderUsernamesKeepTheirUsers() {
         begin();
         List.of("Alice", "ALICE", "alice ", "\u0430lice", "alice", "ALICE").forEach(this::claimOfBefore);
         claim("Alice");
@@ -85,7 +85,7 @@ class UsernameProcessorTest {
     }
 
     @Test
-    void claimWithAForeignNameInItIsShownByItsKey() {
+    void claimWithInvalidUsernameIsShownByItsKey() {
         begin();
         claim("alice", "{\"username\":\" \"}".getBytes(StandardCharsets.UTF_8));
         claim("bob", "{\"username\":7}".getBytes(StandardCharsets.UTF_8));
@@ -97,7 +97,7 @@ class UsernameProcessorTest {
     }
 
     @Test
-    void claimInAnotherEncodingThanUtf8IsShownByItsKey() {
+    void claimInEncodingOtherThanUtf8IsShownByItsKey() {
         begin();
         claim("alice", "{\"username\":\"Alice\"}".getBytes(StandardCharsets.UTF_16));
         claim("bob", "{\"username\":\"B\u00f6b\"}".getBytes(StandardCharsets.ISO_8859_1));
@@ -107,7 +107,7 @@ class UsernameProcessorTest {
     }
 
     @Test
-    void everyPartitionGivesItsOwnIdsAndTogetherTheyGiveAll() {
+    void partitionsGiveDisjointUserIdsWithoutGaps() {
         assertThat(idsOf(0)).containsExactly("1", "4", "7");
         assertThat(idsOf(1)).containsExactly("2", "5", "8");
         assertThat(idsOf(2)).containsExactly("3", "6", "9");

@@ -44,13 +44,13 @@ class AdmissionControlTest {
     // --- HTTP and SSE
 
     @Test
-    void a_good_token_is_let_in() throws Exception {
+    void validTokenIsAccepted() throws Exception {
         assertThat(post("Bearer anna", "application/json").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "application/graphql-response+json", "text/event-stream"})
-    void a_wrong_one_is_401_and_says_which_scheme_it_is(String accepted) throws Exception {
+    void invalidTokenIs401WithScheme(String accepted) throws Exception {
         HttpResponse<String> answer = post("Bearer eve", accepted);
 
         assertThat(answer.statusCode()).isEqualTo(401);
@@ -59,12 +59,12 @@ class AdmissionControlTest {
     }
 
     @Test
-    void none_is_401_too() throws Exception {
+    void missingTokenIs401() throws Exception {
         assertThat(post(null, "application/json").statusCode()).isEqualTo(401);
     }
 
     @Test
-    void while_the_issuer_is_away_it_is_503_and_to_be_tried_again() throws Exception {
+    void requestWhileIssuerIsAwayIs503WithRetryAfter() throws Exception {
         fakeAuthenticator.broken = true;
 
         HttpResponse<String> answer = post("Bearer anna", "application/json");
@@ -88,7 +88,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void a_stream_ends_with_an_error_when_its_token_does() {
+    void expiredTokenEndsStreamWithError() {
         fakeAuthenticator.know("short", "anna", Duration.ofMillis(1_500));
         try (RawStream stream = RawStream.open(server, "subscription { silent }", "Authorization: Bearer short")) {
             assertThat(stream.head.getFirst()).isEqualTo("HTTP/1.1 200 OK");
@@ -103,7 +103,7 @@ class AdmissionControlTest {
     // --- WebSocket
 
     @Test
-    void a_socket_shows_its_token_in_the_init() {
+    void tokenInInitPayloadAuthenticatesSocket() {
         try (RawSocket socket = RawSocket.open(server, PROTOCOL)) {
             socket.send("{'type':'connection_init','payload':{'Authorization':'Bearer anna'}}");
 
@@ -123,7 +123,7 @@ class AdmissionControlTest {
                 "{'type':'connection_init','payload':{'authorization':{'a':'Bearer anna'}}}",
                 "{'type':'connection_init','payload':{'token':'anna'}}"
             })
-    void a_socket_without_a_good_one_is_closed_with_4401(String init) {
+    void socketWithoutValidTokenIsClosedWith4401(String init) {
         try (RawSocket socket = RawSocket.open(server, PROTOCOL)) {
             socket.send(init);
 
@@ -132,7 +132,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void a_socket_whose_token_ends_is_closed_with_4403() {
+    void expiredTokenClosesSocketWith4403() {
         fakeAuthenticator.know("short", "anna", Duration.ofMillis(1_500));
         try (RawSocket socket = let("short")) {
             socket.subscribe("s", "subscription { silent }");
@@ -142,7 +142,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void a_token_that_is_taken_back_ends_its_sockets_at_the_next_look() {
+    void revokedTokenClosesSocketAtNextRevalidation() {
         fakeAuthenticator.know("short", "anna", LONG, Duration.ofSeconds(1));
         try (RawSocket socket = let("short")) {
             fakeAuthenticator.forget("short");
@@ -152,7 +152,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void a_token_that_is_renewed_by_a_ping_keeps_the_socket_and_its_subscriptions() throws Exception {
+    void tokenRenewedByPingKeepsSocketAndSubscriptions() throws Exception {
         fakeAuthenticator.know("short", "anna", Duration.ofSeconds(2));
         try (RawSocket socket = let("short")) {
             socket.subscribe("s", "subscription { silent }");
@@ -167,7 +167,7 @@ class AdmissionControlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"eve", "ben", ""})
-    void a_wrong_one_or_one_of_somebody_else_renews_nothing(String token) throws Exception {
+    void invalidOrForeignTokenRenewsNothing(String token) throws Exception {
         fakeAuthenticator.know("ben", "ben", LONG);
         try (RawSocket socket = let("anna")) {
             socket.send("{'type':'ping','payload':{'authorization':'Bearer " + token + "'}}");
@@ -179,7 +179,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void while_the_issuer_is_away_nobody_new_is_let_in_and_nobody_is_thrown_out() throws Exception {
+    void issuerOutageRejectsNewSocketsAndKeepsOpenOnes() throws Exception {
         fakeAuthenticator.know("short", "anna", LONG, Duration.ofSeconds(2));
         try (RawSocket inside = let("short");
                 RawSocket outside = RawSocket.open(server, PROTOCOL)) {
@@ -207,7 +207,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void renewalByAShorterTokenEndsTheSocketWithThat() {
+    void renewalByShorterTokenEndsSocketWhenThatExpires() {
         fakeAuthenticator.know("short", "anna", Duration.ofSeconds(2), LONG);
         try (RawSocket socket = let("anna")) {
             socket.send("{'type':'ping','payload':{'authorization':'Bearer short'}}");
@@ -219,7 +219,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void renewalWhileAnotherIsJudgedRenewsNothing() {
+    void renewalDuringPendingRenewalRenewsNothing() {
         fakeAuthenticator.know("other", "anna", LONG);
         try (RawSocket socket = let("anna")) {
             fakeAuthenticator.silent = true;
@@ -233,7 +233,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void tokenForAMillionYearsIsGood() {
+    void tokenValidForAMillionYearsIsAccepted() {
         fakeAuthenticator.know("eternal", "anna", Duration.ofDays(365_000_000));
         try (RawSocket socket = let("eternal")) {
             socket.subscribe("q", "{ hello }");
@@ -243,7 +243,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void socketWithoutAVerdictInTimeIsClosedWith1013() {
+    void socketWithoutTimelyAuthenticationIsClosedWith1013() {
         fakeAuthenticator.silent = true;
         try (TestServer impatient = TestServer.behind(fakeAuthenticator, Map.of("init-timeout", "500ms"));
                 RawSocket socket = RawSocket.open(impatient, PROTOCOL)) {

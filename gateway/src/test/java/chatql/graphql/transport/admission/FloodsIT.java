@@ -71,7 +71,7 @@ class FloodsIT {
     }
 
     @AfterEach
-    void everybodyIsGoneAndAnOrdinaryClientIsServed() {
+    void connectionsCloseAndOrdinaryClientIsServed() {
         ConnectionRegistry connectionRegistry = pod.bean(ConnectionRegistry.class);
         await("the end of the attack's connections")
                 .atMost(ENDED)
@@ -87,7 +87,7 @@ class FloodsIT {
     }
 
     @Test
-    void connectionsThatSayNothing() {
+    void silentConnectionsAreBoundedAndClosed() {
         double before = refused(Limit.CHANNELS);
 
         List<Socket> silent = at(200, i -> attacker.connect());
@@ -98,14 +98,14 @@ class FloodsIT {
     }
 
     @Test
-    void headsThatNeverEnd() {
+    void connectionsWithEndlessHeadsAreClosed() {
         List<Boolean> cutOff = at(50, i -> dripped("POST /graphql HTTP/1.1\r\nHost: localhost\r\nX: "));
 
         assertThat(cutOff).containsOnly(true);
     }
 
     @Test
-    void bodiesThatNeverEnd() {
+    void endlessBodiesAreAnsweredOrClosedInTime() {
         String request = attacker.request("POST /graphql", HELLO);
 
         List<String> answers = at(50, i -> attacker.raw(request.substring(0, request.length() - 1)));
@@ -115,7 +115,7 @@ class FloodsIT {
     }
 
     @Test
-    void socketsOfOneAddress() {
+    void socketsOfOneAddressAreBounded() {
         List<RawSocket> sockets = at(60, i -> attacker.socket());
 
         served();
@@ -127,7 +127,7 @@ class FloodsIT {
     }
 
     @Test
-    void socketsThatNeverSayWhoTheyAre() {
+    void socketsWithoutInitAreClosedWith4408() {
         List<String> ends = at(20, i -> {
             try (RawSocket socket = attacker.socket()) {
                 return socket.closed();
@@ -138,7 +138,7 @@ class FloodsIT {
     }
 
     @Test
-    void socketsOfOneUser() {
+    void socketsOfOneUserAreBounded() {
         List<String> answers = at(36, i -> {
             RawSocket socket = attacker.socket();
             socket.send(Attacker.init(attacker.authorization()));
@@ -153,7 +153,7 @@ class FloodsIT {
     }
 
     @Test
-    void socketsThatAreNeverRead() {
+    void unreadSocketsAreDisconnected() {
         List<RawSocket> sockets = at(10, i -> {
             RawSocket socket = attacker.ready();
             socket.subscribe("1", "subscription { messages { content } }");
@@ -171,7 +171,7 @@ class FloodsIT {
     }
 
     @Test
-    void pingsThatNobodyWaitsFor() {
+    void floodOfUnreadPongsDisconnectsSocket() {
         // All are there before the first begins: the rest would be in time only on a machine that has time for them.
         List<RawSocket> sockets = at(5, i -> attacker.ready());
         String ping = "{\"type\":\"ping\",\"payload\":{\"a\":\"" + "x".repeat(1_000) + "\"}}";
@@ -182,7 +182,7 @@ class FloodsIT {
     }
 
     @Test
-    void operationsOnOneSocket() {
+    void operationsOnOneSocketAreBounded() {
         try (RawSocket socket = attacker.ready()) {
             for (int i = 0; i < 1_000; i++) {
                 socket.subscribe("s" + i, "subscription { messages { content } }");
@@ -198,7 +198,7 @@ class FloodsIT {
 
     /** Of a full bucket, 5 seconds' worth, and of what comes in meanwhile; everybody goes on until it is empty. */
     @Test
-    void messagesOfOneUser() {
+    void messagesOfOneUserAreRateLimited() {
         String send =
                 Attacker.operation("mutation { createMessage(recipientId: \"anna2\", content: \"spam\") { success } }");
 
@@ -218,14 +218,14 @@ class FloodsIT {
     }
 
     @Test
-    void largeBodies() {
+    void oversizedBodiesAreRejected() {
         List<String> answers = at(100, i -> attacker.post("x".repeat(1_000_000)));
 
         assertThat(answers).allMatch(answer -> answer.matches("(?s)(HTTP/1.1 (413|429).*)?"));
     }
 
     @Test
-    void wrongTokens() {
+    void invalidTokensAreRejected() {
         String wrong = new Issuer().bearer("eve");
 
         List<String> answers = at(300, i -> attacker.post(HELLO, "Authorization: " + wrong));
@@ -235,7 +235,7 @@ class FloodsIT {
     }
 
     @Test
-    void documentsThatAreJustSmallEnough() {
+    void documentsJustWithinLimitsAreAnsweredOrRateLimited() {
         StringBuilder fields = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             fields.append(" a").append(i).append(": hello");

@@ -48,7 +48,7 @@ class LimitsTest {
     // --- connections
 
     @Test
-    void when_the_gateway_is_full_the_next_connection_is_503_and_those_inside_stay() throws Exception {
+    void connectionBeyondTotalLimitIs503AndOpenOnesStay() throws Exception {
         serving("limits.connections", "2");
         RawSocket inside = keep(RawSocket.open(server, PROTOCOL));
         RawStream stream = keep(RawStream.open(server, "subscription { silent }"));
@@ -64,7 +64,7 @@ class LimitsTest {
     }
 
     @Test
-    void a_place_is_free_again_when_its_connection_is_gone() throws Exception {
+    void closedConnectionReleasesItsPermit() throws Exception {
         serving("limits.connections", "1");
         for (int i = 0; i < 5; i++) {
             RawSocket.open(server, PROTOCOL).initialised().close();
@@ -79,7 +79,7 @@ class LimitsTest {
     }
 
     @Test
-    void one_address_has_only_so_many_connections() {
+    void connectionsOfOneAddressAreBounded() {
         serving("limits.connections-per-address", "2", "limits.proxies", "1");
         keep(RawStream.open(server, "subscription { silent }", "X-Forwarded-For: 1.1.1.1"));
         keep(RawStream.open(server, "subscription { silent }", "X-Forwarded-For: 1.1.1.1"));
@@ -94,7 +94,7 @@ class LimitsTest {
     }
 
     @Test
-    void one_address_opens_only_so_many_in_a_second() {
+    void connectionRateOfOneAddressIsBounded() {
         serving("limits.connects-per-address", "1", "limits.connections-per-address", "3");
         List<String> heads = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -110,7 +110,7 @@ class LimitsTest {
     }
 
     @Test
-    void one_user_has_only_so_many_connections_however_they_connect() throws Exception {
+    void connectionsOfOneUserAreBoundedOverAllTransports() throws Exception {
         FakeAuthenticator fakeAuthenticator = new FakeAuthenticator();
         fakeAuthenticator.know("anna", "anna", Duration.ofMinutes(1));
         fakeAuthenticator.know("bert", "bert", Duration.ofMinutes(1));
@@ -131,7 +131,7 @@ class LimitsTest {
     }
 
     @Test
-    void a_connection_that_does_not_come_to_the_point_is_closed() throws Exception {
+    void connectionWithoutRequestIsClosedInTime() throws Exception {
         serving("limits.request-header-timeout", "300ms");
         try (Socket silent = new Socket("localhost", server.port());
                 Socket dripping = new Socket("localhost", server.port())) {
@@ -145,7 +145,7 @@ class LimitsTest {
     }
 
     @Test
-    void a_connection_that_asks_nothing_more_is_closed_and_one_that_listens_is_not() throws Exception {
+    void idleConnectionIsClosedAndSubscribedOneIsNot() throws Exception {
         serving("limits.keep-alive-timeout", "300ms", "limits.request-header-timeout", "300ms");
         RawSocket socket = keep(RawSocket.open(server, PROTOCOL)).initialised();
         RawStream stream = keep(RawStream.open(server, "subscription { silent }"));
@@ -164,7 +164,7 @@ class LimitsTest {
     }
 
     @Test
-    void clientThatTakesBytesOfItsAnswerStaysAndOneThatTakesNoneIsCutOff() throws Exception {
+    void slowReaderStaysAndClientThatReadsNothingIsDisconnected() throws Exception {
         serving("read-timeout", "2s", "limits.keep-alive-timeout", "300ms", "send-buffer", "4KB");
         String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
         try (Socket slow = reading(4_096, page);
@@ -188,7 +188,7 @@ class LimitsTest {
     }
 
     @Test
-    void clientThatPipelinesAndTakesNothingIsCutOff() throws Exception {
+    void pipeliningClientThatReadsNothingIsDisconnected() throws Exception {
         serving("read-timeout", "1s", "send-buffer", "4KB");
         String page = "{\"query\":\"{ page(last: 1000, size: 1000) { entries { content } } }\"}";
         try (Socket unread = reading(4_096, page)) {
@@ -200,7 +200,7 @@ class LimitsTest {
     }
 
     @Test
-    void requestsAheadOfAnAnswerAreBoundedInBytes() throws Exception {
+    void pipelinedRequestsAreBoundedInBytes() throws Exception {
         serving();
         try (Socket socket = new Socket("localhost", server.port())) {
             drip(socket, written("{\"query\":\"{ never }\"}"));
@@ -234,7 +234,7 @@ class LimitsTest {
     }
 
     @Test
-    void there_are_only_so_many_channels_whatever_they_are_for() throws Exception {
+    void channelsAreBoundedInTotal() throws Exception {
         serving("limits.connections", "1", "limits.requests", "2");
         for (int i = 0; i < 3; i++) {
             answered(keep(new Socket("localhost", server.port())));
@@ -246,7 +246,7 @@ class LimitsTest {
     }
 
     @Test
-    void and_only_so_many_of_one_address() throws Exception {
+    void channelsOfOneAddressAreBounded() throws Exception {
         serving("limits.connections-per-address", "1", "limits.requests-per-address", "2");
         for (int i = 0; i < 3; i++) {
             answered(keep(from("127.0.0.2")));
@@ -262,7 +262,7 @@ class LimitsTest {
     // --- requests and operations
 
     @Test
-    void when_too_many_wait_for_an_answer_the_next_is_503_and_those_are_answered() throws Exception {
+    void requestBeyondPendingLimitIs503AndPendingOnesAreAnswered() throws Exception {
         serving("limits.requests", "1");
         try (HttpClient client = HttpClient.newHttpClient()) {
             var slow = client.sendAsync(request("{\"query\":\"{ slow }\"}"), HttpResponse.BodyHandlers.ofString());
@@ -280,7 +280,7 @@ class LimitsTest {
     }
 
     @Test
-    void one_address_may_only_wait_for_so_many_answers() throws Exception {
+    void pendingRequestsOfOneAddressAreBounded() throws Exception {
         serving("limits.requests-per-address", "1", "limits.proxies", "1");
         try (HttpClient client = HttpClient.newHttpClient()) {
             var slow = client.sendAsync(
@@ -296,7 +296,7 @@ class LimitsTest {
     }
 
     @Test
-    void only_so_many_operations_live_on_all_sockets_and_the_next_is_refused_on_its_own_id() {
+    void operationBeyondTotalLimitIsRejectedOnItsOwnId() {
         serving("limits.operations", "2");
         RawSocket one = keep(RawSocket.ready(server));
         RawSocket two = keep(RawSocket.ready(server));
@@ -317,7 +317,7 @@ class LimitsTest {
     // --- documents
 
     @Test
-    void an_operation_that_nests_too_deep_is_refused_before_it_is_held_against_the_schema() throws Exception {
+    void tooDeepOperationIsRejectedBeforeValidation() throws Exception {
         serving();
 
         String answer = post("{\"query\":\"" + "{ a ".repeat(11) + "}".repeat(11) + "\"}")
@@ -328,7 +328,7 @@ class LimitsTest {
     }
 
     @Test
-    void an_operation_that_asks_for_too_much_is_refused() throws Exception {
+    void tooComplexOperationIsRejected() throws Exception {
         serving();
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 21; i++) {
@@ -342,7 +342,7 @@ class LimitsTest {
     }
 
     @Test
-    void so_is_one_that_would_only_unfold_to_that() throws Exception {
+    void fragmentBombIsRejectedAsTooComplex() throws Exception {
         serving();
         StringBuilder bomb = new StringBuilder("{ ...F0 } ");
         for (int i = 0; i < 50; i++) {
@@ -355,7 +355,7 @@ class LimitsTest {
     }
 
     @Test
-    void a_document_with_too_many_directives_is_refused() throws Exception {
+    void documentWithTooManyDirectivesIsRejected() throws Exception {
         serving();
 
         String answer = post("{\"query\":\"{ hello " + "@skip(if: false) ".repeat(21) + "}\"}")
@@ -366,7 +366,7 @@ class LimitsTest {
     }
 
     @Test
-    void complexityRefusalSaysWhatWasCounted() throws Exception {
+    void complexityRejectionExplainsItsCount() throws Exception {
         serving();
 
         String answer = post("{\"query\":\"{ page { entries {" + many(20, "a%d: number ") + "} } }\"}")
@@ -379,7 +379,7 @@ class LimitsTest {
     }
 
     @Test
-    void onePageOfTheLargestSizePassesAndTwoDoNot() throws Exception {
+    void onePageOfLargestSizeIsAcceptedAndTwoAreRejected() throws Exception {
         serving();
 
         assertThat(post("{\"query\":\"{ page(last: 1000) { entries { number content } } }\"}")
@@ -398,7 +398,7 @@ class LimitsTest {
     }
 
     @Test
-    void sizesInVariablesCountForEachRequestAnew() throws Exception {
+    void pageSizesInVariablesAreCheckedForEachRequest() throws Exception {
         serving();
         String query =
                 "{\"query\":\"query($n: Int) { a: page(last: $n) { entries { number } } b: page(last: $n) { entries { number"
@@ -415,7 +415,7 @@ class LimitsTest {
     }
 
     @Test
-    void the_same_holds_on_a_socket_which_stays_open() {
+    void tooDeepOperationOnSocketIsRejectedAndSocketStaysOpen() {
         serving();
         RawSocket socket = keep(RawSocket.ready(server));
 
@@ -427,7 +427,7 @@ class LimitsTest {
     }
 
     @Test
-    void a_document_of_too_many_tokens_or_characters_is_counted() throws Exception {
+    void documentOfTooManyTokensOrCharactersIsCounted() throws Exception {
         serving();
 
         post("{\"query\":\"{" + " hello".repeat(1_001) + "}\"}");
@@ -438,7 +438,7 @@ class LimitsTest {
     }
 
     @Test
-    void bodies_and_frames_that_are_too_large_are_counted() throws Exception {
+    void oversizedBodiesAndFramesAreCounted() throws Exception {
         serving("max-body", "1KB", "max-frame", "1KB", "body-timeout", "200ms", "init-timeout", "200ms");
         RawSocket socket = keep(RawSocket.ready(server));
 
@@ -460,7 +460,7 @@ class LimitsTest {
     }
 
     @Test
-    void so_is_a_body_that_does_not_come() throws Exception {
+    void bodyTimeoutIsCounted() throws Exception {
         serving("body-timeout", "150ms");
         try (Socket socket = new Socket("localhost", server.port())) {
             drip(
@@ -474,7 +474,7 @@ class LimitsTest {
     }
 
     @Test
-    void so_are_operations_beyond_those_of_one_socket() {
+    void operationsBeyondSocketLimitAreCounted() {
         serving("max-operations", "1");
         RawSocket socket = keep(RawSocket.ready(server));
         socket.subscribe("a", "subscription { silent }");
@@ -485,7 +485,7 @@ class LimitsTest {
     }
 
     @Test
-    void so_are_answers_that_nobody_reads() {
+    void disconnectForUnreadPongsIsCounted() {
         serving("max-pending-control-bytes", "1KB");
         RawSocket socket = keep(RawSocket.open(server, PROTOCOL, 4_096)).initialised();
         String ping = "{'type':'ping','payload':{'a':'" + "x".repeat(10_000) + "'}}";

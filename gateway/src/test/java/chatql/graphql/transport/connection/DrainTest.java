@@ -44,14 +44,14 @@ class DrainTest {
     private final List<Object> events = new ArrayList<>();
 
     @Test
-    void with_nobody_here_it_is_over_at_once() throws Exception {
+    void drainWithoutConnectionsEndsAtOnce() throws Exception {
         CompletableFuture<Void> gone = leave(new ConnectionRegistry(), Duration.ofSeconds(20), HALF);
 
         gone.get(1, TimeUnit.SECONDS);
     }
 
     @Test
-    void readiness_goes_first() {
+    void drainStartsByRefusingTraffic() {
         leave(new ConnectionRegistry(), Duration.ofMillis(1), HALF);
 
         assertThat(events)
@@ -62,7 +62,7 @@ class DrainTest {
     }
 
     @Test
-    void a_socket_s_subscriptions_are_completed_and_then_it_is_closed_with_1012() throws Exception {
+    void drainedSocketCompletesSubscriptionsAndIsClosedWith1012() throws Exception {
         try (TestServer server = TestServer.start();
                 RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("a", "subscription { silent }");
@@ -81,7 +81,7 @@ class DrainTest {
     }
 
     @Test
-    void a_query_in_flight_is_answered_before_its_socket_is_closed() {
+    void queryInFlightIsAnsweredBeforeItsSocketIsClosed() {
         try (TestServer server = TestServer.start();
                 RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("q", "mutation { slow }");
@@ -97,7 +97,7 @@ class DrainTest {
     }
 
     @Test
-    void a_plain_query_in_flight_is_waited_for() throws Exception {
+    void drainWaitsForHttpQueryInFlight() throws Exception {
         try (TestServer server = TestServer.start();
                 HttpClient client = HttpClient.newHttpClient()) {
             CompletableFuture<HttpResponse<String>> answer =
@@ -112,7 +112,7 @@ class DrainTest {
     }
 
     @Test
-    void a_stream_is_completed() throws Exception {
+    void drainCompletesStream() throws Exception {
         try (TestServer server = TestServer.start();
                 RawStream stream = RawStream.open(server, "subscription { silent }")) {
             Awaitility.await().until(() -> server.connectionRegistry.subscriptions(Transport.SSE) == 1);
@@ -125,7 +125,7 @@ class DrainTest {
     }
 
     @Test
-    void each_client_goes_at_a_moment_of_its_own() throws Exception {
+    void clientsAreDisconnectedSpreadOverDrainTime() throws Exception {
         try (TestServer server = TestServer.start()) {
             List<RawSocket> sockets = new ArrayList<>();
             for (int number = 0; number < 40; number++) {
@@ -153,7 +153,7 @@ class DrainTest {
     }
 
     @Test
-    void whoever_comes_meanwhile_is_sent_elsewhere_with_503() throws Exception {
+    void newConnectionDuringDrainIs503() throws Exception {
         try (TestServer server = TestServer.start();
                 RawSocket old = RawSocket.ready(server);
                 HttpClient client = HttpClient.newHttpClient()) {
@@ -174,7 +174,7 @@ class DrainTest {
     }
 
     @Test
-    void whoever_does_not_go_is_cut_off() throws Exception {
+    void clientThatDoesNotCloseIsDisconnected() throws Exception {
         try (TestServer server = TestServer.with(Map.of("close-grace", "1h"));
                 RawSocket stubborn = RawSocket.ready(server)) {
             CompletableFuture<Void> gone = leave(server.connectionRegistry, Duration.ofMillis(10), HALF);
@@ -186,7 +186,7 @@ class DrainTest {
     }
 
     @Test
-    void after_a_restart_everybody_is_welcome_again() {
+    void restartAfterDrainAcceptsTraffic() {
         Drain drain = new Drain(new ConnectionRegistry(), Duration.ofMillis(1), HALF, events::add);
         drain.start();
         drain.stop();

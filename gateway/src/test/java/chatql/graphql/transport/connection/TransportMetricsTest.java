@@ -31,7 +31,7 @@ class TransportMetricsTest {
     // --- why a subscription ends
 
     @Test
-    void one_that_its_client_completes_has_ended_by_the_client() {
+    void subscriptionCompletedByClientIsCountedAsClient() {
         try (RawSocket socket = RawSocket.ready(server)) {
             listen(socket, "subscription { silent }");
 
@@ -42,7 +42,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void one_whose_socket_its_client_closes_with_a_close_frame_has_ended_by_the_client() {
+    void subscriptionOfSocketClosedByClientIsCountedAsClient() {
         try (RawSocket socket = RawSocket.ready(server)) {
             listen(socket, "subscription { silent }");
 
@@ -53,7 +53,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void one_whose_connection_ends_without_a_word_is_lost() {
+    void subscriptionOfBrokenConnectionIsCountedAsLost() {
         try (RawSocket socket = RawSocket.ready(server);
                 RawStream stream = RawStream.open(server, "subscription { silent }")) {
             listen(socket, "subscription { silent }");
@@ -66,7 +66,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void one_whose_socket_the_gateway_closes_is_closed() {
+    void subscriptionOfSocketClosedByGatewayIsCountedAsClosed() {
         try (RawSocket socket = RawSocket.ready(server)) {
             listen(socket, "subscription { silent }");
 
@@ -77,7 +77,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void one_that_is_ended_because_the_gateway_leaves_is_drained() {
+    void subscriptionEndedByShutdownIsCountedAsDrained() {
         try (RawSocket socket = RawSocket.ready(server)) {
             listen(socket, "subscription { silent }");
 
@@ -88,7 +88,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void one_whose_source_has_no_more_is_completed() {
+    void subscriptionWithoutFurtherEventsIsCountedAsCompleted() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", "subscription { named(to: 3) }");
 
@@ -99,7 +99,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void one_whose_source_fails_without_a_code_has_ended_by_an_error() {
+    void subscriptionFailingWithoutCodeIsCountedAsError() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", "subscription { failing }");
 
@@ -108,7 +108,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void queries_are_neither_subscriptions_nor_delivered() {
+    void queriesAreCountedNeitherAsSubscriptionsNorAsDelivered() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("q", "{ hello }");
             socket.message();
@@ -163,7 +163,7 @@ class TransportMetricsTest {
     // --- how long an event takes
 
     @Test
-    void the_delay_of_an_event_is_from_when_it_happened_to_now() {
+    void deliveryDelayIsMeasuredFromEventTimestamp() {
         MeterRegistry meters = new SimpleMeterRegistry();
 
         at(1_000, meters).delivered(970);
@@ -173,7 +173,7 @@ class TransportMetricsTest {
     }
 
     @Test
-    void an_event_that_is_yet_to_happen_by_another_clock_has_no_delay_and_is_counted() {
+    void eventAheadOfClockIsCountedWithZeroDelay() {
         MeterRegistry meters = new SimpleMeterRegistry();
 
         at(1_000, meters).delivered(1_500);

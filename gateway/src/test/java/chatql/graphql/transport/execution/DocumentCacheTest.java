@@ -28,7 +28,7 @@ class DocumentCacheTest {
     private final List<String> read = new ArrayList<>();
 
     @Test
-    void aDocumentIsReadOnce() {
+    void documentIsParsedOnce() {
         PreparsedDocumentEntry first = ask("{ hello }", null, new PreparsedDocumentEntry(DOCUMENT));
 
         assertThat(ask("{ hello }", null, new PreparsedDocumentEntry(DOCUMENT))).isSameAs(first);
@@ -36,7 +36,7 @@ class DocumentCacheTest {
     }
 
     @Test
-    void itIsReadAgainForAnotherOperationOfIt() {
+    void documentIsParsedAgainForAnotherOperationName() {
         String both = "query A { hello } query B { a: hello b: hello }";
         ask(both, "A", new PreparsedDocumentEntry(DOCUMENT));
 
@@ -46,7 +46,7 @@ class DocumentCacheTest {
     }
 
     @Test
-    void whatWasRefusedIsReadEachTime() {
+    void rejectedDocumentIsNotCached() {
         var refused = new PreparsedDocumentEntry(
                 GraphqlErrorBuilder.newError().message("no").build());
         ask("{ nonsense }", null, refused);
@@ -57,7 +57,7 @@ class DocumentCacheTest {
     }
 
     @Test
-    void nameThatTheDocumentDoesNotDefineIsNotKept() {
+    void operationNameNotInDocumentIsNotCached() {
         Document document = Parser.parse("query A { hello }");
         for (int i = 0; i < 100; i++) {
             ask("query A { hello }", "B" + i + "x".repeat(10_000), new PreparsedDocumentEntry(document));
@@ -68,7 +68,7 @@ class DocumentCacheTest {
     }
 
     @Test
-    void nameThatTheDocumentDefinesIsKept() {
+    void operationNameInDocumentIsCached() {
         var entry = new PreparsedDocumentEntry(Parser.parse("query A { hello } query B { hello }"));
         ask("query A { hello } query B { hello }", "B", entry);
 

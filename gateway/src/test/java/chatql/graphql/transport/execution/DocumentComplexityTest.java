@@ -36,7 +36,7 @@ class DocumentComplexityTest {
                 "{ a { x: b { c d } } } | 3 | 22",
                 "{ a { ...F } } fragment F on T { x: b } | 2 | 20",
             })
-    void isOfDepthAndFields(String document, int depth, long complexity) {
+    void weightHasDepthAndComplexity(String document, int depth, long complexity) {
         DocumentComplexity documentComplexity = new DocumentComplexity(Parser.parse(document), null, PAGES);
 
         assertThat(documentComplexity.depth()).isEqualTo(depth);
@@ -73,7 +73,7 @@ class DocumentComplexityTest {
                 "subscription { messages { content } } | {} | 0",
                 "mutation { messages { content } } | {} | 0",
             })
-    void pagesHaveTheEntriesThatAreAskedFor(String document, String variables, long entries) {
+    void pagesCountTheirRequestedEntries(String document, String variables, long entries) {
         Map<String, Object> given = new Json()
                 .readObject(
                         variables.replace('\'', '"').getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8, "These");
@@ -86,7 +86,7 @@ class DocumentComplexityTest {
 
     @Test
     @Timeout(5)
-    void pagesInFragmentsThatUnfoldAreCountedOnce() {
+    void pagesInFragmentBombAreVisitedOnce() {
         String bomb = "{ ...F0 } "
                 + IntStream.range(0, 60)
                         .mapToObj(i -> "fragment F%d on Query { a%d: messages { success } ...F%d ...F%d } "
@@ -100,7 +100,7 @@ class DocumentComplexityTest {
     }
 
     @Test
-    void onlyTheOperationThatIsMeantCounts() {
+    void selectedOperationAloneIsWeighed() {
         DocumentComplexity documentComplexity =
                 new DocumentComplexity(Parser.parse("query A { a } query B { a b c { d } }"), "A", PAGES);
 
@@ -110,7 +110,7 @@ class DocumentComplexityTest {
 
     @Test
     @Timeout(5)
-    void fragmentsThatWouldUnfoldWithoutEndAreLookedAtOnce() {
+    void fragmentBombIsVisitedOnce() {
         String bomb = "{ ...F0 } "
                 + IntStream.range(0, 60)
                         .mapToObj(i -> "fragment F%d on Query { a ...F%d ...F%d } ".formatted(i, i + 1, i + 1))

@@ -50,14 +50,14 @@ class HttpRequestMetricsTest {
         "POST,499",
         "POST,799"
     })
-    void theLabelsAreThoseOfSpringsObservation(String method, int status) throws IOException {
+    void labelsEqualThoseOfSpringsObservation(String method, int status) throws IOException {
         asked(response -> response.status(status).send(), method);
 
         assertThat(timer().getId().getTags()).containsExactlyInAnyOrderElementsOf(expected(method, status));
     }
 
     @Test
-    void aFailureIsNamed() throws IOException {
+    void failureIsNamedInLabels() throws IOException {
         asked(response -> Mono.error(new IllegalStateException()), "POST");
 
         assertThat(timer().getId().getTags())
@@ -65,7 +65,7 @@ class HttpRequestMetricsTest {
     }
 
     @Test
-    void whoeverGoesBeforeTheAnswerHasNoStatus() throws IOException {
+    void clientDisconnectedBeforeAnswerHasUnknownStatus() throws IOException {
         DisposableServer server = served(response -> Mono.never());
         try {
             connected(server, "POST").close();
@@ -77,7 +77,7 @@ class HttpRequestMetricsTest {
     }
 
     @Test
-    void whateverMethodsClientsThinkOfHaveOneTimer() throws IOException {
+    void unknownMethodsShareOneTimer() throws IOException {
         for (String method : List.of("BREW", "WHEN", "PROPFIND")) {
             asked(response -> response.status(405).send(), method);
         }
@@ -87,7 +87,7 @@ class HttpRequestMetricsTest {
     }
 
     @Test
-    void theTimeIsFromTheBeginningToTheEnd() throws IOException {
+    void timeIsMeasuredFromRequestToAnswer() throws IOException {
         Duration wait = Duration.ofMillis(20);
 
         asked(response -> Mono.delay(wait, Schedulers.parallel()).then(response.send()), "POST");

@@ -61,7 +61,7 @@ class HttpTest {
                 "application/graphql-response+json, application/json | application/graphql-response+json",
                 "application/graphql-response+json;q=0, application/json | application/json",
             })
-    void the_answer_is_in_the_type_that_the_client_likes_best(String accept, String type) throws Exception {
+    void answerHasContentTypePreferredByClient(String accept, String type) throws Exception {
         HttpResponse<String> answer = post("{\"query\":\"{ hello }\"}", "Accept", accept);
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -70,7 +70,7 @@ class HttpTest {
     }
 
     @Test
-    void a_document_of_too_many_tokens_or_characters_is_refused_before_it_is_parsed() throws Exception {
+    void oversizedDocumentIsRejectedBeforeParsing() throws Exception {
         String nested = "query($v: " + "[".repeat(3_000) + "Int" + "]".repeat(3_000) + ") { hello }";
         String long_ = "{ hello } #" + " ".repeat(8_192);
 
@@ -79,7 +79,7 @@ class HttpTest {
     }
 
     @Test
-    void what_is_not_to_be_had_is_406() throws Exception {
+    void unacceptableTypeIs406() throws Exception {
         refused(post("{\"query\":\"{ hello }\"}", "Accept", "image/png"), 406);
         refused(post("{\"query\":\"{ hello }\"}", "Accept", "nonsense"), 400);
     }
@@ -104,7 +104,7 @@ class HttpTest {
                 "{\"query\":\"{ hello }\",\"operationName\":7}",
                 "{\"query\":\"{ hello }\",\"extensions\":[]}"
             })
-    void a_body_that_is_no_operation_is_400_whatever_is_accepted(String body) throws Exception {
+    void bodyWithoutOperationIs400ForEveryAcceptHeader(String body) throws Exception {
         refused(post(body, "Accept", "application/json"), 400);
         refused(post(body, "Accept", GRAPHQL), 400);
         refused(post(body, "Accept", "text/event-stream"), 400);
@@ -123,7 +123,7 @@ class HttpTest {
     }
 
     @Test
-    void deeply_nested_json_is_400() throws Exception {
+    void deeplyNestedJsonIs400() throws Exception {
         refused(post("{\"query\":\"{ hello }\",\"variables\":" + "[".repeat(50_000), "Accept", GRAPHQL), 400);
     }
 
@@ -135,8 +135,7 @@ class HttpTest {
                 "query Q($t: String!) { echo(text: $t) }",
                 "query A { hello } query B { hello }"
             })
-    void an_operation_that_is_not_executed_is_400_in_graphql_s_own_type_and_200_in_plain_json(String query)
-            throws Exception {
+    void invalidOperationIs400InGraphqlTypeAnd200InPlainJson(String query) throws Exception {
         String body = "{\"query\":\"" + query + "\"}";
 
         assertThat(post(body, "Accept", GRAPHQL).statusCode()).isEqualTo(400);
@@ -146,7 +145,7 @@ class HttpTest {
     }
 
     @Test
-    void an_operation_whose_field_fails_is_200_and_tells_no_secret() throws Exception {
+    void failingFieldIs200WithoutInternalDetails() throws Exception {
         HttpResponse<String> answer = post("{\"query\":\"{ broken }\"}", "Accept", GRAPHQL);
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -162,13 +161,13 @@ class HttpTest {
                 "application/json;charset=klingon",
                 "nonsense"
             })
-    void a_content_type_that_is_not_json_is_415(String type) throws Exception {
+    void contentTypeOtherThanJsonIs415(String type) throws Exception {
         refused(post("{\"query\":\"{ hello }\"}", "Content-Type", type), 415);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16", "utf-8"})
-    void a_body_is_read_in_the_charset_it_names(String charset) throws Exception {
+    void bodyIsReadInItsDeclaredCharset(String charset) throws Exception {
         byte[] body = "{\"query\":\"{ echo(text: \\\"é\\\") }\"}".getBytes(Charset.forName(charset));
         HttpResponse<String> answer = client.send(
                 request("application/json; charset=" + charset)
@@ -180,7 +179,7 @@ class HttpTest {
     }
 
     @Test
-    void a_query_comes_by_GET_with_its_parameters() throws Exception {
+    void queryByGetTakesItsParameters() throws Exception {
         String parameters = "?query=" + encoded("query A { hello } query B($t: String!) { echo(text: $t) }")
                 + "&operationName=B&extensions=&variables=" + encoded("{\"t\":\"a+b é\"}");
 
@@ -196,12 +195,12 @@ class HttpTest {
                 "?query=%7Bhello%7D&variables=x",
                 "?query=%7Bhello%7D&extensions=%5B%5D"
             })
-    void a_GET_without_an_operation_is_400(String parameters) throws Exception {
+    void getWithoutOperationIs400(String parameters) throws Exception {
         refused(get(parameters), 400);
     }
 
     @Test
-    void a_mutation_by_GET_is_405_and_does_not_run() throws Exception {
+    void mutationByGetIs405AndDoesNotRun() throws Exception {
         int before = server.schema.touched.get();
 
         HttpResponse<String> answer = get("?query=" + encoded("mutation { touch }"));
@@ -215,7 +214,7 @@ class HttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "DELETE", "PATCH"})
-    void another_method_is_405(String method) throws Exception {
+    void otherMethodIs405(String method) throws Exception {
         refused(
                 client.send(
                         request("application/json")
@@ -226,7 +225,7 @@ class HttpTest {
     }
 
     @Test
-    void a_HEAD_is_405_with_the_length_of_what_it_does_not_have() throws Exception {
+    void headIs405WithLengthOfOmittedBody() throws Exception {
         HttpResponse<String> answer = client.send(
                 request("application/json")
                         .method("HEAD", BodyPublishers.noBody())
@@ -241,7 +240,7 @@ class HttpTest {
     }
 
     @Test
-    void a_subscription_over_plain_http_is_a_clear_error() throws Exception {
+    void subscriptionOverPlainHttpIsRejectedWithReason() throws Exception {
         HttpResponse<String> answer = post("{\"query\":\"subscription { silent }\"}", "Accept", GRAPHQL);
 
         refused(answer, 400);
@@ -249,7 +248,7 @@ class HttpTest {
     }
 
     @Test
-    void a_body_of_256_KiB_is_read() throws Exception {
+    void bodyOf256KibIsAccepted() throws Exception {
         String body = "{\"query\":\"{ hello }\"" + " ".repeat(256 * 1024 - 21) + "}";
 
         assertThat(body).hasSize(256 * 1024);
@@ -257,7 +256,7 @@ class HttpTest {
     }
 
     @Test
-    void a_body_over_256_KiB_is_413_with_a_length_and_without() throws Exception {
+    void bodyOver256KibIs413WithAndWithoutLength() throws Exception {
         byte[] body = ("{\"query\":\"{ hello }\"" + " ".repeat(256 * 1024)).getBytes(StandardCharsets.UTF_8);
 
         refused(
@@ -277,7 +276,7 @@ class HttpTest {
     }
 
     @Test
-    void a_body_that_does_not_come_is_408() throws Exception {
+    void incompleteBodyIs408() throws Exception {
         try (TestServer hasty = TestServer.with(Map.of("body-timeout", "150ms"));
                 Socket socket = new Socket("localhost", hasty.port())) {
             OutputStream out = socket.getOutputStream();
@@ -291,7 +290,7 @@ class HttpTest {
     }
 
     @Test
-    void an_interceptor_s_refusal_keeps_its_status_and_another_failure_is_a_bare_500() throws Exception {
+    void interceptorRejectionKeepsItsStatusAndOtherFailureIs500() throws Exception {
         WebGraphQlInterceptor strict = (request, chain) -> Mono.error(
                 request.getDocument().contains("hello")
                         ? new ResponseStatusException(HttpStatus.FORBIDDEN, "a secret")
@@ -303,7 +302,7 @@ class HttpTest {
     }
 
     @Test
-    void what_nobody_foresaw_has_an_id_by_which_it_is_found_in_the_log(CapturedOutput log) throws Exception {
+    void unexpectedErrorHasIdThatIsLogged(CapturedOutput log) throws Exception {
         try (TestServer broken =
                 TestServer.start((request, chain) -> Mono.error(new IllegalStateException("a secret")))) {
             String body = post(broken, "{\"query\":\"{ hello }\"}").body();
@@ -323,7 +322,7 @@ class HttpTest {
                 "GET | Sec-WebSocket-Version: 8 | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== | 426",
                 "GET | X: y | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== | 426",
             })
-    void a_broken_handshake_is_refused(String method, String version, String key, int status) throws Exception {
+    void malformedHandshakeIsRejected(String method, String version, String key, int status) throws Exception {
         try (Socket socket = new Socket("localhost", server.port())) {
             String request =
                     method + " /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
@@ -361,7 +360,7 @@ class HttpTest {
                 "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
                         + "|Transfer-Encoding: chunked||0||",
             })
-    void incompleteHandshakeIs400WithErrorsAndNoLine(String head, CapturedOutput output) throws Exception {
+    void incompleteHandshakeIs400WithErrorsAndNoLogLine(String head, CapturedOutput output) throws Exception {
         String answer = handshake("HTTP/1.1", "Sec-WebSocket-Version: 13|" + head);
 
         assertThat(answer)
@@ -372,7 +371,7 @@ class HttpTest {
     }
 
     @Test
-    void handshakeByHttp10OrOfAnotherVersionIsRefused() throws Exception {
+    void handshakeByHttp10OrOfAnotherVersionIsRejected() throws Exception {
         String head = "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|";
 
         assertThat(handshake("HTTP/1.0", head + "Sec-WebSocket-Version: 13")).contains(" 400 ", "{\"errors\":[");
@@ -397,7 +396,7 @@ class HttpTest {
                 "UPGRADE: WEBSOCKET|CONNECTION: keep-alive, Upgrade",
                 "Upgrade: websocket|Connection: keep-alive|Connection: upgrade",
             })
-    void completeHandshakeIsTakenInWhateverCase(String head) throws Exception {
+    void handshakeHeadersAreCaseInsensitive(String head) throws Exception {
         String answer = handshake(
                 "HTTP/1.1",
                 head + "|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
@@ -408,7 +407,7 @@ class HttpTest {
     }
 
     @Test
-    void subprotocolOnItsOwnLineIsChosen() throws Exception {
+    void subprotocolInSeparateHeaderLineIsSelected() throws Exception {
         for (String line : new String[] {"graphql-transport-ws", "soap, graphql-transport-ws"}) {
             try (RawSocket socket = RawSocket.open(server, "soap\r\nSec-WebSocket-Protocol: " + line)) {
                 assertThat(socket.initialised().head)
@@ -428,7 +427,7 @@ class HttpTest {
     }
 
     @Test
-    void an_interceptor_that_swallows_an_operation_is_a_bare_500() throws Exception {
+    void operationSwallowedByInterceptorIsBare500() throws Exception {
         try (TestServer silent = TestServer.start((request, chain) -> Mono.empty())) {
             refused(post(silent, "{\"query\":\"{ hello }\"}"), 500);
         }

@@ -17,7 +17,7 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7_000, 8_000, 8_001, 100_000, 3_000_000})
-    void textIsJacksonsOwnWhateverItsSize(int size) {
+    void encodingEqualsThatOfJacksonForEverySize(int size) {
         Map<String, Object> value =
                 Map.of("data", List.of("x".repeat(size), Collections.nCopies(size % 1_000, "\u00e9\u0000")));
 
@@ -25,7 +25,7 @@ class JsonTest {
     }
 
     @Test
-    void textOverTheLargestSizeIsRefused() {
+    void textOverLargestSizeIsRejected() {
         assertThat(json.write("x".repeat(Json.MAX_SIZE - 2))).hasSize(Json.MAX_SIZE);
 
         assertThatThrownBy(() -> json.write(Map.of("data", Collections.nCopies(9, "\u0000".repeat(1 << 18)))))
@@ -42,7 +42,7 @@ class JsonTest {
                 "{\"query\":\"{ hello }\",\"variables\":{\"a\":1,\"b\":[1.5,true,null,123456789012345678901234567890]}}",
                 "[1e999999999]"
             })
-    void valueTakesMoreThanItsText(String text) {
+    void valueIsEstimatedLargerThanItsText(String text) {
         Object value = json.read(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 
         assertThat(JsonBytes.of(value)).isBetween((long) text.length(), 40L * text.length());

@@ -36,7 +36,7 @@ class SseTest {
     }
 
     @Test
-    void a_subscription_is_next_events_and_then_complete() {
+    void subscriptionSendsNextEventsThenComplete() {
         try (RawStream stream = RawStream.open(server, "subscription { count(to: 2) }")) {
             assertThat(stream.head.getFirst()).isEqualTo("HTTP/1.1 200 OK");
             assertThat(stream.head).anyMatch(line -> line.equalsIgnoreCase("content-type: text/event-stream"));
@@ -54,7 +54,7 @@ class SseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{ hello }", "mutation { touch }"})
-    void a_query_or_a_mutation_is_one_next_and_then_complete(String query) {
+    void queryOrMutationSendsOneNextThenComplete(String query) {
         try (RawStream stream = RawStream.open(server, query)) {
             assertThat(stream.line()).isEqualTo(":");
             assertThat(stream.line()).isEqualTo("event: next");
@@ -64,14 +64,14 @@ class SseTest {
     }
 
     @Test
-    void the_head_and_a_comment_come_before_the_first_event() {
+    void headAndCommentAreSentBeforeFirstEvent() {
         try (RawStream stream = RawStream.open(server, "subscription { silent }")) {
             assertThat(stream.line()).isEqualTo(":");
         }
     }
 
     @Test
-    void an_event_that_was_named_carries_its_id() {
+    void namedEventCarriesItsId() {
         try (RawStream stream = RawStream.open(server, "subscription { named(to: 2) }")) {
             assertThat(stream.lines(7))
                     .containsExactly(
@@ -86,14 +86,14 @@ class SseTest {
     }
 
     @Test
-    void the_last_event_id_is_in_the_context() {
+    void lastEventIdIsInReactorContext() {
         try (RawStream stream = RawStream.open(server, "subscription { since }", "Last-Event-ID: event-7")) {
             assertThat(stream.lines(3)).contains("data: {\"data\":{\"since\":\"event-7\"}}");
         }
     }
 
     @Test
-    void what_a_filter_put_into_the_reactor_context_reaches_the_subscription() {
+    void reactorContextOfFilterReachesSubscription() {
         try (RawStream stream = RawStream.open(server, "subscription { filtered }")) {
             assertThat(stream.lines(3)).contains("data: {\"data\":{\"filtered\":\"was here\"}}");
         }
@@ -101,7 +101,7 @@ class SseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{ nothing }", "subscription { refused }"})
-    void what_fails_before_it_begins_is_a_next_with_errors_and_then_complete(String query) {
+    void operationThatFailsToStartSendsErrorsThenComplete(String query) {
         try (RawStream stream = RawStream.open(server, query)) {
             assertThat(stream.head.getFirst()).isEqualTo("HTTP/1.1 200 OK");
             assertThat(stream.lines(2)).contains("event: next");
@@ -111,7 +111,7 @@ class SseTest {
     }
 
     @Test
-    void a_stream_that_fails_is_a_next_with_errors_and_then_complete() {
+    void failingStreamSendsErrorsThenComplete() {
         try (RawStream stream = RawStream.open(server, "subscription { failing }")) {
             assertThat(stream.lines(4)).contains("data: {\"data\":{\"failing\":1}}", "event: next");
             assertThat(stream.line()).startsWith("data: {\"errors\":[{").doesNotContain("secret", "Exception");
@@ -120,7 +120,7 @@ class SseTest {
     }
 
     @Test
-    void a_subscription_comes_by_GET_too() throws Exception {
+    void subscriptionByGetIsServed() throws Exception {
         HttpResponse<String> answer = get("subscription { count(to: 1) }");
 
         assertThat(answer.body())
@@ -128,7 +128,7 @@ class SseTest {
     }
 
     @Test
-    void a_mutation_by_GET_is_405_and_does_not_run() throws Exception {
+    void mutationByGetIs405AndDoesNotRun() throws Exception {
         int before = server.schema.touched.get();
 
         assertThat(get("mutation { touch }").statusCode()).isEqualTo(405);
@@ -136,7 +136,7 @@ class SseTest {
     }
 
     @Test
-    void a_client_that_goes_cancels_its_operation() {
+    void disconnectedClientCancelsItsOperation() {
         try (TestServer own = TestServer.start()) {
             RawStream stream = RawStream.open(own, "subscription { silent }");
             Awaitility.await().until(() -> own.connectionRegistry.subscriptions(Transport.SSE) == 1);
@@ -151,7 +151,7 @@ class SseTest {
     }
 
     @Test
-    void a_stream_that_is_over_leaves_nothing_behind() {
+    void completedStreamIsFullyReleased() {
         try (TestServer own = TestServer.start();
                 RawStream stream = RawStream.open(own, "subscription { count(to: 1) }")) {
             Awaitility.await().until(() -> stream.line().equals("event: complete"));
@@ -162,7 +162,7 @@ class SseTest {
     }
 
     @Test
-    void a_silent_stream_gets_comments() {
+    void silentStreamSendsHeartbeatComments() {
         try (TestServer lively = TestServer.with(Map.of("heartbeat", "50ms"));
                 RawStream stream = RawStream.open(lively, "subscription { silent }")) {
             assertThat(stream.lines(5)).containsOnly(":");
@@ -170,7 +170,7 @@ class SseTest {
     }
 
     @Test
-    void a_client_that_does_not_read_stops_its_subscription_s_demand_and_is_cut_off_in_the_end() {
+    void unreadStreamStopsItsDemandAndIsDisconnected() {
         try (TestServer own = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "1s"));
                 RawStream unread = RawStream.open(own, "subscription { text(size: 10000) }", 4_096)) {
             assertThat(unread.line()).isEqualTo(":");
@@ -191,7 +191,7 @@ class SseTest {
     }
 
     @Test
-    void http10ClientGetsItsEventsUnchunkedAndTheEndOfTheConnection() throws Exception {
+    void http10ClientGetsUnchunkedEventsAndEndOfConnection() throws Exception {
         String body = "{\"query\":\"subscription { count(to: 2) }\"}";
         for (String more : new String[] {"", "Connection: keep-alive\r\nAccept-Encoding: gzip\r\n"}) {
             String answer = new Attacker(server.port(), null)

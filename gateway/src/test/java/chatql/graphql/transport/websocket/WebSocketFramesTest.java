@@ -67,7 +67,7 @@ class WebSocketFramesTest {
                 "{'type':'subscribe','id':'1','payload':{'query':'{ hello }','operationName':{}}}",
                 "{'type':'subscribe','id':'1','payload':{'query':'{ hello }','extensions':1}}"
             })
-    void what_is_no_message_is_closed_with_4400_and_a_reason(String text) {
+    void invalidMessageClosesSocketWith4400AndReason(String text) {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.send(text);
 
@@ -76,7 +76,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void idOfMoreThan128CharactersIsClosedWith4400() {
+    void idOfMoreThan128CharactersClosesSocketWith4400() {
         try (TestServer server = TestServer.start();
                 RawSocket taken = RawSocket.ready(server);
                 RawSocket refused = RawSocket.ready(server)) {
@@ -90,7 +90,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void operationNameOfMoreThan128CharactersIsClosedWith4400() {
+    void operationNameOfMoreThan128CharactersClosesSocketWith4400() {
         try (TestServer server = TestServer.start();
                 RawSocket socket = RawSocket.ready(server)) {
             socket.send("{'type':'subscribe','id':'s','payload':{'query':'{ hello }','operationName':'"
@@ -101,7 +101,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void initOfMoreThan16KiBIsClosedWith4400() {
+    void initOfMoreThan16KibClosesSocketWith4400() {
         try (TestServer server = TestServer.start();
                 RawSocket taken = RawSocket.open(server, "graphql-transport-ws");
                 RawSocket refused = RawSocket.open(server, "graphql-transport-ws")) {
@@ -115,7 +115,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_binary_frame_is_closed_with_4400() {
+    void binaryFrameClosesSocketWith4400() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.BINARY, "{\"type\":\"ping\"}".getBytes(UTF_8));
 
@@ -124,7 +124,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void text_that_is_not_utf8_is_closed_with_4400() {
+    void invalidUtf8ClosesSocketWith4400() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.TEXT, new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', '}'});
 
@@ -133,7 +133,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_message_in_fragments_is_one_message() {
+    void fragmentedMessageIsReassembled() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.TEXT_BEGIN, "{\"type\":".getBytes(UTF_8));
             socket.frame(RawSocket.PING, "between".getBytes(UTF_8));
@@ -148,7 +148,7 @@ class WebSocketFramesTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void a_client_that_is_gone_in_the_middle_of_a_message_is_no_error(CapturedOutput said) {
+    void clientDisconnectMidMessageLogsNoError(CapturedOutput said) {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.TEXT_BEGIN, "{".getBytes(UTF_8));
             socket.frame(RawSocket.PING, new byte[0]);
@@ -160,7 +160,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_message_that_comes_byte_by_byte_is_one_message() {
+    void messageSentByteByByteIsReassembled() {
         byte[] payload = RawSocket.masked("{\"type\":\"ping\"}".getBytes(UTF_8));
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.bytes(RawSocket.header(RawSocket.TEXT, payload.length - 4));
@@ -173,7 +173,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_frame_over_64_KiB_is_closed_with_1009_even_while_it_is_still_coming() {
+    void frameOver64KibClosesSocketWith1009() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.TEXT, new byte[65_537]);
 
@@ -182,7 +182,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_frame_of_64_KiB_is_read() {
+    void frameOf64KibIsAccepted() {
         try (RawSocket socket = RawSocket.ready(server)) {
             String message = "{'type':'ping'" + " ".repeat(65_536 - 15) + "}";
             socket.send(message);
@@ -193,7 +193,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void fragments_over_64_KiB_together_are_closed_with_1009() {
+    void fragmentsOver64KibInTotalCloseSocketWith1009() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.TEXT_BEGIN, new byte[40_000]);
             socket.frame(RawSocket.CONTINUATION_END, new byte[40_000]);
@@ -203,7 +203,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_frame_that_breaks_the_framing_is_closed_with_1002() {
+    void invalidOpcodeClosesSocketWith1002() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(0x80 | 0x0B, new byte[0]);
 
@@ -212,7 +212,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void an_unmasked_frame_is_closed_with_1002() {
+    void unmaskedFrameClosesSocketWith1002() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.bytes(new byte[] {(byte) RawSocket.TEXT, 2, '{', '}'});
 
@@ -221,7 +221,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_close_is_answered_with_a_close_and_cancels_the_operations() throws IOException {
+    void closeFrameIsAnsweredAndCancelsOperations() throws IOException {
         int before = server.schema.cancelled.get();
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", "subscription { silent }");
@@ -234,7 +234,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_client_that_vanishes_leaves_nothing_behind() {
+    void disconnectedClientIsFullyReleased() {
         try (TestServer own = TestServer.start()) {
             RawSocket socket = RawSocket.ready(own);
             socket.subscribe("s", "subscription { silent }");
@@ -252,7 +252,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_socket_without_init_is_closed_with_4408() {
+    void socketWithoutInitIsClosedWith4408() {
         try (TestServer hasty = TestServer.with(Map.of("init-timeout", "100ms"));
                 RawSocket socket = RawSocket.open(hasty, "graphql-transport-ws")) {
             assertThat(socket.closed()).isEqualTo("4408 Connection initialisation timeout");
@@ -260,7 +260,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void the_init_timer_ends_with_the_init() throws IOException {
+    void initStopsInitTimeout() throws IOException {
         try (TestServer hasty = TestServer.with(Map.of("init-timeout", "200ms"));
                 RawSocket socket = RawSocket.ready(hasty)) {
             assertThat(socket.hearsNothingFor(Duration.ofMillis(500))).isTrue();
@@ -268,7 +268,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_peer_that_says_nothing_and_takes_nothing_is_cut_off() throws IOException {
+    void silentClientThatReadsNothingIsDisconnected() throws IOException {
         try (TestServer impatient = TestServer.with(Map.of("heartbeat", "100ms", "read-timeout", "350ms"));
                 RawSocket halfOpen = RawSocket.ready(impatient)) {
             halfOpen.subscribe("s", "subscription { silent }");
@@ -279,7 +279,7 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void a_peer_that_answers_pings_stays() {
+    void clientThatAnswersPingsStaysConnected() {
         try (TestServer impatient = TestServer.with(Map.of("heartbeat", "50ms", "read-timeout", "200ms"));
                 RawSocket alive = RawSocket.ready(impatient)) {
             for (int ping = 0; ping < 10; ping++) {
@@ -298,7 +298,7 @@ class WebSocketFramesTest {
     @ParameterizedTest
     @ValueSource(ints = {RawSocket.PING, RawSocket.TEXT})
     @Timeout(90)
-    void a_client_that_asks_without_reading_is_closed_before_much_waits_for_it(int kind) {
+    void clientThatSendsPingsWithoutReadingIsDisconnected(int kind) {
         byte[] ping = kind == RawSocket.PING
                 ? new byte[125]
                 : ("{\"type\":\"ping\",\"payload\":{\"p\":\"" + "x".repeat(4_000) + "\"}}").getBytes(UTF_8);

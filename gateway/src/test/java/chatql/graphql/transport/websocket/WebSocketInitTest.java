@@ -51,7 +51,7 @@ class WebSocketInitTest {
     private final Recording interceptor = new Recording();
 
     @Test
-    void an_interceptor_that_errors_is_closed_with_4403() {
+    void interceptorErrorClosesSocketWith4403() {
         try (TestServer server = TestServer.start(interceptor);
                 RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
             socket.send("{'type':'connection_init','payload':{'who':'eve'}}");
@@ -61,7 +61,7 @@ class WebSocketInitTest {
     }
 
     @Test
-    void an_interceptor_that_throws_is_closed_with_4403() {
+    void interceptorExceptionClosesSocketWith4403() {
         WebSocketGraphQlInterceptor throwing = new WebSocketGraphQlInterceptor() {
             @Override
             public Mono<Object> handleConnectionInitialization(
@@ -78,7 +78,7 @@ class WebSocketInitTest {
     }
 
     @Test
-    void an_interceptor_s_value_is_the_ack_s_payload() {
+    void interceptorValueIsPayloadOfAck() {
         try (TestServer server = TestServer.start(interceptor);
                 RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
             socket.send("{'type':'connection_init','payload':{'answer':{'a':1}}}");
@@ -88,7 +88,7 @@ class WebSocketInitTest {
     }
 
     @Test
-    void a_second_init_and_a_subscribe_while_the_first_init_is_judged_are_refused() {
+    void secondInitOrSubscribeDuringPendingInitIsRejected() {
         try (TestServer server = TestServer.start(interceptor);
                 RawSocket hasty = RawSocket.open(server, "graphql-transport-ws");
                 RawSocket twice = RawSocket.open(server, "graphql-transport-ws")) {
@@ -103,7 +103,7 @@ class WebSocketInitTest {
     }
 
     @Test
-    void an_interceptor_hears_of_cancelled_operations_and_closed_sockets() throws Exception {
+    void interceptorIsNotifiedOfCancelledOperationsAndClosedSockets() throws Exception {
         try (TestServer server = TestServer.start(interceptor);
                 RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
             socket.send("{'type':'connection_init','payload':{'who':'ann'}}");
@@ -118,7 +118,7 @@ class WebSocketInitTest {
     }
 
     @Test
-    void what_a_client_showed_is_not_kept_among_what_it_said_in_its_init() throws Exception {
+    void tokenOfInitPayloadIsNotKept() throws Exception {
         try (TestServer server = TestServer.start(interceptor);
                 RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
             socket.send("{'type':'connection_init','payload':{'who':'ann','Authorization':'Bearer token'}}");
@@ -130,7 +130,7 @@ class WebSocketInitTest {
     }
 
     @Test
-    void what_a_filter_put_into_the_handshake_s_reactor_context_reaches_the_subscription() {
+    void reactorContextOfFilterReachesSubscription() {
         try (TestServer server = TestServer.start();
                 RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", "subscription { filtered }");
@@ -140,7 +140,7 @@ class WebSocketInitTest {
     }
 
     @Test
-    void an_operation_s_request_knows_its_socket() {
+    void operationRequestHasSessionInfoOfItsSocket() {
         WebSocketGraphQlInterceptor asking = new Recording() {
             @Override
             public Mono<WebGraphQlResponse> intercept(WebGraphQlRequest request, Chain chain) {

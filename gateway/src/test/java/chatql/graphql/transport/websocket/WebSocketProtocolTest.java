@@ -25,7 +25,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_query_answers_next_then_complete() {
+    void queryAnswersNextThenComplete() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("q", "{ hello }");
 
@@ -36,7 +36,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_mutation_answers_next_then_complete() {
+    void mutationAnswersNextThenComplete() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("m", "mutation { touch }");
 
@@ -46,7 +46,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_subscription_answers_each_event_then_complete() {
+    void subscriptionAnswersEachEventThenComplete() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", "subscription { count(to: 3) }");
 
@@ -58,7 +58,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void the_parameters_of_an_operation_are_heard() {
+    void operationNameAndVariablesAreApplied() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.send(
                     "{'type':'subscribe','id':'p','payload':{'query':'query A { hello } query B($t: String!) { echo(text: $t) }',"
@@ -70,7 +70,7 @@ class WebSocketProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "graphql-ws", "foo, bar", "graphql-transport-ws2"})
-    void a_socket_without_the_subprotocol_is_closed_with_4406(String protocol) {
+    void socketWithoutSubprotocolIsClosedWith4406(String protocol) {
         try (RawSocket socket = RawSocket.open(server, protocol)) {
             assertThat(socket.closed()).isEqualTo("4406 Subprotocol not acceptable");
         }
@@ -78,7 +78,7 @@ class WebSocketProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"graphql-transport-ws", "foo, graphql-transport-ws", "foo ,graphql-transport-ws , bar"})
-    void the_subprotocol_may_stand_anywhere_in_the_list(String protocol) {
+    void subprotocolIsFoundAnywhereInTheList(String protocol) {
         try (RawSocket socket = RawSocket.open(server, protocol)) {
             assertThat(socket.head).containsIgnoringCase("sec-websocket-protocol: graphql-transport-ws\r\n");
             socket.initialised();
@@ -86,7 +86,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_second_init_is_closed_with_4429() {
+    void secondInitClosesSocketWith4429() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.send("{'type':'connection_init'}");
 
@@ -95,7 +95,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_subscribe_before_the_ack_is_closed_with_4401() {
+    void subscribeBeforeAckClosesSocketWith4401() {
         try (RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
             socket.subscribe("q", "{ hello }");
 
@@ -105,7 +105,7 @@ class WebSocketProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"subscription { silent }", "{ never }", "mutation { never }"})
-    void an_id_that_lives_is_closed_with_4409_whatever_its_operation(String operation) {
+    void duplicateOperationIdClosesSocketWith4409(String operation) {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("twice", operation);
             socket.subscribe("twice", operation);
@@ -115,7 +115,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_long_id_fits_into_the_reason_of_4409() {
+    void longIdFitsIntoReasonOf4409() {
         String id = "é".repeat(128);
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe(id, "{ never }");
@@ -127,7 +127,7 @@ class WebSocketProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{ hello }", "subscription { count(to: 0) }", "{ nothing }"})
-    void an_id_is_free_again_once_its_operation_is_over(String operation) {
+    void idIsReusableAfterItsOperationEnds(String operation) {
         try (RawSocket socket = RawSocket.ready(server)) {
             for (int round = 0; round < 3; round++) {
                 socket.subscribe("again", operation);
@@ -141,7 +141,7 @@ class WebSocketProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{ nothing }", "{", "query ($x: Int!) { hello }", "subscription { refused }", "", "  "})
-    void what_fails_before_it_begins_is_an_error_and_nothing_more(String operation) {
+    void operationThatFailsToStartSendsErrorOnly(String operation) {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("bad", operation);
             socket.subscribe("good", "{ hello }");
@@ -154,7 +154,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_stream_that_fails_ends_with_an_error_and_nothing_more() {
+    void failingStreamEndsWithErrorOnly() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("f", "subscription { failing }");
 
@@ -168,7 +168,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_query_whose_field_fails_answers_next_with_the_error() {
+    void queryWithFailingFieldAnswersNextWithErrors() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("b", "{ broken }");
 
@@ -178,7 +178,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_completed_subscription_is_cancelled() {
+    void completeCancelsSubscription() {
         int before = server.schema.cancelled.get();
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", "subscription { silent }");
@@ -190,7 +190,7 @@ class WebSocketProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"subscription { silent }", "{ slow }", "mutation { slow }"})
-    void a_completed_operation_answers_nothing_more(String operation) throws IOException {
+    void completedOperationSendsNothingMore(String operation) throws IOException {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", operation);
             socket.send("{'type':'complete','id':'s'}");
@@ -200,7 +200,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_complete_before_any_next_stops_a_subscription() {
+    void completeBeforeFirstNextStopsSubscription() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.send("{'type':'subscribe','id':'s','payload':{'query':'subscription { text(size: 1) }'}}");
             socket.send("{'type':'complete','id':'s'}");
@@ -217,7 +217,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_complete_for_an_unknown_id_is_ignored() {
+    void completeForUnknownIdIsIgnored() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.send("{'type':'complete','id':'nobody'}");
             socket.subscribe("q", "{ hello }");
@@ -227,7 +227,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_ping_is_answered_with_its_payload_even_before_the_init() {
+    void pingIsAnsweredWithItsPayloadEvenBeforeInit() {
         try (RawSocket socket = RawSocket.open(server, "graphql-transport-ws")) {
             socket.send("{'type':'ping'}");
             socket.send("{'type':'ping','payload':{'a':1}}");
@@ -241,7 +241,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void a_socket_still_answers_after_a_thousand_subscriptions() {
+    void socketAnswersAfterThousandSubscriptions() {
         try (RawSocket socket = RawSocket.ready(server)) {
             for (int cycle = 0; cycle < 1_000; cycle++) {
                 socket.subscribe("s" + cycle, "subscription { silent }");
@@ -255,7 +255,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void the_hundred_and_first_operation_is_refused_on_its_own_id() {
+    void operationBeyondHundredIsRejectedOnItsOwnId() {
         try (RawSocket socket = RawSocket.ready(server)) {
             for (int number = 0; number <= 100; number++) {
                 socket.subscribe("s" + number, "subscription { silent }");
@@ -269,7 +269,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void an_asynchronous_field_does_not_change_the_order() {
+    void asynchronousFieldKeepsEventOrder() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("t", "subscription { tick { number slowly } }");
 

@@ -254,9 +254,9 @@ final class MemoryBudget {
                         "InboxBatcherTest"),
                 heap(
                         "pages of inboxes that are read for other pods, before their text is counted",
-                        "`HistoryConfiguration.READERS`, of `chatql.history.page-bytes` and a message",
+                        "`StoreQueriesConfiguration.READERS`, of `chatql.history.page-bytes` and a message",
                         setting("history.page-bytes") + content,
-                        constant("kafka.HistoryConfiguration", "READERS"),
+                        constant("kafka.StoreQueriesConfiguration", "READERS"),
                         "MemoryAttacksIT"),
                 heap(
                         "bodies of what other pods ask",

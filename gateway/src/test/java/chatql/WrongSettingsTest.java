@@ -167,7 +167,7 @@ class WrongSettingsTest {
         "chatql.delivery.history-timeou, chatql.delivery.history-timeout",
         "chatql.role, chatql.roles",
         "chatql.topics.partition-count, chatql.topics.partitions",
-        "chatql.transport.dead.after, chatql.transport.read-timeout",
+        "chatql.transport.read.timeout, chatql.transport.read-timeout",
     })
     void misspeltPropertyIsReportedWithNearestName(String misspelt, String nearest, CapturedOutput said) {
         refused("--" + misspelt + "=1");

@@ -169,7 +169,7 @@ public class KafkaConfiguration {
     DurableProducer durableProducer(
             ProducerFactory<?, ?> configured, LogIdentity started, MetadataUpdates updates, MessageTracing traces) {
         return new DurableProducer(
-                KafkaClientConfigs.appender(configured.getConfigurationProperties(), started, updates), traces);
+                KafkaClientConfigs.producer(configured.getConfigurationProperties(), started, updates), traces);
     }
 
     @Bean

@@ -10,35 +10,35 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** What the promises ask of Kafka's clients, on top of what the user has configured for them. */
+/**
+ * The configurations of Kafka's clients that the promises need, on top of what the user has configured: a producer that
+ * acknowledges only what is durable, and consumers that are bounded in bytes and read only what is committed.
+ */
 public final class KafkaClientConfigs {
     public static final int DELIVERY_TIMEOUT_MS = (int) DurableProducer.DEADLINE.toMillis();
     private static final int MAX_BLOCK_MS = 200;
 
-    /** For good: a pod that was quiet for a while still knows where the topics are. */
+    /** Practically for ever: a pod that has sent nothing for a while still knows the topics' leaders. */
     private static final long MAX_IDLE_MS = Duration.ofDays(3_650).toMillis();
 
     private static final int REQUEST_TIMEOUT_MS = 5_000;
     private static final int MAX_ANSWER_MS = 20_000;
 
-    /**
-     * Of one poll. What has neither key nor value is not counted in bytes before the poll ends, so that this bounds it:
-     * such a record is as large as a batch unpacks to.
-     */
+    /** Records of one poll. It bounds records without key and value, which {@link PollBudget} cannot count in bytes. */
     public static final int MAX_POLLED = 32;
 
-    /** Of one answer of a broker, unless its first batch alone is larger. */
+    /** Bytes of one fetch, unless its first batch alone is larger. */
     private static final int MAX_FETCH_SIZE = 4 << 20;
 
-    /** What a consumer keeps of a partition until it is polled; there are as many as partitions that are read. */
+    /** Bytes that a consumer keeps of each partition until they are polled. */
     private static final int MAX_PARTITION_FETCH_SIZE = 256 << 10;
 
-    /** In bytes, of what one producer was given and no broker has acknowledged; beyond that it takes nothing. */
+    /** Bytes that one producer has accepted and no broker has acknowledged; beyond that it accepts nothing. */
     public static final long UNACKNOWLEDGED = 16 << 20;
 
     private KafkaClientConfigs() {}
 
-    /** Bounds what is fetched; {@link BoundedConsumer} what that unpacks to. */
+    /** Bounds of what a consumer fetches. {@link BoundedConsumer} bounds what that unpacks to. */
     public static Map<String, Object> bounds() {
         return Map.of(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLLED,
@@ -46,15 +46,15 @@ public final class KafkaClientConfigs {
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_PARTITION_FETCH_SIZE);
     }
 
-    /** Durable before it is acknowledged, and no later than the delivery timeout. */
-    public static Map<String, Object> appender(Map<String, Object> configured) {
+    /** A producer whose records are in all in-sync replicas before they are acknowledged, within the delivery time-out. */
+    public static Map<String, Object> producer(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        // Appender tries again until the deadline, and looks in between whether it has come.
+        // Short: DurableProducer retries until the deadline and checks it in between.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
         settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, MAX_IDLE_MS);
         settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, UNACKNOWLEDGED);
@@ -64,12 +64,12 @@ public final class KafkaClientConfigs {
     }
 
     /**
-     * As {@link #appender}, to the topics that the pod has started with and no others: see
+     * As the other one, for the topics that the pod has started with and not for topics that were recreated since: see
      * {@link chatql.kafka.identity.IdentityCheckedProducer}.
      */
-    public static Map<String, Object> appender(
+    public static Map<String, Object> producer(
             Map<String, Object> configured, LogIdentity started, MetadataUpdates updates) {
-        Map<String, Object> settings = appender(configured);
+        Map<String, Object> settings = producer(configured);
         settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, InboxPartitioner.class);
         settings.put(InboxPartitioner.STARTED, started);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, UpdateCountingSerializer.class);
@@ -77,7 +77,7 @@ public final class KafkaClientConfigs {
         return settings;
     }
 
-    /** Reads a topic once, for bytes, from wherever it is told to. */
+    /** A consumer of bytes without a group, which is assigned its partitions and offsets. */
     public static Map<String, Object> reader(Map<String, Object> configured) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);

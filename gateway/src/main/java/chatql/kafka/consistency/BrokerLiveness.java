@@ -11,13 +11,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Whether this pod is in touch with Kafka, and has been all the while. A pod that slept or was cut off for long has lost
- * its parts of history to others, and may be the last to know.
+ * Whether Kafka has answered this pod without interruption. A pod that slept or lost its network for longer than the group's
+ * session time-out has lost its partitions to other pods, and may be the last to know.
  */
 public final class BrokerLiveness extends BackgroundTask {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
-    /** Half of the time after which the group gives a silent pod's parts to others. */
+    /** Half of the session time-out, after which the group gives a silent pod's partitions to others. */
     private static final Duration MAX_BREAK = Duration.ofSeconds(3);
 
     private final Mono<?> question;
@@ -26,7 +26,7 @@ public final class BrokerLiveness extends BackgroundTask {
     private long last;
     private long period;
 
-    /** @param question that Kafka answers */
+    /** @param question a request that Kafka answers */
     public BrokerLiveness(Mono<?> question, Scheduler scheduler, LongSupplier nanoTime) {
         super(LifecyclePhase.BACKGROUND);
         this.question = question;
@@ -51,7 +51,7 @@ public final class BrokerLiveness extends BackgroundTask {
                 .onErrorComplete();
     }
 
-    /** Kafka was there between the question and the answer: certainly since the question was on its way. */
+    /** Kafka answered, so it was reachable when the question was sent. */
     private synchronized void answered(long asked) {
         if (asked - last >= MAX_BREAK.toNanos()) {
             period++;
@@ -59,7 +59,7 @@ public final class BrokerLiveness extends BackgroundTask {
         last = asked;
     }
 
-    /** The number of the time without a break that is now; empty in a break. */
+    /** The number of the current period without interruption; empty while there is one. */
     synchronized OptionalLong uninterruptedSince() {
         return nanoTime.getAsLong() - last < MAX_BREAK.toNanos() ? OptionalLong.of(period) : OptionalLong.empty();
     }

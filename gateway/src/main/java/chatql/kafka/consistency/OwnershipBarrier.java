@@ -9,20 +9,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Mono;
 
 /**
- * Holds back reads of what this pod has just begun to keep, or may have ceased to keep without knowing. Somebody else may
- * have shown more than has been handed on; so this pod must first come as far as the topic reaches then.
+ * A read barrier after a rebalance. A pod that has just taken over a partition may have less of it than the former owner
+ * has already shown, and a pod that was out of touch with Kafka may have lost it without knowing ({@link BrokerLiveness}).
+ * Both must first catch up with the end that the topic has by then: that is no less than any pod can have shown.
+ *
+ * <p>Once passed, the barrier stays open for the partition until the pod takes it over again or loses touch.
  */
 public final class OwnershipBarrier {
-    /** When a source was found to be settled: it is until this pod begins with it anew, or has been out of touch. */
-    private record Stamp(int beginning, long period) {}
+    /** Under which takeover, and in which period without interruption, the barrier was passed. */
+    private record Passage(int takeover, long period) {}
 
     private final StoreProgress storeProgress;
     private final BrokerLiveness brokerLiveness;
     private final CatchUp catchUp;
     private final Map<String, PartitionOffsets> topics;
-    private final Map<Source, Stamp> settled = new ConcurrentHashMap<>();
+    private final Map<Source, Passage> passages = new ConcurrentHashMap<>();
 
-    /** @param topics how far each one reaches */
+    /** @param topics the offsets of each topic, by its name */
     public OwnershipBarrier(
             StoreProgress storeProgress,
             BrokerLiveness brokerLiveness,
@@ -34,19 +37,19 @@ public final class OwnershipBarrier {
         this.topics = topics;
     }
 
-    /** Completes when what the store has of the topic is no less than anybody was shown. Errors with {@link PartitionMigrating}. */
+    /** Completes when the store has all that any pod may have shown. Errors with {@link PartitionMigrating}. */
     public Mono<Void> passed(Source source, String topic) {
         return Mono.defer(() -> {
-            // Noted before the topic's end is asked for.
-            int beginning = storeProgress.takeovers(source);
+            // Read before the topic's end: a takeover in between must not count as passed.
+            int takeover = storeProgress.takeovers(source);
             OptionalLong period = brokerLiveness.uninterruptedSince();
             if (period.isEmpty()) {
                 return pass(source, topic);
             }
-            var now = new Stamp(beginning, period.getAsLong());
-            return now.equals(settled.get(source))
+            var now = new Passage(takeover, period.getAsLong());
+            return now.equals(passages.get(source))
                     ? Mono.empty()
-                    : pass(source, topic).doOnSuccess(there -> settled.put(source, now));
+                    : pass(source, topic).doOnSuccess(there -> passages.put(source, now));
         });
     }
 

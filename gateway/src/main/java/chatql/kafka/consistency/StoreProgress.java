@@ -9,7 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** How far this pod's stores have followed their sources, told to those who wait for it. */
+/**
+ * How far this pod's stores have come with each of their sources. A query waits here until the store has the offset that
+ * its answer needs.
+ *
+ * <p>Two threads report: the processor says which record it has stored ({@link ProgressReporter#reached}), and the consumer
+ * says how far it has read ({@link #read}). Offsets without a record, such as the markers of transactions, are passed only
+ * by the second: the store is past them once it has the last record before them.
+ */
 public final class StoreProgress {
     private final Map<Source, SourceProgress> sourceProgresses = new ConcurrentHashMap<>();
 
@@ -23,30 +30,29 @@ public final class StoreProgress {
         return Mono.create(waiter -> sourceProgress(source).await(offset, waiter));
     }
 
-    /** Where whoever begins to follow the source now says how far. */
+    /** Begins to follow the source on this pod, from nothing. */
     public ProgressReporter follow(Source source) {
         SourceProgress sourceProgress = sourceProgress(source);
         sourceProgress.begin();
         return sourceProgress;
     }
 
-    /** Of whoever follows a source. */
+    /** How a processor reports what its store has of one source. */
     public interface ProgressReporter {
         /** The store has all up to the offset. */
         void reached(long offset);
 
-        /** The source is followed here no longer. */
+        /** This pod no longer follows the source. */
         void ended();
     }
 
-    /** How often this pod has begun to follow the source. */
+    /** How often this pod has taken over the source. */
     int takeovers(Source source) {
         return sourceProgress(source).takeovers();
     }
 
     /**
-     * Says that this pod has read the source below the position; who follows the source since before it was read will
-     * have all that when it has reached the last record.
+     * Reports that the consumer has read all below the position. A store that has the last record of them has them all.
      *
      * @param last the offset of the last record that was read this time, -1 for none
      */
@@ -62,14 +68,14 @@ public final class StoreProgress {
         private record Waiter(long offset, MonoSink<Void> sink) {}
 
         private final List<Waiter> waiters = new ArrayList<>(0);
-        private int beginnings;
+        private int takeovers;
         private boolean followed;
         private long reached = -1;
-        /** The last record that was read since the beginning, -1 for none: what was read before it is in the store. */
+        /** The last record that was read since the takeover, -1 for none. Earlier ones are in the store. */
         private long last = -1;
 
         synchronized void begin() {
-            beginnings++;
+            takeovers++;
             followed = true;
             reached = -1;
             last = -1;
@@ -82,7 +88,7 @@ public final class StoreProgress {
         }
 
         synchronized int takeovers() {
-            return beginnings;
+            return takeovers;
         }
 
         synchronized long reached() {
@@ -119,7 +125,6 @@ public final class StoreProgress {
             waiters.forEach(waiter -> waiter.sink().success());
         }
 
-        /** Offsets without a record, such as the end of a transaction, are passed with the record before them. */
         private synchronized List<Waiter> readUpTo(long record, long offset) {
             last = Math.max(last, record);
             return followed && reached >= last && reached < offset ? advancedTo(offset) : List.of();
@@ -130,15 +135,15 @@ public final class StoreProgress {
             if (waiters.isEmpty()) {
                 return List.of();
             }
-            List<Waiter> arrived = new ArrayList<>();
+            List<Waiter> done = new ArrayList<>();
             for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
                 Waiter waiter = all.next();
                 if (waiter.offset() <= offset) {
                     all.remove();
-                    arrived.add(waiter);
+                    done.add(waiter);
                 }
             }
-            return arrived;
+            return done;
         }
     }
 }

@@ -22,7 +22,7 @@ public class DeadLetterConfiguration {
     @Bean(destroyMethod = "dispose")
     DurableProducer durableProducer(ProducerFactory<?, ?> configured) {
         return new DurableProducer(
-                KafkaClientConfigs.appender(configured.getConfigurationProperties()), MessageTracing.NONE);
+                KafkaClientConfigs.producer(configured.getConfigurationProperties()), MessageTracing.NONE);
     }
 
     @Bean

@@ -1,11 +1,14 @@
 package chatql.kafka.store;
 
 /**
- * A source of records that a store follows, and of which it keeps a {@link SourceCheckpoint}.
+ * A source of records that a store follows, and of which it has a {@link SourceCheckpoint}. The store of timelines has
+ * several: its partition of the topic of messages, its partition of the topic of sent messages, and within that one the
+ * records that originate from each partition of the topic of messages, because only those come in their log's order.
  *
  * @param store its name
  * @param task the partition that the store's task reads
- * @param number tells the sources of one store apart: from 0 on, the messages sent to the partition of that number
+ * @param number of the source in its store: from 0 on, the partition of the topic of messages that records of the topic of
+ *     sent messages originate from; a negative number is a topic's partition as a whole
  */
 public record Source(String store, int task, int number) {
     /** The number of the source that is the topic of messages. */

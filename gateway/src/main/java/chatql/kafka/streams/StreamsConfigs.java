@@ -14,14 +14,19 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The configuration of Kafka Streams, on top of what the user has configured. */
-public final class StreamsConfigs {
+/**
+ * The configuration of Kafka Streams.
+ *
+ * @param values by the names of {@link StreamsConfig}
+ */
+public record StreamsConfigs(Map<String, Object> values) {
     private static final int MAX_WARMUPS = 12;
 
-    private StreamsConfigs() {}
-
-    /** At least once is enough, for every write is the same when it is made again; nothing waits for a batch or a cache. */
-    public static Map<String, Object> of(
+    /**
+     * The values that the promises need, on top of what the user has configured. At-least-once suffices, because every write
+     * has the same result when it is repeated. Nothing waits for a batch or a cache.
+     */
+    public static StreamsConfigs of(
             Map<String, Object> configured,
             HistorySettings history,
             Epoch epoch,
@@ -69,6 +74,12 @@ public final class StreamsConfigs {
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                     history.groupInstanceId());
         }
-        return settings;
+        return new StreamsConfigs(settings);
+    }
+
+    /** Without the values: passwords are among them. */
+    @Override
+    public String toString() {
+        return "StreamsConfigs" + values.keySet();
     }
 }

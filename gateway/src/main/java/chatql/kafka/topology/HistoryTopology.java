@@ -24,8 +24,18 @@ import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * How the log becomes history and a directory. Messages go into their recipient's timeline and, through the topic of sent
- * messages, into their sender's; what stands in the wrong place is written again, what is no message set aside; claims of names go into the store of users. All of one user is kept by one task.
+ * The topology that turns the log into timelines and usernames. All of one user is stored by one task.
+ *
+ * <pre>
+ * chat.messages ─► inbox ──► store of timelines ◄── outbox ◄─ chat.sent
+ *                   │ │ └──► chat.sent (keyed by the sender)
+ *                   │ └────► chat.messages (rerouted to the recipient's partition)
+ *                   └──────► chat.dead-letters
+ * chat.users ─────► claims ─► store of users
+ * </pre>
+ *
+ * A store notes how far it has come with each topic, and with each partition that a topic's records originate from:
+ * {@link chatql.kafka.store.Source} numbers them.
  */
 public final class HistoryTopology {
     private static final String SENT_SINK = "sent";
@@ -99,7 +109,7 @@ public final class HistoryTopology {
         topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), "inbox");
     }
 
-    /** With a partition of our own choice: where the gateway looks for the user, whatever the topic has become. */
+    /** Names the partition itself: a topic that was enlarged would otherwise place the user where no query looks. */
     private void rewrittenSink(Topology topology, KeyPartitioner keyPartitioner) {
         // Kafka 4.4 has deprecated the method that a partitioner must still have.
         @SuppressWarnings("removal")

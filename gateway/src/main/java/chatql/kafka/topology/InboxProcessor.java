@@ -35,8 +35,14 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts each message into its recipient's timeline and sends it on towards its sender's. What it does for a record it does
- * again in the same way when the record comes again after a crash.
+ * Appends each message to its recipient's timeline and forwards it to the topic of sent messages, which leads to its sender's.
+ *
+ * <p><b>Idempotent replay.</b> Kafka Streams processes at least once here: after a crash a record may be processed again
+ * although the store has its effects already ({@link SourceTracker#isReplay}). A replay repeats the decisions of the first
+ * run, so it reads them from the store ({@link #replayed}) and never decides again ({@link #decided}): a duplicate check
+ * would find the message itself, and the partition's latest timestamp has moved on. Everything is written and forwarded
+ * again, because the crash may have lost any of it; each write has the same key and value, and readers of the topics
+ * ignore repeats. The checkpoint is advanced last.
  */
 final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final KeyPartitioner keyPartitioner;
@@ -48,7 +54,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
 
     private RecordRouter recordRouter;
     private KeyValueStore<Bytes, byte[]> timeline;
-    private WindowStore<Bytes, byte[]> firsts;
+    private WindowStore<Bytes, byte[]> index;
     private SourceTracker inbox;
 
     InboxProcessor(
@@ -71,7 +77,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         super.init(context);
         recordRouter = new RecordRouter(context, epochs, repairProgress, recordOutcomeListener);
         timeline = context.getStateStore(TIMELINE);
-        firsts = context.getStateStore(FIRSTS);
+        index = context.getStateStore(FIRSTS);
         inbox = new SourceTracker(
                 timeline, storeProgress, Source.inbox(context.taskId().partition()));
     }
@@ -100,7 +106,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         if (misplaced.isEmpty()) {
             append(record, message, at, reached);
         } else if (OriginalPosition.isIn(record.headers())) {
-            // What was written again stands where it belongs; this is somebody else's, and would go round for ever.
+            // A rerouted record is in the right partition. This one is a forgery, and rerouting it would never end.
             throw misplaced.get();
         } else {
             recordRouter.reroute(
@@ -122,24 +128,37 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
 
     private void append(Record<byte[], byte[]> record, Message message, RecordMetadata at, long reached) {
         Optional<Draft.Identity> identity = identity(record, message);
-        TimelinePosition timelinePosition = inbox.isReplay(at.offset())
-                ? TimelineWriter.timelinePosition(
-                        timeline, message.recipient(), record.timestamp(), at.partition(), at.offset())
-                : new TimelinePosition(reached, at.partition(), at.offset());
-        boolean shown = inbox.isReplay(at.offset())
-                ? isStored(message.recipient(), timelinePosition)
-                : !isRepeat(record, message, identity, timelinePosition);
-        if (shown) {
-            identity.ifPresent(
-                    id -> IdempotencyIndex.put(firsts, id, timelinePosition.timestamp(), timelinePosition.offset()));
+        Placement placement = inbox.isReplay(at.offset())
+                ? replayed(record, message, at)
+                : decided(record, message, identity, new TimelinePosition(reached, at.partition(), at.offset()));
+        TimelinePosition position = placement.position();
+        if (placement.stored()) {
+            identity.ifPresent(id -> IdempotencyIndex.put(index, id, position.timestamp(), position.offset()));
             var entry = new TimelineEntry(record.timestamp(), record.value());
-            new TimelineWriter(timeline).received(message.recipient(), message.sender(), timelinePosition, entry);
+            new TimelineWriter(timeline).received(message.recipient(), message.sender(), position, entry);
         }
         if (!message.sender().equals(message.recipient())) {
-            // A repeat, too, without its value: whoever waits for what the sender wrote learns that it has been dealt
-            // with.
-            forward(record, message.sender(), timelinePosition, shown ? record.value() : null);
+            // Also of a duplicate, without its value: a reader that waits for the sender's writes must get past it.
+            forward(record, message.sender(), position, placement.stored() ? record.value() : null);
         }
+    }
+
+    /** @param stored whether the timeline has the message; it has no duplicates */
+    private record Placement(TimelinePosition position, boolean stored) {}
+
+    /** As the first run placed it. */
+    private Placement replayed(Record<byte[], byte[]> record, Message message, RecordMetadata at) {
+        TimelinePosition position = TimelineWriter.timelinePosition(
+                timeline, message.recipient(), record.timestamp(), at.partition(), at.offset());
+        return new Placement(position, isStored(message.recipient(), position));
+    }
+
+    private Placement decided(
+            Record<byte[], byte[]> record,
+            Message message,
+            Optional<Draft.Identity> identity,
+            TimelinePosition position) {
+        return new Placement(position, !isDuplicate(record, message, identity, position));
     }
 
     private static Optional<Draft.Identity> identity(Record<byte[], byte[]> record, Message message) {
@@ -147,46 +166,45 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 .identity();
     }
 
-    private boolean isRepeat(
+    private boolean isDuplicate(
             Record<byte[], byte[]> record,
             Message message,
             Optional<Draft.Identity> identity,
-            TimelinePosition timelinePosition) {
-        // Both are asked: it is taken down as the first from its former place also where its id is a repeat.
-        boolean rewritten = OriginalPosition.read(record.headers())
+            TimelinePosition position) {
+        // Both are evaluated, because RerouteIndex also notes the first record from its original position: it must do
+        // so
+        // even when the record's clientMessageId is a duplicate.
+        boolean rerouted = OriginalPosition.read(record.headers())
                 .map(from -> RerouteIndex.key(message.recipient(), from, record.value(), record.headers()))
-                .filter(key -> RerouteIndex.isRepeat(timeline, key, timelinePosition.offset()))
+                .filter(key -> RerouteIndex.isRepeat(timeline, key, position.offset()))
                 .isPresent();
-        boolean said = identity.filter(id ->
-                        IdempotencyIndex.before(firsts, id, timelinePosition.timestamp(), timelinePosition.offset())
-                                != null)
+        boolean sentBefore = identity.filter(
+                        id -> IdempotencyIndex.before(index, id, position.timestamp(), position.offset()) != null)
                 .isPresent();
-        if (rewritten || said) {
+        if (rerouted || sentBefore) {
             recordOutcomeListener.suppressed(
-                    rewritten
-                            ? RecordOutcomeListener.Repeat.REWRITTEN
-                            : RecordOutcomeListener.Repeat.CLIENT_MESSAGE_ID);
+                    rerouted ? RecordOutcomeListener.Repeat.REWRITTEN : RecordOutcomeListener.Repeat.CLIENT_MESSAGE_ID);
         }
-        return rewritten || said;
+        return rerouted || sentBefore;
     }
 
-    /** Whether the message was kept when its record came before; it wasn't when it was a repeat. */
-    private boolean isStored(UserId user, TimelinePosition timelinePosition) {
-        return timeline.get(TimelineKeySchema.received(user).key(timelinePosition)) != null;
+    private boolean isStored(UserId user, TimelinePosition position) {
+        return timeline.get(TimelineKeySchema.received(user).key(position)) != null;
     }
 
     private void forward(
-            Record<byte[], byte[]> record, UserId sender, TimelinePosition timelinePosition, byte @Nullable [] value) {
+            Record<byte[], byte[]> record, UserId sender, TimelinePosition position, byte @Nullable [] value) {
         var headers = new RecordHeaders();
         new SourcePosition(
-                        epochs.of(timelinePosition.partition(), timelinePosition.offset()),
-                        timelinePosition.timestamp(),
+                        epochs.of(position.partition(), position.offset()),
+                        position.timestamp(),
                         record.timestamp(),
-                        timelinePosition.partition(),
-                        timelinePosition.offset())
+                        position.partition(),
+                        position.offset())
                 .write(headers);
         byte[] senderKey = sender.value().getBytes(StandardCharsets.UTF_8);
-        // Now, not when the message was said: in a rebuild that may be longer ago than this topic keeps anything.
+        // The time of processing, not of the message: a rebuild reads messages that are older than this topic's
+        // retention.
         context().forward(new Record<>(senderKey, value, context().currentSystemTimeMs(), headers), sent);
     }
 

@@ -1,5 +1,6 @@
 package chatql;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -15,15 +17,51 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A document that names a test, a package or a class names one that exists. */
+/** A document that names a test, a package or a class names one that exists, and is written in the house style. */
 class DocumentsTest {
     private static final Path TOP = Path.of("..");
     private static final Path SOURCES = Path.of("src/main/java/chatql");
     private static final Path ARCHITECTURE = TOP.resolve("docs/architecture.md");
     private static final Pattern CLASS = Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w*)`");
     private static final Pattern WITNESS = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:#(\\w+))?`");
+    /** Within the repository: the file and the heading. */
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]*)(?:#([^)\\s]+))?\\)");
+
+    /** Commands, names, quoted log lines and links' targets, none of which is a document's own prose. */
+    private static final Pattern QUOTED = Pattern.compile("(?ms)^```.*?^```|`[^`]*`|\\]\\([^)]*\\)");
+
+    private static final String VERB =
+            "(?:is|are|was|were|has|have|had|can|could|would|will|must|may|does|do|did|needs?)";
+    /** Of a clause that follows "for", so that it means "because", and not a thing with a clause of its own. */
+    private static final String SUBJECT =
+            "(?:(?!(?:that|which|who|whose|while|as|if|when|where|it|they|there|he|she|we|you) )" + "[\\w'-]+ ){1,5}?";
+
+    /** What the house style retires, and the field's term for it. */
+    private static final Map<String, String> RETIRED = Map.ofEntries(
+            entry("(?:whoever|whomever|nobody|somebody|everybody|anybody)", "the client, the pod, no subscriber"),
+            entry("st(?:ands?|ood|anding)(?! for\\b)", "is stored, is"),
+            entry("said", "sent, logged"),
+            entry("hear(?:s|d|ing)?", "received, delivered"),
+            entry("let(?:s|ting)?(?: \\w+)? in", "accepted"),
+            entry("throw(?:s|n|ing)?(?: \\w+)? out", "disconnected"),
+            entry("(?:give|gives|given|gave|giving)(?: \\w+)? up", "trade-off"),
+            entry("look(?:s|ed|ing)?(?: at)? again", "revisit"),
+            entry("li(?:fe|ves) of the (?:topic|log)|(?:topic|log)'s li(?:fe|ves)", "epoch"),
+            entry("brokers? inside", "the embedded broker"),
+            entry("parts? of history", "a partition"),
+            entry("(?:write|writes|written|writing)(?: \\w+)? again", "rerouted"),
+            entry("set(?:s|ting)? aside", "sent to the dead-letter topic"),
+            entry("once more", "again"),
+            entry("cut(?:s|ting)?(?: \\w+)? off", "disconnected"),
+            entry("com(?:e|es|ing) to the point", "send a request"),
+            entry("moments later", "shortly after"),
+            entry("(?:gateway|pods?)(?: that)? (?:is leaving|leaves?)(?! the group)", "shuts down"),
+            entry("needed:", "requirements"),
+            entry("for(?<=[,;] for) (?:it|they|there|he|she|we|you|otherwise)", "because"),
+            entry("for(?<=, for) " + SUBJECT + VERB, "because"));
 
     @ParameterizedTest
     @ValueSource(strings = {"PROTOCOL.md", "SECURITY.md", "docs/topic.md"})
@@ -67,6 +105,106 @@ class DocumentsTest {
                         .hasSizeBetween(5, 10)
                         .allSatisfy(name -> assertThat(SOURCES.resolve(name.replace('.', '/') + ".java"))
                                 .exists()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void documentUsesNoRetiredWord(Path document) throws IOException {
+        assertThat(retired(Files.readString(document))).as(document.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void linkLeadsToHeading(Path document) throws IOException {
+        List<MatchResult> links =
+                LINK.matcher(Files.readString(document)).results().toList();
+
+        assertThat(links).allSatisfy(link -> {
+            Path target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+            assertThat(target).exists();
+            if (link.group(2) != null) {
+                assertThat(anchors(target)).as(link.group()).contains(link.group(2));
+            }
+        });
+    }
+
+    /** As GitHub makes them of headings. */
+    private static List<String> anchors(Path document) {
+        return text(document)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .map(heading -> heading.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w -]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "What the pod acknowledged, whoever asks.",
+                "Nobody's timeline is an empty list and a success.",
+                "A user's messages stand in one partition.",
+                "What was aborted was never said.",
+                "It is heard a few\nmilliseconds later.",
+                "A default lets nobody in.",
+                "The others are thrown out.",
+                "Given up: the moment at which the sender pressed the key.",
+                "Look again when chat has attachments.",
+                "It is another life of the topic.",
+                "The broker inside needs no more.",
+                "A part of history moves.",
+                "Why is a misplaced record written again?",
+                "It is read once more.",
+                "The client is cut off.",
+                "`complete` means that the gateway is leaving.",
+                "All have the same flags, for the load of a run has one address.",
+                "It dies without a word, for otherwise it would fail.",
+                "Names are one, for they look alike.",
+            })
+    void retiredWordIsFound(String sentence) {
+        assertThat(retired(sentence)).hasSizeBetween(1, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A WARN line begins `What nobody said stands in …`.",
+                "```\nwhoever heard it\n```\n",
+                "GraphQL stands for a query language, and a standby is a copy.",
+                "A cursor is valid, for as long as the log keeps it, on every pod.",
+                "It is detected within 5 minutes; for new connections while the issuer doesn't answer, within an hour.",
+                "The query waits, for the whole bound, for a cursor that isn't the user's.",
+                "The contract is here; for machines it is at an address, and for a retry there is an id.",
+                "Reasons are, for a record that was rerouted, the key and the partition.",
+                "A pod that is stopped leaves the group.",
+                "[Alerts](docs/operations.md#somebody-said) have a rule.",
+            })
+    void honestUseIsNoRetiredWord(String sentence) {
+        assertThat(retired(sentence)).isEmpty();
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> top = Files.list(TOP);
+                Stream<Path> docs = Files.list(TOP.resolve("docs"))) {
+            return Stream.concat(Stream.concat(top, docs), Stream.of(TOP.resolve("bench/README.md")))
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Each use with the words around it, and the term to use instead. */
+    private static List<String> retired(String document) {
+        String prose = QUOTED.matcher(document).replaceAll("`").replaceAll("\\s+", " ");
+        return RETIRED.entrySet().stream()
+                .flatMap(
+                        use -> Pattern.compile(".{0,40}\\b(?:" + use.getKey() + ")\\b.{0,20}", Pattern.CASE_INSENSITIVE)
+                                .matcher(prose)
+                                .results()
+                                .map(found -> found.group() + " -> " + use.getValue()))
+                .toList();
     }
 
     /** By name, what is in each. */

@@ -386,9 +386,23 @@ class ChatPageIT {
                 .isEqualTo(file("Accept", "*/*").headers().firstValue("ETag"));
     }
 
+    @Test
+    void requestForSeveralRangesIsAnsweredWithWholeFile() throws Exception {
+        HttpResponse<String> whole = file("Accept", "*/*");
+
+        HttpResponse<String> several = file("Range", "bytes=0-9,20-29");
+        HttpResponse<String> one = file("Range", "bytes=0-9");
+
+        assertThat(several.statusCode()).isEqualTo(200);
+        assertThat(several.body()).isEqualTo(whole.body());
+        assertThat(one.statusCode()).isEqualTo(206);
+        assertThat(one.body()).isEqualTo(whole.body().substring(0, 10));
+    }
+
     private static HttpResponse<String> file(String header, String value) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(pod.uri().resolve("/chat/main.js"));
+            var request =
+                    HttpRequest.newBuilder(pod.uri().resolve("/chat/main.js")).timeout(Duration.ofSeconds(20));
             return http.send(request.header(header, value).build(), HttpResponse.BodyHandlers.ofString());
         }
     }

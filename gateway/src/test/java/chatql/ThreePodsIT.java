@@ -75,6 +75,12 @@ class ThreePodsIT {
             List<Chat> pods =
                     List.of(world.pod().chat(), world.pod().chat(), world.pod().chat());
 
+            // The group gives partitions to the third pod, and none of them answers while it moves.
+            await("all names to have their pod")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> pods.stream()
+                            .allMatch(pod -> pod.users(Map.of()).get("success").booleanValue()));
+
             List<JsonNode> answers = atOnce(1_000, claim -> pods.get(claim % 3).createUserAsync("name" + claim % 400));
 
             List<JsonNode> won = answers.stream()

@@ -39,6 +39,11 @@ public class ChatPageConfiguration {
     }
 
     @Bean
+    SingleRangeFilter singleRangeFilter() {
+        return new SingleRangeFilter();
+    }
+
+    @Bean
     RouterFunction<ServerResponse> chatPage(
             PageSettings settings, AuthRequirements authRequirements, IntrospectionPolicy introspectionPolicy)
             throws IOException {

@@ -30,7 +30,7 @@ import org.apache.kafka.streams.state.WindowStore;
  * chat.messages ─► inbox ──► store of timelines ◄── outbox ◄─ chat.sent
  *                   │ │ └──► chat.sent (keyed by the sender)
  *                   │ └────► chat.messages (rerouted to the recipient's partition)
- *                   └──────► chat.dead-letters
+ *                   └──────► chat.messages.dlt
  * chat.users ─────► claims ─► store of users
  * </pre>
  *

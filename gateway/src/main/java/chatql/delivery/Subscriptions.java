@@ -180,6 +180,7 @@ public final class Subscriptions {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
                         .maxBackoff(Duration.ofSeconds(2))
                         .filter(HistoryUnavailable.class::isInstance))
-                .timeout(historyTimeout, Mono.error(() -> new HistoryUnavailable("History is not available now", null)));
+                .timeout(
+                        historyTimeout, Mono.error(() -> new HistoryUnavailable("History is not available now", null)));
     }
 }

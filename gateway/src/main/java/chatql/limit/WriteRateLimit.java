@@ -37,7 +37,8 @@ public final class WriteRateLimit {
     private void require(Optional<Duration> wait, Limit limit, String origin) {
         if (wait.isPresent()) {
             limitMetrics.count(limit);
-            throw new RateLimitExceeded("Too many messages " + origin + " in a short time: try again later", wait.get());
+            throw new RateLimitExceeded(
+                    "Too many messages " + origin + " in a short time: try again later", wait.get());
         }
     }
 }

@@ -24,8 +24,7 @@ public enum Meters {
     SUBSCRIPTIONS_ENDED("chatql.subscriptions.ended", "Subscriptions ended", "transport", "reason"),
     SUBSCRIPTIONS_BEHIND(
             "chatql.subscriptions.behind", "Subscriptions that read history because they were too slow for the tap"),
-    SUBSCRIPTIONS_OVERTAKEN(
-            "chatql.subscriptions.lagged", "Times that a subscription lagged and fell back to history"),
+    SUBSCRIPTIONS_OVERTAKEN("chatql.subscriptions.lagged", "Times that a subscription lagged and fell back to history"),
 
     LIMITS_REFUSED("chatql.limits.rejected", "Work rejected, by the limit that it exceeded", "limit"),
 
@@ -60,7 +59,8 @@ public enum Meters {
     HISTORY_WAIT("chatql.history.wait", "Time that a query waited for the stores to catch up with the log"),
     HISTORY_STATE("chatql.history.state", "1 for the current state of Kafka Streams, 0 for the others", "state"),
     HISTORY_LAG("chatql.history.lag", "Records that the topology has not yet read, in this pod's partitions", "topic"),
-    HISTORY_RESTORED("chatql.history.restored", "Entries of stores that were restored from Kafka because they were not on disk"),
+    HISTORY_RESTORED(
+            "chatql.history.restored", "Entries of stores that were restored from Kafka because they were not on disk"),
     HISTORY_MEMORY("chatql.history.memory.bytes", "Native memory that the stores use"),
     HISTORY_BROKEN("chatql.history.corrupt.blocks", "Blocks of stores that were corrupt when they were read"),
     DEAD_LETTERS("chatql.dead.letters", "Invalid records that were dead-lettered", "reason"),

@@ -99,7 +99,7 @@ class LogIdentityIT {
         pod.close();
 
         TopicMismatch refused = refusedStart("a");
-        assertThat(refused).hasMessageContaining(" has 1 partitions and the gateway is set to 4");
+        assertThat(refused).hasMessageContaining(" has 1 partitions, but the gateway is set to 4");
         assertThat(refused.remedy())
                 .isEqualTo("Stop all pods, delete topic %s, which is derived and is created anew, set"
                                 .formatted(world.topic("sent"))
@@ -148,7 +148,7 @@ class LogIdentityIT {
         pod.close();
 
         TopicMismatch refused = refusedStart("a");
-        assertThat(refused).hasMessageContaining(" has 8 partitions and the gateway is set to 4");
+        assertThat(refused).hasMessageContaining(" has 8 partitions, but the gateway is set to 4");
         assertThat(refused.remedy())
                 .isEqualTo("Stop all pods, delete topic %s, which is derived and is created anew, set"
                                 .formatted(world.topic("sent"))

@@ -69,7 +69,7 @@ class LogIdentityWatchTest {
                 new LogIdentity(Map.of("messages", new LogIdentity.Topic(Uuid.randomUuid(), 12), "users", USERS)));
         StepVerifier.create(watch.look()).verifyComplete();
 
-        assertThat(watch.reasons()).first().asString().contains("was deleted and created anew");
+        assertThat(watch.reasons()).first().asString().contains("was deleted and re-created");
     }
 
     @Test

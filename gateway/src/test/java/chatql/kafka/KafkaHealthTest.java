@@ -62,7 +62,7 @@ class KafkaHealthTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void brokerOutageIsLoggedOnce(CapturedOutput said) {
+    void brokerOutageIsLoggedOnce(CapturedOutput output) {
         VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
         try {
             ReactiveHealthIndicator broker =
@@ -73,7 +73,7 @@ class KafkaHealthTest {
                 time.advanceTimeBy(Duration.ofSeconds(10));
             }
 
-            assertThat(said.toString().lines()).singleElement().asString().contains("The broker does not answer");
+            assertThat(output.toString().lines()).singleElement().asString().contains("The broker does not answer");
         } finally {
             VirtualTimeScheduler.reset();
         }
@@ -92,7 +92,7 @@ class KafkaHealthTest {
         assertThat(health.getDetails()).hasSize(1).containsEntry("reason", "The tap cannot read the log");
     }
 
-    @ParameterizedTest(name = "{0}, served before: {1}, with clients: {2}")
+    @ParameterizedTest(name = "state {0}, served before: {1}, serves clients: {2}")
     @CsvSource(textBlock = """
             CREATED,         false, true,  DOWN, History is starting
             REBALANCING,     false, true,  DOWN, History is starting
@@ -117,7 +117,7 @@ class KafkaHealthTest {
         assertThat(health.getDetails().get("reason")).isEqualTo(reason);
     }
 
-    @ParameterizedTest(name = "served before: {0}, with clients: {1}")
+    @ParameterizedTest(name = "served before: {0}, serves clients: {1}")
     @CsvSource({"true, true, UP", "true, false, DOWN", "false, true, DOWN", "false, false, DOWN"})
     void repeatedHistoryFailureIsReportedInEveryState(boolean served, boolean edge, String status) {
         Health health = health(KafkaHealth.history(() -> Optional.of(State.RUNNING), () -> served, () -> true, edge));

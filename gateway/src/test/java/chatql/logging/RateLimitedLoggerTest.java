@@ -72,7 +72,7 @@ class RateLimitedLoggerTest {
         assertThat(lines.traced).containsExactly("ERROR failed: 0", lines.written.getLast());
     }
 
-    /** Keeps what is written. */
+    /** A logger that records its lines. */
     private static final class Lines extends AbstractLogger {
         private static final long serialVersionUID = 1;
 

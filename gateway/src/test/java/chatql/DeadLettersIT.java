@@ -84,7 +84,7 @@ class DeadLettersIT {
 
         assertThat(list.status()).isEqualTo(1);
         assertThat(list.output()).isEmpty();
-        assertThat(list.complaints()).contains("No Kafka cluster is named").doesNotContain("\tat ");
+        assertThat(list.complaints()).contains("No Kafka cluster is configured").doesNotContain("\tat ");
         assertThat(directory).isEmptyDirectory();
     }
 

@@ -147,7 +147,7 @@ class WrongSettingsTest {
         refused("--KAFKA_BOOTSTRAP_SERVERS=kafka");
 
         assertThat(lines(said))
-                .contains("Kafka's client refuses its settings: Invalid url in bootstrap.servers: kafka");
+                .contains("Kafka's client rejects its settings: Invalid url in bootstrap.servers: kafka");
         assertThat(said).doesNotContain("\tat ");
     }
 

@@ -3,7 +3,7 @@ package chatql.embedded;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** The settings of a broker that is alone, local and small. */
+/** The settings of a small single-node broker that only local clients reach. */
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String BROKER = "BROKER";
@@ -16,7 +16,7 @@ final class BrokerSettings {
     static Properties of(Path directory, int port, int controllerPort, boolean fsync) {
         return new BrokerSettings()
                 .node(directory, port, controllerPort)
-                .alone()
+                .singleNode()
                 .quickToServe()
                 .small()
                 .flushed(fsync)
@@ -33,11 +33,11 @@ final class BrokerSettings {
                 .set("inter.broker.listener.name", BROKER)
                 .set("controller.listener.names", CONTROLLER)
                 .set("controller.quorum.voters", NODE_ID + "@" + LoopbackPort.HOST + ":" + controllerPort)
-                // Topics have fixed settings: one that springs up by itself has the wrong ones.
+                // A topic that is created automatically lacks the settings that the gateway needs.
                 .set("auto.create.topics.enable", false);
     }
 
-    private BrokerSettings alone() {
+    private BrokerSettings singleNode() {
         return set("offsets.topic.replication.factor", 1)
                 .set("offsets.topic.num.partitions", 1)
                 .set("transaction.state.log.replication.factor", 1)
@@ -48,13 +48,13 @@ final class BrokerSettings {
                 .set("share.coordinator.state.topic.num.partitions", 1);
     }
 
-    /** After a kill, the controller lets the broker in again only when the session of the killed one has run out. */
+    /** After a kill, the controller registers the broker again only when the killed one's session has expired. */
     private BrokerSettings quickToServe() {
         return set("broker.session.timeout.ms", 2_000)
                 .set("broker.heartbeat.interval.ms", 500)
                 .set("controller.quorum.election.timeout.ms", 200)
                 .set("controller.quorum.fetch.timeout.ms", 500)
-                // No second group member is to be waited for.
+                // There is no second group member to wait for.
                 .set("group.initial.rebalance.delay.ms", 0);
     }
 
@@ -66,12 +66,12 @@ final class BrokerSettings {
                 .set("group.coordinator.threads", 1)
                 .set("group.coordinator.background.threads", 1)
                 .set("share.coordinator.threads", 1)
-                // By default 128 MiB of heap, taken at the start.
+                // The default is 128 MiB of heap, allocated at the start.
                 .set("log.cleaner.dedupe.buffer.size", 2 * 1024 * 1024)
                 .set("metric.reporters", "");
     }
 
-    /** Otherwise the operating system writes to disk when it likes: within half a minute, as Linux has it. */
+    /** Without it the operating system decides when to write to disk: within half a minute on Linux. */
     private BrokerSettings flushed(boolean fsync) {
         return fsync ? set("log.flush.interval.messages", 1) : this;
     }

@@ -13,7 +13,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** Starts the broker as soon as the settings are known: it takes as long as the application, and they needn't wait for each other. */
+/**
+ * Starts the broker as soon as the settings are known, in parallel with the application: each takes about as long to
+ * start as the other.
+ */
 final class EarlyStart implements EnvironmentPostProcessor, Ordered {
     private final ConfigurableBootstrapContext bootstrap;
 
@@ -29,17 +32,17 @@ final class EarlyStart implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        // What serves nobody is a command, which is for a cluster that somebody else runs.
+        // An application without a server is a command, which is for an existing cluster.
         if (application.getWebApplicationType() != WebApplicationType.NONE && NoBrokerNamed.in(environment)) {
             properties(environment).ifPresent(properties -> start(properties, application));
         }
     }
 
-    /** None when they are wrong: the application says so later, when there is a log to say it in. */
+    /** Empty if the settings are invalid: the application reports that later, when logging is configured. */
     private static Optional<EmbeddedKafkaProperties> properties(ConfigurableEnvironment environment) {
         try {
             return Optional.of(Binder.get(environment).bindOrCreate("chatql", EmbeddedKafkaProperties.class));
-        } catch (BindException wrong) {
+        } catch (BindException invalid) {
             return Optional.empty();
         }
     }

@@ -6,10 +6,10 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * A one-node Kafka broker inside this JVM, reachable on the loopback interface only.
+ * A single-node Kafka broker in this JVM, which listens on the loopback interface only.
  *
- * <p>What is acknowledged stays in its directory: the next start on the same directory serves it again, within 10 s,
- * also after the process was killed. A directory serves one broker at a time.
+ * <p>Acknowledged records stay in its directory. The next start on that directory serves them again within 10 s, even
+ * after the process was killed. Only one broker may use a directory at a time.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final int ANY_PORT = 0;
@@ -35,12 +35,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Returns once the broker serves. An empty or missing directory is made ready first.
+     * Returns once the broker serves. Formats an empty or missing directory first.
      *
      * @param port the port to listen on, or 0 for a free one
-     * @param fsync whether each record is flushed to disk before it is acknowledged: without it, the loss of this machine's
-     *     power may cost what was acknowledged in the last seconds, and the kill of this process costs nothing
-     * @throws EmbeddedKafkaUnavailable when the directory can't be used or the port is taken
+     * @param fsync whether each record is flushed to disk before it is acknowledged. Without it, a power loss of the
+     *     machine may lose records that were acknowledged in the last seconds, but a kill of this process loses
+     *     nothing.
+     * @throws EmbeddedKafkaUnavailable if the directory cannot be used or the port is taken
      */
     public static EmbeddedKafka start(Path directory, int port, boolean fsync) {
         var claimed = LogDirectory.claim(directory);
@@ -67,7 +68,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Where clients find the broker: {@code host:port}. */
+    /** The address for clients: {@code host:port}. */
     public String bootstrapServers() {
         return bootstrapServers;
     }

@@ -11,7 +11,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
-/** Where no broker is named, starts one and points everything that asks Boot for Kafka's address to it. */
+/** Starts an embedded broker if no broker is configured, and makes it the Kafka connection of Spring Boot. */
 @AutoConfiguration(before = KafkaAutoConfiguration.class)
 @Conditional(NoBrokerNamed.class)
 @EnableConfigurationProperties(EmbeddedKafkaProperties.class)
@@ -22,16 +22,17 @@ final class EmbeddedKafkaAutoConfiguration {
     EmbeddedKafka embeddedKafka(EmbeddedKafkaProperties properties, ObjectProvider<StartingBroker> starting) {
         var kafka =
                 starting.getIfAvailable(() -> new StartingBroker(properties)).take();
-        log.info("No Kafka is named: an embedded broker serves at " + kafka.bootstrapServers() + ", its log is in "
+        log.info("No Kafka cluster is configured: an embedded broker serves at " + kafka.bootstrapServers()
+                + ", its log is in "
                 + properties.logDirectory().toAbsolutePath().normalize()
                 + (properties.embeddedKafka().fsync()
                         ? ", and each record is flushed to disk"
-                        : "; when this machine loses power, it may lose what it acknowledged in the last half minute, unless"
+                        : "; a power loss may lose records acknowledged in the last half minute, unless"
                                 + " CHATQL_EMBEDDED_KAFKA_FSYNC=true"));
         return kafka;
     }
 
-    /** Whoever uses the broker holds these details, so that the container closes the broker last. */
+    /** Beans that use the broker depend on these details, so that the container closes the broker last. */
     @Bean
     KafkaConnectionDetails embeddedKafkaConnectionDetails(EmbeddedKafka kafka) {
         return new EmbeddedKafkaConnectionDetails(List.of(kafka.bootstrapServers()));

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Where the embedded broker lives.
+ * The settings of the embedded broker.
  *
- * @param dataDir the directory below which everything that outlives the process is kept; a string, because Spring
- *     looks for a relative path on the class path first
+ * @param dataDir the parent of all directories that outlive the process; a string, because Spring first searches a
+ *     relative path on the class path
  * @param embeddedKafka the broker's own settings
  */
 @ConfigurationProperties("chatql")
@@ -20,8 +20,8 @@ record EmbeddedKafkaProperties(
     /**
      * The broker's own settings.
      *
-     * @param port the loopback port it listens on; 0 takes a free one at each start
-     * @param fsync whether it flushes each record to disk before it acknowledges it
+     * @param port the loopback port to listen on; 0 for a free one at each start
+     * @param fsync whether each record is flushed to disk before it is acknowledged
      */
     record Broker(
             @DefaultValue("0") int port,

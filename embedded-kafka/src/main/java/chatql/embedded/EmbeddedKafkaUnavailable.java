@@ -1,6 +1,6 @@
 package chatql.embedded;
 
-/** The embedded broker can't start, for a reason its user can change; the message names it in one line. */
+/** Signals that the embedded broker cannot start, for a reason that its user can change. The message is one line. */
 public final class EmbeddedKafkaUnavailable extends RuntimeException {
     EmbeddedKafkaUnavailable(String reason, Throwable cause) {
         super("The embedded Kafka broker can't start: " + reason + " (" + cause.getMessage() + ")", cause);

@@ -14,13 +14,13 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * The directory of the broker's log, formatted and held against other processes until closed.
+ * The directory of the broker's log, formatted and locked against other processes until it is closed.
  *
- * <p>Kafka holds it, too, but answers a directory in use by ending the JVM.
+ * <p>Kafka locks the directory, too, but ends the JVM if it is in use.
  */
 final class LogDirectory implements AutoCloseable {
     private static final String LOCK_FILE = ".in-use";
-    /** Written last when formatting: where it is, the directory is whole. */
+    /** Formatting writes this file last, so its presence shows that the directory is complete. */
     private static final String FORMATTED = "meta.properties";
 
     private final Path path;
@@ -31,7 +31,7 @@ final class LogDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes the directory and formats it, unless that was done before. */
+    /** Creates, locks and formats the directory, if that was not done before. */
     static LogDirectory claim(Path directory) {
         var path = directory.toAbsolutePath().normalize();
         try {
@@ -56,7 +56,7 @@ final class LogDirectory implements AutoCloseable {
     private static boolean locked(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
-        } catch (OverlappingFileLockException heldInThisProcess) {
+        } catch (OverlappingFileLockException lockedByThisProcess) {
             return false;
         }
     }
@@ -93,7 +93,7 @@ final class LogDirectory implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException failure) {
-            throw new EmbeddedKafkaUnavailable(path + " could not be given back", failure);
+            throw new EmbeddedKafkaUnavailable(path + " could not be released", failure);
         }
     }
 }

@@ -9,12 +9,15 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
-/** A gateway with an embedded broker is one on a laptop: unless told otherwise, it listens on loopback only. */
+/**
+ * Makes a gateway with an embedded broker, which typically runs on a laptop, listen on loopback only, unless an address
+ * is configured.
+ */
 final class LoopbackByDefault implements EnvironmentPostProcessor, Ordered {
     private static final String NAME = "loopbackByDefault";
     private static final String DEFAULT_SERVER_PORT = "8080";
 
-    /** After the configuration files are read: they may name a broker or an address. */
+    /** After the configuration files are read, because they may configure a broker or an address. */
     @Override
     public int getOrder() {
         return Ordered.LOWEST_PRECEDENCE;
@@ -35,7 +38,7 @@ final class LoopbackByDefault implements EnvironmentPostProcessor, Ordered {
         return addresses;
     }
 
-    /** Boot refuses a management address where management has no port of its own. */
+    /** Spring Boot rejects a management address without a separate management port. */
     private static boolean hasManagementPort(ConfigurableEnvironment environment) {
         var port = environment.getProperty("management.server.port");
         return StringUtils.hasText(port)

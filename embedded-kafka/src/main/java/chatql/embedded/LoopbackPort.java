@@ -12,8 +12,8 @@ final class LoopbackPort {
     private LoopbackPort() {}
 
     /**
-     * The given port, or a free one for 0. A taken port must be found here: the broker itself answers it by ending
-     * the JVM.
+     * Returns the given port, or a free one for 0. A taken port must be detected here, because the broker itself ends
+     * the JVM on one.
      */
     static int claim(int port) {
         try (var socket = new ServerSocket()) {

@@ -9,7 +9,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** Holds when {@code spring.kafka.bootstrap-servers} is missing or blank. */
+/** Matches if {@code spring.kafka.bootstrap-servers} is missing or blank. */
 final class NoBrokerNamed implements Condition {
     private static final String BOOTSTRAP_SERVERS = "spring.kafka.bootstrap-servers";
 

@@ -5,9 +5,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.beans.factory.DisposableBean;
 
-/** A broker that starts while the application is still being put together. Whoever takes it closes it; else this does. */
+/**
+ * A broker that starts while the application context is created. A caller of {@link #take} must close the broker;
+ * otherwise this bean closes it.
+ */
 final class StartingBroker implements DisposableBean {
-    private final AtomicBoolean owned = new AtomicBoolean();
+    private final AtomicBoolean taken = new AtomicBoolean();
     private final CompletableFuture<EmbeddedKafka> broker;
 
     StartingBroker(EmbeddedKafkaProperties properties) {
@@ -20,12 +23,12 @@ final class StartingBroker implements DisposableBean {
     }
 
     /**
-     * The broker, once it serves.
+     * Returns the broker once it serves.
      *
      * @throws EmbeddedKafkaUnavailable as {@link EmbeddedKafka#start} does
      */
     EmbeddedKafka take() {
-        owned.set(true);
+        taken.set(true);
         try {
             return broker.join();
         } catch (CompletionException failure) {
@@ -33,10 +36,10 @@ final class StartingBroker implements DisposableBean {
         }
     }
 
-    /** Its threads would keep the process alive after an application that failed before it came to the broker. */
+    /** Closes a broker that was not taken. Its threads would keep the process of a failed application alive. */
     @Override
     public void destroy() {
-        if (!owned.getAndSet(true)) {
+        if (!taken.getAndSet(true)) {
             broker.thenAccept(EmbeddedKafka::close);
         }
     }

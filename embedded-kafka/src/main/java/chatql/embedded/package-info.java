@@ -1,4 +1,4 @@
-/** A Kafka broker inside this JVM, for a laptop and for tests. */
+/** An embedded Kafka broker, for development and tests. */
 @NullMarked
 package chatql.embedded;
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 
-/** An embedded broker in a JVM of its own, to be killed. */
+/** An embedded broker in a JVM of its own, which a test can kill. */
 final class BrokerProcess implements AutoCloseable {
     private final Process process;
     private final String bootstrapServers;
@@ -55,7 +55,7 @@ final class BrokerProcess implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /** SIGKILL. */
+    /** Kills the process with SIGKILL. */
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();

@@ -45,7 +45,7 @@ class EmbeddedKafkaIT {
         try (var next = BrokerProcess.start(directory)) {
             new Records(next.bootstrapServers()).write("c");
             var took = Duration.between(killedAt, Instant.now());
-            System.out.println("Embedded Kafka took a record again " + took.toMillis() + " ms after a kill.");
+            System.out.println("The embedded broker accepted a record " + took.toMillis() + " ms after a kill.");
 
             assertThat(took).isLessThan(SERVES_AGAIN_WITHIN);
             assertThat(new Records(next.bootstrapServers()).all()).containsExactly("a", "b", "c");

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Writes to a broker's one topic and reads it. */
+/** Writes records to the single topic of a broker and reads them. */
 record Records(String bootstrapServers) {
     private static final String TOPIC = "letters";
 
@@ -23,7 +23,7 @@ record Records(String bootstrapServers) {
         }
     }
 
-    /** Returns once all are acknowledged. */
+    /** Returns once all records are acknowledged. */
     void write(String... values) throws Exception {
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {

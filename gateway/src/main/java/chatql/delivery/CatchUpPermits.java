@@ -11,8 +11,9 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Permits for the subscriptions of one connection that read from history, so that a client that resumes many of them reads
- * some after the others. It travels in Reactor's context, up from the connection. Safe for use by several threads.
+ * Permits that bound how many subscriptions of one connection read from history at once. A client that resumes many
+ * subscriptions reads them a few at a time. The permits travel in Reactor's context, from the connection upstream. Safe
+ * for use by several threads.
  */
 public final class CatchUpPermits {
     private int free;
@@ -23,12 +24,15 @@ public final class CatchUpPermits {
         this.free = max;
     }
 
-    /** Puts it where the subscriptions of the connection find it. */
+    /** Adds the permits to the context, where the connection's subscriptions find them. */
     public Context in(Context context) {
         return context.put(CatchUpPermits.class, this);
     }
 
-    /** The same flux, which holds a permit of its connection while it runs, where the connection has permits. */
+    /**
+     * Returns the flux, which holds a permit of its connection while it runs. A connection without permits does not
+     * limit it.
+     */
     static <T> Flux<T> limit(Flux<T> flux) {
         return Flux.deferContextual(context -> {
             CatchUpPermits permits = of(context);
@@ -64,7 +68,7 @@ public final class CatchUpPermits {
         return false;
     }
 
-    /** Passes the permit on to the subscription that has waited for longest. */
+    /** Passes the permit on to the subscription that has waited longest. */
     private void pass() {
         Waiting next = next();
         if (next != null) {
@@ -81,13 +85,13 @@ public final class CatchUpPermits {
         return next;
     }
 
-    private synchronized void forget(Waiting gone) {
+    private synchronized void forget(Waiting cancelled) {
         if (waiting != null) {
-            waiting.remove(gone);
+            waiting.remove(cancelled);
         }
     }
 
-    /** A subscription that wants a permit. */
+    /** A subscription that waits for a permit. */
     private final class Waiting {
         private final MonoSink<Permit> sink;
         private final AtomicBoolean decided = new AtomicBoolean();

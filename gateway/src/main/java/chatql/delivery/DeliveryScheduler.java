@@ -6,17 +6,20 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/** Where a subscriber takes its messages, and when. It travels in Reactor's context, up from the subscriber. */
+/**
+ * The scheduler on which a subscriber receives its messages. It travels in Reactor's context, from the subscriber
+ * upstream.
+ */
 public final class DeliveryScheduler {
     private DeliveryScheduler() {}
 
-    /** On this thread, which isn't to be waited for. */
+    /** Delivers on this executor, which does not block the publisher. */
     public static Context on(Executor thread, Context context) {
-        // As nothing but an executor: of more, more would be asked and kept for each task.
+        // Passed as a plain Executor: for an ExecutorService, Reactor would submit and retain a future per task.
         return context.put(DeliveryScheduler.class, Schedulers.fromExecutor(task -> thread.execute(task)));
     }
 
-    /** Where this subscriber wants them, or else there. */
+    /** Returns the subscriber's scheduler, or the given one if the subscriber has named none. */
     static Scheduler of(ContextView context, Scheduler otherwise) {
         return context.<Scheduler>getOrEmpty(DeliveryScheduler.class).orElse(otherwise);
     }

@@ -2,14 +2,14 @@ package chatql.delivery;
 
 import chatql.message.Message;
 
-/** What a record turns out to be for those who listen to its key. */
+/** A record of the live log, as the subscribers to its key see it. */
 public sealed interface LiveRecord {
     /** A message. */
     record NewMessage(Message message) implements LiveRecord {}
 
-    /** A message that may repeat an earlier one, by its sender's retry: history knows. */
+    /** A message that may repeat an earlier one because its sender retried. Only history can tell. */
     record PossibleDuplicate(Message message) implements LiveRecord {}
 
-    /** Nothing for them. */
+    /** A record that is not delivered. */
     record Ignored() implements LiveRecord {}
 }

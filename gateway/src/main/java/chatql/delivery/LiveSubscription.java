@@ -4,17 +4,21 @@ import chatql.message.Message;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One listener's connection to the tap. */
+/** One subscriber's registration with the tap. */
 public interface LiveSubscription {
     /**
-     * Begins; the offset from which on every message to the user comes. None is missed that is appended after the
-     * subscription to this Mono. Errors with {@link chatql.message.LogUnavailable}.
+     * Starts the subscription and emits an offset. Every message to the user from that offset on is delivered. This
+     * includes every message that is appended after the subscription to this Mono. Errors with
+     * {@link chatql.message.LogUnavailable}.
      */
     Mono<Long> from();
 
-    /** The messages, for one subscriber, in order. A listener too slow for its bounds is cut off with {@link SubscriberLagged}. */
+    /**
+     * The messages in log order, for a single subscriber. A subscriber that exceeds its buffer gets
+     * {@link SubscriberLagged}.
+     */
     Flux<Message> messages();
 
-    /** Ends it, at any time; nothing is kept of it. */
+    /** Ends the subscription and releases all of its memory. May be called at any time. */
     void stop();
 }

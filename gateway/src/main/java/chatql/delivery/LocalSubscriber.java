@@ -7,9 +7,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/** Somebody who listens: takes what is offered without ever holding up who offers it. */
+/** A subscriber on this pod. It buffers what it is offered and never blocks the thread that offers it. */
 public final class LocalSubscriber {
-    /** How many messages are on their way from thread to thread: those are in no bound of bytes, and may be large. */
+    /** How many messages {@code publishOn} prefetches. No byte limit counts them, and each may be large. */
     private static final int HANDOVER = 1;
 
     private final UserId user;
@@ -30,8 +30,8 @@ public final class LocalSubscriber {
     }
 
     /**
-     * What was offered to it, for one subscriber, where that wants it. Ends with {@link SubscriberLagged} when that was more than
-     * it may keep.
+     * The messages that were offered, for a single subscriber, on the subscriber's scheduler. Ends with
+     * {@link SubscriberLagged} when they exceed the buffer.
      */
     public Flux<Message> messages() {
         return Flux.deferContextual(
@@ -47,7 +47,7 @@ public final class LocalSubscriber {
         subscriberBuffer.forget();
     }
 
-    /** Whether it took the message and wants more; never called by two threads at once. */
+    /** Offers the message. Returns whether the subscriber took it and wants more. Never called by two threads at once. */
     boolean offer(Message message) {
         return switch (sink.tryEmitNext(message)) {
             case OK -> true;
@@ -56,17 +56,17 @@ public final class LocalSubscriber {
         };
     }
 
-    /** Sends it to history for the message, and for all that it hasn't taken yet. */
+    /** Makes the subscriber read this message, and everything in its buffer, from history. */
     boolean fallBackBefore(Message message) {
         return fallBackToHistory(subscriberBuffer.drop(message));
     }
 
-    /** Ends it with an error, after what it has taken. */
-    void end(RuntimeException why) {
-        sink.tryEmitError(why);
+    /** Ends the subscription with an error, after the messages that the subscriber has already taken. */
+    void end(RuntimeException cause) {
+        sink.tryEmitError(cause);
     }
 
-    /** Sends it to history; it wants no more from here. */
+    /** Makes the subscriber read on from history. Returns false, because it takes no more messages here. */
     boolean fallBackToHistory(Cursor position) {
         sink.tryEmitError(new SubscriberLagged(position));
         return false;

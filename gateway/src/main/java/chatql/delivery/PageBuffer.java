@@ -9,16 +9,16 @@ import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages that subscriptions have read from history and not yet passed on, of all subscriptions of a pod together. When
- * they exceed the bound, the page that has been idle for longest is dropped; its subscription reads it again when its
- * subscriber asks for more. Safe for use by several threads.
+ * The pages that subscriptions have read from history and not yet delivered, of all subscriptions of a pod. When they
+ * exceed the limit, the buffer drops the page that has been idle longest. Its subscription reads that page again when
+ * its subscriber requests more. Safe for use by several threads.
  */
 public final class PageBuffer {
     private final long max;
     private final SequencedSet<Rest> held = new LinkedHashSet<>();
     private long used;
 
-    /** @param max in bytes of memory, for all pages together; the page that was read last is always held */
+    /** @param max in bytes of memory, for all pages together; the page that was read last is always kept */
     public PageBuffer(long max) {
         this.max = max;
     }
@@ -28,7 +28,7 @@ public final class PageBuffer {
         return used;
     }
 
-    /** Holds the messages of a page until they are passed on. */
+    /** Buffers the messages of a page until they are delivered. */
     synchronized Rest hold(List<Message> messages) {
         var rest = new Rest(messages);
         if (!messages.isEmpty()) {
@@ -41,16 +41,19 @@ public final class PageBuffer {
         return rest;
     }
 
-    /** The rest of a page has been dropped: it is to be read again. Carries no stack trace. */
+    /** Signals that the rest of a page was dropped and must be read again. Carries no stack trace. */
     static final class Dropped extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Dropped() {
-            super("dropped to make room", null, false, false);
+            super("dropped to free memory", null, false, false);
         }
     }
 
-    /** What has not been passed on of one page. Its {@link #next} fails with {@link Dropped} after it was dropped. */
+    /**
+     * The messages of one page that are not yet delivered. {@link #next} throws {@link Dropped} after the page was
+     * dropped.
+     */
     final class Rest implements Iterator<Message> {
         private final int weight;
         private @Nullable List<Message> messages;
@@ -88,7 +91,7 @@ public final class PageBuffer {
             }
         }
 
-        /** Holds it no longer. */
+        /** Removes the page from the buffer and frees its memory. */
         void drop() {
             synchronized (PageBuffer.this) {
                 messages = null;

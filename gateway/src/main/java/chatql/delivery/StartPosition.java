@@ -4,18 +4,18 @@ import chatql.message.Cursor;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where in the log a subscription begins. */
+/** The position in the log at which a subscription starts. */
 public sealed interface StartPosition {
-    /** At the moment of subscribing. */
+    /** At the current end of the log. */
     record Now() implements StartPosition {}
 
-    /** At the oldest message that is still kept. */
+    /** At the oldest message that is still retained. */
     record Earliest() implements StartPosition {}
 
-    /** Right after a message. */
+    /** After the cursor's message. */
     record After(Cursor cursor) implements StartPosition {}
 
-    /** Reads a client's {@code after}: nothing, {@code earliest} or a cursor's text; empty for any other. */
+    /** Parses a client's {@code after}: null, {@code earliest} or the text of a cursor. Empty for any other text. */
     static Optional<StartPosition> parse(@Nullable String after) {
         if (after == null) {
             return Optional.of(new Now());

@@ -10,10 +10,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that wait for one listener, bounded in number and in weight, and by what all listeners
- * share. Safe for one thread that offers and another
- * that polls: a message is polled once and in order, or dropped with all those behind it. While nothing waits it takes
- * no memory of its own.
+ * The messages that wait for one subscriber, bounded in number and in bytes, and by the memory that all subscribers
+ * share. Safe for one thread that offers and another that polls. A message is either polled, once and in order, or
+ * dropped together with all messages after it. An empty buffer takes no memory of its own.
  */
 final class SubscriberBuffer extends AbstractQueue<Message> {
     private final BufferLimits bufferLimits;
@@ -56,14 +55,17 @@ final class SubscriberBuffer extends AbstractQueue<Message> {
         return message;
     }
 
-    /** Forgets all that waits; the position is right before it, or before {@code next} where nothing waits. */
+    /**
+     * Drops all buffered messages. Returns the position before the first of them, or before {@code next} if the buffer
+     * is empty.
+     */
     synchronized Cursor drop(Message next) {
         Message first = waiting == null || waiting.isEmpty() ? next : waiting.element();
         forget();
         return first.before();
     }
 
-    /** Forgets all that waits. */
+    /** Drops all buffered messages and releases their memory. */
     synchronized void forget() {
         bufferLimits.memory().release(weight);
         waiting = null;

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Who listens in one partition: a position in it, and the listeners of each of its users. What is offered goes to those
- * who listen when it comes, found by the key alone. Its lock is held for moments only.
+ * The subscribers of one partition by user id, and the next offset to dispatch. A record goes to those who are
+ * subscribed when it arrives, found by its key alone. No call blocks while it holds the lock.
  */
 public final class SubscriberRegistry {
     private final Map<String, List<LocalSubscriber>> byUser = new HashMap<>();
@@ -20,28 +20,28 @@ public final class SubscriberRegistry {
     private final Scheduler scheduler;
     private long next;
 
-    /** @param scheduler where those take their messages who say nothing of it */
+    /** @param scheduler for subscribers that have not named one */
     public SubscriberRegistry(BufferLimits bufferLimits, Scheduler scheduler) {
         this.bufferLimits = bufferLimits;
         this.scheduler = scheduler;
     }
 
-    /** Begins again at this offset: nothing below it is dispatched any more. */
+    /** Skips to this offset: records below it are no longer dispatched. */
     public synchronized void from(long offset) {
         next = Math.max(next, offset);
     }
 
-    /** The offset of the record that will be dispatched next. */
+    /** The offset of the next record to dispatch. */
     public synchronized long next() {
         return next;
     }
 
-    /** Somebody who is going to listen. */
+    /** Creates a subscriber, which is not yet registered. */
     public LocalSubscriber localSubscriber(UserId user) {
         return new LocalSubscriber(user, bufferLimits, scheduler);
     }
 
-    /** Lets somebody listen; the first offset that it may get. */
+    /** Registers the subscriber, unless it has stopped. Returns the first offset that it may receive. */
     public synchronized long add(LocalSubscriber localSubscriber) {
         if (!localSubscriber.isStopped()) {
             byUser.computeIfAbsent(localSubscriber.user().value(), key -> new ArrayList<>(1))
@@ -60,28 +60,28 @@ public final class SubscriberRegistry {
     }
 
     /**
-     * Gives the record at this offset to those who listen to the key.
+     * Dispatches the record at this offset to the subscribers of the key.
      *
-     * @param record called once, and only where somebody listens
-     * @return how many took it
+     * @param record called at most once, and only if the key has subscribers
+     * @return how many subscribers took it
      */
     public synchronized int dispatch(long offset, String key, Supplier<LiveRecord> record) {
         if (offset < next) {
             return 0;
         }
         next = offset + 1;
-        return byUser.containsKey(key) ? give(record.get(), key) : 0;
+        return byUser.containsKey(key) ? deliver(record.get(), key) : 0;
     }
 
-    private int give(LiveRecord liveRecord, String key) {
+    private int deliver(LiveRecord liveRecord, String key) {
         return switch (liveRecord) {
             case LiveRecord.NewMessage(var message) -> offer(message, key);
-            case LiveRecord.PossibleDuplicate(var message) -> sendBack(message, key);
+            case LiveRecord.PossibleDuplicate(var message) -> fallBack(message, key);
             case LiveRecord.Ignored() -> 0;
         };
     }
 
-    private int sendBack(Message message, String key) {
+    private int fallBack(Message message, String key) {
         List.copyOf(byUser.getOrDefault(key, List.of())).forEach(localSubscriber -> {
             localSubscriber.fallBackBefore(message);
             remove(localSubscriber);
@@ -101,7 +101,10 @@ public final class SubscriberRegistry {
         return taken;
     }
 
-    /** Sends everybody to history and begins anew: what comes next can't be had from the log in order. */
+    /**
+     * Makes all subscribers fall back to history and forgets the offset: the log cannot supply the next records in
+     * order.
+     */
     public synchronized void reset(Cursor position) {
         byUser.values()
                 .forEach(localSubscribers ->
@@ -110,15 +113,15 @@ public final class SubscriberRegistry {
         next = 0;
     }
 
-    /** Ends everybody with an error; the place in the partition is kept. */
-    public synchronized void end(Supplier<? extends RuntimeException> why) {
+    /** Ends all subscribers with an error. Keeps the offset in the partition. */
+    public synchronized void end(Supplier<? extends RuntimeException> error) {
         byUser.values()
                 .forEach(localSubscribers ->
-                        localSubscribers.forEach(localSubscriber -> localSubscriber.end(why.get())));
+                        localSubscribers.forEach(localSubscriber -> localSubscriber.end(error.get())));
         byUser.clear();
     }
 
-    /** How many listen. */
+    /** The number of subscribers. */
     public synchronized int size() {
         return byUser.values().stream().mapToInt(List::size).sum();
     }

@@ -1,13 +1,16 @@
 package chatql.delivery;
 
-/** What one subscription tells of its way, to whoever counts. What it gives after a call belongs to what the call says. */
+/** Observes the stages of one subscription. Messages that follow a call belong to the stage that the call reports. */
 public interface SubscriptionObserver {
-    /** From now on its messages come from the tap. */
+    /** The following messages come from the tap. */
     default void live() {}
 
-    /** It was too slow for the tap: from now on its messages come from history again. */
+    /** The subscription was too slow for the tap. The following messages come from history. */
     default void lagged() {}
 
-    /** It has ended, in whatever way. Another thread may call {@link #lagged} for the last time meanwhile. */
+    /**
+     * The subscription has ended, for whatever reason. Another thread may still make its last call of {@link #lagged}
+     * concurrently.
+     */
     default void ended() {}
 }

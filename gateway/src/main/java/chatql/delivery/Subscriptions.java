@@ -16,35 +16,36 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * The join of history and live. A subscription is a position in the log: what stands after it is read from history, page
- * by page, until the tap's beginning is reached, and from there on it comes from the tap. A subscriber too slow for the
- * tap goes through the same again from where it is.
+ * Joins stored and live messages. A subscription is a position in the log. It reads the messages after that position
+ * from history, page by page, up to the offset at which the tap starts, and takes all further messages from the tap. A
+ * subscriber that is too slow for the tap repeats this from its current position.
  */
 public final class Subscriptions {
     private final MessageLog log;
     private final Tap tap;
     private final History history;
-    private final Duration patience;
+    private final Duration historyTimeout;
     private final PageBuffer buffer;
 
     /**
-     * @param patience how long a subscription waits for history while that is unavailable
+     * @param historyTimeout how long a subscription waits for history while that is unavailable
      * @param buffer of the pages that all subscriptions have read
      */
-    public Subscriptions(MessageLog log, Tap tap, History history, Duration patience, PageBuffer buffer) {
+    public Subscriptions(MessageLog log, Tap tap, History history, Duration historyTimeout, PageBuffer buffer) {
         this.log = log;
         this.tap = tap;
         this.history = history;
-        this.patience = patience;
+        this.historyTimeout = historyTimeout;
         this.buffer = buffer;
     }
 
     /**
-     * Every message to the user from the start on, once each and in the log's order, as fast as the subscriber asks for
-     * them and at most one page ahead. Errors with {@link InvalidCursor}, and with {@link HistoryUnavailable} or
-     * {@link chatql.message.LogUnavailable}, after which one goes on with the last message's cursor.
+     * Emits every message to the user from the start position on, once each and in the log's order. It emits as fast as
+     * the subscriber requests and reads at most one page ahead. Errors with {@link InvalidCursor},
+     * {@link HistoryUnavailable} or {@link chatql.message.LogUnavailable}. After either of the latter two, a client resumes
+     * with the cursor of the last message.
      *
-     * @param subscriptionObserver is told how it goes, by the thread that gives the messages
+     * @param subscriptionObserver called by the thread that emits the messages
      */
     public Flux<Message> messages(UserId user, StartPosition startPosition, SubscriptionObserver subscriptionObserver) {
         return switch (startPosition) {
@@ -72,21 +73,21 @@ public final class Subscriptions {
 
     private Flux<Message> follow(UserId user, @Nullable Cursor start, SubscriptionObserver subscriptionObserver) {
         var resumePosition = new ResumePosition(start);
-        // An operator for retries would take more memory than all the rest.
+        // An operator for retries would take more memory than the rest of the subscription.
         return Flux.defer(() -> join(user, resumePosition.begin(), subscriptionObserver))
                 .onErrorResume(SubscriberLagged.class, subscriberLagged -> {
                     resumePosition.interrupted(subscriberLagged.position());
                     subscriptionObserver.lagged();
                     return Flux.empty();
                 })
-                .repeat(resumePosition::goesOn)
+                .repeat(resumePosition::shouldResume)
                 .doFinally(end -> subscriptionObserver.ended());
     }
 
-    /** How far one subscription has come. Belongs to whatever thread gives the messages. */
+    /** The position that one subscription has reached. Accessed only by the thread that emits the messages. */
     private static final class ResumePosition {
         private @Nullable Cursor position;
-        private boolean goesOn;
+        private boolean shouldResume;
 
         ResumePosition(@Nullable Cursor start) {
             position = start;
@@ -94,20 +95,20 @@ public final class Subscriptions {
 
         @Nullable
         Cursor begin() {
-            goesOn = false;
+            shouldResume = false;
             return position;
         }
 
-        /** It goes on from there, or from where it began if that is later. */
+        /** Resumes from this position, or from the start position if that is later. */
         void interrupted(Cursor behind) {
-            goesOn = true;
+            shouldResume = true;
             if (position == null || behind.offset() > position.offset()) {
                 position = behind;
             }
         }
 
-        boolean goesOn() {
-            return goesOn;
+        boolean shouldResume() {
+            return shouldResume;
         }
     }
 
@@ -117,13 +118,16 @@ public final class Subscriptions {
                 liveSubscription -> liveSubscription
                         .from()
                         .flatMapMany(begin -> catchUp(user, position, begin)
-                                .concatWith(after(position, liveSubscription.messages())
+                                .concatWith(messagesAfter(position, liveSubscription.messages())
                                         .doFirst(subscriptionObserver::live))),
                 LiveSubscription::stop);
     }
 
-    /** The tap may be behind a position that was reached elsewhere: on another pod, or in the answer to a mutation. */
-    private static Flux<Message> after(@Nullable Cursor position, Flux<Message> messages) {
+    /**
+     * Filters by offset, because the tap may lag behind a position that the client got from another pod or from a
+     * mutation.
+     */
+    private static Flux<Message> messagesAfter(@Nullable Cursor position, Flux<Message> messages) {
         return position == null
                 ? messages
                 : messages.filter(message -> message.cursor().offset() > position.offset());
@@ -135,7 +139,7 @@ public final class Subscriptions {
                 : Flux.defer(() -> CatchUpPermits.limit(pages(user, new CatchUp(position), end)));
     }
 
-    /** One page after the other, and again what was dropped of one to make room. */
+    /** Reads page after page, and reads again the rest of a page that was dropped to free memory. */
     private Flux<Message> pages(UserId user, CatchUp reading, long end) {
         return Flux.defer(() -> page(user, reading.position, end).flatMapIterable(reading::messages))
                 .doOnNext(message -> reading.position = message.cursor())
@@ -147,7 +151,7 @@ public final class Subscriptions {
                 .doFinally(finished -> reading.end());
     }
 
-    /** How far one subscription has read in history. */
+    /** The position of one subscription in history. */
     private final class CatchUp {
         private Cursor position;
         private boolean last;
@@ -176,6 +180,7 @@ public final class Subscriptions {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
                         .maxBackoff(Duration.ofSeconds(2))
                         .filter(HistoryUnavailable.class::isInstance))
-                .timeout(patience, Mono.error(() -> new HistoryUnavailable("History is not available now", null)));
+                .timeout(
+                        historyTimeout, Mono.error(() -> new HistoryUnavailable("History is not available now", null)));
     }
 }

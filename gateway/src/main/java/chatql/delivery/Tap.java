@@ -2,8 +2,8 @@ package chatql.delivery;
 
 import chatql.user.UserId;
 
-/** What is being said from now on, on this pod, for those who listen here. */
+/** The port to the live log: delivers new messages to the subscribers on this pod. */
 public interface Tap {
-    /** Listens to the user's messages, until the caller stops what it is given. */
+    /** Subscribes to the user's messages. The caller must stop the returned subscription. */
     LiveSubscription subscribe(UserId user);
 }

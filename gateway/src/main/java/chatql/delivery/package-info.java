@@ -1,4 +1,4 @@
-/** What is being said from now on, to whoever listens. */
+/** Live subscriptions: the join of stored messages with the live log. */
 @NullMarked
 package chatql.delivery;
 

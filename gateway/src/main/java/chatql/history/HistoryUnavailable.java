@@ -2,7 +2,10 @@ package chatql.history;
 
 import org.jspecify.annotations.Nullable;
 
-/** History can't answer rightly now; trying again may help. The message is fit for a client. */
+/**
+ * Signals that history cannot give a correct answer at the moment. A retry may succeed. The message may be shown to
+ * clients.
+ */
 public class HistoryUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some messages that stand together, oldest first.
+ * Consecutive messages of a timeline, oldest first.
  *
- * @param hasPrevious whether there are others ahead of them
- * @param hasNext whether there are others behind them
+ * @param hasPrevious whether there are messages before them
+ * @param hasNext whether there are messages after them
  */
 public record Page(List<Message> messages, boolean hasPrevious, boolean hasNext) {
-    /** Where the page begins; empty when it has nothing in it. */
+    /** The cursor of the first message; empty for an empty page. */
     public Optional<Cursor> start() {
         return messages.isEmpty()
                 ? Optional.empty()
                 : Optional.of(messages.getFirst().cursor());
     }
 
-    /** Where the next page begins; empty when this one has nothing in it. */
+    /** The cursor of the last message, at which the next page starts; empty for an empty page. */
     public Optional<Cursor> end() {
         return messages.isEmpty()
                 ? Optional.empty()
                 : Optional.of(messages.getLast().cursor());
     }
 
-    /** Whether nothing stands behind it. */
+    /** Whether no messages follow. */
     public boolean last() {
         return !hasNext;
     }

@@ -7,15 +7,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which page of a timeline is asked for, by the rules of Relay's connections: of what stands between two cursors, the
- * first messages or the last.
+ * The page of a timeline that a client asks for, by the rules of Relay's connections: the first or the last messages
+ * between two cursors.
  *
- * @param size how many messages at most: 1 to {@value #MAX_COUNT}
- * @param latest whether the last ones are meant, and not the first
- * @param after only what stands behind it; null for no such bound
- * @param before only what stands ahead of it; null for no such bound
- * @param with only the conversation with this user; null for everybody
- * @param atLeast the timeline must have come as far as this message; null where it need not
+ * @param size the maximum number of messages: 1 to {@value #MAX_COUNT}
+ * @param latest whether to take the last messages instead of the first
+ * @param after only messages after it; null for no such bound
+ * @param before only messages before it; null for no such bound
+ * @param with only the conversation with this user; null for all conversations
+ * @param atLeast the message that the timeline must have stored; null for none
  */
 public record PageRequest(
         int size,
@@ -32,12 +32,15 @@ public record PageRequest(
         }
     }
 
-    /** The latest of all. */
+    /** The latest messages of the whole timeline. */
     public static PageRequest latest(int size) {
         return new PageRequest(size, true, null, null, null, null);
     }
 
-    /** All that it names: a page beside a message that the timeline does not have yet would lack others, too. */
+    /**
+     * All cursors of the request. If the timeline does not yet have one of these messages, the page beside it would
+     * lack others, too.
+     */
     public Stream<Cursor> cursors() {
         return Stream.of(after, before, atLeast).filter(Objects::nonNull);
     }

@@ -1,4 +1,4 @@
-/** What was said before now. */
+/** The port to stored messages, page by page. */
 @NullMarked
 package chatql.history;
 

@@ -11,36 +11,38 @@ import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How JSON is read that others choose. The number of bytes is bounded by what carries them. The bounds here are Jackson's
- * defaults, and stand here so that an update of Jackson changes no verdict on a stored record.
+ * Strict reading of JSON that clients and producers write. The transport or the record bounds the number of bytes. The
+ * limits here equal Jackson's defaults. They are explicit, so that an update of Jackson does not change which stored
+ * records are valid.
  */
 public final class UntrustedJson {
-    /** Of a field, in characters. */
+    /** The maximum length of a field name, in characters. */
     public static final int MAX_NAME_LENGTH = 50_000;
 
-    /** Objects and arrays within each other. */
+    /** The maximum nesting depth of objects and arrays. */
     static final int DEEPEST = 500;
 
-    /** In digits: the time to convert a number grows with their square. */
+    /** The maximum length of a number, in digits. The time to convert a number grows with the square of its length. */
     static final int MAX_NUMBER_LENGTH = 1_000;
 
-    /** In characters. */
+    /** The maximum length of a string, in characters. */
     private static final int MAX_STRING_LENGTH = 100_000_000;
 
     private UntrustedJson() {}
 
     /**
-     * A mapper for texts that {@link #text} has decoded: of bytes, Jackson takes other encodings, too.
+     * Returns a mapper for texts that {@link #text} has decoded. Given bytes, Jackson would accept other encodings,
+     * too.
      *
-     * @param longestName of a field, in characters
+     * @param maxNameLength of a field name, in characters
      */
-    public static JsonMapper.Builder mapper(int longestName) {
+    public static JsonMapper.Builder mapper(int maxNameLength) {
         return JsonMapper.builder(JsonFactory.builder()
                 .recyclerPool(JsonRecyclerPools.threadLocalPool())
-                // Jackson would keep names of fields, which others choose, as long as the factory lives.
+                // Otherwise Jackson would keep field names, which clients choose, as long as the factory exists.
                 .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNameLength(longestName)
+                        .maxNameLength(maxNameLength)
                         .maxNestingDepth(DEEPEST)
                         .maxNumberLength(MAX_NUMBER_LENGTH)
                         .maxStringLength(MAX_STRING_LENGTH)
@@ -48,14 +50,14 @@ public final class UntrustedJson {
                 .build());
     }
 
-    /** Throws where a character has another spelling than the charset's own, of which UTF-8 has several. */
+    /** Decodes the bytes strictly. Throws for invalid sequences, such as overlong forms in UTF-8. */
     public static String text(byte[] bytes, Charset charset) throws CharacterCodingException {
         return charset.equals(StandardCharsets.UTF_8) && isAscii(bytes)
                 ? new String(bytes, StandardCharsets.ISO_8859_1)
                 : charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
 
-    /** Most texts are, and need no decoder. */
+    /** Most texts are ASCII, which needs no decoder. */
     private static boolean isAscii(byte[] bytes) {
         int all = 0;
         for (byte one : bytes) {

@@ -1,4 +1,4 @@
-/** JSON that clients and producers write: read strictly, with a bound on everything they choose. */
+/** Strict and bounded reading of JSON that clients and producers write. */
 @NullMarked
 package chatql.json;
 

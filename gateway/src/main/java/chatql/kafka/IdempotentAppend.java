@@ -13,79 +13,83 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets a message that is said again be answered with the first one, where this pod or history can know of it. It never
- * holds up a message for long: what slips through is told apart by the topology.
+ * Answers a retry with the first message of its identity, if this pod or history knows it. It never delays a message
+ * for long. The topology detects the duplicates that are missed here.
  */
 final class IdempotentAppend {
-    /** Retries come soon, or much later; those in between history knows. */
-    private static final int REMEMBERED = 256;
+    /** How many identities to remember. Retries come soon, or so much later that history knows the first message. */
+    private static final int MAX_IDENTITIES = 256;
 
-    /** A lookup takes a millisecond; history that takes longer isn't well, and sending goes on without it. */
-    private static final Duration PATIENCE = Duration.ofMillis(250);
+    /**
+     * The timeout of a lookup, which usually takes a millisecond. If history is slower, the message is sent without its
+     * answer.
+     */
+    private static final Duration LOOKUP_TIMEOUT = Duration.ofMillis(250);
 
     private final Function<Draft.Identity, Mono<DuplicateLookup>> history;
-    private final Map<Draft.Identity, Remembered> latest = new LinkedHashMap<>() {
+    private final Map<Draft.Identity, FirstMessage> latest = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Draft.Identity, Remembered> eldest) {
-            return size() > REMEMBERED;
+        protected boolean removeEldestEntry(Map.Entry<Draft.Identity, FirstMessage> eldest) {
+            return size() > MAX_IDENTITIES;
         }
     };
 
     private final InstantSource clock;
 
-    /** @param history what it knows of an identity */
+    /** @param history looks up an identity */
     IdempotentAppend(Function<Draft.Identity, Mono<DuplicateLookup>> history, InstantSource clock) {
         this.history = history;
         this.clock = clock;
     }
 
     /**
-     * The first message of this identity.
+     * Returns the first message of this identity.
      *
-     * @param append appends it, once, where none is known; given how far history was asked
+     * @param append appends the message, once, if no first one is known; its argument is the offset up to which history
+     *     was searched
      */
     Mono<Message> first(Draft.Identity identity, Function<Long, Mono<Message>> append) {
-        return Mono.defer(() -> remembered(identity, append));
+        return Mono.defer(() -> firstMessage(identity, append));
     }
 
-    private synchronized Mono<Message> remembered(Draft.Identity identity, Function<Long, Mono<Message>> append) {
+    private synchronized Mono<Message> firstMessage(Draft.Identity identity, Function<Long, Mono<Message>> append) {
         Instant now = clock.instant();
-        Remembered known = latest.get(identity);
-        if (known == null || known.isOver(now)) {
-            known = new Remembered(now, asked(identity, append).doOnError(failure -> forget(identity)));
-            // Removed first, so that it is the youngest from now on.
+        FirstMessage known = latest.get(identity);
+        if (known == null || known.isExpired(now)) {
+            known = new FirstMessage(now, lookUpOrAppend(identity, append).doOnError(failure -> forget(identity)));
+            // Removed first, so that the identity becomes the youngest entry.
             latest.remove(identity);
             latest.put(identity, known);
         }
         return known.message;
     }
 
-    /** The first of its identity, as long as another one repeats it. */
-    private static final class Remembered {
+    /** The first message of an identity, for as long as another message counts as its duplicate. */
+    private static final class FirstMessage {
         private final Mono<Message> message;
-        /** When the log took it; when it was asked for, where that is earlier or no answer is there yet. */
+        /** The time when the log appended the message. Before an answer, or if it is earlier, the time of the request. */
         private volatile Instant since;
 
-        Remembered(Instant now, Mono<Message> first) {
+        FirstMessage(Instant now, Mono<Message> first) {
             since = now;
             message = first.doOnNext(this::found).cache();
         }
 
         private void found(Message first) {
-            Instant taken = Instant.ofEpochMilli(first.cursor().timestamp());
-            since = taken.isBefore(since) ? taken : since;
+            Instant appended = Instant.ofEpochMilli(first.cursor().timestamp());
+            since = appended.isBefore(since) ? appended : since;
         }
 
-        boolean isOver(Instant now) {
+        boolean isExpired(Instant now) {
             return now.isAfter(since.plus(IdempotencyIndex.WINDOW));
         }
     }
 
-    private Mono<Message> asked(Draft.Identity identity, Function<Long, Mono<Message>> append) {
+    private Mono<Message> lookUpOrAppend(Draft.Identity identity, Function<Long, Mono<Message>> append) {
         return history.apply(identity)
-                .timeout(PATIENCE)
+                .timeout(LOOKUP_TIMEOUT)
                 .onErrorReturn(DuplicateLookup.UNKNOWN)
                 .flatMap(duplicateLookup -> duplicateLookup.first() == null
                         ? append.apply(duplicateLookup.checked())

@@ -18,10 +18,13 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import reactor.core.publisher.Mono;
 
-/** Whether this pod can serve: the broker answers, the tap reads and history is followed; each with its reason. */
+/**
+ * The health of this pod's connection to Kafka: whether the broker answers, the tap reads and history is running, each
+ * with its reason.
+ */
 final class KafkaHealth {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration KEPT = Duration.ofSeconds(1);
+    private static final Duration CACHE_TIME = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaHealth.class);
 
@@ -34,22 +37,23 @@ final class KafkaHealth {
                 .map(nodes -> nodes.size()));
     }
 
-    /** Asked once a second at most, however many probes there are. */
+    /** Queries the broker at most once a second, however many probes there are. */
     static ReactiveHealthIndicator broker(Mono<Integer> nodes) {
-        var away = new AtomicBoolean();
-        Mono<Health> asked = nodes.map(
+        var wasDown = new AtomicBoolean();
+        Mono<Health> query = nodes.map(
                         count -> Health.up().withDetail("nodes", count).build())
                 .timeout(TIMEOUT.multipliedBy(2))
                 .onErrorResume(failure -> Mono.just(down("The broker does not answer")));
-        Mono<Health> shared = asked.doOnNext(health -> tell(health, away)).cache(KEPT);
+        Mono<Health> shared =
+                query.doOnNext(health -> logChange(health, wasDown)).cache(CACHE_TIME);
         return () -> shared;
     }
 
-    /** Once when the broker goes and once when it comes, and not at each probe. */
-    private static void tell(Health health, AtomicBoolean away) {
-        boolean isAway = health.getStatus().equals(Status.DOWN);
-        if (away.getAndSet(isAway) != isAway) {
-            if (isAway) {
+    /** Logs a line when the broker becomes unavailable and when it recovers, and not at each probe. */
+    private static void logChange(Health health, AtomicBoolean wasDown) {
+        boolean isDown = health.getStatus().equals(Status.DOWN);
+        if (wasDown.getAndSet(isDown) != isDown) {
+            if (isDown) {
                 LOG.warn("The broker does not answer: nothing is sent or delivered until it does");
             } else {
                 LOG.info("The broker answers again");
@@ -57,7 +61,7 @@ final class KafkaHealth {
         }
     }
 
-    /** @param changes what has changed of the topics since the start */
+    /** @param changes of the topics since the start */
     static ReactiveHealthIndicator log(Supplier<Collection<String>> changes) {
         return () -> Mono.fromSupplier(() -> {
             Collection<String> reasons = changes.get();
@@ -71,11 +75,11 @@ final class KafkaHealth {
     }
 
     /**
-     * At the start a pod waits for its share of history. Later on, one that serves clients sends and delivers whatever
-     * becomes of history; one that keeps history only is of no use without it.
+     * At the start a pod waits until it serves its share of history. Later, a pod that serves clients stays ready,
+     * because it sends and delivers without history. A pod that only serves history is not ready without it.
      *
-     * @param served whether history was followed at any time since the start
-     * @param failing whether what follows it fails again and again
+     * @param served whether history was running at any time since the start
+     * @param failing whether stream threads fail repeatedly
      * @param edge whether this pod serves clients
      */
     static ReactiveHealthIndicator history(
@@ -92,21 +96,22 @@ final class KafkaHealth {
         boolean ready = served && (followed || edge);
         Health.Builder health = ready ? Health.up() : Health.down();
         health.withDetail("state", state.map(KafkaStreams.State::name).orElse("NOT_RUNNING"));
-        String reason = failing ? "What follows the log fails again and again: see the log" : reason(state, served);
+        String reason =
+                failing ? "Kafka Streams threads fail repeatedly: see the log of this pod" : reason(state, served);
         return (reason.isEmpty() ? health : health.withDetail("reason", reason)).build();
     }
 
     private static String reason(Optional<KafkaStreams.State> state, boolean served) {
         if (!served) {
-            return "History is read for the first time since the start";
+            return "History is starting";
         }
         if (state.isEmpty() || !state.get().isRunningOrRebalancing()) {
-            return "History is not followed here";
+            return "Kafka Streams is not running on this pod";
         }
-        return state.get() == KafkaStreams.State.RUNNING ? "" : "Parts of history move or are read again";
+        return state.get() == KafkaStreams.State.RUNNING ? "" : "Partitions of history are moving or being restored";
     }
 
-    /** Whatever has become of the history pods, this one sends and delivers. */
+    /** Always up, because this pod sends and delivers whatever the state of the history pods. */
     static ReactiveHealthIndicator elsewhere(URI url) {
         return () -> Mono.just(Health.up().withDetail("keptAt", url.toString()).build());
     }

@@ -14,7 +14,7 @@ import chatql.user.UserId;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
-/** History, kept by Kafka Streams on the history pods together: each user's on one of them. */
+/** History on Kafka: stored by Kafka Streams, with each user's timeline on one of the history pods. */
 final class KafkaHistory implements History {
     private final StoreQueries storeQueries;
     private final ReadYourWrites written;
@@ -22,7 +22,7 @@ final class KafkaHistory implements History {
     private final int partitions;
     private final UnaryOperator<Mono<Page>> unchanged;
 
-    /** @param unchanged lets a page be asked for, unless the log is another by now */
+    /** @param unchanged passes a query on unless the log has changed */
     KafkaHistory(
             StoreQueries storeQueries,
             ReadYourWrites written,

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import reactor.core.publisher.Mono;
 
-/** The log, kept in the topic of messages. */
+/** The log on Kafka: the topic of messages. */
 final class KafkaMessageLog implements MessageLog {
     private final String topic;
     private final Epochs epochs;
@@ -29,7 +29,7 @@ final class KafkaMessageLog implements MessageLog {
     private final IdempotentAppend idempotentAppend;
     private final Consumer<Message> appended;
 
-    /** @param appended told of each message that this pod has appended, before its append completes */
+    /** @param appended called with each message that this pod has appended, before its append completes */
     KafkaMessageLog(
             String topic,
             Epochs epochs,

@@ -24,9 +24,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The directory, kept in the topic of users: a claim is written there, and its place decides. */
+/** The user directory on Kafka: claims are records in the topic of users, and the first one of a key wins. */
 final class KafkaUserDirectory implements UserDirectory {
-    private static final long WHATEVER_IS_KNOWN = -1;
+    private static final long NO_OFFSET = -1;
 
     private final String topic;
     private final int partitions;
@@ -41,8 +41,8 @@ final class KafkaUserDirectory implements UserDirectory {
     }
 
     /**
-     * Claims of names that are alike have one key, and the log decides among them. Names of before have keys of their own:
-     * they are looked for first. None comes to them any more, so what is found to be free of them stays so.
+     * Claims of usernames that look alike have one key, and their order in the log decides. Older usernames have keys
+     * of their own and are looked up first. No new claim gets such a key, so a username that is free there stays free.
      */
     @Override
     public Mono<ClaimResult> claimResult(Username username, Optional<UserId> own) {
@@ -68,8 +68,8 @@ final class KafkaUserDirectory implements UserDirectory {
     }
 
     private static UserDirectoryUnavailable notStored(Throwable failure) {
-        String why = failure instanceof LogChanged changed ? changed.getMessage() : "The user could not be stored";
-        return new UserDirectoryUnavailable(String.valueOf(why), failure);
+        String reason = failure instanceof LogChanged changed ? changed.getMessage() : "The user could not be stored";
+        return new UserDirectoryUnavailable(String.valueOf(reason), failure);
     }
 
     private Mono<ClaimResult> verdict(Username claimed, RecordMetadata stored) {
@@ -89,15 +89,18 @@ final class KafkaUserDirectory implements UserDirectory {
         return won ? new ClaimResult.Won(entry.user()) : new ClaimResult.Taken();
     }
 
-    /** As it is written, for names of before that differ in case only are several people's; then without regard to that. */
+    /**
+     * Looks the username up as written first, because older usernames that differ only in case belong to different
+     * users. Then it ignores case.
+     */
     @Override
     public Mono<User> find(Username username) {
         return storeQueries
-                .claim(username, WHATEVER_IS_KNOWN)
+                .claim(username, NO_OFFSET)
                 .map(UsernameClaim::user)
                 .filter(user -> UsernameProfile.isSame(user.username(), username))
                 .switchIfEmpty(Mono.defer(() -> claimed(username)))
-                .switchIfEmpty(Mono.defer(() -> theOnlyOne(username)))
+                .switchIfEmpty(Mono.defer(() -> onlyOlderUser(username)))
                 .onErrorMap(failure -> !(failure instanceof AccessDenied), KafkaUserDirectory::unavailable);
     }
 
@@ -106,13 +109,13 @@ final class KafkaUserDirectory implements UserDirectory {
         return Username.violation(skeleton) != null || skeleton.equals(username.value())
                 ? Mono.empty()
                 : storeQueries
-                        .claim(new Username(skeleton), WHATEVER_IS_KNOWN)
+                        .claim(new Username(skeleton), NO_OFFSET)
                         .map(UsernameClaim::user)
                         .filter(user -> UsernameProfile.isSame(user.username(), username));
     }
 
-    /** Of names of before, which may be kept anywhere; empty where there are several, of which none is written so. */
-    private Mono<User> theOnlyOne(Username username) {
+    /** Searches older usernames, which may be in any partition. Empty if several match and none is written as requested. */
+    private Mono<User> onlyOlderUser(Username username) {
         return alike(username)
                 .filter(user -> UsernameProfile.isSame(user.username(), username))
                 .collectList()

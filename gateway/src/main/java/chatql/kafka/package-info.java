@@ -1,4 +1,4 @@
-/** The log, the history and the directory, kept in Kafka: the only package that knows Kafka. */
+/** The ports of the domain on Kafka, and their configuration. */
 @NullMarked
 package chatql.kafka;
 

@@ -8,11 +8,11 @@ import org.springframework.context.SmartLifecycle;
  * first, waiting until a phase has stopped before it stops the next one.
  *
  * <table>
- * <caption>In the order of starting; a pod stops them from the bottom to the top</caption>
+ * <caption>In start order; a pod stops them from the bottom to the top</caption>
  * <tr><th>phase</th><th>what</th><th>needs while it stops</th></tr>
  * <tr><td>{@link #LOG_WATCH}</td><td>the watch on the topics' identity, and the appender that it guards</td><td>nothing</td></tr>
  * <tr><td>{@link #TAP}</td><td>the live feed</td><td>the watch</td></tr>
- * <tr><td>{@link #BACKGROUND}</td><td>periodic tasks: tap lag, broker liveness, repair marks</td><td>the tap</td></tr>
+ * <tr><td>{@link #BACKGROUND}</td><td>periodic tasks: tap lag, broker liveness, repair checkpoints</td><td>the tap</td></tr>
  * <tr><td>Spring Boot's {@code START_STOP_LIFECYCLE_PHASE}</td><td>the web server</td><td>the event loops</td></tr>
  * <tr><td>{@link #HISTORY}</td><td>Kafka Streams</td><td>the web server's port, and all background tasks</td></tr>
  * <tr><td>{@link #APPENDER}</td><td>appends that are under way</td><td>the producer</td></tr>
@@ -23,20 +23,23 @@ import org.springframework.context.SmartLifecycle;
  * depend on, and counts them among the beans of that phase, so that the phase ends too early.
  */
 public final class LifecyclePhase {
-    /** Before all that reads or writes the log. */
+    /** Before every bean that reads or writes the log. */
     public static final int LOG_WATCH = -1;
 
     public static final int TAP = 0;
 
     public static final int BACKGROUND = 1;
 
-    /** After the web server starts, because other pods are told its port; before the web server stops. */
+    /**
+     * Starts after the web server, because Kafka Streams announces the server's port to other pods. Stops before the
+     * web server.
+     */
     public static final int HISTORY = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE + 1;
 
-    /** After the drain, and before the web server waits for the requests that are left. */
+    /** Stops after the drain, and before the web server waits for the remaining requests. */
     public static final int APPENDER = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
 
-    /** Above everything else, so that all that subscriptions need outlasts them, the web server included. */
+    /** Stops first, so that everything that subscriptions need outlasts them, including the web server. */
     public static final int DRAIN = Integer.MAX_VALUE;
 
     private LifecyclePhase() {}

@@ -1,4 +1,4 @@
-/** The order in which the parts of a pod start and stop. */
+/** The order in which the components of a pod start and stop. */
 @NullMarked
 package chatql.lifecycle;
 

@@ -14,21 +14,21 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Where a client is: an IPv4 address, or the first half of an IPv6 one, which is all one network's. It travels in
- * Reactor's context.
+ * A client's address: an IPv4 address, or the first half of an IPv6 address, which belongs to one network. It travels
+ * in Reactor's context.
  */
 public record ClientAddress(String key) {
-    /** Of whoever has none, such as a client over a UNIX socket. */
+    /** For a client without an address, such as one on a UNIX socket. */
     private static final ClientAddress NONE = new ClientAddress("");
 
     private static final int HALF = 8;
 
     /**
-     * What the outermost of so many proxies has seen.
+     * The address that the outermost of the proxies has seen.
      *
-     * @param peer who has connected
-     * @param forwarded the lines of {@code X-Forwarded-For}, which count only as far as proxies wrote them
-     * @param proxies how many stand in front of the gateway
+     * @param peer the remote address of the connection
+     * @param forwarded the lines of {@code X-Forwarded-For}, of which only entries that a proxy wrote count
+     * @param proxies the number of proxies in front of the gateway
      */
     public static ClientAddress of(@Nullable InetSocketAddress peer, List<String> forwarded, int proxies) {
         if (proxies == 0) {
@@ -38,7 +38,7 @@ public record ClientAddress(String key) {
                 .flatMap(line -> Arrays.stream(line.split(",")))
                 .map(String::strip)
                 .toList();
-        // Whatever stands further to the left came from the client itself.
+        // Entries further to the left came from the client itself and cannot be trusted.
         return Stream.of(seen)
                 .filter(all -> all.size() >= proxies)
                 .map(all -> parse(all.get(all.size() - proxies)))
@@ -47,7 +47,7 @@ public record ClientAddress(String key) {
                 .orElseGet(() -> of(peer));
     }
 
-    /** Of a request's client, as above, by the request's own connection and headers. */
+    /** The address of a request's client, as above, by the request's connection and headers. */
     public static ClientAddress of(HttpServerRequest request, int proxies) {
         return of(request.remoteAddress(), request.requestHeaders().getAll("X-Forwarded-For"), proxies);
     }
@@ -61,7 +61,7 @@ public record ClientAddress(String key) {
         return new ClientAddress(HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, HALF)));
     }
 
-    /** With or without a port. */
+    /** Parses an address with or without a port. */
     private static Optional<ClientAddress> parse(String text) {
         String host = text.startsWith("[") ? text.replaceFirst("].*", "").substring(1) : withoutPort(text);
         return Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(host))
@@ -74,7 +74,7 @@ public record ClientAddress(String key) {
         return onePort ? text.substring(0, text.indexOf(':')) : text;
     }
 
-    /** Puts it where {@link #in(ContextView)} finds it. */
+    /** Adds the address to the context, where {@link #in(ContextView)} finds it. */
     public Context in(Context context) {
         return context.put(ClientAddress.class, this);
     }

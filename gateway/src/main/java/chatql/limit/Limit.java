@@ -2,7 +2,10 @@ package chatql.limit;
 
 import java.util.Locale;
 
-/** What can be refused for being too much. Each is named as its setting is, and so it is counted. */
+/**
+ * The limits at which the gateway rejects work. Each has the name of its setting, which is also the value of the
+ * metric's label.
+ */
 public enum Limit {
     CONNECTIONS,
     CONNECTIONS_PER_ADDRESS,

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** How often each limit was reached. */
+/** Counts how often each limit was reached. */
 public final class LimitMetrics {
     private final Map<Limit, Counter> byLimit = new EnumMap<>(Limit.class);
 

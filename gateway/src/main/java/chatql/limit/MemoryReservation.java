@@ -3,8 +3,8 @@ package chatql.limit;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * What one piece of work has of an {@link AnswerBudget}. Nothing is reserved any more once it is released. Safe for use by
- * several threads.
+ * The share of an {@link AnswerBudget} that one piece of work has reserved. After {@link #release} it reserves nothing.
+ * Safe for use by several threads.
  */
 public final class MemoryReservation {
     private static final String ATTRIBUTE = MemoryReservation.class.getName();
@@ -22,12 +22,12 @@ public final class MemoryReservation {
         return exchange;
     }
 
-    /** What a request has, once {@link LimitConfiguration} has let it pass. */
+    /** The reservation of a request, which {@link ReservingFilter} has attached to it. */
     public static MemoryReservation of(ServerWebExchange exchange) {
         return exchange.getRequiredAttribute(ATTRIBUTE);
     }
 
-    /** Whether there is room for so many bytes in place of those that it has; if not it keeps those. */
+    /** Resizes the reservation to this many bytes. Returns false and keeps its size if there is no room. */
     public synchronized boolean resize(long size) {
         if (released) {
             return true;
@@ -43,17 +43,17 @@ public final class MemoryReservation {
         return true;
     }
 
-    /** Whether there is room for so many bytes more now, of which none is reserved. */
+    /** Whether there is room for this many additional bytes now. Reserves nothing. */
     public boolean hasRoom(long more) {
         return budget.hasRoom(more);
     }
 
-    /** Whether there is room for so many bytes more. */
+    /** Reserves this many additional bytes. Returns false if there is no room. */
     public synchronized boolean grow(long more) {
         return resize(bytes + more);
     }
 
-    /** Counts so many bytes in place of those that it has, whether or not there is room. */
+    /** Resizes the reservation to this many bytes, whether or not there is room. */
     public synchronized void force(long size) {
         if (!released) {
             budget.add(size - bytes);

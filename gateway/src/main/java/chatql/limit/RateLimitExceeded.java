@@ -2,7 +2,7 @@ package chatql.limit;
 
 import java.time.Duration;
 
-/** Somebody writes more often than they may. Carries no stack trace. */
+/** Signals that a client writes more often than it may. Carries no stack trace. */
 public final class RateLimitExceeded extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class RateLimitExceeded extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** In how long they may again. */
+    /** The time until the next write is allowed. */
     public Duration retryAfter() {
         return retryAfter;
     }

@@ -7,38 +7,38 @@ import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How often something may be done, by each of many: a bucket of tokens for everyone, told apart by a key. */
+/** A rate limit per key: each key has a token bucket of its own. */
 public final class RateLimiter {
-    /** Whoever hasn't come for as long has a full bucket again, and needs none to be kept. */
+    /** How many buckets are kept. A key that stays away until its bucket is full again needs none. */
     private static final int KEYS = 10_000;
 
     private final long perSecond;
-    private final long most;
+    private final long max;
     private final TimeMeter clock;
     private final Cache<String, Bucket> buckets;
 
     /**
-     * @param perSecond how many in a second
-     * @param most how many at once, by whoever did nothing for a while
+     * @param perSecond tokens that are refilled per second
+     * @param max the capacity of a bucket, which bounds a burst
      */
-    public RateLimiter(long perSecond, long most) {
-        this(perSecond, most, TimeMeter.SYSTEM_NANOTIME);
+    public RateLimiter(long perSecond, long max) {
+        this(perSecond, max, TimeMeter.SYSTEM_NANOTIME);
     }
 
-    RateLimiter(long perSecond, long most, TimeMeter clock) {
+    RateLimiter(long perSecond, long max, TimeMeter clock) {
         this.perSecond = perSecond;
-        this.most = most;
+        this.max = max;
         this.clock = clock;
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(KEYS)
-                .expireAfterAccess(Duration.ofSeconds(1 + most / perSecond))
+                .expireAfterAccess(Duration.ofSeconds(1 + max / perSecond))
                 .ticker(clock::currentTimeNanos)
-                // To wake another thread costs more than what it would do.
+                // Runs on the caller's thread: to wake another thread costs more than the maintenance itself.
                 .executor(Runnable::run)
                 .build();
     }
 
-    /** Takes one of this key's: empty, or else in how long there is one again. */
+    /** Takes a token of this key. Returns empty, or the time until the next token if there is none. */
     public Optional<Duration> tryAcquire(String key) {
         Bucket bucket = buckets.get(key, this::full);
         return bucket.tryConsume(1)
@@ -49,7 +49,7 @@ public final class RateLimiter {
 
     private Bucket full(String key) {
         return Bucket.builder()
-                .addLimit(limit -> limit.capacity(most).refillGreedy(perSecond, Duration.ofSeconds(1)))
+                .addLimit(limit -> limit.capacity(max).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .withCustomTimePrecision(clock)
                 .build();
     }

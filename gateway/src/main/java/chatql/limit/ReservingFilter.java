@@ -7,7 +7,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Gives each request a {@link MemoryReservation} from its address's share, which lasts until its answer is written. */
+/** Gives each request a {@link MemoryReservation} from its address's share, and releases it after the answer is written. */
 final class ReservingFilter implements WebFilter {
     private final AnswerBudget budget;
     private final int proxies;

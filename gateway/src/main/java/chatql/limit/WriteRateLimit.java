@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** How often something may be written into the log: in one user's name, and from one address. */
+/** Limits how often clients write to the log, per user and per address. */
 public final class WriteRateLimit {
     private final RateLimiter ofUsers;
     private final RateLimiter ofAddresses;
@@ -18,10 +18,10 @@ public final class WriteRateLimit {
     }
 
     /**
-     * The write, unless it comes too often: then errors with {@link RateLimitExceeded}. The address is looked for in Reactor's
+     * The write, which errors with {@link RateLimitExceeded} if it exceeds a limit. The address is taken from Reactor's
      * context.
      *
-     * @param user in whose name; empty where nobody's name is known
+     * @param user in whose name the write happens; empty if no user is known
      */
     public <T> Mono<T> allowed(Optional<UserId> user, Mono<T> write) {
         return Mono.deferContextual(context -> {
@@ -34,10 +34,11 @@ public final class WriteRateLimit {
         });
     }
 
-    private void require(Optional<Duration> wait, Limit limit, String whose) {
+    private void require(Optional<Duration> wait, Limit limit, String origin) {
         if (wait.isPresent()) {
             limitMetrics.count(limit);
-            throw new RateLimitExceeded("Too many messages " + whose + " in a short time: try again later", wait.get());
+            throw new RateLimitExceeded(
+                    "Too many messages " + origin + " in a short time: try again later", wait.get());
         }
     }
 }

@@ -1,4 +1,4 @@
-/** How much of the gateway one client may take, and all of them together. */
+/** Rate and size limits, per client and for all clients together. */
 @NullMarked
 package chatql.limit;
 

@@ -7,15 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * For what a client can cause: one line each, at most {@value #LINES} in a minute, and the next line says how many were
- * left out. Of each argument it shows {@value #MAX_LENGTH} characters, printable ones only, so that no client writes lines of
- * its own.
+ * A logger for events that a client can cause. It writes at most {@value #LINES} lines per minute, and the next line
+ * has the number of suppressed ones. It shows at most {@value #MAX_LENGTH} characters of each argument, and only
+ * printable ones, so that no client can forge a line.
  */
 public final class RateLimitedLogger {
-    /** In a minute: enough to see that something happens and what, and too few to fill a disk. */
+    /** Lines per minute: enough to notice and identify a problem, and too few to fill a disk. */
     static final int LINES = 5;
 
-    /** Characters of an argument: an origin, a host name or a reason fits. */
+    /** Characters of an argument, which fits an origin, a host name or a reason. */
     static final int MAX_LENGTH = 200;
 
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -37,37 +37,37 @@ public final class RateLimitedLogger {
     }
 
     /**
-     * Writes the line, unless there were too many.
+     * Writes the line, unless the limit is reached.
      *
      * @param line with {@code {}} for each argument
      */
     public void warn(String line, Object... arguments) {
         Turn turn = turn();
         if (turn.isAdmitted()) {
-            log.warn(turn.counted(line), turn.counted(shown(arguments)));
+            log.warn(turn.counted(line), turn.counted(allPrintable(arguments)));
         }
     }
 
     /**
-     * Writes the line, unless there were too many: the first in a minute with the failure's stack trace, the others with its
-     * class and message.
+     * Writes the line, unless the limit is reached. The first line of a minute has the failure's stack trace, the
+     * others its class and message.
      *
      * @param line with {@code {}} for each argument
      */
     public void error(String line, Throwable failure, Object... arguments) {
         Turn turn = turn();
         if (turn.isFirst()) {
-            log.error(turn.counted(line), with(turn.counted(shown(arguments)), failure));
+            log.error(turn.counted(line), with(turn.counted(allPrintable(arguments)), failure));
         } else if (turn.isAdmitted()) {
-            log.error(turn.counted(line + ": {}"), turn.counted(with(shown(arguments), printable(failure))));
+            log.error(turn.counted(line + ": {}"), turn.counted(with(allPrintable(arguments), printable(failure))));
         }
     }
 
     /**
-     * Whether a line is written.
+     * The decision about one line.
      *
-     * @param number in this minute, from 1 on
-     * @param suppressed how many lines were left out since the last one
+     * @param number of the line in this minute, from 1 on
+     * @param suppressed the number of lines suppressed since the last one
      */
     private record Turn(int number, long suppressed) {
         boolean isFirst() {
@@ -79,7 +79,7 @@ public final class RateLimitedLogger {
         }
 
         String counted(String line) {
-            return suppressed == 0 ? line : line + " (and {} more of these before, not shown)";
+            return suppressed == 0 ? line : line + " ({} similar lines suppressed before)";
         }
 
         Object[] counted(Object... arguments) {
@@ -103,7 +103,7 @@ public final class RateLimitedLogger {
         return new Turn(written, before);
     }
 
-    private static Object[] shown(Object... arguments) {
+    private static Object[] allPrintable(Object... arguments) {
         return Arrays.stream(arguments).map(RateLimitedLogger::printable).toArray();
     }
 

@@ -1,4 +1,4 @@
-/** Log lines whose number and size no client chooses. */
+/** Log lines whose number and size no client controls. */
 @NullMarked
 package chatql.logging;
 

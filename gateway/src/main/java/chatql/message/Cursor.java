@@ -5,19 +5,19 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A position in the log: right after the message that stands there.
+ * A position in the log, immediately after the message at this offset.
  *
- * @param epoch which life of the topic this is; another one after the topic was deleted and made anew
- * @param timestamp when the log took the message, in milliseconds since 1970
+ * @param epoch of the offset; a topic that is deleted and created again has a different one
+ * @param timestamp when the log appended the message, in milliseconds since 1970
  */
 public record Cursor(long epoch, long timestamp, int partition, long offset) {
     private static final int BYTES = Long.BYTES + Long.BYTES + Integer.BYTES + Long.BYTES;
     private static final int CHARACTERS = 38;
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-    /** Reads the text that {@link #text} wrote; empty for any other. */
+    /** Parses the output of {@link #text}. Empty for any other text. */
     public static Optional<Cursor> parse(String text) {
-        // Nothing of a length that a client chooses is decoded.
+        // Checked before decoding, so that a client cannot choose how much is decoded.
         if (text.length() != CHARACTERS) {
             return Optional.empty();
         }
@@ -35,7 +35,7 @@ public record Cursor(long epoch, long timestamp, int partition, long offset) {
         return possible ? Optional.of(cursor) : Optional.empty();
     }
 
-    /** The opaque form that clients keep: 38 characters, safe in a URL and in a header. */
+    /** The opaque form that clients store: 38 characters, safe in URLs and headers. */
     public String text() {
         byte[] bytes = ByteBuffer.allocate(BYTES)
                 .putLong(epoch)

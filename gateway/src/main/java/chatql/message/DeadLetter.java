@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that is no message, as it came.
+ * An invalid record, unchanged.
  *
- * @param id tells it from every other dead letter
- * @param partition of the log in which it stood; null when that isn't known
- * @param offset at which it stood there; null when that isn't known
- * @param at when it was set aside
- * @param replayed whether it was put back since
+ * @param id unique among dead letters
+ * @param partition the record's partition in the log; null if unknown
+ * @param offset the record's offset in that partition; null if unknown
+ * @param at when the record was dead-lettered
+ * @param replayed whether the record was replayed since
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
 public record DeadLetter(
@@ -24,11 +24,11 @@ public record DeadLetter(
         byte @Nullable [] value,
         List<Header> headers,
         boolean replayed) {
-    /** One header that it came with. */
+    /** One header of the record. */
     @SuppressWarnings("ArrayRecordComponent")
     public record Header(String name, byte @Nullable [] value) {}
 
-    /** Without what it says, which is nobody's business in a log. */
+    /** Omits the content, which must not be logged. */
     @Override
     public String toString() {
         return "dead letter " + id + ": " + reason;

@@ -4,31 +4,31 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The records that are no messages, for an operator: its methods wait, on the caller's thread. */
+/** The dead letters, for an operator. Its methods block the caller's thread. */
 public interface DeadLetters {
-    /** Every letter that is there by now, once each, oldest first. Throws {@link LogUnavailable}. */
+    /** Calls the consumer for every current dead letter, once each, oldest first. Throws {@link LogUnavailable}. */
     void each(Consumer<DeadLetter> letter);
 
-    /** Throws {@link LogUnavailable}. */
+    /** Finds a dead letter by its id. Throws {@link LogUnavailable}. */
     Optional<DeadLetter> find(String id);
 
     /**
-     * Puts the letter into the log as a message, once. It is shown once, too, when this is cut off half-way and done again.
-     * Throws {@link LogUnavailable}.
+     * Appends the dead letter to the log as a message, once. A replay that was interrupted may be repeated: the message
+     * is still shown once. Throws {@link LogUnavailable}.
      *
-     * @param mended in place of its own value; null for as it is
+     * @param mended the value to use instead of its own; null to keep its own
      */
     Outcome replay(DeadLetter letter, byte @Nullable [] mended);
 
-    /** What became of it. */
+    /** The result of a replay. */
     sealed interface Outcome {
-        /** It is in the log, at this place. */
+        /** The record is in the log, at this position. */
         record Replayed(int partition, long offset) implements Outcome {}
 
-        /** It was put back before, and isn't again. */
+        /** The record was replayed before, and was not appended again. */
         record AlreadyReplayed() implements Outcome {}
 
-        /** It is still no message. */
+        /** The record is still invalid. */
         record Refused(String reason) implements Outcome {}
     }
 }

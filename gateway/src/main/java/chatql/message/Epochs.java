@@ -5,26 +5,27 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Which epoch each offset of the log belongs to. A topic begins with one; where a partition has lost its end,
- * the next one begins, for the offsets from there on are given a second time.
+ * Maps each offset of the log to its epoch. A topic starts with one epoch. When a partition loses its end, the next
+ * epoch starts at the offset of the loss, because Kafka assigns the offsets from there on again.
  *
- * @param first of the topic
- * @param losses by partition, the offsets from which on it has lost what it had, and how many losses that makes
+ * @param first the epoch of the topic
+ * @param losses by partition, each offset from which on messages were lost, and the number of losses up to it
  */
 public record Epochs(long first, Map<Integer, NavigableMap<Long, Integer>> losses) {
     private static final NavigableMap<Long, Integer> NONE = new TreeMap<>();
 
-    /** Of a log that has lost nothing. */
+    /** Epochs of a log that has lost nothing. */
     public static Epochs of(long first) {
         return new Epochs(first, Map.of());
     }
 
+    /** The epoch of an offset. */
     public long of(int partition, long offset) {
         var loss = losses.getOrDefault(partition, NONE).floorEntry(offset);
         return loss == null ? first : first + loss.getValue();
     }
 
-    /** Whether the cursor is of a message that has been lost since. */
+    /** Whether the log has lost the cursor's message. */
     public boolean hasLost(Cursor cursor) {
         long losses = this.losses.getOrDefault(cursor.partition(), NONE).values().stream()
                 .mapToInt(Integer::intValue)
@@ -34,7 +35,7 @@ public record Epochs(long first, Map<Integer, NavigableMap<Long, Integer>> losse
         return number >= 0 && number <= losses && !isOf(cursor);
     }
 
-    /** Whether the cursor's place belongs to the cursor's epoch. */
+    /** Whether the cursor's offset belongs to the cursor's epoch. */
     public boolean isOf(Cursor cursor) {
         return cursor.epoch() == of(cursor.partition(), cursor.offset());
     }

@@ -1,10 +1,10 @@
 package chatql.message;
 
-/** Nothing can be read from this cursor on. The message is fit for a client. */
+/** Signals that a read cannot start at this cursor. The message may be shown to clients. */
 public final class InvalidCursor extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Whether the cursor was never one of this user's, or what lies after it isn't kept any more. */
+    /** Whether the cursor was never one of this user's, or the messages after it are no longer retained. */
     public enum Reason {
         INVALID,
         EXPIRED
@@ -25,7 +25,7 @@ public final class InvalidCursor extends RuntimeException {
         return new InvalidCursor(Reason.EXPIRED, "Messages after the cursor are no longer kept");
     }
 
-    /** The log has lost the cursor's message, and all after it. */
+    /** The log has lost the cursor's message, and all messages after it. */
     public static InvalidCursor lost() {
         return new InvalidCursor(Reason.EXPIRED, "The message of the cursor was lost with the end of the log");
     }

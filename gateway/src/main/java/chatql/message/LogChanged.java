@@ -1,6 +1,6 @@
 package chatql.message;
 
-/** The log is not the one that this pod serves: trying again helps only after an operator has acted. */
+/** Signals that the log is not the one that this pod serves. A retry succeeds only after an operator has acted. */
 public final class LogChanged extends LogUnavailable {
     private static final long serialVersionUID = 1;
 

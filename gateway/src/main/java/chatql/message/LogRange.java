@@ -1,33 +1,33 @@
 package chatql.message;
 
 /**
- * The part of the log in which a user's messages stand, as it is now.
+ * The current range of offsets of the partition that has a user's messages.
  *
- * @param begin the first offset that is still kept
- * @param end the offset that the next message will get, or one that has been taken since
+ * @param begin the first offset that is still retained
+ * @param end the offset of the next message, or an offset that another message has taken since
  */
 public record LogRange(Epochs epochs, int partition, long begin, long end) {
-    /** Of a log that has lost nothing. */
+    /** A range of a log that has lost nothing. */
     public LogRange(long epoch, int partition, long begin, long end) {
         this(Epochs.of(epoch), partition, begin, end);
     }
 
-    /** Before all that is still kept. */
+    /** The position before the first retained message. */
     public Cursor earliest() {
         return new Cursor(epochs.of(partition, begin - 1), 0, partition, begin - 1);
     }
 
-    /** Whether the cursor could have been given out for a message here, kept or not. */
+    /** Whether the cursor can be one of a message in this partition, retained or not. */
     public boolean covers(Cursor cursor) {
         return cursor.partition() == partition && epochs.isOf(cursor) && cursor.offset() < end;
     }
 
-    /** Whether the cursor is of a message here that the log has lost since. */
+    /** Whether the log has lost the cursor's message in this partition. */
     public boolean hasLost(Cursor cursor) {
         return cursor.partition() == partition && epochs.hasLost(cursor);
     }
 
-    /** Whether all after the cursor is still kept. */
+    /** Whether all messages after the cursor are still retained. */
     public boolean keepsAllAfter(Cursor cursor) {
         return cursor.offset() + 1 >= begin;
     }

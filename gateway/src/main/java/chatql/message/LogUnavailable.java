@@ -2,7 +2,7 @@ package chatql.message;
 
 import org.jspecify.annotations.Nullable;
 
-/** The log did not acknowledge in time; trying again may help. The message is fit for a client. */
+/** Signals that the log did not acknowledge in time. A retry may succeed. The message may be shown to clients. */
 public sealed class LogUnavailable extends RuntimeException permits LogChanged {
     private static final long serialVersionUID = 1;
 

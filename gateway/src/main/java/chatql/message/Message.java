@@ -3,14 +3,14 @@ package chatql.message;
 import chatql.user.UserId;
 import java.time.Instant;
 
-/** Something said, as it stands in the log. */
+/** A message that is stored in the log. */
 public record Message(Cursor cursor, UserId sender, UserId recipient, String content) {
-    /** What tells this message from every other one in this life of the topic. */
+    /** The id, unique within one epoch of the topic. */
     public String id() {
         return id(cursor.partition(), cursor.offset());
     }
 
-    /** What a message has there as its {@link #id()}. */
+    /** The {@link #id()} of the message at this position. */
     public static String id(int partition, long offset) {
         return partition + "-" + offset;
     }
@@ -19,17 +19,17 @@ public record Message(Cursor cursor, UserId sender, UserId recipient, String con
         return Instant.ofEpochMilli(cursor.timestamp());
     }
 
-    /** The position right before it. */
+    /** The position immediately before the message. */
     public Cursor before() {
         return new Cursor(cursor.epoch(), cursor.timestamp(), cursor.partition(), cursor.offset() - 1);
     }
 
-    /** About how many bytes it takes in memory. */
+    /** The approximate size in memory, in bytes. */
     public int weight() {
         return 200 + 2 * content.length();
     }
 
-    /** Without the content, which is nobody's business in a log. */
+    /** Omits the content, which must not be logged. */
     @Override
     public String toString() {
         return "message " + id() + " from " + sender + " to " + recipient;

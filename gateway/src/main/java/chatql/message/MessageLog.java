@@ -3,15 +3,18 @@ package chatql.message;
 import chatql.user.UserId;
 import reactor.core.publisher.Mono;
 
-/** Every message, in its recipient's order, for good. */
+/** The port to the log of all messages, which keeps them permanently and in order per recipient. */
 public interface MessageLog {
     /**
-     * Completes once all in-sync replicas have the message: from then on every listener will hear it. When it is known to
-     * repeat an earlier one, that one is given and nothing is appended. Errors with
-     * {@link LogUnavailable} within the delivery timeout; the message may then have been stored all the same.
+     * Completes once all in-sync replicas have the message. From then on every subscriber will get it. A known retry
+     * emits the earlier message and appends nothing. Errors with {@link LogUnavailable} within the delivery timeout;
+     * the message may be stored nevertheless.
      */
     Mono<Message> append(Draft draft);
 
-    /** Where the user's messages stand; it has every message whose append was completed before. Errors with {@link LogUnavailable}. */
+    /**
+     * The range of the user's partition, which includes every message whose append has completed. Errors with
+     * {@link LogUnavailable}.
+     */
     Mono<LogRange> logRange(UserId user);
 }

@@ -8,42 +8,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** What may be said: checks it, then has the log keep it. */
+/** Validates messages and appends them to the log. */
 public final class MessagePublisher {
     private final MessageLog log;
-    private final int largestContent;
+    private final int maxContentSize;
 
-    /** @param largestContent in bytes of UTF-8 */
-    public MessagePublisher(MessageLog log, int largestContent) {
+    /** @param maxContentSize in bytes of UTF-8 */
+    public MessagePublisher(MessageLog log, int maxContentSize) {
         this.log = log;
-        this.largestContent = largestContent;
+        this.maxContentSize = maxContentSize;
     }
 
-    /** Says it, or tells every reason why not. Errors as {@link MessageLog#append} does. */
+    /** Sends the message, or returns all violations. Errors as {@link MessageLog#append} does. */
     public Mono<PostResult> postResult(
             @Nullable String senderId,
             @Nullable String recipientId,
             @Nullable String content,
             @Nullable String clientMessageId) {
-        List<String> faults = new ArrayList<>(0);
-        add(faults, "senderId", UserId.violation(senderId));
-        add(faults, "recipientId", UserId.violation(recipientId));
-        add(faults, "content", violation(content));
-        add(faults, "clientMessageId", idFault(clientMessageId));
-        if (senderId == null || recipientId == null || content == null || !faults.isEmpty()) {
-            return Mono.just(new PostResult.Refused(faults));
+        List<String> violations = new ArrayList<>(0);
+        add(violations, "senderId", UserId.violation(senderId));
+        add(violations, "recipientId", UserId.violation(recipientId));
+        add(violations, "content", violation(content));
+        add(violations, "clientMessageId", idViolation(clientMessageId));
+        if (senderId == null || recipientId == null || content == null || !violations.isEmpty()) {
+            return Mono.just(new PostResult.Refused(violations));
         }
         return log.append(new Draft(new UserId(senderId), new UserId(recipientId), content, clientMessageId))
                 .map(PostResult.Posted::new);
     }
 
-    private static @Nullable String idFault(@Nullable String clientMessageId) {
+    private static @Nullable String idViolation(@Nullable String clientMessageId) {
         return clientMessageId == null ? null : TextRules.violation(clientMessageId, Draft.MAX_ID_LENGTH);
     }
 
-    private static void add(List<String> faults, String argument, @Nullable String fault) {
-        if (fault != null) {
-            faults.add(argument + " " + fault);
+    private static void add(List<String> violations, String argument, @Nullable String violation) {
+        if (violation != null) {
+            violations.add(argument + " " + violation);
         }
     }
 
@@ -54,10 +54,11 @@ public final class MessagePublisher {
         if (!TextRules.isUnicode(content)) {
             return "must be valid Unicode";
         }
-        // A character takes three bytes at most: a pair of surrogates takes four.
-        return 3L * content.length() > largestContent
-                        && content.getBytes(StandardCharsets.UTF_8).length > largestContent
-                ? "must not be larger than " + largestContent + " bytes"
+        // A character takes at most three bytes, and a surrogate pair four. The first comparison avoids encoding a
+        // short text.
+        return 3L * content.length() > maxContentSize
+                        && content.getBytes(StandardCharsets.UTF_8).length > maxContentSize
+                ? "must not be larger than " + maxContentSize + " bytes"
                 : null;
     }
 }

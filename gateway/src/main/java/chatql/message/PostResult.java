@@ -2,15 +2,15 @@ package chatql.message;
 
 import java.util.List;
 
-/** How an attempt to say something ended. */
+/** The result of an attempt to send a message. */
 public sealed interface PostResult {
-    /** Said, and durable. */
+    /** The message is sent and durable. */
     record Posted(Message message) implements PostResult {}
 
     /**
-     * Not said.
+     * The message is rejected.
      *
-     * @param reasons one sentence for each argument that is wrong
+     * @param reasons one sentence for each invalid argument
      */
     record Refused(List<String> reasons) implements PostResult {}
 }

@@ -1,4 +1,4 @@
-/** What a message is, what may be said, and the log it is said into. */
+/** Messages, their validation, and the port to the log. */
 @NullMarked
 package chatql.message;
 

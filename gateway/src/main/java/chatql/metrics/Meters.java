@@ -14,60 +14,63 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Everything that the gateway counts of its own: each thing's name, and which labels it has. No label has a value that a
- * client chooses, so that there are never more of them for more clients.
+ * The gateway's own meters: the name, description and labels of each. No label has a value that a client chooses, so
+ * that more clients do not cause more series.
  */
 public enum Meters {
-    CONNECTIONS_OPEN("chatql.connections.open", "WebSockets and event streams that are open", "transport"),
-    SUBSCRIPTIONS_LIVE("chatql.subscriptions.live", "Subscriptions that are running", "transport"),
-    SUBSCRIPTIONS_STARTED("chatql.subscriptions.started", "Subscriptions that have begun", "transport"),
-    SUBSCRIPTIONS_ENDED("chatql.subscriptions.ended", "Subscriptions that have ended", "transport", "reason"),
+    CONNECTIONS_OPEN("chatql.connections.open", "WebSockets and event streams open at the moment", "transport"),
+    SUBSCRIPTIONS_LIVE("chatql.subscriptions.live", "Subscriptions running at the moment", "transport"),
+    SUBSCRIPTIONS_STARTED("chatql.subscriptions.started", "Subscriptions started", "transport"),
+    SUBSCRIPTIONS_ENDED("chatql.subscriptions.ended", "Subscriptions ended", "transport", "reason"),
     SUBSCRIPTIONS_BEHIND(
             "chatql.subscriptions.behind", "Subscriptions that read history because they were too slow for the tap"),
-    SUBSCRIPTIONS_OVERTAKEN(
-            "chatql.subscriptions.lagged", "Times that a subscription was too slow and went back to history"),
+    SUBSCRIPTIONS_OVERTAKEN("chatql.subscriptions.lagged", "Times that a subscription lagged and fell back to history"),
 
-    LIMITS_REFUSED("chatql.limits.rejected", "What was refused because it was too much, by the limit", "limit"),
+    LIMITS_REFUSED("chatql.limits.rejected", "Work rejected, by the limit that it exceeded", "limit"),
 
     ISSUER_UP("chatql.issuer.up", "1 while the issuer's keys can be read, 0 while they cannot"),
-    ISSUER_KEYS_AGE("chatql.issuer.keys.age.seconds", "How old the issuer's keys are that tokens are checked with"),
-    ISSUER_FETCHES("chatql.issuer.fetches", "Times that the issuer was asked for its keys", "outcome"),
+    ISSUER_KEYS_AGE("chatql.issuer.keys.age.seconds", "Age of the issuer's keys that tokens are checked with"),
+    ISSUER_FETCHES("chatql.issuer.fetches", "Requests for the issuer's keys", "outcome"),
     ANSWERS_RESERVED(
             "chatql.answers.reserved.bytes",
-            "Reserved for operations that run and answers that wait for their clients"),
+            "Memory reserved for running operations and for answers that wait for their clients"),
 
-    MESSAGES_APPENDED("chatql.messages.appended", "Messages that this pod has put into the log"),
-    MESSAGES_REFUSED("chatql.messages.refused", "Messages that were not said, by createMessage's answer", "reason"),
+    MESSAGES_APPENDED("chatql.messages.appended", "Messages that this pod has appended to the log"),
+    MESSAGES_REFUSED("chatql.messages.refused", "Messages rejected, by createMessage's answer", "reason"),
     MESSAGES_DELIVERED(
-            "chatql.messages.delivered", "Messages handed to a subscriber's connection", "transport", "source"),
+            "chatql.messages.delivered", "Messages delivered to a subscriber's connection", "transport", "source"),
     DELIVERY_DELAY(
             "chatql.delivery.delay",
-            "From the log's time of a message to its hand-over to a connection, of those from the tap",
+            "Time from a message's timestamp in the log to its delivery to a connection, for live messages",
             "transport"),
 
-    LOG_LOST("chatql.log.lost", "Offsets that this pod knew and that the log has lost"),
+    LOG_LOST("chatql.log.lost", "Offsets lost by the log, of those that this pod knew"),
 
-    TAP_LISTENERS("chatql.tap.listeners", "Listeners on this pod"),
-    TAP_PARTITIONS("chatql.tap.partitions", "Partitions that are read because somebody here listens in them"),
-    TAP_DISPATCHED("chatql.tap.dispatched", "Records that were handed to a listener at least"),
-    TAP_SKIPPED("chatql.tap.skipped", "Records that were read and that no listener took"),
-    TAP_LAG("chatql.tap.lag", "Records in an open partition that the tap has not read yet", "partition"),
+    TAP_LISTENERS("chatql.tap.listeners", "Subscribers to the tap on this pod"),
+    TAP_PARTITIONS("chatql.tap.partitions", "Partitions that the tap reads because they have subscribers on this pod"),
+    TAP_DISPATCHED("chatql.tap.dispatched", "Records that the tap delivered to at least one subscriber"),
+    TAP_SKIPPED("chatql.tap.skipped", "Records that the tap read and that no subscriber took"),
+    TAP_LAG("chatql.tap.lag", "Records in an open partition that the tap has not yet read", "partition"),
     TAP_UP("chatql.tap.up", "1 while the tap reads the log, 0 while it cannot"),
-    TAP_RESTARTS("chatql.tap.restarts", "Times that the tap lost its connection or its place and began again"),
+    TAP_RESTARTS("chatql.tap.restarts", "Times that the tap restarted because it lost its connection or its position"),
 
-    HISTORY_QUERY("chatql.history.query", "Time to an answer of whoever keeps a part of history", "kind", "where"),
-    HISTORY_FAILED("chatql.history.query.errors", "Questions to whoever keeps a part that failed", "kind", "where"),
-    HISTORY_WAIT("chatql.history.wait", "Time that a question waited for the stores to catch up with the log"),
-    HISTORY_STATE("chatql.history.state", "1 for what Kafka Streams is doing, 0 for what it is not", "state"),
-    HISTORY_LAG("chatql.history.lag", "Records that the topology has not read yet, of this pod's share", "topic"),
-    HISTORY_RESTORED("chatql.history.restored", "Entries of stores that were read again, for they were not on disk"),
-    HISTORY_MEMORY("chatql.history.memory.bytes", "Native memory that the stores hold"),
-    HISTORY_BROKEN("chatql.history.corrupt.blocks", "Blocks of stores that were broken when they were read"),
-    DEAD_LETTERS("chatql.dead.letters", "Records that are no messages and were put aside", "reason"),
-    REWRITTEN("chatql.records.rerouted", "Records that stood in the wrong place and were written again", "reason"),
-    REPEATS("chatql.records.duplicates", "Records that are not shown, for they repeat an earlier one", "by");
+    HISTORY_QUERY("chatql.history.query", "Time to the answer of the pod that has the partition", "kind", "where"),
+    HISTORY_FAILED("chatql.history.query.errors", "Failed queries to the pod that has the partition", "kind", "where"),
+    HISTORY_WAIT("chatql.history.wait", "Time that a query waited for the stores to catch up with the log"),
+    HISTORY_STATE("chatql.history.state", "1 for the current state of Kafka Streams, 0 for the others", "state"),
+    HISTORY_LAG("chatql.history.lag", "Records that the topology has not yet read, in this pod's partitions", "topic"),
+    HISTORY_RESTORED(
+            "chatql.history.restored", "Entries of stores that were restored from Kafka because they were not on disk"),
+    HISTORY_MEMORY("chatql.history.memory.bytes", "Native memory that the stores use"),
+    HISTORY_BROKEN("chatql.history.corrupt.blocks", "Blocks of stores that were corrupt when they were read"),
+    DEAD_LETTERS("chatql.dead.letters", "Invalid records that were dead-lettered", "reason"),
+    REWRITTEN("chatql.records.rerouted", "Records that were rerouted to their recipient's partition", "reason"),
+    REPEATS("chatql.records.duplicates", "Records that are not shown because they repeat an earlier one", "by");
 
-    /** From what the log needs at least to the patience of a client; each costs a series per timer and label. */
+    /**
+     * Upper bounds from the log's shortest latency to the longest that a client waits. Each costs a series per timer
+     * and label.
+     */
     private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -84,7 +87,7 @@ public enum Meters {
         this.labels = List.of(labels);
     }
 
-    /** Its name in Micrometer; Prometheus has underscores, and a unit or {@code _total} behind it. */
+    /** The name in Micrometer. Prometheus replaces dots by underscores and appends a unit or {@code _total}. */
     public String id() {
         return id;
     }
@@ -94,7 +97,7 @@ public enum Meters {
     }
 
     /**
-     * Counts one by one. Whoever counts often keeps the counter.
+     * A counter for direct increments. A caller that counts often keeps the instance.
      *
      * @param values of the labels, in their order
      */
@@ -102,7 +105,7 @@ public enum Meters {
         return Counter.builder(id).description(description).tags(tags(values)).register(registry);
     }
 
-    /** Counts what the object has counted itself. */
+    /** A counter that reads a count that the object keeps itself. */
     public <T> void count(MeterRegistry registry, T of, ToDoubleFunction<T> count, String... values) {
         FunctionCounter.builder(id, of, count)
                 .description(description)
@@ -114,7 +117,7 @@ public enum Meters {
         Gauge.builder(id, of, value).description(description).tags(tags(values)).register(registry);
     }
 
-    /** A gauge for each of what there is at the moment. */
+    /** A group of gauges, one for each element that exists at the moment. */
     public MultiGauge gauges(MeterRegistry registry) {
         return MultiGauge.builder(id).description(description).register(registry);
     }

@@ -1,4 +1,4 @@
-/** What is counted, by its name. */
+/** The gateway's own meters and their names. */
 @NullMarked
 package chatql.metrics;
 

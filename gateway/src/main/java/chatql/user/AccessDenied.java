@@ -1,10 +1,13 @@
 package chatql.user;
 
-/** Whoever is speaking may not do this. The message is fit for a client, and tells nothing of anybody else. */
+/**
+ * Signals that the caller may not do this. The message may be shown to the client and reveals nothing about other
+ * users.
+ */
 public final class AccessDenied extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Whether it isn't known who is speaking, or it is, and they may not. */
+    /** Whether the caller is not authenticated, or is authenticated and not permitted. */
     public enum Reason {
         UNAUTHORIZED,
         FORBIDDEN

@@ -5,9 +5,9 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
-/** Whoever is speaking, and what they may do. It travels in Reactor's context, and whoever serves it asks. */
+/** The caller of an operation, and what it may do. It travels in Reactor's context, where resolvers look it up. */
 public interface Caller {
-    /** Whose messages the caller sends and reads where no user is named; empty for nobody's in particular. */
+    /** The user whose messages the caller sends and reads if it names no user; empty if there is no such default. */
     Optional<UserId> id();
 
     /** Whether the caller may read what the user received and sent. */
@@ -16,23 +16,23 @@ public interface Caller {
     /** Whether the caller may send in the user's name. */
     boolean maySendAs(UserId user);
 
-    /** Until when this holds, whatever happens; empty for always. */
+    /** When the caller's authentication expires; empty for never. */
     Optional<Instant> expiresAt();
 
-    /** When the caller must show again what they have shown, for it may have been taken back; empty for never. */
+    /** When the caller must authenticate again, because its credentials may have been revoked; empty for never. */
     default Optional<Instant> recheckAt() {
         return Optional.empty();
     }
 
-    /** Puts the caller where {@link #current} finds it. */
+    /** Adds the caller to the context, where {@link #current} finds it. */
     default Context writeTo(Context context) {
         return context.put(Caller.class, this);
     }
 
-    /** Whoever is speaking. Errors with {@link AccessDenied} when nobody has found out. */
+    /** The caller in Reactor's context. Errors with {@link AccessDenied} if there is none. */
     static Mono<Caller> current() {
         return Mono.deferContextual(context -> context.hasKey(Caller.class)
                 ? Mono.just(context.get(Caller.class))
-                : Mono.error(AccessDenied.unauthorized("Nobody knows who is speaking")));
+                : Mono.error(AccessDenied.unauthorized("The caller is not authenticated")));
     }
 }

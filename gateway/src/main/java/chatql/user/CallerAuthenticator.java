@@ -3,14 +3,14 @@ package chatql.user;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Finds out who is speaking. */
+/** Authenticates callers. */
 public interface CallerAuthenticator {
     /**
-     * The caller who shows this.
+     * Returns the caller with these credentials.
      *
-     * @param authorization as in HTTP's header of that name; null when nothing was shown
-     * @return errors with {@link AccessDenied} when it is wrong or missing, and with {@link AuthenticationUnavailable} when
-     *     that can't be told now, each within a few seconds
+     * @param authorization the value of HTTP's header of that name; null if there is none
+     * @return errors with {@link AccessDenied} if the credentials are invalid or missing, and with
+     *     {@link AuthenticationUnavailable} if they cannot be checked now, each within a few seconds
      */
     Mono<Caller> authenticate(@Nullable String authorization);
 }

@@ -1,6 +1,6 @@
 package chatql.user;
 
-/** How the claim of a name ended. */
+/** The result of a claim of a username. */
 public sealed interface ClaimResult {
     record Won(User user) implements ClaimResult {}
 

@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Letters of other alphabets that look like one of a to z, or whose capital looks like one of A to Z: of Unicode's UTS #39
- * (confusables.txt of version 17), those of alphabets with capitals, and of Lisu. It stands here, and isn't a library's, for a
- * name that is free must not be taken by an update.
+ * Letters of other alphabets that look like one of a to z, or whose capital looks like one of A to Z. The source is
+ * Unicode's UTS #39 (confusables.txt of version 17): the alphabets with capitals, and Lisu. The table is part of this
+ * code, because an update of a library must not turn a free username into a taken one.
  */
 final class Confusables {
-    /** Each letter, and what it looks like. */
+    /** Pairs of a letter and the Latin letter that it looks like. */
     private static final String[] PAIRS = {
         // Latin
         "þp ƅb ƍg ƒf ƽs ƿp ɑa ɡg ɣy ɩi ɪi ɯw ʀr ʋu ʏy ʝj ᴄc ᴏo ᴑo ᴜu ᴠv ᴡw ᴢz ᶃg ᶌy ẝf ỿy ꜱs ꞙf ꞟu ꞵb ꬲe ꬵf ꬽo ꭇr ꭈr ꭎu ꭒu ꭓx ꭚy",
@@ -50,12 +50,12 @@ final class Confusables {
         return Map.copyOf(all);
     }
 
-    /** The letter of a to z that this small letter looks like, or itself. */
+    /** The letter of a to z that this small letter looks like, or the letter itself. */
     static int latin(int letter) {
         return LATIN.getOrDefault(letter, letter);
     }
 
-    /** How many there are. */
+    /** The number of letters in the table. */
     static int size() {
         return LATIN.size();
     }

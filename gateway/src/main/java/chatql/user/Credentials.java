@@ -6,8 +6,8 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * What a caller shows to say who is speaking, as it came, in the form of HTTP's {@code Authorization}. It travels in
- * Reactor's context, so that whoever is asked on the caller's behalf is shown the same, and what was shown last.
+ * The credentials of a caller, in the form of HTTP's {@code Authorization} header. They travel in Reactor's context, so
+ * that a query to another pod on the caller's behalf carries the latest ones.
  */
 public final class Credentials {
     private volatile @Nullable String authorization;
@@ -16,7 +16,7 @@ public final class Credentials {
         this.authorization = authorization;
     }
 
-    /** From now on this is shown. */
+    /** Replaces the credentials. */
     public void renew(@Nullable String renewed) {
         authorization = renewed;
     }
@@ -25,17 +25,17 @@ public final class Credentials {
         return Optional.ofNullable(authorization);
     }
 
-    /** Puts them where {@link #of} finds them. */
+    /** Adds the credentials to the context, where {@link #of} finds them. */
     public Context in(Context context) {
         return context.put(Credentials.class, this);
     }
 
-    /** What whoever is speaking shows now; empty for nothing. */
+    /** The caller's latest credentials; empty if it has sent none. */
     public static Optional<String> of(ContextView context) {
         return context.<Credentials>getOrEmpty(Credentials.class).flatMap(Credentials::authorization);
     }
 
-    /** Nothing of it belongs into a log. */
+    /** Omits the credentials, which must not be logged. */
     @Override
     public String toString() {
         return "credentials";

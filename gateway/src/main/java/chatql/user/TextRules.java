@@ -2,22 +2,22 @@ package chatql.user;
 
 import org.jspecify.annotations.Nullable;
 
-/** What makes a short text, an id or a name, fit to be a key in the log: something visible, of bounded length, that UTF-8 can carry. */
+/** Rules for ids and usernames, which are keys in the log: visible text of bounded length that UTF-8 can encode. */
 public final class TextRules {
     private TextRules() {}
 
-    /** What is wrong with this text, as the end of a sentence that begins with the argument's name; null when nothing is. */
-    public static @Nullable String violation(@Nullable String text, int longest) {
+    /** The violation, as the end of a sentence that begins with the argument's name; null for a valid text. */
+    public static @Nullable String violation(@Nullable String text, int maxLength) {
         if (text == null || text.isBlank()) {
             return "must not be blank";
         }
-        if (text.length() > longest) {
-            return "must not be longer than " + longest + " characters";
+        if (text.length() > maxLength) {
+            return "must not be longer than " + maxLength + " characters";
         }
         return isUnicode(text) ? null : "must be valid Unicode";
     }
 
-    /** Whether the text has no half of a surrogate pair, which UTF-8 would turn into a question mark. */
+    /** Whether the text has no unpaired surrogate, which UTF-8 encoders replace by a question mark. */
     public static boolean isUnicode(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
@@ -30,10 +30,10 @@ public final class TextRules {
         return true;
     }
 
-    static void require(@Nullable String text, int longest, String name) {
-        String fault = violation(text, longest);
-        if (fault != null) {
-            throw new IllegalArgumentException(name + " " + fault);
+    static void require(@Nullable String text, int maxLength, String name) {
+        String violation = violation(text, maxLength);
+        if (violation != null) {
+            throw new IllegalArgumentException(name + " " + violation);
         }
     }
 }

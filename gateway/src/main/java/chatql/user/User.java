@@ -1,4 +1,4 @@
 package chatql.user;
 
-/** Somebody with a name and an id. */
+/** A user with a claimed username. */
 public record User(Username username, UserId userId) {}

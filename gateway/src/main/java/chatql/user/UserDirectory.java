@@ -4,28 +4,29 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * Which name belongs to whom, for good: the first claim of a name wins, everywhere alike, and names that look alike are one
- * ({@link UsernameProfile#skeleton}). Names that were claimed before that was so stay whose they are.
+ * The port to usernames. Claims are permanent: the first claim of a username wins on all pods. Usernames that look
+ * alike count as the same one ({@link UsernameProfile#skeleton}). Usernames that were claimed before this rule keep
+ * their users.
  */
 public interface UserDirectory {
     /**
-     * Claims the name, which {@link UsernameProfile} allows, for a user who has an id or for a new one. Completes after the claim is durable and its verdict known, with {@link ClaimResult.Won}
-     * or {@link ClaimResult.Taken}. Errors with {@link UserDirectoryUnavailable} when either can't be had in time; the claim may
-     * then have been made all the same.
+     * Claims a username, which {@link UsernameProfile} allows, for a user who has an id or for a new one. Completes
+     * after the claim is durable and decided, with {@link ClaimResult.Won} or {@link ClaimResult.Taken}. Errors with
+     * {@link UserDirectoryUnavailable} on a timeout; the claim may have been made nevertheless.
      */
     Mono<ClaimResult> claimResult(Username username, Optional<UserId> own);
 
     /**
-     * The user of that name: who has it as it is written, or else without regard to case ({@link UsernameProfile#isSame}). Of
-     * several, whose names are older than that, it is who has it in small letters. Empty when no user has it, or when none of
-     * several does so. Sees every claim that has been answered. Errors with
+     * Finds the user of the username as written, or else regardless of case ({@link UsernameProfile#isSame}). If
+     * several older usernames match, the user of the one in small letters is found. Empty if no user matches, or if
+     * several match and none is in small letters. Sees every claim that has been answered. Errors with
      * {@link UserDirectoryUnavailable}.
      */
     Mono<User> find(Username username);
 
     /**
-     * The users that are looked for, in the order of their names without regard to case; sees every claim that has been
-     * answered. Errors with {@link UserDirectoryUnavailable}.
+     * Searches users, in the order of their usernames regardless of case. Sees every claim that has been answered.
+     * Errors with {@link UserDirectoryUnavailable}.
      */
     Mono<UserPage> search(UserSearch userSearch);
 }

@@ -2,7 +2,7 @@ package chatql.user;
 
 import org.jspecify.annotations.Nullable;
 
-/** The directory can't answer now; trying again may help. The message is fit for a client. */
+/** Signals that the directory cannot answer at the moment. A retry may succeed. The message may be shown to clients. */
 public final class UserDirectoryUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package chatql.user;
 
 import org.jspecify.annotations.Nullable;
 
-/** A user's id: 1 to {@value #MAX_LENGTH} characters, not blank. It is the key of the user's messages in the log. */
+/** A user's id: 1 to {@value #MAX_LENGTH} characters, not blank. It is the record key of the user's messages in the log. */
 public record UserId(String value) {
     public static final int MAX_LENGTH = 128;
 
@@ -10,7 +10,7 @@ public record UserId(String value) {
         TextRules.require(value, MAX_LENGTH, "a user's id");
     }
 
-    /** What is wrong with this text as an id; null when nothing is. */
+    /** The violation of a text that is no valid id; null for a valid one. */
     public static @Nullable String violation(@Nullable String text) {
         return TextRules.violation(text, MAX_LENGTH);
     }

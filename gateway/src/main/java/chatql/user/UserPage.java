@@ -3,8 +3,8 @@ package chatql.user;
 import java.util.List;
 
 /**
- * Some users, in the order of their names.
+ * A page of users, in the order of their usernames.
  *
- * @param hasNext whether there are others behind them
+ * @param hasNext whether more users follow
  */
 public record UserPage(List<User> users, boolean hasNext) {}

@@ -3,11 +3,11 @@ package chatql.user;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which users are looked for, in the order of their names.
+ * A search for users, in the order of their usernames.
  *
- * @param size how many at most: 1 to {@value #MAX_COUNT}
- * @param after only names behind this one; null for no such bound
- * @param prefix what the names begin with, in whatever case; empty for all
+ * @param size the maximum number of users: 1 to {@value #MAX_COUNT}
+ * @param after only usernames after this one; null for no such bound
+ * @param prefix the prefix of the usernames, regardless of case; empty for all
  */
 public record UserSearch(int size, @Nullable Username after, String prefix) {
     public static final int MAX_COUNT = 1_000;

@@ -2,7 +2,7 @@ package chatql.user;
 
 import org.jspecify.annotations.Nullable;
 
-/** The name that a user goes by: 1 to {@value #MAX_LENGTH} characters, not blank. */
+/** A username: 1 to {@value #MAX_LENGTH} characters, not blank. */
 public record Username(String value) {
     public static final int MAX_LENGTH = 64;
 
@@ -10,7 +10,7 @@ public record Username(String value) {
         TextRules.require(value, MAX_LENGTH, "a username");
     }
 
-    /** What is wrong with this text as a name; null when nothing is. */
+    /** The violation of a text that is no valid username; null for a valid one. */
     public static @Nullable String violation(@Nullable String text) {
         return TextRules.violation(text, MAX_LENGTH);
     }

@@ -13,38 +13,42 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which names may be claimed, and which of them are one: the profile UsernameCaseMapped of PRECIS (RFC 8265, 3.3, on the
- * IdentifierClass of RFC 8264), without its contextual rules, so that nothing invisible is in a name; with a
- * restriction to one alphabet and a skeleton against look-alikes (Unicode's UTS #39, 4 and 5.2).
+ * Defines which usernames may be claimed, and which of them count as the same. It is the profile UsernameCaseMapped of
+ * PRECIS (RFC 8265, 3.3, on the IdentifierClass of RFC 8264), without its contextual rules, so that a username has no
+ * invisible characters. It adds a restriction to one script and a skeleton against look-alikes (Unicode's UTS #39, 4
+ * and 5.2).
  */
 public final class UsernameProfile {
     private static final String BLANKS = "must not begin or end with a blank, or have two in a row";
     private static final String LETTERS = "must have letters, digits and the characters of ASCII only";
     private static final String ALPHABETS = "must not mix alphabets";
 
-    /** Letters without a shape, of the fillers of Hangul and of Khmer; joiners and selectors among the marks. */
+    /** Letters without a glyph: the fillers of Hangul and Khmer, and the joiners and selectors among the marks. */
     private static final String IGNORABLE =
             "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u180F\u3164\uFFA0\uFE00-\uFE0F";
 
-    /** Whatever is not seen, for what it was before the profile: controls, formats, fillers. */
+    /** Invisible characters, which older usernames may have: controls, formats, fillers. */
     private static final Pattern INVISIBLE = Pattern.compile(
             "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}" + IGNORABLE + "\\x{E0100}-\\x{E01EF}]");
 
     private static final Pattern BLANK = Pattern.compile("[\\s\\p{Z}]+");
 
-    /** What one name may be written in beside Latin: UTS #39, 5.2, "highly restrictive". */
-    private static final List<Set<UnicodeScript>> TOGETHER = List.of(
+    /** The scripts that one username may combine with Latin: UTS #39, 5.2, "highly restrictive". */
+    private static final List<Set<UnicodeScript>> SCRIPT_SETS = List.of(
             EnumSet.of(UnicodeScript.LATIN, UnicodeScript.HAN, UnicodeScript.HIRAGANA, UnicodeScript.KATAKANA),
             EnumSet.of(UnicodeScript.LATIN, UnicodeScript.HAN, UnicodeScript.BOPOMOFO),
             EnumSet.of(UnicodeScript.LATIN, UnicodeScript.HAN, UnicodeScript.HANGUL));
 
     private UsernameProfile() {}
 
-    /** Why this name must not be claimed, as the end of a sentence that begins with the argument's name; null when it may be. */
+    /**
+     * The violation of a username that must not be claimed, as the end of a sentence that begins with the argument's
+     * name; null for an allowed one.
+     */
     public static @Nullable String violation(@Nullable String text) {
-        String fault = Username.violation(text);
-        if (fault != null || text == null) {
-            return fault;
+        String violation = Username.violation(text);
+        if (violation != null || text == null) {
+            return violation;
         }
         String name = Normalizer.normalize(text, Form.NFC);
         String narrow = narrow(name);
@@ -61,17 +65,20 @@ public final class UsernameProfile {
         return tooLong == null ? Username.violation(skeleton(name)) : tooLong;
     }
 
-    /** The name as it is shown, of a text that has no fault. */
+    /** The username as it is displayed. The text must have no violation. */
     public static Username prepared(String text) {
         return new Username(Normalizer.normalize(text, Form.NFC));
     }
 
-    /** Whether a user finds the one name by the other: they differ in case, width or composition only. */
+    /** Whether a lookup of one username finds the other: they differ at most in case, width or composition. */
     public static boolean isSame(Username one, Username other) {
         return folded(one.value()).equals(folded(other.value()));
     }
 
-    /** What all names have in common of which there may be one only; of any text, and its own skeleton. */
+    /**
+     * The skeleton, which is equal for all usernames that count as the same. Defined for any text; the skeleton of a
+     * skeleton is itself.
+     */
     public static String skeleton(String text) {
         String visible = INVISIBLE.matcher(text).replaceAll("");
         String seen = BLANK.matcher(folded(visible)).replaceAll(" ").strip();
@@ -83,7 +90,7 @@ public final class UsernameProfile {
         return Normalizer.normalize(latin, Form.NFC);
     }
 
-    /** By way of capitals, for some small letters share one; a small i has its dot already. */
+    /** Folds case by way of capitals, because some small letters share one. A small i drops its combining dot. */
     private static String folded(String text) {
         String small = narrow(Normalizer.normalize(text, Form.NFC))
                 .toLowerCase(Locale.ROOT)
@@ -93,7 +100,7 @@ public final class UsernameProfile {
         return Normalizer.normalize(Normalizer.normalize(small, Form.NFD).replace("i\u0307", "i"), Form.NFC);
     }
 
-    /** RFC 8265, 3.3.2: wide and narrow forms are the ordinary ones. */
+    /** Maps wide and narrow forms to the ordinary ones: RFC 8265, 3.3.2. */
     private static String narrow(String text) {
         return text.codePoints()
                 .mapToObj(Character::toString)
@@ -105,7 +112,10 @@ public final class UsernameProfile {
         return letter == 0x3000 || (letter >= 0xFF01 && letter <= 0xFFEE);
     }
 
-    /** RFC 8264, 4.2: letters and digits, what is printable in ASCII, and what is between two parts of a name. */
+    /**
+     * Letters and digits, the printable characters of ASCII, and single blanks between two parts of a username: RFC
+     * 8264, 4.2.
+     */
     private static boolean isVisible(int letter) {
         return (letter >= ' ' && letter <= '~')
                 || (isLetterOrDigit(letter) && !isOldJamo(letter) && !isIgnorable(letter) && !hasCompatible(letter));
@@ -148,6 +158,6 @@ public final class UsernameProfile {
                 .mapToObj(UnicodeScript::of)
                 .filter(script -> script != UnicodeScript.COMMON && script != UnicodeScript.INHERITED)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(UnicodeScript.class)));
-        return scripts.size() > 1 && TOGETHER.stream().noneMatch(some -> some.containsAll(scripts));
+        return scripts.size() > 1 && SCRIPT_SETS.stream().noneMatch(some -> some.containsAll(scripts));
     }
 }

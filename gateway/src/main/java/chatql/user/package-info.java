@@ -1,4 +1,4 @@
-/** Who is speaking, and by which name. */
+/** User ids, usernames and the caller of an operation. */
 @NullMarked
 package chatql.user;
 

@@ -18,9 +18,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Readers on threads of their own, who leave and resume all the time, while another thread writes. */
+/** Subscribers on threads of their own that disconnect and resume repeatedly, while another thread appends messages. */
 final class ConcurrentRound {
-    private static final String LAST = "goodbye";
+    private static final String LAST_CONTENT = "goodbye";
     private static final List<UserId> USERS = IntStream.range(0, 10)
             .mapToObj(number -> new UserId("user" + number))
             .toList();
@@ -30,7 +30,7 @@ final class ConcurrentRound {
     private final MemoryTap tap;
     private final MemoryHistory history;
     private final Subscriptions subscriptions;
-    private final Semaphore heard = new Semaphore(0);
+    private final Semaphore received = new Semaphore(0);
 
     ConcurrentRound(long seed, Scheduler threads) {
         this.chance = new Random(seed);
@@ -41,51 +41,51 @@ final class ConcurrentRound {
 
     private record Read(UserId user, List<Message> messages) {}
 
-    /** How many joins it took that everybody got what was theirs. */
+    /** Returns the number of joins until every subscriber has received its messages. */
     long run(int readers, int messages) throws Exception {
         CompletableFuture<List<Read>> reads = Flux.range(0, readers)
                 .flatMap(number -> read(USERS.get(number % USERS.size())), readers)
                 .collectList()
                 .toFuture();
         for (int i = 0; i < messages; i++) {
-            log.say(USERS.get(chance.nextInt(USERS.size())), "said");
-            goOn();
+            log.say(USERS.get(chance.nextInt(USERS.size())), "message");
+            runRandomStep();
             awaitReaders(readers / USERS.size());
         }
-        USERS.forEach(user -> log.say(user, LAST));
+        USERS.forEach(user -> log.say(user, LAST_CONTENT));
         catchUp();
         assertThat(reads.get(30, TimeUnit.SECONDS))
                 .hasSize(readers)
                 .allSatisfy(read -> assertThat(read.messages()).isEqualTo(log.to(read.user(), 0)));
         await().untilAsserted(() -> assertThat(tap.listening() + tap.interested())
-                .as("listening or about to after all left")
+                .as("registered or about to register after all subscribers stopped")
                 .isZero());
         return tap.joins();
     }
 
-    /** From the oldest message to the last one, with many breaks. */
+    /** Reads from the oldest message to the last one, with many interruptions. */
     private Mono<Read> read(UserId user) {
         var position = new AtomicReference<StartPosition>(new StartPosition.Earliest());
         var ended = new AtomicReference<>(false);
-        return Flux.defer(() -> stretch(user, position.get()))
-                .doOnNext(message -> heard.release())
+        return Flux.defer(() -> readSome(user, position.get()))
+                .doOnNext(message -> received.release())
                 .doOnNext(message -> position.set(new StartPosition.After(message.cursor())))
-                .doOnNext(message -> ended.set(message.content().equals(LAST)))
+                .doOnNext(message -> ended.set(message.content().equals(LAST_CONTENT)))
                 .repeat(() -> !ended.get())
                 .collectList()
                 .map(messages -> new Read(user, messages));
     }
 
-    private Flux<Message> stretch(UserId user, StartPosition startPosition) {
+    private Flux<Message> readSome(UserId user, StartPosition startPosition) {
         ThreadLocalRandom any = ThreadLocalRandom.current();
         return subscriptions
                 .messages(user, startPosition, new SubscriptionObserver() {})
                 .limitRate(any.nextInt(1, 5))
-                .takeUntil(message -> message.content().equals(LAST))
+                .takeUntil(message -> message.content().equals(LAST_CONTENT))
                 .take(any.nextInt(1, 30));
     }
 
-    private void goOn() {
+    private void runRandomStep() {
         int partition = chance.nextInt(log.partitions());
         switch (chance.nextInt(50)) {
             case 0 -> tap.lose(partition);
@@ -95,9 +95,9 @@ final class ConcurrentRound {
         }
     }
 
-    /** Keeps about in step with the readers, so that they join again and again while the log grows. */
+    /** Waits for the subscribers, so that they join repeatedly while the log grows. */
     private void awaitReaders(int messages) throws InterruptedException {
-        heard.tryAcquire(messages, 1, TimeUnit.MILLISECONDS);
+        received.tryAcquire(messages, 1, TimeUnit.MILLISECONDS);
     }
 
     private void catchUp() {

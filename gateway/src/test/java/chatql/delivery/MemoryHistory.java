@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/** The history of a {@link MemoryLog}; it follows when and as far as the test says, and is away when the test says so. */
+/** A history of a {@link MemoryLog}. The test decides how far it has stored the log, and whether it is available. */
 final class MemoryHistory implements History {
     private final MemoryLog log;
     private final int pageMessages;
@@ -32,7 +32,7 @@ final class MemoryHistory implements History {
                 .toList();
     }
 
-    /** Follows up to the offset, without it. */
+    /** Stores the log up to the offset, exclusive. */
     void follow(int partition, long offset) {
         followed.get(partition).emitNext(offset, Sinks.EmitFailureHandler.FAIL_FAST);
     }
@@ -45,7 +45,7 @@ final class MemoryHistory implements History {
         return away;
     }
 
-    /** How many pages have been given out. */
+    /** The number of pages that were returned. */
     int pages() {
         return pages.get();
     }

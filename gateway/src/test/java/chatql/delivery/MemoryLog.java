@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
 
-/** The log in memory: what all listeners should hear in the end. */
+/** A log in memory, with all messages that subscribers must receive in the end. */
 final class MemoryLog implements MessageLog {
     static final long EPOCH = 7;
 
@@ -43,7 +43,7 @@ final class MemoryLog implements MessageLog {
         return message;
     }
 
-    /** Keeps nothing below the offset any more. */
+    /** Deletes everything below the offset. */
     synchronized void truncate(int partition, long offset) {
         begins[partition] = offset;
     }
@@ -60,12 +60,12 @@ final class MemoryLog implements MessageLog {
         return partitions.get(partition).get((int) offset);
     }
 
-    /** All to the user from the offset on. */
+    /** All messages to the user from the offset on. */
     List<Message> to(UserId user, long from) {
         return to(user, from, Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
-    /** The first of them below the offset {@code end}. */
+    /** The first of them, up to a limit, below the offset {@code end}. */
     synchronized List<Message> to(UserId user, long from, long end, int limit) {
         List<Message> messages = partitions.get(partitionOf(user));
         return messages.stream()

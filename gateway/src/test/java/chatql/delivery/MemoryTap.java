@@ -11,81 +11,81 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** The tap on a {@link MemoryLog}, with the real {@link SubscriberRegistry}; it reads when and as far as the test says. */
+/** A tap on a {@link MemoryLog}, with the real {@link SubscriberRegistry}. The test decides when and how far it reads. */
 final class MemoryTap implements Tap {
     private final MemoryLog log;
-    private final List<Lane> lanes;
+    private final List<Feed> feeds;
     private final AtomicLong joins = new AtomicLong();
 
     MemoryTap(MemoryLog log, BufferLimits bufferLimits, Scheduler scheduler) {
         this.log = log;
-        this.lanes = IntStream.range(0, log.partitions())
-                .mapToObj(partition -> new Lane(partition, new SubscriberRegistry(bufferLimits, scheduler)))
+        this.feeds = IntStream.range(0, log.partitions())
+                .mapToObj(partition -> new Feed(partition, new SubscriberRegistry(bufferLimits, scheduler)))
                 .toList();
     }
 
     @Override
     public LiveSubscription subscribe(UserId user) {
         joins.incrementAndGet();
-        return lanes.get(log.partitionOf(user)).listen(user);
+        return feeds.get(log.partitionOf(user)).listen(user);
     }
 
-    /** How often somebody began to listen. */
+    /** The number of subscriptions so far. */
     long joins() {
         return joins.get();
     }
 
-    /** How many listen now. */
+    /** The number of registered subscribers. */
     int listening() {
-        return lanes.stream().mapToInt(lane -> lane.subscriberRegistry.size()).sum();
+        return feeds.stream().mapToInt(feed -> feed.subscriberRegistry.size()).sum();
     }
 
-    /** How many have begun to listen and not stopped. */
+    /** The number of subscriptions that have started and not stopped. */
     int interested() {
-        return lanes.stream().mapToInt(Lane::interested).sum();
+        return feeds.stream().mapToInt(Feed::interested).sum();
     }
 
-    /** The offset that is read next, the log's end where nobody reads. */
+    /** The offset to read next; the log's end if the partition is closed. */
     long next(int partition) {
-        return lanes.get(partition).next();
+        return feeds.get(partition).next();
     }
 
-    /** Reads at most so many records. */
+    /** Reads at most this many records. */
     void read(int partition, int records) {
         for (int i = 0; i < records && next(partition) < log.end(partition); i++) {
-            lanes.get(partition).offer(next(partition));
+            feeds.get(partition).offer(next(partition));
         }
     }
 
-    /** Reads a record again that it had before, as after a restart. */
+    /** Reads an earlier record again, as after a restart. */
     void readAgain(int partition, long offset) {
-        lanes.get(partition).offer(offset);
+        feeds.get(partition).offer(offset);
     }
 
-    /** Finds its place in the log gone. */
+    /** Simulates that the next offset is out of range. */
     void lose(int partition) {
-        lanes.get(partition).lose();
+        feeds.get(partition).lose();
     }
 
-    /** Stops reading where nobody listens. */
+    /** Closes the partitions without subscribers. */
     void rest() {
-        lanes.forEach(Lane::rest);
+        feeds.forEach(Feed::rest);
     }
 
-    private final class Lane {
+    private final class Feed {
         private final int partition;
         private final SubscriberRegistry subscriberRegistry;
         private boolean open;
         private int interested;
 
-        Lane(int partition, SubscriberRegistry subscriberRegistry) {
+        Feed(int partition, SubscriberRegistry subscriberRegistry) {
             this.partition = partition;
             this.subscriberRegistry = subscriberRegistry;
         }
 
         synchronized LiveSubscription listen(UserId user) {
             interested++;
-            return new Visit(this, subscriberRegistry.localSubscriber(user));
+            return new Registration(this, subscriberRegistry.localSubscriber(user));
         }
 
         synchronized long attach(LocalSubscriber localSubscriber) {
@@ -100,7 +100,7 @@ final class MemoryTap implements Tap {
             return open ? subscriberRegistry.next() : log.end(partition);
         }
 
-        /** Not under its lock: another thread may lose the place meanwhile, but no test does that to a reading one. */
+        /** Not synchronized: the offset may be lost concurrently, but no test does that to a partition that it reads. */
         void offer(long offset) {
             Message message = log.at(partition, offset);
             subscriberRegistry.dispatch(offset, message.recipient().value(), () -> new LiveRecord.NewMessage(message));
@@ -126,19 +126,19 @@ final class MemoryTap implements Tap {
         }
     }
 
-    private static final class Visit implements LiveSubscription {
-        private final Lane lane;
+    private static final class Registration implements LiveSubscription {
+        private final Feed feed;
         private final LocalSubscriber localSubscriber;
-        private final AtomicBoolean left = new AtomicBoolean();
+        private final AtomicBoolean stopped = new AtomicBoolean();
 
-        Visit(Lane lane, LocalSubscriber localSubscriber) {
-            this.lane = lane;
+        Registration(Feed feed, LocalSubscriber localSubscriber) {
+            this.feed = feed;
             this.localSubscriber = localSubscriber;
         }
 
         @Override
         public Mono<Long> from() {
-            return Mono.fromSupplier(() -> lane.attach(localSubscriber));
+            return Mono.fromSupplier(() -> feed.attach(localSubscriber));
         }
 
         @Override
@@ -148,9 +148,9 @@ final class MemoryTap implements Tap {
 
         @Override
         public void stop() {
-            if (left.compareAndSet(false, true)) {
-                lane.subscriberRegistry.remove(localSubscriber);
-                lane.leave();
+            if (stopped.compareAndSet(false, true)) {
+                feed.subscriberRegistry.remove(localSubscriber);
+                feed.leave();
             }
         }
     }

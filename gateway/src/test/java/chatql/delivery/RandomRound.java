@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Random;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Some readers' life among everything that can happen to them, in an order that is given by the seed. */
+/** Runs some subscribers through all events that can happen to them, in an order that the seed determines. */
 final class RandomRound {
-    /** Of a message, in bytes. */
+    /** The memory of a message, in bytes. */
     private static final int WEIGHT = 250;
 
     private static final int PAGE = 2;
@@ -31,12 +31,12 @@ final class RandomRound {
     private final MemoryTap tap;
     private final MemoryHistory history;
     private final Subscriptions subscriptions;
-    private final List<Reading> reading = new ArrayList<>();
-    private final List<Reading> left = new ArrayList<>();
+    private final List<Reading> active = new ArrayList<>();
+    private final List<Reading> cancelled = new ArrayList<>();
 
     /**
-     * A reader and what it should get: all to its user from the offset {@code surely} on, and possibly some before that,
-     * from {@code possibly} on, which the tap had not read yet when it subscribed from now.
+     * A subscriber and what it must receive: all messages to its user from the offset {@code surely} on. It may also
+     * receive messages from {@code possibly} on, which the tap had not yet read when the subscription started.
      */
     private record Reading(Reader reader, long possibly, long surely) {
         List<Message> expected(MemoryLog log) {
@@ -47,7 +47,7 @@ final class RandomRound {
             return log.to(reader.user(), first);
         }
 
-        /** The beginning of that, as long as what the reader has. */
+        /** The first of these messages, as many as the subscriber has received. */
         List<Message> begun(MemoryLog log) {
             return expected(log).stream().limit(reader.count()).toList();
         }
@@ -62,39 +62,40 @@ final class RandomRound {
         this.subscriptions = new Subscriptions(log, tap, history, Duration.ofDays(1), pages);
     }
 
-    /** Lives through so many steps and checks that everybody got what was theirs; how many joins that took. */
+    /** Runs this many steps and checks that every subscriber received its messages. Returns the number of joins. */
     long run(int steps) {
-        somethingWasSaidBefore();
+        appendEarlierMessages();
         List<Runnable> possible = steps();
         for (int i = 0; i < steps; i++) {
             possible.get(chance.nextInt(possible.size())).run();
         }
         settle();
-        reading.forEach(each -> assertThat(each.reader.failure()).isNull());
-        reading.forEach(
-                each -> assertThat(each.reader.received()).as("read to the end").isEqualTo(each.expected(log)));
-        left.forEach(
-                each -> assertThat(each.reader.received()).as("left before").isEqualTo(each.begun(log)));
-        everybodyLeaves();
+        active.forEach(each -> assertThat(each.reader.failure()).isNull());
+        active.forEach(each ->
+                assertThat(each.reader.received()).as("received to the end").isEqualTo(each.expected(log)));
+        cancelled.forEach(each -> assertThat(each.reader.received())
+                .as("received before cancellation")
+                .isEqualTo(each.begun(log)));
+        cancelAll();
         assertThat(memory.used()).as("memory for messages of the tap").isZero();
         assertThat(pages.used()).as("memory for pages").isZero();
         return tap.joins();
     }
 
-    private void somethingWasSaidBefore() {
+    private void appendEarlierMessages() {
         int messages = chance.nextInt(20);
         for (int i = 0; i < messages; i++) {
-            say();
+            append();
         }
         for (int partition = 0; partition < PARTITIONS; partition++) {
             log.truncate(partition, chance.nextInt((int) log.end(partition) + 1));
         }
     }
 
-    /** What may happen, each as often as it stands here. */
+    /** The possible steps, each as often as it is in the list. */
     private List<Runnable> steps() {
         var steps = new ArrayList<Runnable>();
-        times(22, this::say, steps);
+        times(22, this::append, steps);
         times(20, threads::next, steps);
         times(15, () -> tap.read(partition(), chance.nextInt(1, 6)), steps);
         times(10, () -> followUpTo(partition()), steps);
@@ -117,8 +118,8 @@ final class RandomRound {
         return chance.nextInt(PARTITIONS);
     }
 
-    private void say() {
-        log.say(USERS.get(chance.nextInt(USERS.size())), "said");
+    private void append() {
+        log.say(USERS.get(chance.nextInt(USERS.size())), "message");
     }
 
     private void followUpTo(int partition) {
@@ -134,8 +135,8 @@ final class RandomRound {
     }
 
     private void ask() {
-        if (!reading.isEmpty()) {
-            reading.get(chance.nextInt(reading.size())).reader.request(chance.nextInt(1, 5));
+        if (!active.isEmpty()) {
+            active.get(chance.nextInt(active.size())).reader.request(chance.nextInt(1, 5));
         }
     }
 
@@ -161,16 +162,16 @@ final class RandomRound {
 
     private void read(StartPosition startPosition, UserId user, long possibly, long surely) {
         var reader = new Reader(user);
-        reading.add(new Reading(reader, possibly, surely));
+        active.add(new Reading(reader, possibly, surely));
         subscriptions
                 .messages(user, startPosition, new SubscriptionObserver() {})
                 .subscribe(reader);
     }
 
     private void resume() {
-        if (!reading.isEmpty()) {
-            Reading some = reading.remove(chance.nextInt(reading.size()));
-            left.add(some);
+        if (!active.isEmpty()) {
+            Reading some = active.remove(chance.nextInt(active.size()));
+            cancelled.add(some);
             some.reader.cancel();
             if (some.reader.count() > 0 && chance.nextInt(4) > 0) {
                 readAfter(some.reader.last(), some.reader.user());
@@ -178,7 +179,7 @@ final class RandomRound {
         }
     }
 
-    /** Until nothing moves any more. */
+    /** Runs until nothing changes any more. */
     private void settle() {
         history.away(false);
         int still = 0;
@@ -187,7 +188,7 @@ final class RandomRound {
                 history.follow(partition, log.end(partition));
                 tap.read(partition, Integer.MAX_VALUE);
             }
-            reading.forEach(each -> each.reader.request(1_000));
+            active.forEach(each -> each.reader.request(1_000));
             threads.takeAll();
             time.advanceTimeBy(Duration.ofSeconds(10));
             threads.takeAll();
@@ -195,13 +196,17 @@ final class RandomRound {
     }
 
     private int received() {
-        return reading.stream().mapToInt(each -> each.reader.count()).sum();
+        return active.stream().mapToInt(each -> each.reader.count()).sum();
     }
 
-    private void everybodyLeaves() {
-        reading.forEach(each -> each.reader.cancel());
+    private void cancelAll() {
+        active.forEach(each -> each.reader.cancel());
         threads.takeAll();
-        assertThat(tap.listening()).as("listening after all left").isZero();
-        assertThat(tap.interested()).as("interested after all left").isZero();
+        assertThat(tap.listening())
+                .as("registered after all subscribers stopped")
+                .isZero();
+        assertThat(tap.interested())
+                .as("subscribed after all subscribers stopped")
+                .isZero();
     }
 }

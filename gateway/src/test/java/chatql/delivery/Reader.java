@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
-/** A subscriber who asks for messages when the test says so, and keeps what it gets. */
+/** A subscriber that requests messages when the test says so, and records what it receives. */
 final class Reader extends BaseSubscriber<Message> {
     private final UserId user;
     private final List<Message> received = new ArrayList<>();
@@ -25,7 +25,7 @@ final class Reader extends BaseSubscriber<Message> {
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
-        // Nothing is asked for yet.
+        // Requests nothing yet.
     }
 
     @Override

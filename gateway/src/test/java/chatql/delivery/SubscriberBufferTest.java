@@ -80,7 +80,7 @@ class SubscriberBufferTest {
         assertThat(one.offer(message(1, "x"))).isTrue();
         assertThat(one.offer(message(2, "x"))).isTrue();
         assertThat(one.offer(message(3, "x"))).isFalse();
-        // A listener for which nothing waits keeps up, and has room of its own.
+        // A subscriber with an empty buffer keeps up, and gets memory of its own.
         assertThat(other.offer(message(1, "x"))).isTrue();
         assertThat(other.offer(message(2, "x"))).isFalse();
         assertThat(memory.used()).isEqualTo(3 * LIGHT);

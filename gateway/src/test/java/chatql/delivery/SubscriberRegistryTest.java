@@ -154,6 +154,6 @@ class SubscriberRegistryTest {
     }
 
     private static Message message(long offset, UserId user) {
-        return new Message(new Cursor(1, 1_000, 0, offset), new UserId("sender"), user, "said");
+        return new Message(new Cursor(1, 1_000, 0, offset), new UserId("sender"), user, "hello");
     }
 }

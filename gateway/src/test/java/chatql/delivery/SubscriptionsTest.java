@@ -20,13 +20,14 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class SubscriptionsTest {
     private static final UserId ANNA = new UserId("anna");
     private static final int PAGE = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration HISTORY_TIMEOUT = Duration.ofSeconds(10);
 
     private final Turns threads = new Turns(new Random(1));
     private final MemoryLog log = new MemoryLog(1);
     private final MemoryTap tap = new MemoryTap(log, new BufferLimits(3, 1 << 20), threads);
     private final MemoryHistory history = new MemoryHistory(log, PAGE, threads);
-    private final Subscriptions subscriptions = new Subscriptions(log, tap, history, PATIENCE, new PageBuffer(1 << 20));
+    private final Subscriptions subscriptions =
+            new Subscriptions(log, tap, history, HISTORY_TIMEOUT, new PageBuffer(1 << 20));
     private VirtualTimeScheduler time;
 
     @BeforeEach
@@ -39,7 +40,7 @@ class SubscriptionsTest {
         VirtualTimeScheduler.reset();
     }
 
-    // --- the whole
+    // --- invariants
 
     @Test
     void subscribersGetMessagesOnceAndInOrderInEveryInterleaving() {
@@ -64,7 +65,7 @@ class SubscriptionsTest {
 
     @Test
     void subscriberWithoutDemandFetchesAtMostOnePage() {
-        say(20);
+        append(20);
         history.follow(0, 20);
 
         Reader reader = read(new StartPosition.Earliest());
@@ -75,7 +76,7 @@ class SubscriptionsTest {
 
     @Test
     void demandOfThreeIsMetFromHistoryWithAtMostOneExtraPage() {
-        say(20);
+        append(20);
         history.follow(0, 20);
         Reader reader = read(new StartPosition.Earliest());
 
@@ -88,7 +89,7 @@ class SubscriptionsTest {
     @Test
     void demandOfTwoIsMetFromTap() {
         Reader reader = read(new StartPosition.Now());
-        say(3);
+        append(3);
         tap.read(0, 3);
 
         ask(reader, 2);
@@ -103,20 +104,20 @@ class SubscriptionsTest {
         quick.request(100);
 
         for (int i = 0; i < 50; i++) {
-            say(1);
+            append(1);
             tap.read(0, 1);
             takeTurns();
         }
 
         assertThat(quick.contents()).hasSize(50);
-        assertThat(history.pages()).as("pages, for the quick one needs none").isZero();
+        assertThat(history.pages()).as("pages that the fast subscriber caused").isZero();
     }
 
-    // --- where a subscription begins
+    // --- start positions
 
     @Test
     void subscriptionFromNowGetsLaterMessagesOnly() {
-        say(3);
+        append(3);
         Reader reader = read(new StartPosition.Now());
         Message next = log.say(ANNA, "next");
 
@@ -128,7 +129,7 @@ class SubscriptionsTest {
 
     @Test
     void earliestStartsAtOldestKeptMessage() {
-        say(5);
+        append(5);
         log.truncate(0, 3);
         history.follow(0, 5);
         Reader reader = read(new StartPosition.Earliest());
@@ -140,28 +141,28 @@ class SubscriptionsTest {
 
     @Test
     void cursorOfAnotherEpochIsInvalid() {
-        say(5);
+        append(5);
 
         assertThat(refusal(new Cursor(MemoryLog.EPOCH + 1, 1_000_000, 0, 2))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
     void cursorOfAnotherPartitionIsInvalid() {
-        say(5);
+        append(5);
 
         assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 1, 2))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
     void cursorBeyondEndIsInvalid() {
-        say(5);
+        append(5);
 
         assertThat(refusal(new Cursor(MemoryLog.EPOCH, 1_000_000, 0, 5))).isEqualTo(InvalidCursor.Reason.INVALID);
     }
 
     @Test
     void cursorIsExpiredWhenNextMessageIsDeleted() {
-        say(5);
+        append(5);
         log.truncate(0, 3);
 
         assertThat(refusal(log.at(0, 1).cursor())).isEqualTo(InvalidCursor.Reason.EXPIRED);
@@ -169,7 +170,7 @@ class SubscriptionsTest {
 
     @Test
     void cursorStaysValidWhenOnlyItsOwnMessageIsDeleted() {
-        say(5);
+        append(5);
         log.truncate(0, 3);
         history.follow(0, 5);
         Reader reader = read(new StartPosition.After(log.at(0, 2).cursor()));
@@ -182,7 +183,7 @@ class SubscriptionsTest {
     @Test
     void cursorAheadOfTapGetsNoEarlierMessages() {
         read(new StartPosition.Now());
-        say(3);
+        append(3);
         Reader ahead = read(new StartPosition.After(log.at(0, 1).cursor()));
 
         tap.read(0, 3);
@@ -194,7 +195,7 @@ class SubscriptionsTest {
     @Test
     void tapResetBehindCursorRepeatsNothing() {
         read(new StartPosition.Now());
-        say(3);
+        append(3);
         Reader ahead = read(new StartPosition.After(log.at(0, 1).cursor()));
 
         tap.lose(0);
@@ -204,14 +205,14 @@ class SubscriptionsTest {
         assertThat(ahead.contents()).containsExactly("2");
     }
 
-    // --- falling behind
+    // --- lag
 
     @Test
     void overflowBeforeFirstMessageLosesNothing() {
-        say(5);
+        append(5);
         history.follow(0, 5);
         Reader reader = read(new StartPosition.Now());
-        say(10);
+        append(10);
         tap.read(0, 10);
         history.follow(0, 15);
 
@@ -223,13 +224,13 @@ class SubscriptionsTest {
     @Test
     void caughtUpSubscriberReturnsToTap() {
         Reader reader = read(new StartPosition.Now());
-        say(10);
+        append(10);
         tap.read(0, 10);
         history.follow(0, 10);
         ask(reader, 100);
         int pages = history.pages();
 
-        say(1);
+        append(1);
         tap.read(0, 1);
         takeTurns();
 
@@ -239,57 +240,57 @@ class SubscriptionsTest {
 
     @Test
     void observerSeesSubscriberLagAndRecover() {
-        var told = new ArrayList<String>();
+        var events = new ArrayList<String>();
         var reader = new Reader(ANNA);
         subscriptions
-                .messages(ANNA, new StartPosition.Now(), new Telling(told, reader))
+                .messages(ANNA, new StartPosition.Now(), new RecordingObserver(events, reader))
                 .subscribe(reader);
         takeTurns();
-        say(10);
+        append(10);
         tap.read(0, 10);
         history.follow(0, 10);
         ask(reader, 100);
-        say(1);
+        append(1);
         tap.read(0, 1);
         takeTurns();
 
         reader.cancel();
 
-        assertThat(told).containsExactly("live at 0", "overtaken at 0", "live at 10", "over at 11");
+        assertThat(events).containsExactly("live at 0", "lagged at 0", "live at 10", "ended at 11");
     }
 
-    private record Telling(List<String> told, Reader reader) implements SubscriptionObserver {
+    private record RecordingObserver(List<String> events, Reader reader) implements SubscriptionObserver {
         @Override
         public void live() {
-            tell("live");
+            note("live");
         }
 
         @Override
         public void lagged() {
-            tell("overtaken");
+            note("lagged");
         }
 
         @Override
         public void ended() {
-            tell("over");
+            note("ended");
         }
 
-        private void tell(String what) {
-            told.add(what + " at " + reader.contents().size());
+        private void note(String event) {
+            events.add(event + " at " + reader.contents().size());
         }
     }
 
-    // --- history away
+    // --- unavailable history
 
     @Test
     void historyOutageFailsSubscriptionAfterTimeout() {
-        say(5);
+        append(5);
         history.follow(0, 5);
         history.away(true);
         Reader reader = read(new StartPosition.Earliest());
         reader.request(10);
 
-        time.advanceTimeBy(PATIENCE.minusMillis(1));
+        time.advanceTimeBy(HISTORY_TIMEOUT.minusMillis(1));
         assertThat(reader.failure()).isNull();
 
         time.advanceTimeBy(Duration.ofMillis(1));
@@ -299,12 +300,12 @@ class SubscriptionsTest {
 
     @Test
     void historyOutageShorterThanTimeoutIsTransparent() {
-        say(5);
+        append(5);
         history.follow(0, 5);
         history.away(true);
         Reader reader = read(new StartPosition.Earliest());
         reader.request(10);
-        time.advanceTimeBy(PATIENCE.dividedBy(2));
+        time.advanceTimeBy(HISTORY_TIMEOUT.dividedBy(2));
 
         history.away(false);
         time.advanceTimeBy(Duration.ofSeconds(3));
@@ -313,11 +314,11 @@ class SubscriptionsTest {
         assertThat(reader.contents()).containsExactly("0", "1", "2", "3", "4");
     }
 
-    // --- leaving
+    // --- cancellation
 
     @Test
     void cancelledSubscriberReleasesEverything() {
-        say(5);
+        append(5);
         history.follow(0, 5);
         Reader beforeHistory = read(new StartPosition.Earliest());
         Reader amidHistory = read(new StartPosition.Earliest());
@@ -334,9 +335,9 @@ class SubscriptionsTest {
         assertThat(tap.listening()).isZero();
     }
 
-    // ---
+    // --- helpers
 
-    private void say(int messages) {
+    private void append(int messages) {
         for (int i = 0; i < messages; i++) {
             log.say(ANNA, Long.toString(log.end(0)));
         }

@@ -9,7 +9,10 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
-/** Threads whose turns the test gives out: each does its tasks in order, and chance says whose turn it is. */
+/**
+ * A scheduler whose threads run when the test says so. Each thread runs its tasks in order, and a random generator
+ * chooses the next thread.
+ */
 final class Turns implements Scheduler {
     private final Random chance;
     private final List<Thread> ready = new ArrayList<>();
@@ -18,7 +21,7 @@ final class Turns implements Scheduler {
         this.chance = chance;
     }
 
-    /** Gives a turn to one of those who have something to do; whether there was one. */
+    /** Runs a task of a random thread. Returns false if no thread has a task. */
     boolean next() {
         if (ready.isEmpty()) {
             return false;

@@ -59,7 +59,7 @@ class SlimJarIT {
         var said = run("-cp", classPath(), "chatql.Gateway", "--server.port=0", "--management.server.port=0");
 
         assertThat(said)
-                .contains("No Kafka cluster is named", "Set KAFKA_BOOTSTRAP_SERVERS")
+                .contains("No Kafka cluster is configured", "Set KAFKA_BOOTSTRAP_SERVERS")
                 .doesNotContain("\tat ");
     }
 
@@ -67,7 +67,7 @@ class SlimJarIT {
     void deadLetterCommandIsIncluded() throws Exception {
         var said = run("-cp", classPath(), "chatql.Gateway", "dlt", "list");
 
-        assertThat(said).contains("No Kafka cluster is named").doesNotContain("\tat ");
+        assertThat(said).contains("No Kafka cluster is configured").doesNotContain("\tat ");
     }
 
     private String classPath() {

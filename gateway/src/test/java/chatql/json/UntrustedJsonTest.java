@@ -23,21 +23,21 @@ class UntrustedJsonTest {
 
     @Test
     void distinctFieldNamesAreNotKept() throws Exception {
-        JsonMapper keeping = JsonMapper.builder().build();
+        JsonMapper caching = JsonMapper.builder().build();
         for (int i = 0; i < MANY; i++) {
             String text = "{\"" + i + "n".repeat(1_000) + "\":{\"" + i + "\":1}}";
-            for (JsonMapper each : new JsonMapper[] {mapper, keeping}) {
+            for (JsonMapper each : new JsonMapper[] {mapper, caching}) {
                 each.readValue(text, Map.class);
                 each.readTree(text.getBytes(StandardCharsets.UTF_8));
             }
         }
 
-        assertThat(namesKept(mapper)).isZero();
-        assertThat(namesKept(keeping)).isGreaterThan(MANY);
+        assertThat(cachedNames(mapper)).isZero();
+        assertThat(cachedNames(caching)).isGreaterThan(MANY);
     }
 
-    /** In the tables that Jackson shares between the parsers of a factory. */
-    private static int namesKept(JsonMapper mapper) throws Exception {
+    /** The number of names in the tables that Jackson shares between the parsers of a factory. */
+    private static int cachedNames(JsonMapper mapper) throws Exception {
         return ((CharsToNameCanonicalizer) table(mapper, "_rootCharSymbols")).size()
                 + ((ByteQuadsCanonicalizer) table(mapper, "_byteSymbolCanonicalizer")).size();
     }

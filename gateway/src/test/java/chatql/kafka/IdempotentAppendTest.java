@@ -25,21 +25,21 @@ class IdempotentAppendTest {
 
     @Test
     void retryWithin24HoursIsAnsweredWithFirstMessage() {
-        Message first = said();
+        Message first = send();
         now.set(START.plus(Duration.ofHours(24)));
 
-        assertThat(said()).isEqualTo(first);
+        assertThat(send()).isEqualTo(first);
         assertThat(appended).isOne();
     }
 
     @Test
     void sameIdAfter24HoursIsAnotherMessage() {
-        Message first = said();
+        Message first = send();
         now.set(START.plus(Duration.ofHours(25)));
-        Message second = said();
+        Message second = send();
 
         assertThat(second).isNotEqualTo(first);
-        assertThat(said()).isEqualTo(second);
+        assertThat(send()).isEqualTo(second);
         assertThat(appended).isEqualTo(2);
     }
 
@@ -47,11 +47,11 @@ class IdempotentAppendTest {
     void messageKnownToHistoryIsRememberedFor24HoursFromItsTimestamp() {
         Message first = message(START.minus(Duration.ofHours(20)));
         known.set(new DuplicateLookup(first, 0));
-        assertThat(said()).isEqualTo(first);
+        assertThat(send()).isEqualTo(first);
         known.set(new DuplicateLookup(null, 0));
         now.set(START.plus(Duration.ofHours(5)));
 
-        assertThat(said()).isNotEqualTo(first);
+        assertThat(send()).isNotEqualTo(first);
         assertThat(appended).isOne();
     }
 
@@ -59,14 +59,14 @@ class IdempotentAppendTest {
     void messageAheadOfClockIsRememberedFor24HoursFromSending() {
         Message ahead = message(START.plus(Duration.ofDays(1_000)));
         known.set(new DuplicateLookup(ahead, 0));
-        assertThat(said()).isEqualTo(ahead);
+        assertThat(send()).isEqualTo(ahead);
         known.set(new DuplicateLookup(null, 0));
         now.set(START.plus(Duration.ofHours(25)));
 
-        assertThat(said()).isNotEqualTo(ahead);
+        assertThat(send()).isNotEqualTo(ahead);
     }
 
-    private Message said() {
+    private Message send() {
         return idempotentAppend
                 .first(
                         IDENTITY,

@@ -62,7 +62,7 @@ class KafkaHealthTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void brokerOutageIsLoggedOnce(CapturedOutput said) {
+    void brokerOutageIsLoggedOnce(CapturedOutput output) {
         VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
         try {
             ReactiveHealthIndicator broker =
@@ -73,7 +73,7 @@ class KafkaHealthTest {
                 time.advanceTimeBy(Duration.ofSeconds(10));
             }
 
-            assertThat(said.toString().lines()).singleElement().asString().contains("The broker does not answer");
+            assertThat(output.toString().lines()).singleElement().asString().contains("The broker does not answer");
         } finally {
             VirtualTimeScheduler.reset();
         }
@@ -92,21 +92,21 @@ class KafkaHealthTest {
         assertThat(health.getDetails()).hasSize(1).containsEntry("reason", "The tap cannot read the log");
     }
 
-    @ParameterizedTest(name = "{0}, served before: {1}, with clients: {2}")
+    @ParameterizedTest(name = "state {0}, served before: {1}, serves clients: {2}")
     @CsvSource(textBlock = """
-            CREATED,         false, true,  DOWN, History is read for the first time since the start
-            REBALANCING,     false, true,  DOWN, History is read for the first time since the start
-            REBALANCING,     false, false, DOWN, History is read for the first time since the start
+            CREATED,         false, true,  DOWN, History is starting
+            REBALANCING,     false, true,  DOWN, History is starting
+            REBALANCING,     false, false, DOWN, History is starting
             RUNNING,         true,  true,  UP,
             RUNNING,         true,  false, UP,
-            REBALANCING,     true,  true,  UP,   Parts of history move or are read again
-            REBALANCING,     true,  false, UP,   Parts of history move or are read again
-            PENDING_ERROR,   true,  true,  UP,   History is not followed here
-            ERROR,           true,  true,  UP,   History is not followed here
-            ERROR,           true,  false, DOWN, History is not followed here
-            ERROR,           false, true,  DOWN, History is read for the first time since the start
-            NOT_RUNNING,     true,  true,  UP,   History is not followed here
-            NOT_RUNNING,     true,  false, DOWN, History is not followed here
+            REBALANCING,     true,  true,  UP,   Partitions of history are moving or being restored
+            REBALANCING,     true,  false, UP,   Partitions of history are moving or being restored
+            PENDING_ERROR,   true,  true,  UP,   Kafka Streams is not running on this pod
+            ERROR,           true,  true,  UP,   Kafka Streams is not running on this pod
+            ERROR,           true,  false, DOWN, Kafka Streams is not running on this pod
+            ERROR,           false, true,  DOWN, History is starting
+            NOT_RUNNING,     true,  true,  UP,   Kafka Streams is not running on this pod
+            NOT_RUNNING,     true,  false, DOWN, Kafka Streams is not running on this pod
             """)
     void readinessWaitsForHistoryAtStartAndLaterOnHistoryPodsOnly(
             State state, boolean served, boolean edge, String status, String reason) {
@@ -117,14 +117,14 @@ class KafkaHealthTest {
         assertThat(health.getDetails().get("reason")).isEqualTo(reason);
     }
 
-    @ParameterizedTest(name = "served before: {0}, with clients: {1}")
+    @ParameterizedTest(name = "served before: {0}, serves clients: {1}")
     @CsvSource({"true, true, UP", "true, false, DOWN", "false, true, DOWN", "false, false, DOWN"})
     void repeatedHistoryFailureIsReportedInEveryState(boolean served, boolean edge, String status) {
         Health health = health(KafkaHealth.history(() -> Optional.of(State.RUNNING), () -> served, () -> true, edge));
 
         assertThat(health.getStatus().getCode()).isEqualTo(status);
         assertThat(health.getDetails())
-                .containsEntry("reason", "What follows the log fails again and again: see the log");
+                .containsEntry("reason", "Kafka Streams threads fail repeatedly: see the log of this pod");
     }
 
     @Test

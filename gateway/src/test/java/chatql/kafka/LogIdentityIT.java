@@ -28,19 +28,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** A topic is deleted, created anew or given more partitions while pods serve it and clients send and listen. */
+/** A topic is deleted, re-created or given more partitions while pods serve it and clients send and subscribe. */
 @ExtendWith(KafkaBroker.class)
 class LogIdentityIT {
     private static final int USERS = 6;
     private static final Duration NOTICED = Duration.ofSeconds(10);
 
-    /** How long the lines of a pod are counted whose log has changed, and how many there may be. */
-    private static final Duration COUNTED = Duration.ofSeconds(20);
+    /** The period in which the log lines of a pod with a changed log are counted. */
+    private static final Duration COUNT_PERIOD = Duration.ofSeconds(20);
 
-    /** Some for each request that was under way. */
-    private static final int FEW_LINES = 100;
+    /** A few lines for each request that was in flight. */
+    private static final int MAX_LINES = 100;
 
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    private static final Duration MAX_REJECT_TIME = Duration.ofSeconds(1);
 
     private World world;
     private Admin admin;
@@ -69,13 +69,13 @@ class LogIdentityIT {
                 Following open = pod.chat().follow("user-0", cursor).await(3)) {
             delete("messages");
 
-            assertThatItIsNoticed(pod, open, senders, lines, "was deleted");
+            assertChangeIsDetected(pod, open, senders, lines, "was deleted");
         }
         pod.close();
 
-        Pod again = world.pod("a");
-        assertThatItServes(again.chat());
-        try (Following old = again.chat().follow("user-0", cursor)) {
+        Pod restarted = world.pod("a");
+        assertServes(restarted.chat());
+        try (Following old = restarted.chat().follow("user-0", cursor)) {
             assertThat(code(old.awaitEnd())).isEqualTo("CURSOR_INVALID");
         }
     }
@@ -89,7 +89,7 @@ class LogIdentityIT {
             delete("messages");
             create("messages", 1);
 
-            assertThatItIsNoticed(pod, open, senders, lines, "was deleted and created anew");
+            assertChangeIsDetected(pod, open, senders, lines, "was deleted and re-created");
             assertThat(contents("messages"))
                     .doesNotContainAnyElementsOf(senders.attempts().stream()
                             .filter(Senders.Attempt::stored)
@@ -98,14 +98,14 @@ class LogIdentityIT {
         }
         pod.close();
 
-        TopicMismatch refused = refusedStart("a");
-        assertThat(refused).hasMessageContaining(" has 1 partitions and the gateway is set to 4");
-        assertThat(refused.remedy())
-                .isEqualTo("Stop all pods, delete topic %s, which is derived and is created anew, set"
+        TopicMismatch rejected = rejectedStart("a");
+        assertThat(rejected).hasMessageContaining(" has 1 partitions, but the gateway is set to 4");
+        assertThat(rejected.remedy())
+                .isEqualTo("Stop all pods, delete topic %s, which is derived and will be re-created, set"
                                 .formatted(world.topic("sent"))
                         + " chatql.topics.partitions to 1 for all pods, and start them");
         delete("sent");
-        assertThatItServes(world.pod("a", "chatql.topics.partitions=1").chat());
+        assertServes(world.pod("a", "chatql.topics.partitions=1").chat());
     }
 
     @Test
@@ -119,14 +119,14 @@ class LogIdentityIT {
             delete("messages");
             create("messages", 4);
 
-            assertThatItIsNoticed(pod, open, senders, lines, "was deleted and created anew");
+            assertChangeIsDetected(pod, open, senders, lines, "was deleted and re-created");
         }
         pod.close();
 
-        Pod again = world.pod("a");
-        assertThatItServes(again.chat());
-        assertThat(again.chat().contents("user-1")).noneMatch("before"::equals);
-        try (Following old = again.chat().follow("user-0", cursor)) {
+        Pod restarted = world.pod("a");
+        assertServes(restarted.chat());
+        assertThat(restarted.chat().contents("user-1")).noneMatch("before"::equals);
+        try (Following old = restarted.chat().follow("user-0", cursor)) {
             assertThat(code(old.awaitEnd())).isEqualTo("CURSOR_INVALID");
         }
     }
@@ -142,20 +142,20 @@ class LogIdentityIT {
                     .all()
                     .get();
 
-            assertThatItIsNoticed(pod, open, senders, lines, "has 8 partitions and had 4");
+            assertChangeIsDetected(pod, open, senders, lines, "has 8 partitions and had 4");
             stored = senders.attempts().stream().filter(Senders.Attempt::stored).toList();
         }
         pod.close();
 
-        TopicMismatch refused = refusedStart("a");
-        assertThat(refused).hasMessageContaining(" has 8 partitions and the gateway is set to 4");
-        assertThat(refused.remedy())
-                .isEqualTo("Stop all pods, delete topic %s, which is derived and is created anew, set"
+        TopicMismatch rejected = rejectedStart("a");
+        assertThat(rejected).hasMessageContaining(" has 8 partitions, but the gateway is set to 4");
+        assertThat(rejected.remedy())
+                .isEqualTo("Stop all pods, delete topic %s, which is derived and will be re-created, set"
                                 .formatted(world.topic("sent"))
                         + " chatql.topics.partitions to 8 for all pods, and start them");
         delete("sent");
-        Pod again = world.pod("a", "chatql.topics.partitions=8");
-        assertThatItServes(again.chat());
+        Pod restarted = world.pod("a", "chatql.topics.partitions=8");
+        assertServes(restarted.chat());
         for (int user = 0; user < USERS; user++) {
             String id = Senders.user(user);
             List<String> expected = stored.stream()
@@ -164,19 +164,19 @@ class LogIdentityIT {
                     .toList();
             await(id)
                     .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(again.chat().contents(id))
+                    .untilAsserted(() -> assertThat(restarted.chat().contents(id))
                             .containsAll(expected)
                             .doesNotHaveDuplicates());
         }
-        await("what was sent")
+        await("sent messages")
                 .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(again.chat().contents("sender"))
+                .untilAsserted(() -> assertThat(restarted.chat().contents("sender"))
                         .containsAll(
                                 stored.stream().map(Senders.Attempt::content).toList())
                         .doesNotHaveDuplicates());
     }
 
-    private void assertThatItIsNoticed(Pod pod, Following open, Senders senders, LogLines lines, String reason) {
+    private void assertChangeIsDetected(Pod pod, Following open, Senders senders, LogLines lines, String reason) {
         await("readiness").atMost(NOTICED).until(() -> !pod.isReady());
         assertThat(code(open.awaitEnd())).isEqualTo("LOG_CHANGED");
         try (Following next = pod.chat().follow("user-1", null)) {
@@ -184,9 +184,9 @@ class LogIdentityIT {
         }
         long noticed = System.nanoTime();
         int before = lines.count();
-        await("what is logged meanwhile")
-                .pollDelay(COUNTED)
-                .atMost(COUNTED.plusSeconds(5))
+        await("period of counted log lines")
+                .pollDelay(COUNT_PERIOD)
+                .atMost(COUNT_PERIOD.plusSeconds(5))
                 .until(() -> true);
 
         List<Senders.Attempt> after = senders.attempts().stream()
@@ -195,35 +195,35 @@ class LogIdentityIT {
         assertThat(after).isNotEmpty();
         assertThat(after.stream().filter(attempt -> !attempt.refusedWith("The log has changed")))
                 .isEmpty();
-        assertThat(after.stream().filter(attempt -> attempt.took().compareTo(AT_ONCE) > 0))
+        assertThat(after.stream().filter(attempt -> attempt.took().compareTo(MAX_REJECT_TIME) > 0))
                 .isEmpty();
         System.out.printf(
                 "%s: %d lines until it was noticed, %d in the %d s after%n",
-                reason, before, lines.count() - before, COUNTED.toSeconds());
+                reason, before, lines.count() - before, COUNT_PERIOD.toSeconds());
         assertThat(lines.with(reason)).hasSize(1);
-        assertThat(lines.after(before)).hasSizeLessThan((int) COUNTED.toSeconds());
-        assertThat(before).isLessThan(FEW_LINES);
+        assertThat(lines.after(before)).hasSizeLessThan((int) COUNT_PERIOD.toSeconds());
+        assertThat(before).isLessThan(MAX_LINES);
     }
 
-    private void assertThatItServes(Chat chat) {
+    private void assertServes(Chat chat) {
         try (Following following = chat.follow("user-0", "earliest")) {
             chat.send("sender", "user-0", "after");
-            await("live")
+            await("live delivery")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> following.contents().contains("after"));
         }
-        await("history")
+        await("stored message")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> chat.contents("user-0").contains("after"));
     }
 
-    private TopicMismatch refusedStart(String state) {
-        Throwable refused = catchThrowable(() -> world.pod(state));
-        return Stream.iterate(refused, cause -> cause != null, Throwable::getCause)
+    private TopicMismatch rejectedStart(String state) {
+        Throwable rejected = catchThrowable(() -> world.pod(state));
+        return Stream.iterate(rejected, cause -> cause != null, Throwable::getCause)
                 .filter(TopicMismatch.class::isInstance)
                 .map(TopicMismatch.class::cast)
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(refused));
+                .orElseThrow(() -> new AssertionError(rejected));
     }
 
     // --- topics
@@ -235,7 +235,7 @@ class LogIdentityIT {
     private void create(String topic, int partitions) {
         var wanted = new NewTopic(world.topic(topic), partitions, (short) 1)
                 .configs(Map.of("message.timestamp.type", "LogAppendTime"));
-        await("the name to be free")
+        await("topic name is available")
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(10))
                 .ignoreExceptions()

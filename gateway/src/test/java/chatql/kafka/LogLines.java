@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** What the pods of this JVM and their clients log from WARN on, without the broker, which may be in the same JVM. */
+/**
+ * Captures the log lines from WARN on of the pods in this JVM and of their Kafka clients. It ignores those of the
+ * embedded broker in the same JVM.
+ */
 final class LogLines implements AutoCloseable {
     private static final List<String> OURS =
             List.of("chatql.", "reactor.", "org.apache.kafka.clients.", "org.apache.kafka.streams.");
@@ -28,7 +31,7 @@ final class LogLines implements AutoCloseable {
     };
 
     LogLines() {
-        // As application.yaml has it: the tests' own configuration is quieter.
+        // The level of application.yaml; the tests' own configuration is quieter.
         ((Logger) LoggerFactory.getLogger("org.apache.kafka.streams")).setLevel(Level.WARN);
         appender.setContext(root.getLoggerContext());
         appender.start();
@@ -43,7 +46,7 @@ final class LogLines implements AutoCloseable {
         return lines.stream().filter(line -> line.contains(text));
     }
 
-    /** Those that came after so many. */
+    /** The lines after the first ones. */
     List<String> after(int count) {
         return lines.stream().skip(count).toList();
     }

@@ -35,7 +35,7 @@ class RestartIT {
     void restartedPodContinuesFromItsStateOnDisk() {
         try (var world = new World()) {
             Pod first = world.pod("kept");
-            say(world, MESSAGES);
+            append(world, MESSAGES);
             awaitAll(first.chat(), MESSAGES);
             first.close();
 
@@ -50,7 +50,7 @@ class RestartIT {
         }
     }
 
-    /** Starts a pod alone, so that all is restored there and nothing by a standby. */
+    /** Starts a single pod, so that it restores all state itself and has no standby replicas. */
     private static long restored(World world, String state) {
         try (Pod pod = world.pod(state)) {
             awaitAll(pod.chat(), MESSAGES);
@@ -72,9 +72,9 @@ class RestartIT {
             first.close();
 
             for (String state : List.of("kept", "empty")) {
-                try (Pod again = world.pod(state)) {
+                try (Pod restarted = world.pod(state)) {
                     for (String user : List.of("reader", "writer")) {
-                        await(state).atMost(Duration.ofSeconds(30)).until(() -> count(again.chat(), user) == 1);
+                        await(state).atMost(Duration.ofSeconds(30)).until(() -> count(restarted.chat(), user) == 1);
                     }
                 }
             }
@@ -83,39 +83,39 @@ class RestartIT {
 
     @Test
     void podThatShutsDownIsReplacedAtOnce() {
-        leave(Stream.of());
+        assertQuickTakeover(Stream.of());
     }
 
     @Test
     void staticMemberThatShutsDownIsReplacedAtOnce() {
-        leave(Stream.of("chatql.history.group-instance-id="));
+        assertQuickTakeover(Stream.of("chatql.history.group-instance-id="));
     }
 
-    private static void leave(Stream<String> named) {
+    private static void assertQuickTakeover(Stream<String> named) {
         List<String> setting = named.toList();
         try (var world = new World()) {
-            Pod leaving = world.pod("a", own(setting, "a"));
-            say(world, USERS);
-            Pod staying = world.pod("b", own(setting, "b"));
-            awaitAll(staying.chat(), USERS);
-            await("both to have parts").atMost(Duration.ofSeconds(90)).until(() -> owners(staying) == 2);
-            assertThat(names(staying)).isEqualTo(setting.isEmpty() ? List.of() : List.of("a-1", "b-1"));
+            Pod stopped = world.pod("a", own(setting, "a"));
+            append(world, USERS);
+            Pod remaining = world.pod("b", own(setting, "b"));
+            awaitAll(remaining.chat(), USERS);
+            await("both pods have partitions").atMost(Duration.ofSeconds(90)).until(() -> owners(remaining) == 2);
+            assertThat(names(remaining)).isEqualTo(setting.isEmpty() ? List.of() : List.of("a-1", "b-1"));
 
-            HistoryStreams streams = leaving.bean(HistoryStreams.class);
+            HistoryStreams streams = stopped.bean(HistoryStreams.class);
             long began = System.nanoTime();
             streams.stop();
-            long left = since(began);
+            long shutDown = since(began);
             await().atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(20))
-                    .until(() -> owners(staying) == 1);
-            long owned = since(began);
-            awaitAll(staying.chat(), USERS);
+                    .until(() -> owners(remaining) == 1);
+            long takenOver = since(began);
+            awaitAll(remaining.chat(), USERS);
 
             System.out.printf(
-                    "%s name: the pod has left after %d ms, the other has all after %d ms and has answered %d users after %d ms%n",
-                    setting.isEmpty() ? "Without a" : "With a", left, owned, USERS, since(began));
-            // Less than the session, which is what a pod that doesn't leave keeps the others waiting for.
-            assertThat(owned - left).isLessThan(5_000);
+                    "%s static member: shut down after %d ms, the other pod has all partitions after %d ms and has answered %d users after %d ms%n",
+                    setting.isEmpty() ? "Without a" : "With a", shutDown, takenOver, USERS, since(began));
+            // Less than the session timeout, for which the others would wait if the pod did not leave the group.
+            assertThat(takenOver - shutDown).isLessThan(5_000);
         }
     }
 
@@ -153,7 +153,7 @@ class RestartIT {
                 .toList();
     }
 
-    private static void say(World world, int messages) {
+    private static void append(World world, int messages) {
         try (var topic = new Topic(world, Map.of())) {
             IntStream.range(0, messages).forEach(i -> topic.send("writer", user(i), "message " + i));
             topic.producer().flush();

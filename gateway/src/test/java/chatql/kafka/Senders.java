@@ -11,12 +11,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Sends all the while, to a few users in turn, and keeps what was acknowledged and what was refused. */
+/** Sends continuously, to a few users in turn, and records each answer. */
 final class Senders implements AutoCloseable {
-    private static final Duration EVERY = Duration.ofMillis(20);
-    private static final int MAX_AT_ONCE = 1_000;
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+    private static final int MAX_CONCURRENT = 1_000;
 
-    /** One attempt: what was sent to whom and when, and how it was answered. */
+    /** One attempt: the message, when it was sent, and its answer. */
     record Attempt(String recipient, String content, JsonNode answer, long began, Duration took) {
         boolean stored() {
             return answer.get("success").booleanValue();
@@ -32,9 +32,9 @@ final class Senders implements AutoCloseable {
     private final Disposable running;
 
     Senders(Chat chat, int users) {
-        running = Flux.interval(EVERY)
+        running = Flux.interval(INTERVAL)
                 .onBackpressureDrop()
-                .flatMap(tick -> send(chat, users), MAX_AT_ONCE)
+                .flatMap(tick -> send(chat, users), MAX_CONCURRENT)
                 .subscribe();
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** A pod that stops where it is, and goes on after others have taken over. */
+/** A pod is suspended, and continues after another pod has taken over its partitions. */
 @ExtendWith(KafkaBroker.class)
 class SleepIT {
     private static final int PARTITIONS = 4;
@@ -39,21 +39,23 @@ class SleepIT {
                 var sleeper = new PodProcess(world, "sleeper")) {
             Pod awake = world.pod();
             List<String> cursors = send(awake, "before");
-            await("both to show it")
+            await("both pods show the messages")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> isShown(sleeper.chat(), "before") && isShown(awake.chat(), "before"));
 
             sleeper.sleep();
-            await("the other to take over").atMost(Duration.ofSeconds(30)).until(() -> isShown(awake.chat(), "before"));
+            await("the other pod has taken over")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> isShown(awake.chat(), "before"));
             send(awake, "meanwhile");
             awake.chat().createUser("ulla");
-            String id = await("the other to know who is called so")
+            String id = await("the other pod knows the username")
                     .ignoreExceptions()
                     .until(() -> awake.chat().userId("ulla").stringValue(""), found -> !found.isEmpty());
-            await("the other to show it, and to have committed")
+            await("the other pod shows and has committed the messages")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> isShown(awake.chat(), "meanwhile") && isCommitted(world, awake));
-            // Who asks is at the door when it wakes, before it can have heard what happened.
+            // These requests are waiting when the pod wakes, before it can know about the takeover.
             List<CompletableFuture<JsonNode>> first = pages(sleeper.chat());
             CompletableFuture<JsonNode> ulla = sleeper.chat().executeAsync("{ userId(username: \"ulla\") }", Map.of());
             List<Following> resumed = IntStream.range(0, USERS.size())
@@ -65,23 +67,24 @@ class SleepIT {
                             IntStream.range(0, TURNS).boxed().flatMap(turn -> pages(sleeper.chat()).stream()))
                     .map(CompletableFuture::join)
                     .toList();
-            resumed.forEach(one -> one.await(1));
+            resumed.forEach(following -> following.await(1));
             send(awake, "after");
-            resumed.forEach(one -> one.await(2));
+            resumed.forEach(following -> following.await(2));
 
-            List<JsonNode> given = answers.stream()
+            List<JsonNode> answered = answers.stream()
                     .filter(answer -> answer.get("success").booleanValue())
                     .toList();
             System.out.printf(
-                    "A pod woke up: %d answers, and %d refused%n", given.size(), answers.size() - given.size());
-            assertThat(given)
+                    "A pod woke up: %d answers, and %d refused%n", answered.size(), answers.size() - answered.size());
+            assertThat(answered)
                     .isNotEmpty()
                     .allSatisfy(page -> assertThat(page.get("messages")).hasSize(2));
             assertThat(ulla.handle((data, refused) ->
-                                    refused == null ? data.get("userId").stringValue("nobody") : id)
+                                    refused == null ? data.get("userId").stringValue("unknown") : id)
                             .join())
                     .isEqualTo(id);
-            assertThat(resumed).allSatisfy(one -> assertThat(one.contents()).containsExactly("meanwhile", "after"));
+            assertThat(resumed)
+                    .allSatisfy(following -> assertThat(following.contents()).containsExactly("meanwhile", "after"));
             resumed.forEach(Following::close);
         }
     }

@@ -30,12 +30,12 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A broker comes back without the end of what it had acknowledged, as after a power loss: its directory is what it was after
- * four of ten messages. The steps are those of docs/lost-broker.md.
+ * A broker restarts without the end of its acknowledged log, as after a power loss: its directory is that of the time
+ * after four of ten messages. The steps are those of docs/lost-broker.md.
  */
 @ExtendWith(KafkaBroker.class)
 class TruncationIT {
-    private static final int KEPT = 4;
+    private static final int REMAINING = 4;
     private static final int SENT = 10;
 
     @TempDir
@@ -59,7 +59,7 @@ class TruncationIT {
     @Test
     void truncatedLogIsServedWholeOnlyAfterPodsRestart() {
         Pod pod = world.pod("a");
-        List<JsonNode> messages = sayAll(pod.chat());
+        List<JsonNode> messages = sendAll(pod.chat());
         List<Senders.Attempt> stored;
         try (var lines = new LogLines();
                 Following open = pod.chat().follow("reader", "earliest").await(SENT)) {
@@ -82,46 +82,46 @@ class TruncationIT {
             }
             assertThat(lines.with("has lost offsets 4 to 9 of partition")).hasSize(1);
             assertThat(pod.bean(MeterRegistry.class).counter("chatql.log.lost").count())
-                    .isGreaterThanOrEqualTo(SENT - KEPT);
+                    .isGreaterThanOrEqualTo(SENT - REMAINING);
         }
         pod.close();
 
-        Pod again = world.pod("a");
-        assertThatWhatIsLeftIsServed(again.chat(), messages);
+        Pod restarted = world.pod("a");
+        assertRemainingMessagesAreServed(restarted.chat(), messages);
         stored.forEach(attempt -> await(attempt.content())
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> again.chat().contents(attempt.recipient()).contains(attempt.content())));
+                .until(() -> restarted.chat().contents(attempt.recipient()).contains(attempt.content())));
     }
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void truncationDuringDowntimeIsDetectedAtNextStart(CapturedOutput output) {
         Pod pod = world.pod("a");
-        List<JsonNode> messages = sayAll(pod.chat());
+        List<JsonNode> messages = sendAll(pod.chat());
         int partition = partition(messages.getFirst());
-        await("the end to be written down")
+        await("stored end of the log")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> Files.readAllLines(world.data("a").resolve("log-ends")).stream()
                         .anyMatch(line -> line.startsWith(partition + " " + SENT + " ")));
         pod.close();
         powerLoss();
 
-        try (Pod again = world.pod("a")) {
-            assertThatWhatIsLeftIsServed(again.chat(), messages);
+        try (Pod restarted = world.pod("a")) {
+            assertRemainingMessagesAreServed(restarted.chat(), messages);
         }
         try (Pod third = world.pod("a")) {
             await("history")
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> third.chat().contents("reader").size() == KEPT + 1);
+                    .until(() -> third.chat().contents("reader").size() == REMAINING + 1);
         }
         assertThat(output).containsOnlyOnce("has lost offsets 4 to 9 of partition " + partition);
     }
 
-    /** The first four are what the broker keeps. */
-    private List<JsonNode> sayAll(Chat chat) {
-        List<JsonNode> kept = say(chat, 0, KEPT);
+    /** Sends all messages; the broker later keeps the first four. */
+    private List<JsonNode> sendAll(Chat chat) {
+        List<JsonNode> kept = send(chat, 0, REMAINING);
         copy(directory.resolve("kafka"), directory.resolve("copy"));
-        List<JsonNode> lost = say(chat, KEPT, SENT);
+        List<JsonNode> lost = send(chat, REMAINING, SENT);
         for (String user : List.of("reader", "writer")) {
             await(user)
                     .atMost(Duration.ofSeconds(30))
@@ -130,19 +130,19 @@ class TruncationIT {
         return Stream.concat(kept.stream(), lost.stream()).toList();
     }
 
-    private static List<JsonNode> say(Chat chat, int from, int to) {
+    private static List<JsonNode> send(Chat chat, int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(number -> chat.send("writer", "reader", "m" + number))
                 .toList();
     }
 
-    private void assertThatWhatIsLeftIsServed(Chat chat, List<JsonNode> messages) {
-        List<String> left = List.of("m0", "m1", "m2", "m3");
+    private void assertRemainingMessagesAreServed(Chat chat, List<JsonNode> messages) {
+        List<String> remaining = List.of("m0", "m1", "m2", "m3");
         for (String user : List.of("reader", "writer")) {
             await(user)
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> chat.contents(user).containsAll(left));
-            assertThat(chat.contents(user)).isEqualTo(left);
+                    .until(() -> chat.contents(user).containsAll(remaining));
+            assertThat(chat.contents(user)).isEqualTo(remaining);
         }
         try (Following before = chat.follow("reader", cursor(messages, 2)).await(1);
                 Following lost = chat.follow("reader", cursor(messages, 7))) {
@@ -183,7 +183,7 @@ class TruncationIT {
                 directory.resolve("kafka"), Integer.parseInt(address.substring(address.indexOf(':') + 1)));
     }
 
-    /** Without the indexes, which are large, and made anew. */
+    /** Copies without the indexes, which are large and are rebuilt. */
     private static void copy(Path from, Path to) {
         try (Stream<Path> all = Files.walk(from)) {
             for (Path path :

@@ -26,8 +26,8 @@ class ClientAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "unknown", "1.2.3", "a:b:c", "[", "1.2.3.4:x:y"})
-    void invalidForwardedAddressIsIgnored(String said) {
-        assertThat(ClientAddress.of(PEER, List.of(said), 1)).isEqualTo(of("10.0.0.9"));
+    void invalidForwardedAddressIsIgnored(String header) {
+        assertThat(ClientAddress.of(PEER, List.of(header), 1)).isEqualTo(of("10.0.0.9"));
     }
 
     @Test

@@ -33,11 +33,11 @@ class KeyedSemaphoreTest {
 
     @Test
     void permitCountIsExactUnderConcurrency() throws Exception {
-        AtomicInteger most = new AtomicInteger();
+        AtomicInteger maxAcquired = new AtomicInteger();
         Callable<Boolean> comeAndGo = () -> {
             for (int i = 0; i < 10_000; i++) {
                 if (keyedSemaphore.tryAcquire("a")) {
-                    most.accumulateAndGet(keyedSemaphore.of("a"), Math::max);
+                    maxAcquired.accumulateAndGet(keyedSemaphore.of("a"), Math::max);
                     keyedSemaphore.release("a");
                 }
             }
@@ -48,7 +48,7 @@ class KeyedSemaphoreTest {
             many.invokeAll(IntStream.range(0, 4).mapToObj(each -> comeAndGo).toList());
         }
 
-        assertThat(most.get()).isBetween(1, 3);
+        assertThat(maxAcquired.get()).isBetween(1, 3);
         assertThat(keyedSemaphore.of("a")).isZero();
     }
 }

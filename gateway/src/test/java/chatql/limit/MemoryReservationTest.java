@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class MemoryReservationTest {
     private static final int MAX_COUNT = 4 << 20;
 
-    /** Of one address, for work that is not small: three quarters of its half. */
+    /** The limit of one address for work that is not small: three quarters of its half. */
     private static final int LARGE = MAX_COUNT / 2 / 4 * 3;
 
     private final MeterRegistry meters = new SimpleMeterRegistry();

@@ -39,7 +39,7 @@ class RateLimitedLoggerTest {
 
         assertThat(lines.written)
                 .hasSize(7)
-                .endsWith("WARN refused (and 3 more of these before, not shown)", "WARN refused");
+                .endsWith("WARN refused (3 similar lines suppressed before)", "WARN refused");
     }
 
     @Test
@@ -68,11 +68,11 @@ class RateLimitedLoggerTest {
                         "ERROR failed: 2" + line,
                         "ERROR failed: 3" + line,
                         "ERROR failed: 4" + line,
-                        "ERROR failed: again (and 9995 more of these before, not shown)");
+                        "ERROR failed: again (9995 similar lines suppressed before)");
         assertThat(lines.traced).containsExactly("ERROR failed: 0", lines.written.getLast());
     }
 
-    /** Keeps what is written. */
+    /** A logger that records its lines. */
     private static final class Lines extends AbstractLogger {
         private static final long serialVersionUID = 1;
 

@@ -82,7 +82,7 @@ class CursorTest {
     @Test
     void nonCanonicalTextOfSameBytesIsRejected() {
         String text = new Cursor(1, 2, 3, 4).text();
-        // 38 characters carry 4 bits more than 28 bytes: the last character has 15 more spellings.
+        // 38 characters carry 4 bits more than 28 bytes, so the last character has 15 alternatives.
         String stem = text.substring(0, text.length() - 1);
         Base64.Decoder decoder = Base64.getUrlDecoder();
 

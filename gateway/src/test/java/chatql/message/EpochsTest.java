@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class EpochsTest {
     private static final long FIRST = 7_000;
 
-    /** Partition 1 lost all from 10 on, and then all from 4 on; later all from 6 on. */
+    /** Partition 1 has lost everything from offset 10 on, then from 4 on, and later from 6 on. */
     private final Epochs epochs = new Epochs(FIRST, Map.of(1, new TreeMap<>(Map.of(4L, 2, 6L, 3))));
 
     @Test

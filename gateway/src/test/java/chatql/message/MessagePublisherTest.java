@@ -18,7 +18,7 @@ import reactor.test.StepVerifier;
 class MessagePublisherTest {
     private static final int MAX_SIZE = 16 * 1024;
 
-    private final Kept log = new Kept();
+    private final RecordingLog log = new RecordingLog();
     private final MessagePublisher messagePublisher = new MessagePublisher(log, MAX_SIZE);
 
     @Test
@@ -105,7 +105,7 @@ class MessagePublisherTest {
 
     @Test
     void unavailableLogIsErrorAndNeverSuccess() {
-        log.away = true;
+        log.unavailable = true;
 
         StepVerifier.create(messagePublisher.postResult("anna", "ben", "hello", null))
                 .verifyError(LogUnavailable.class);
@@ -134,10 +134,10 @@ class MessagePublisherTest {
         return new UserId(id);
     }
 
-    /** A log that keeps what it is given, at one and the same place. */
-    private static final class Kept implements MessageLog {
+    /** A log that records its drafts and gives each of them the same position. */
+    private static final class RecordingLog implements MessageLog {
         private final List<Draft> drafts = new ArrayList<>();
-        private boolean away;
+        private boolean unavailable;
 
         Message message(Draft draft) {
             return new Message(new Cursor(1, 2, 3, 4), draft.sender(), draft.recipient(), draft.content());
@@ -145,7 +145,7 @@ class MessagePublisherTest {
 
         @Override
         public Mono<Message> append(Draft draft) {
-            if (away) {
+            if (unavailable) {
                 return Mono.error(new LogUnavailable("The message could not be stored", null));
             }
             drafts.add(draft);
@@ -154,7 +154,7 @@ class MessagePublisherTest {
 
         @Override
         public Mono<LogRange> logRange(UserId user) {
-            return Mono.error(() -> new IllegalStateException("nobody who posts asks for this"));
+            return Mono.error(() -> new IllegalStateException("not used by MessagePublisher"));
         }
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsernameProfileTest {
     private static final SpoofChecker UNICODE = new SpoofChecker.Builder().build();
 
-    // --- what may be claimed
+    // --- allowed usernames
 
     @ParameterizedTest
     @ValueSource(
@@ -115,7 +115,7 @@ class UsernameProfileTest {
         assertThat(UsernameProfile.violation("\uD800")).isEqualTo("must be valid Unicode");
     }
 
-    // --- which are one
+    // --- usernames that count as the same
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -164,7 +164,7 @@ class UsernameProfileTest {
                 .isEmpty();
     }
 
-    /** Every letter and digit that may be a name, without the 60,000 rarest of Han. */
+    /** Every letter and digit that is a valid username, without the 60,000 rarest of Han. */
     private static Stream<String> claimable() {
         return IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
                 .filter(letter -> Character.isDefined(letter) && (letter < 0x20000 || letter > 0x2FFFF))
@@ -177,14 +177,14 @@ class UsernameProfileTest {
         List<Integer> letters = claimable()
                 .map(letter -> letter.codePointAt(0))
                 .filter(UsernameProfileTest::isSmallLetterOfAnAlphabetWithCapitals)
-                .filter(letter -> looks(letter) != null)
+                .filter(letter -> latinLookAlike(letter) != null)
                 .toList();
 
         assertThat(letters).hasSize(Confusables.size());
         assertThat(letters)
                 .allSatisfy(letter -> assertThat(Character.toString(Confusables.latin(letter)))
                         .as(Character.toString(letter))
-                        .isEqualTo(looks(letter)));
+                        .isEqualTo(latinLookAlike(letter)));
     }
 
     private static boolean isSmallLetterOfAnAlphabetWithCapitals(int letter) {
@@ -197,20 +197,22 @@ class UsernameProfileTest {
                 && one.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).equals(one);
     }
 
-    /** The letter of a to z that it looks like, or that its capital's like is the capital of. */
-    private static @Nullable String looks(int letter) {
-        String own = like(letter);
+    /** The letter of a to z that this letter looks like, or whose capital its own capital looks like. */
+    private static @Nullable String latinLookAlike(int letter) {
+        String own = singleLookAlike(letter);
         String capital = Character.toString(letter).toUpperCase(Locale.ROOT);
-        return own != null || capital.codePointCount(0, capital.length()) > 1 ? own : like(capital.codePointAt(0));
+        return own != null || capital.codePointCount(0, capital.length()) > 1
+                ? own
+                : singleLookAlike(capital.codePointAt(0));
     }
 
-    private static @Nullable String like(int letter) {
-        String like = UNICODE.getSkeleton(Character.toString(letter));
-        if (like.length() != 1 || like.charAt(0) > 127 || !Character.isLetter(like.charAt(0))) {
+    private static @Nullable String singleLookAlike(int letter) {
+        String skeleton = UNICODE.getSkeleton(Character.toString(letter));
+        if (skeleton.length() != 1 || skeleton.charAt(0) > 127 || !Character.isLetter(skeleton.charAt(0))) {
             return null;
         }
-        // A capital i looks like a small l, and is i all the same. Letters of Lisu look like capitals.
+        // A capital i looks like a small l, but is an i. Letters of Lisu look like capitals.
         boolean capital = Character.isUpperCase(letter) || UnicodeScript.of(letter) == UnicodeScript.LISU;
-        return like.equals("l") && capital ? "i" : like.toLowerCase(Locale.ROOT);
+        return skeleton.equals("l") && capital ? "i" : skeleton.toLowerCase(Locale.ROOT);
     }
 }

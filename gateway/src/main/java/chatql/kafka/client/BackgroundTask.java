@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 
-/** Something that goes on while the pod runs. */
+/** A task that runs while the pod runs. */
 public abstract class BackgroundTask implements SmartLifecycle {
     private final int phase;
     private @Nullable Disposable running;
@@ -15,7 +15,7 @@ public abstract class BackgroundTask implements SmartLifecycle {
         this.phase = phase;
     }
 
-    /** Begins; what it gives ends it. */
+    /** Starts the task. Disposing the result stops it. */
     protected abstract Disposable begin();
 
     @Override

@@ -14,8 +14,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * A consumer of which one poll gives a bounded number of bytes, whatever was compressed how well. A record that is larger
- * than any that is kept comes with the value {@link RecordSize#OVERSIZED}, and with neither key nor headers.
+ * A consumer whose polls return a bounded number of bytes, however well the records were compressed. A record above the
+ * size limit has the value {@link RecordSize#OVERSIZED}, and neither key nor headers.
  */
 public class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
     private final PollBudget budget;
@@ -30,28 +30,35 @@ public class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
         budget.begin();
         ConsumerRecords<K, byte[]> records = super.poll(timeout);
         for (ConsumerRecord<K, byte[]> record : records) {
-            if (!isFit(record)) {
-                return mended(records);
+            if (!isAcceptable(record)) {
+                return sanitized(records);
             }
         }
         return records;
     }
 
-    /** A record without a time has a negative one, which Kafka Streams takes for a failure of its own. */
-    private boolean isFit(ConsumerRecord<K, byte[]> record) {
+    /**
+     * Whether the record can be returned unchanged. Kafka Streams fails on the negative timestamp of a record without
+     * one.
+     */
+    private boolean isAcceptable(ConsumerRecord<K, byte[]> record) {
         return record.timestamp() >= 0 && !budget.isOversized(record);
     }
 
-    private ConsumerRecords<K, byte[]> mended(ConsumerRecords<K, byte[]> records) {
-        Map<TopicPartition, List<ConsumerRecord<K, byte[]>>> mended = new HashMap<>();
-        for (TopicPartition place : records.partitions()) {
-            mended.put(place, records.records(place).stream().map(this::mended).toList());
+    private ConsumerRecords<K, byte[]> sanitized(ConsumerRecords<K, byte[]> records) {
+        Map<TopicPartition, List<ConsumerRecord<K, byte[]>>> sanitized = new HashMap<>();
+        for (TopicPartition topicPartition : records.partitions()) {
+            sanitized.put(
+                    topicPartition,
+                    records.records(topicPartition).stream()
+                            .map(this::sanitized)
+                            .toList());
         }
-        return new ConsumerRecords<>(mended, records.nextOffsets());
+        return new ConsumerRecords<>(sanitized, records.nextOffsets());
     }
 
-    private ConsumerRecord<K, byte[]> mended(ConsumerRecord<K, byte[]> record) {
-        boolean kept = !budget.isOversized(record);
+    private ConsumerRecord<K, byte[]> sanitized(ConsumerRecord<K, byte[]> record) {
+        boolean fits = !budget.isOversized(record);
         return new ConsumerRecord<K, byte[]>(
                 record.topic(),
                 record.partition(),
@@ -60,9 +67,9 @@ public class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
                 record.timestampType(),
                 record.serializedKeySize(),
                 record.serializedValueSize(),
-                kept ? record.key() : null,
-                kept ? record.value() : RecordSize.OVERSIZED,
-                kept ? record.headers() : new RecordHeaders(),
+                fits ? record.key() : null,
+                fits ? record.value() : RecordSize.OVERSIZED,
+                fits ? record.headers() : new RecordHeaders(),
                 record.leaderEpoch());
     }
 }

@@ -30,34 +30,38 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Writes records, each durable in all in-sync replicas before it is acknowledged. An append has its answer within the
- * deadline, which begins when it is asked for; one that is overdue before the producer takes it is never written.
+ * A producer whose records are durable on all in-sync replicas before they are acknowledged. An append completes or
+ * fails within the deadline, which starts with the call. A record that is overdue before Kafka's producer accepts it is
+ * never written.
  */
 public final class DurableProducer implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(DurableProducer.class);
 
-    /** From the question to the answer. */
+    /** From the call to its result. */
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    /** How many appends may wait for the producer, which takes none while it knows no broker. */
-    private static final int WAITING = 10_000;
+    /** How many appends may wait for Kafka's producer, which accepts none while it knows no broker. */
+    private static final int MAX_WAITING = 10_000;
 
-    /** And how many bytes of memory: of the record, of what it was made from, and of who waits for it. */
+    /**
+     * How many bytes of memory they may take: those of the record, of its source text, and of the request that waits
+     * for it.
+     */
     static final long WAITING_BYTES = 8 << 20;
 
-    /** What an append takes beside its record's value. */
-    private static final int OVERHEAD = 1_024;
+    /** What an append takes in addition to its record's value, in bytes. */
+    private static final int OVERHEAD_BYTES = 1_024;
 
-    /** The value, the text that it was made of, and the request that this was read from. */
+    /** The value, the text from which it was encoded, and the request from which that was read. */
     private static final int COPIES = 4;
 
-    /** An append that waited for less is within its deadline as the producer's own timeout has it. */
-    private static final Duration SHORT = Duration.ofMillis(500);
+    /** An append that has waited less than this relies on the producer's own timeout for its deadline. */
+    private static final Duration SHORT_WAIT = Duration.ofMillis(500);
 
-    /** What was taken is acknowledged in this time, if a broker is there. */
-    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(1);
+    /** Records that the producer has accepted are acknowledged within this time if a broker is available. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /** A gateway that leaves doesn't wait for a broker that has left, too. */
+    /** How long a gateway that shuts down waits for a broker that may be down, too. */
     static final Duration LEAVING = Duration.ofSeconds(2);
 
     private final Supplier<Producer<String, byte[]>> producers;
@@ -65,19 +69,19 @@ public final class DurableProducer implements Disposable {
     private final LongSupplier nanoTime;
     private final Scheduler timer;
     private final AtomicLong waitingBytes = new AtomicLong();
-    /** Sending may block, so that it never happens on a caller's thread; one thread keeps a caller's order. */
+    /** Sends on a thread of its own, because a send may block. A single thread keeps the order of each caller's records. */
     private final ThreadPoolExecutor sending = new ThreadPoolExecutor(
             1,
             1,
             0,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING),
+            new LinkedBlockingQueue<>(MAX_WAITING),
             Thread.ofPlatform().name("append").daemon().factory());
 
     private volatile @Nullable Producer<String, byte[]> producer;
-    private volatile boolean left;
+    private volatile boolean shutDown;
 
-    /** Connects with its first record, so that it costs nothing where nothing is written. */
+    /** Creates the producer with the first record, so that an unused instance costs nothing. */
     public DurableProducer(Map<String, Object> settings, MessageTracing traces) {
         this(() -> new KafkaProducer<>(settings), traces, System::nanoTime, Schedulers.parallel());
     }
@@ -93,7 +97,7 @@ public final class DurableProducer implements Disposable {
         this.timer = timer;
     }
 
-    /** Connects now and asks where the topics are, so that the first append need not wait for it. */
+    /** Connects now and fetches the topics' metadata, so that the first append does not wait for it. */
     public void prepare(List<String> topics) {
         sending.execute(() -> topics.forEach(this::prepare));
     }
@@ -101,14 +105,14 @@ public final class DurableProducer implements Disposable {
     private void prepare(String topic) {
         try {
             producer().partitionsFor(topic);
-        } catch (RuntimeException away) {
-            LOG.debug("Where {} is can't be told now: the first append asks again", topic, away);
+        } catch (RuntimeException unavailable) {
+            LOG.debug("No metadata of topic {} yet; the first append requests it again", topic, unavailable);
         }
     }
 
     /**
-     * Where the record stands. Errors when it wasn't acknowledged within {@link #DEADLINE}, and at once when too much waits
-     * already.
+     * Appends the record and emits its position. Errors if it is not acknowledged within {@link #DEADLINE}, and at once
+     * if too many appends are waiting.
      */
     public Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
         return traces.send(
@@ -125,7 +129,7 @@ public final class DurableProducer implements Disposable {
     private void enqueue(Append append) {
         if (waitingBytes.addAndGet(append.bytes) > WAITING_BYTES) {
             append.leaveQueue();
-            append.fail(new RejectedExecutionException("Too much waits for the broker"));
+            append.fail(new RejectedExecutionException("Too many bytes are waiting for the broker"));
             return;
         }
         try {
@@ -139,28 +143,28 @@ public final class DurableProducer implements Disposable {
     private final class Append implements Runnable {
         private final ProducerRecord<String, byte[]> record;
         private final MonoSink<RecordMetadata> answer;
-        private final long asked;
+        private final long started;
         private final long bytes;
         private final AtomicBoolean answered = new AtomicBoolean();
 
-        Append(ProducerRecord<String, byte[]> record, MonoSink<RecordMetadata> answer, long asked) {
+        Append(ProducerRecord<String, byte[]> record, MonoSink<RecordMetadata> answer, long started) {
             this.record = record;
             this.answer = answer;
-            this.asked = asked;
+            this.started = started;
             byte @Nullable [] value = record.value();
-            this.bytes = OVERHEAD + (value == null ? 0 : (long) COPIES * value.length);
+            this.bytes = OVERHEAD_BYTES + (value == null ? 0 : (long) COPIES * value.length);
         }
 
-        /** Appends are run in the order in which they were asked for, and so in that of their deadlines. */
+        /** Runs appends in the order of their calls, which is also that of their deadlines. */
         @Override
         public void run() {
             try {
-                while (!left && waited().compareTo(DEADLINE) < 0) {
-                    if (isTaken()) {
+                while (!shutDown && waited().compareTo(DEADLINE) < 0) {
+                    if (trySend()) {
                         return;
                     }
                 }
-                fail(new TimeoutException("The broker did not take the record"));
+                fail(new TimeoutException("The producer did not accept the record within the deadline"));
             } catch (RuntimeException failure) {
                 fail(failure);
             } finally {
@@ -168,30 +172,30 @@ public final class DurableProducer implements Disposable {
             }
         }
 
-        private boolean isTaken() {
+        private boolean trySend() {
             var attempt = new Attempt(this);
             producer().send(record, attempt);
-            if (!attempt.refused && waited().compareTo(SHORT) > 0) {
-                Duration left = DEADLINE.minus(waited());
+            if (!attempt.rejected && waited().compareTo(SHORT_WAIT) > 0) {
+                Duration remaining = DEADLINE.minus(waited());
                 timer.schedule(
                         () -> fail(new TimeoutException("Not acknowledged in " + DEADLINE)),
-                        left.toMillis(),
+                        remaining.toMillis(),
                         TimeUnit.MILLISECONDS);
             }
-            return !attempt.refused;
+            return !attempt.rejected;
         }
 
         private Duration waited() {
-            return Duration.ofNanos(nanoTime.getAsLong() - asked);
+            return Duration.ofNanos(nanoTime.getAsLong() - started);
         }
 
         private void leaveQueue() {
             waitingBytes.addAndGet(-bytes);
         }
 
-        private void succeed(RecordMetadata place) {
+        private void succeed(RecordMetadata metadata) {
             if (answered.compareAndSet(false, true)) {
-                answer.success(place);
+                answer.success(metadata);
             }
         }
 
@@ -202,76 +206,79 @@ public final class DurableProducer implements Disposable {
         }
     }
 
-    /** One try to have the producer take an append. It is refused on the caller's thread, and fails later on another. */
+    /**
+     * One attempt to pass an append to Kafka's producer. A rejection arrives on the calling thread, a later failure on
+     * another one.
+     */
     private static final class Attempt implements Callback {
         private final Append append;
         private final Thread caller = Thread.currentThread();
-        private volatile boolean refused;
+        private volatile boolean rejected;
 
         Attempt(Append append) {
             this.append = append;
         }
 
         @Override
-        public void onCompletion(@Nullable RecordMetadata place, @Nullable Exception failure) {
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
             if (failure instanceof TimeoutException && Thread.currentThread().equals(caller)) {
-                // It knows no broker or has no room: after a moment, it may.
-                refused = true;
+                // The producer knows no broker, or its buffer is full. A retry may succeed.
+                rejected = true;
             } else if (failure != null) {
                 append.fail(failure);
-            } else if (place != null) {
-                append.succeed(place);
+            } else if (metadata != null) {
+                append.succeed(metadata);
             }
         }
     }
 
     private Producer<String, byte[]> producer() {
-        Producer<String, byte[]> known = producer;
-        return known == null ? connected() : known;
+        Producer<String, byte[]> current = producer;
+        return current == null ? connected() : current;
     }
 
     private synchronized Producer<String, byte[]> connected() {
-        Producer<String, byte[]> known = producer;
-        if (known == null) {
-            known = producers.get();
-            producer = known;
+        Producer<String, byte[]> current = producer;
+        if (current == null) {
+            current = producers.get();
+            producer = current;
         }
-        return known;
+        return current;
     }
 
-    /** Fails what is under way, and asks Kafka for nothing more until the next record comes. */
+    /** Fails all pending appends. The producer sends no requests until the next record. */
     public synchronized void disconnect() {
-        Producer<String, byte[]> known = producer;
+        Producer<String, byte[]> current = producer;
         producer = null;
-        if (known != null) {
-            known.close(Duration.ZERO);
+        if (current != null) {
+            current.close(Duration.ZERO);
         }
     }
 
-    /** What is under way has a little time left: the requests that wait for it hold up the web server's end. */
+    /** Gives pending appends a little time: the web server's shutdown waits for the requests that wait for them. */
     void leave() {
-        timer.schedule(this::leaveNow, LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(this::shutDownNow, LEAVING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void leaveNow() {
-        left = true;
-        Producer<String, byte[]> known = producer;
-        if (known != null) {
-            known.close(Duration.ZERO);
+    private void shutDownNow() {
+        shutDown = true;
+        Producer<String, byte[]> current = producer;
+        if (current != null) {
+            current.close(Duration.ZERO);
         }
     }
 
-    /** What has not been taken by then is not written. */
+    /** Fails the appends that the producer has not accepted. They are never written. */
     @Override
     public synchronized void dispose() {
         sending.shutdownNow().forEach(waiting -> {
             if (waiting instanceof Append append) {
-                append.fail(new RejectedExecutionException("The gateway leaves"));
+                append.fail(new RejectedExecutionException("The gateway shuts down"));
             }
         });
-        Producer<String, byte[]> known = producer;
-        if (known != null) {
-            known.close(MAX_CLOSE_TIME);
+        Producer<String, byte[]> current = producer;
+        if (current != null) {
+            current.close(CLOSE_TIMEOUT);
         }
     }
 }

@@ -11,11 +11,11 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the partition of each record by the number of partitions that the gateway started with, and refuses a topic that
- * is not the one that it started with. A partitioner is the only part of a producer that sees a topic's id.
+ * Chooses the partition of each record by the number of partitions at the gateway's start, and rejects a topic that was
+ * replaced since. Only a partitioner sees a topic's id within Kafka's producer.
  */
 public final class InboxPartitioner implements Partitioner {
-    /** Where it finds the topics in its settings. */
+    /** The setting that holds the topics as of the start. */
     static final String STARTED = "chatql.log.identity";
 
     private @Nullable LogIdentity started;
@@ -35,9 +35,9 @@ public final class InboxPartitioner implements Partitioner {
             Cluster cluster) {
         LogIdentity.Topic expected = Objects.requireNonNull(started)
                 .topic(topic)
-                .orElseThrow(() -> new IllegalArgumentException("Nothing is known of topic " + topic));
+                .orElseThrow(() -> new IllegalArgumentException("Unknown topic " + topic));
         Uuid found = cluster.topicId(topic);
-        // Brokers of before Kafka 2.8 have no ids.
+        // Brokers before Kafka 2.8 have no topic ids.
         if (!found.equals(expected.id()) && !found.equals(Uuid.ZERO_UUID)) {
             throw new TopicReplacedException(topic);
         }

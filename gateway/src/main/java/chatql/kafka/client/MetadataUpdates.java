@@ -2,9 +2,9 @@ package chatql.kafka.client;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How often the producer has got news of the topics: between two of them, a name means the same topic all the while. */
+/** Counts the producer's metadata updates. Between two of them, a name refers to the same topic all the time. */
 public final class MetadataUpdates {
-    /** Where the producer's parts find it in their settings. */
+    /** The setting through which the producer's components share this counter. */
     static final String SETTING = "chatql.metadata.updates";
 
     private final AtomicLong count = new AtomicLong();

@@ -14,7 +14,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
-/** How far the partitions of the topic of messages reach, asked of the broker, once for all who ask at the same time. */
+/** The offset ranges of the topic of messages. Concurrent callers share one request to the broker. */
 public final class PartitionOffsets {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -28,15 +28,15 @@ public final class PartitionOffsets {
         this.topic = topic;
         this.keyPartitioner = keyPartitioner;
         this.ranges = IntStream.range(0, keyPartitioner.count())
-                .mapToObj(partition -> new SingleFlight<>(() -> ask(partition)))
+                .mapToObj(partition -> new SingleFlight<>(() -> request(partition)))
                 .toList();
     }
 
     /**
-     * The offsets that are kept and can be read: from {@code begin}, below {@code end}.
+     * The retained and readable offsets of a partition: from {@code begin}, below {@code end}.
      *
-     * @param end the last stable offset: what stands from there on waits for a transaction to end
-     * @param highWatermark the offset that the partition's next record will get
+     * @param end the last stable offset, before any open transaction
+     * @param highWatermark the offset of the partition's next record
      */
     public record Range(int partition, long begin, long end, long highWatermark) {}
 
@@ -48,7 +48,7 @@ public final class PartitionOffsets {
         return ranges.get(partition).get();
     }
 
-    private Mono<Range> ask(int partition) {
+    private Mono<Range> request(int partition) {
         return Mono.zip(
                         offset(partition, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED),
                         offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED),
@@ -58,10 +58,10 @@ public final class PartitionOffsets {
     }
 
     private Mono<Long> offset(int partition, OffsetSpec spec, IsolationLevel isolation) {
-        var place = new TopicPartition(topic, partition);
+        var topicPartition = new TopicPartition(topic, partition);
         var options = new ListOffsetsOptions(isolation);
-        return Mono.fromCompletionStage(() -> admin.listOffsets(Map.of(place, spec), options)
-                        .partitionResult(place)
+        return Mono.fromCompletionStage(() -> admin.listOffsets(Map.of(topicPartition, spec), options)
+                        .partitionResult(topicPartition)
                         .toCompletionStage())
                 .map(ListOffsetsResultInfo::offset);
     }

@@ -9,22 +9,22 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many unpacked bytes one poll may give. Kafka's own settings bound what is fetched, which is compressed, and how many
- * records a poll gives, whatever their size.
+ * The limit of uncompressed bytes per poll. Kafka's own settings limit the compressed size of a fetch, and the number
+ * of records per poll regardless of their size.
  *
- * <p>The consumer unpacks one record after another and deserializes each at once. A deserializer that fails ends the poll
- * with what it has so far, and the next poll deserializes the same record again: so the record after the last one that fits
- * waits for the next poll.
+ * <p>The consumer decompresses and deserializes one record after another. A deserializer that throws ends the poll with
+ * the records so far, and the next poll deserializes the same record again. Therefore the first record after the budget
+ * is used up waits for the next poll.
  */
 public final class PollBudget {
-    /** Of one poll, beyond which it gives no other record: some thousand messages of the usual size. */
+    /** The budget of one poll: some thousand messages of the usual size. The record that exceeds it is still returned. */
     static final int BYTES = 1 << 20;
 
-    /** Twice what a message may have, for what is derived from one is larger by its place and its keys. */
+    /** Twice the maximum size of a message, because a derived record adds its position and its keys. */
     static final int MAX_RECORD_SIZE = 2 * RecordSize.MAX_SIZE;
 
-    /** It has no stack trace, for it is no failure. */
-    private static final class Spent extends SerializationException {
+    /** Without a stack trace, because it is part of normal operation. */
+    private static final class BudgetExhausted extends SerializationException {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -34,79 +34,83 @@ public final class PollBudget {
     }
 
     private final long bytes;
-    private final long largestRecord;
-    private long given;
+    private final long maxRecordSize;
+    private long used;
     private @Nullable Headers current;
     private long currentBytes;
 
     /**
-     * @param bytes after which a poll gives no other record
-     * @param largestRecord of which the value is kept
+     * @param bytes after which a poll returns no further record
+     * @param maxRecordSize above which a record's value is dropped
      */
-    PollBudget(long bytes, long largestRecord) {
+    PollBudget(long bytes, long maxRecordSize) {
         this.bytes = bytes;
-        this.largestRecord = largestRecord;
+        this.maxRecordSize = maxRecordSize;
     }
 
-    /** For topics that other services write to: what is larger than {@link #MAX_RECORD_SIZE} is no message. */
+    /** For topics to which other services write. A record above {@link #MAX_RECORD_SIZE} is no valid message. */
     public static PollBudget ofForeign() {
         return new PollBudget(BYTES, MAX_RECORD_SIZE);
     }
 
-    /** For topics of which only the gateway's own records are read, all of which are needed. */
+    /** For topics with records of the gateway only, all of which are needed. */
     public static PollBudget ofOwn() {
         return new PollBudget(BYTES, Long.MAX_VALUE);
     }
 
-    /** A poll begins. */
+    /** Starts a new poll. */
     void begin() {
-        given = 0;
+        used = 0;
         current = null;
     }
 
-    /** Reads a key or a value if there is room for it; null for one that is too large. */
+    /** Deserializes a key if the record is within the size limit; null for a larger one. */
     <T> Deserializer<T> keys(Deserializer<T> deserializer) {
-        return new Counting<>(deserializer, null);
+        return new CountingDeserializer<>(deserializer, null);
     }
 
     Deserializer<byte[]> values(Deserializer<byte[]> deserializer) {
-        return new Counting<>(deserializer, RecordSize.OVERSIZED);
+        return new CountingDeserializer<>(deserializer, RecordSize.OVERSIZED);
     }
 
     @SuppressWarnings(
-            "ReferenceEquality") // a record's key and value come with the very same headers, another's with its own
-    private boolean takes(Headers headers, int more) {
+            "ReferenceEquality") // the key and value of a record have the same headers instance, which differs from
+    // that of every other record
+    private boolean accept(Headers headers, int more) {
         if (headers != current) {
-            if (given >= bytes) {
-                throw new Spent();
+            if (used >= bytes) {
+                throw new BudgetExhausted();
             }
             current = headers;
             currentBytes = RecordSize.of(headers);
-            given += currentBytes;
+            used += currentBytes;
         }
         currentBytes += more;
-        given += more;
-        return currentBytes <= largestRecord;
+        used += more;
+        return currentBytes <= maxRecordSize;
     }
 
-    /** Whether not even the record's headers may be kept. What has neither key nor value was not deserialized. */
-    @SuppressWarnings("ReferenceEquality") // another empty value is just that
+    /**
+     * Whether the record exceeds the size limit, so that even its headers are dropped. A record with neither key nor
+     * value was not deserialized and is measured here.
+     */
+    @SuppressWarnings("ReferenceEquality") // only this instance marks an oversized record
     boolean isOversized(ConsumerRecord<?, byte[]> record) {
         return record.value() == RecordSize.OVERSIZED
-                || (record.key() == null && record.value() == null && size(record) > largestRecord);
+                || (record.key() == null && record.value() == null && size(record) > maxRecordSize);
     }
 
     private static long size(ConsumerRecord<?, ?> record) {
         return Math.max(0, record.serializedKeySize()) + RecordSize.of(record.headers());
     }
 
-    private final class Counting<T> implements Deserializer<T> {
+    private final class CountingDeserializer<T> implements Deserializer<T> {
         private final Deserializer<T> deserializer;
-        private final @Nullable T otherwise;
+        private final @Nullable T ifTooLarge;
 
-        Counting(Deserializer<T> deserializer, @Nullable T otherwise) {
+        CountingDeserializer(Deserializer<T> deserializer, @Nullable T ifTooLarge) {
             this.deserializer = deserializer;
-            this.otherwise = otherwise;
+            this.ifTooLarge = ifTooLarge;
         }
 
         @Override
@@ -116,7 +120,7 @@ public final class PollBudget {
 
         @Override
         public @Nullable T deserialize(String topic, Headers headers, ByteBuffer data) {
-            return takes(headers, data.remaining()) ? deserializer.deserialize(topic, headers, data) : otherwise;
+            return accept(headers, data.remaining()) ? deserializer.deserialize(topic, headers, data) : ifTooLarge;
         }
     }
 }

@@ -3,7 +3,7 @@ package chatql.kafka.client;
 import chatql.lifecycle.LifecyclePhase;
 import reactor.core.Disposable;
 
-/** Ends what the appender has under way when the pod shuts down. A bean of its own, so that nothing depends on it. */
+/** Fails pending appends when the pod shuts down. A bean of its own, so that no other bean depends on it. */
 public final class ProducerShutdown extends BackgroundTask {
     private final DurableProducer durableProducer;
 

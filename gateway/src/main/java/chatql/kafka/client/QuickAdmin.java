@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
 
-/** An admin client that does not wait for answers when it is closed: the caller has gone by then. */
+/** An admin client that does not wait long for pending calls when it is closed, because their callers are gone. */
 public final class QuickAdmin extends ForwardingAdmin {
-    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     public QuickAdmin(Map<String, Object> settings) {
         super(settings);
@@ -14,6 +14,6 @@ public final class QuickAdmin extends ForwardingAdmin {
 
     @Override
     public void close() {
-        close(MAX_CLOSE_TIME);
+        close(CLOSE_TIMEOUT);
     }
 }

@@ -6,16 +6,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One question that many ask: all who ask while it is being answered wait for the next answer together, so that every
- * answer is of a question put after they asked, and no more than one is under way.
+ * Shares one call among concurrent callers. Callers that arrive during a call wait for the next one. So every result is
+ * that of a call made after its caller asked, and at most one call is in flight.
  */
 public final class SingleFlight<T> {
-    private final Supplier<Mono<T>> question;
+    private final Supplier<Mono<T>> call;
     private Sinks.@Nullable One<T> waiting;
-    private boolean asking;
+    private boolean inFlight;
 
-    public SingleFlight(Supplier<Mono<T>> question) {
-        this.question = question;
+    public SingleFlight(Supplier<Mono<T>> call) {
+        this.call = call;
     }
 
     public Mono<T> get() {
@@ -23,33 +23,33 @@ public final class SingleFlight<T> {
     }
 
     private Mono<T> join() {
-        Sinks.One<T> mine;
+        Sinks.One<T> joined;
         boolean first;
         synchronized (this) {
-            mine = waiting == null ? Sinks.one() : waiting;
-            waiting = mine;
-            first = !asking;
-            asking = true;
+            joined = waiting == null ? Sinks.one() : waiting;
+            waiting = joined;
+            first = !inFlight;
+            inFlight = true;
         }
         if (first) {
-            ask();
+            start();
         }
-        return mine.asMono();
+        return joined.asMono();
     }
 
-    private void ask() {
-        Sinks.One<T> served = next();
-        if (served != null) {
-            Mono.defer(question)
-                    .doFinally(end -> ask())
-                    .subscribe(served::tryEmitValue, served::tryEmitError, served::tryEmitEmpty);
+    private void start() {
+        Sinks.One<T> batch = next();
+        if (batch != null) {
+            Mono.defer(call)
+                    .doFinally(end -> start())
+                    .subscribe(batch::tryEmitValue, batch::tryEmitError, batch::tryEmitEmpty);
         }
     }
 
     private synchronized Sinks.@Nullable One<T> next() {
         Sinks.One<T> next = waiting;
         waiting = null;
-        asking = next != null;
+        inFlight = next != null;
         return next;
     }
 }

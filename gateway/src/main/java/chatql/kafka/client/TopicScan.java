@@ -12,20 +12,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic, read from its beginning to the end that it has when it is asked for: what is committed of it.
+ * Reads a topic from its beginning to its end as of the call: all committed records.
  *
- * @param settings of a consumer of bytes that belongs to no group
+ * @param settings of a consumer of bytes without a group
  */
 public record TopicScan(Map<String, Object> settings, String topic) {
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    /** In which a broker that is there gives something. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The time in which an available broker returns a record. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /**
-     * Reads on the caller's thread.
+     * Reads the topic on the caller's thread.
      *
-     * @throws KafkaUnresponsive when nothing more comes
+     * @throws KafkaUnresponsive if no further record arrives in time
      */
     public void read(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> each) {
         try (var consumer = new BoundedConsumer<>(settings, new ByteArrayDeserializer(), PollBudget.ofForeign())) {
@@ -35,12 +35,12 @@ public record TopicScan(Map<String, Object> settings, String topic) {
             consumer.assign(all);
             consumer.seekToBeginning(all);
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-            long asked = System.nanoTime();
+            long lastProgress = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 var records = consumer.poll(POLL);
-                asked = records.isEmpty() ? asked : System.nanoTime();
-                if (System.nanoTime() - asked > PATIENCE.toNanos()) {
-                    throw new KafkaUnresponsive(new TimeoutException("no end of " + topic));
+                lastProgress = records.isEmpty() ? lastProgress : System.nanoTime();
+                if (System.nanoTime() - lastProgress > TIMEOUT.toNanos()) {
+                    throw new KafkaUnresponsive(new TimeoutException("the end of " + topic + " was not reached"));
                 }
                 records.forEach(each);
             }

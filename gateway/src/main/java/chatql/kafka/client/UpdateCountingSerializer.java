@@ -7,7 +7,7 @@ import org.apache.kafka.common.ClusterResourceListener;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the producer's {@link MetadataUpdates}, of which Kafka tells serializers and not partitioners. */
+/** Counts the producer's {@link MetadataUpdates}. Kafka reports them to serializers and not to partitioners. */
 public final class UpdateCountingSerializer extends ByteArraySerializer implements ClusterResourceListener {
     private @Nullable MetadataUpdates updates;
 

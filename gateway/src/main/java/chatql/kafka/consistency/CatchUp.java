@@ -9,36 +9,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** Waits, within a bound, until this pod's stores have what they must have. */
+/** Waits, within a timeout, until this pod's stores have reached an offset. */
 public final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
 
     private final StoreProgress storeProgress;
-    private final Duration bound;
+    private final Duration timeout;
     private final Timer waits;
 
-    /** @param waits takes the time of each wait, as soon as one must be waited for */
-    public CatchUp(StoreProgress storeProgress, Duration bound, Timer waits) {
+    /** @param waits records the duration of each wait, but not of reads that need no wait */
+    public CatchUp(StoreProgress storeProgress, Duration timeout, Timer waits) {
         this.storeProgress = storeProgress;
-        this.bound = bound;
+        this.timeout = timeout;
         this.waits = waits;
     }
 
-    /** Until the store has all up to the offset, at which there need not be a record. Errors with {@link HistoryUnavailable}. */
+    /**
+     * Completes when the store has everything up to the offset, even if no record has that offset. Errors with
+     * {@link HistoryUnavailable}.
+     */
     public Mono<Void> reach(Source source, long offset) {
         return Mono.defer(() -> storeProgress.reached(source) >= offset
                 ? Mono.empty()
-                : timed(storeProgress.reach(source, offset)).timeout(bound, Mono.error(() -> late(source, offset))));
+                : timed(storeProgress.reach(source, offset)).timeout(timeout, Mono.error(() -> late(source, offset))));
     }
 
-    /** Timed however it ends. */
+    /** Records the duration, whether the wait succeeds, fails or is cancelled. */
     private Mono<Void> timed(Mono<Void> wait) {
         long start = System.nanoTime();
         return wait.doFinally(end -> waits.record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
     }
 
     private HistoryUnavailable late(Source source, long offset) {
-        LOG.debug("{} has come to {} and not to {} within {}", source, storeProgress.reached(source), offset, bound);
+        LOG.debug(
+                "{} has reached offset {}, not {}, within {}", source, storeProgress.reached(source), offset, timeout);
         return late();
     }
 

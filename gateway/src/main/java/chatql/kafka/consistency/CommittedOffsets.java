@@ -7,7 +7,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
-/** How far the group of the history pods has committed the topics that it follows, asked once for all who ask at the same time. */
+/**
+ * The offsets that the consumer group of the history pods has committed for its source topics. Concurrent callers share
+ * one request.
+ */
 public final class CommittedOffsets {
     private final SingleFlight<Map<TopicPartition, OffsetAndMetadata>> offsets;
 
@@ -17,7 +20,7 @@ public final class CommittedOffsets {
                 .toCompletionStage()));
     }
 
-    /** Of every partition. */
+    /** The committed offsets of every partition. */
     public Mono<Map<TopicPartition, OffsetAndMetadata>> all() {
         return offsets.get();
     }

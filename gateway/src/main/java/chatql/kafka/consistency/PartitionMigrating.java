@@ -3,7 +3,7 @@ package chatql.kafka.consistency;
 import chatql.history.HistoryUnavailable;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever was asked doesn't keep this part of history, or not now; somebody does soon. */
+/** Signals that this pod cannot answer for the partition now. Another pod soon can, or this one again. */
 public final class PartitionMigrating extends HistoryUnavailable {
     private static final long serialVersionUID = 1;
 

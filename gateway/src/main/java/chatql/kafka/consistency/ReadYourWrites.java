@@ -7,16 +7,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What this pod has written lately, so that it waits for that before it reads. It remembers the latest users only. */
+/** The offsets that this pod has written recently, so that its reads wait for them. It remembers only the latest users. */
 public final class ReadYourWrites {
     /**
-     * How many of them at least, and at most twice as many. A user is needed here for the moment that a message takes into
-     * history; so many don't write in such a moment.
+     * How many users to remember at least; at most it is twice as many. A user must be remembered until a message has
+     * reached history, and fewer users than this write in that time.
      */
     private static final int USERS = 25_000;
 
     private volatile Map<UserId, Map<Integer, Long>> written = new ConcurrentHashMap<>();
-    private volatile Map<UserId, Map<Integer, Long>> before = Map.of();
+    private volatile Map<UserId, Map<Integer, Long>> previous = Map.of();
 
     public void note(Message message) {
         note(message.recipient(), Source.INBOX, message.cursor().offset());
@@ -42,16 +42,16 @@ public final class ReadYourWrites {
 
     private synchronized void rotate() {
         if (written.size() > USERS) {
-            before = written;
+            previous = written;
             written = new ConcurrentHashMap<>();
         }
     }
 
     /** The offsets that the user's timeline must have reached, by number of the source. */
     public Map<Integer, Long> of(UserId user) {
-        // In this order: what is moved meanwhile is found twice.
+        // In this order: an entry that rotates in between is found twice, and not missed.
         Map<Integer, Long> all = new HashMap<>(written.getOrDefault(user, Map.of()));
-        before.getOrDefault(user, Map.of()).forEach((source, offset) -> all.merge(source, offset, Math::max));
+        previous.getOrDefault(user, Map.of()).forEach((source, offset) -> all.merge(source, offset, Math::max));
         return all;
     }
 }

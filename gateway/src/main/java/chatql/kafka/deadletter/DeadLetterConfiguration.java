@@ -15,7 +15,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.util.StringUtils;
 
-/** What it takes to look at dead letters, and nothing of a gateway: it runs nothing and creates no topic. */
+/** The beans of the dead-letter command. It starts no gateway and creates no topic. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TopicSettings.class)
 public class DeadLetterConfiguration {
@@ -32,10 +32,11 @@ public class DeadLetterConfiguration {
             TopicSettings topics,
             DurableProducer durableProducer) {
         if (broker.getBootstrapServers().stream().noneMatch(StringUtils::hasText)) {
-            throw new BootstrapServersMissing("No Kafka cluster is named: set KAFKA_BOOTSTRAP_SERVERS to host:port,…");
+            throw new BootstrapServersMissing(
+                    "No Kafka cluster is configured: set KAFKA_BOOTSTRAP_SERVERS to host:port,…");
         }
-        var letters =
+        var topicScan =
                 new TopicScan(KafkaClientConfigs.reader(configured.getConfigurationProperties()), topics.deadLetters());
-        return new DeadLetterTopic(letters, topics, durableProducer);
+        return new DeadLetterTopic(topicScan, topics, durableProducer);
     }
 }

@@ -35,41 +35,41 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters, in their topic. A letter's id is its place there. That one was put back is said there, too, by a record
- * with neither key nor value whose header names its id.
+ * The dead letters in their topic. The id of a dead letter is its position in that topic. A replay is recorded in the
+ * same topic, by a record with neither key nor value whose header has that id.
  */
 final class DeadLetterTopic implements DeadLetters {
     private static final String REPLAYED = "chatql-replayed";
-    private static final int MAX_APPEND_SECONDS = 30;
-    private static final long UNKNOWN_LIFE = 0;
+    private static final int APPEND_TIMEOUT_SECONDS = 30;
+    private static final long UNKNOWN_EPOCH = 0;
 
-    private final TopicScan letters;
+    private final TopicScan topicScan;
     private final TopicSettings topics;
     private final DurableProducer durableProducer;
 
-    DeadLetterTopic(TopicScan letters, TopicSettings topics, DurableProducer durableProducer) {
-        this.letters = letters;
+    DeadLetterTopic(TopicScan topicScan, TopicSettings topics, DurableProducer durableProducer) {
+        this.topicScan = topicScan;
         this.topics = topics;
         this.durableProducer = durableProducer;
     }
 
-    // --- looking
+    // --- reading
 
     @Override
     public void each(Consumer<DeadLetter> letter) {
         Set<String> replayed = replayed();
-        Set<DeadLetterHeaders> places = new HashSet<>();
+        Set<DeadLetterHeaders> positions = new HashSet<>();
         read(record -> {
-            if (MessageHeaders.text(record.headers(), REPLAYED) == null && isFirst(record, places)) {
+            if (MessageHeaders.text(record.headers(), REPLAYED) == null && isFirst(record, positions)) {
                 letter.accept(letter(record, replayed.contains(id(record))));
             }
         });
     }
 
-    /** After a crash, a record may be set aside a second time. */
+    /** Whether this is the first copy. A record may be dead-lettered again after a crash. */
     private static boolean isFirst(
-            ConsumerRecord<byte @Nullable [], byte @Nullable []> record, Set<DeadLetterHeaders> places) {
-        return DeadLetterHeaders.read(record.headers()).map(places::add).orElse(true);
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> record, Set<DeadLetterHeaders> positions) {
+        return DeadLetterHeaders.read(record.headers()).map(positions::add).orElse(true);
     }
 
     private Set<String> replayed() {
@@ -96,21 +96,21 @@ final class DeadLetterTopic implements DeadLetters {
 
     private void read(Consumer<ConsumerRecord<byte @Nullable [], byte @Nullable []>> each) {
         try {
-            letters.read(each);
+            topicScan.read(each);
         } catch (KafkaException | KafkaUnresponsive failure) {
-            throw new LogUnavailable("The dead letters can't be read: " + failure.getMessage(), failure);
+            throw new LogUnavailable("Cannot read the dead letters: " + failure.getMessage(), failure);
         }
     }
 
     private static DeadLetter letter(ConsumerRecord<byte @Nullable [], byte @Nullable []> record, boolean replayed) {
-        Optional<DeadLetterHeaders> place = DeadLetterHeaders.read(record.headers());
+        Optional<DeadLetterHeaders> position = DeadLetterHeaders.read(record.headers());
         List<DeadLetter.Header> headers = new ArrayList<>();
         record.headers().forEach(header -> headers.add(new DeadLetter.Header(header.key(), header.value())));
         return new DeadLetter(
                 id(record),
-                place.map(DeadLetterHeaders::reason).orElse("not set aside by the gateway"),
-                place.map(DeadLetterHeaders::partition).orElse(null),
-                place.map(DeadLetterHeaders::offset).orElse(null),
+                position.map(DeadLetterHeaders::reason).orElse("not dead-lettered by the gateway"),
+                position.map(DeadLetterHeaders::partition).orElse(null),
+                position.map(DeadLetterHeaders::offset).orElse(null),
                 Instant.ofEpochMilli(record.timestamp()),
                 record.key(),
                 record.value(),
@@ -122,7 +122,7 @@ final class DeadLetterTopic implements DeadLetters {
         return record.partition() + "-" + record.offset();
     }
 
-    // --- putting back
+    // --- replaying
 
     @Override
     public Outcome replay(DeadLetter letter, byte @Nullable [] mended) {
@@ -132,9 +132,9 @@ final class DeadLetterTopic implements DeadLetters {
         byte @Nullable [] value = mended == null ? letter.value() : mended;
         try {
             Message message = MessageCodec.decode(value, new Cursor(0, 0, 0, 0));
-            return put(letter, record(letter, message, Objects.requireNonNull(value)));
-        } catch (MessageCodec.InvalidRecord still) {
-            return new Outcome.Refused(still.reason());
+            return append(letter, record(letter, message, Objects.requireNonNull(value)));
+        } catch (MessageCodec.InvalidRecord invalid) {
+            return new Outcome.Refused(invalid.reason());
         }
     }
 
@@ -158,32 +158,32 @@ final class DeadLetterTopic implements DeadLetters {
         return headers;
     }
 
-    /** Where it stood at first; its place here, where that isn't said. */
+    /** The original position; the position in the dead-letter topic if that is unknown. */
     private static OriginalPosition originalPosition(DeadLetter letter, Headers headers) {
-        String[] here = letter.id().split("-", 2);
+        String[] ownPosition = letter.id().split("-", 2);
         return DeadLetterHeaders.read(headers)
-                .map(place -> new OriginalPosition(place.epoch(), place.partition(), place.offset()))
-                .orElseGet(
-                        () -> new OriginalPosition(UNKNOWN_LIFE, Integer.parseInt(here[0]), Long.parseLong(here[1])));
+                .map(position -> new OriginalPosition(position.epoch(), position.partition(), position.offset()))
+                .orElseGet(() -> new OriginalPosition(
+                        UNKNOWN_EPOCH, Integer.parseInt(ownPosition[0]), Long.parseLong(ownPosition[1])));
     }
 
-    private Outcome put(DeadLetter letter, ProducerRecord<String, byte[]> record) {
-        RecordMetadata place = acknowledged(record);
-        // After the message: in between, a second try is told to be one by its former place.
-        var mark = new ProducerRecord<String, byte[]>(topics.deadLetters(), null);
-        mark.headers().add(REPLAYED, letter.id().getBytes(StandardCharsets.UTF_8));
-        acknowledged(mark);
-        return new Outcome.Replayed(place.partition(), place.offset());
+    private Outcome append(DeadLetter letter, ProducerRecord<String, byte[]> record) {
+        RecordMetadata position = acknowledged(record);
+        // After the message: a retry in between is recognized as a duplicate by its original position.
+        var replayMarker = new ProducerRecord<String, byte[]>(topics.deadLetters(), null);
+        replayMarker.headers().add(REPLAYED, letter.id().getBytes(StandardCharsets.UTF_8));
+        acknowledged(replayMarker);
+        return new Outcome.Replayed(position.partition(), position.offset());
     }
 
     private RecordMetadata acknowledged(ProducerRecord<String, byte[]> record) {
         try {
-            return durableProducer.append(record).toFuture().get(MAX_APPEND_SECONDS, TimeUnit.SECONDS);
+            return durableProducer.append(record).toFuture().get(APPEND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw new LogUnavailable("The message could not be stored", failure);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new LogUnavailable("The message could not be stored", stopped);
+            throw new LogUnavailable("The message could not be stored", interrupted);
         }
     }
 }

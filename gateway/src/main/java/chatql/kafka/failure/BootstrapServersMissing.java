@@ -1,11 +1,11 @@
 package chatql.kafka.failure;
 
-/** No Kafka cluster is named, and there is no broker inside this process either. */
+/** Signals that no Kafka cluster is configured, and that this build has no embedded broker. */
 public final class BootstrapServersMissing extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public BootstrapServersMissing() {
-        super("No Kafka cluster is named, and this gateway was built without a broker inside");
+        super("No Kafka cluster is configured, and this build has no embedded broker");
     }
 
     public BootstrapServersMissing(String message) {

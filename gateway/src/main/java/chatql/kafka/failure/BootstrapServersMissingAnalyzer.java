@@ -3,7 +3,7 @@ package chatql.kafka.failure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Lets the gateway end with what to set, and not with a stack trace. */
+/** Reports the setting to add instead of a stack trace. */
 final class BootstrapServersMissingAnalyzer extends AbstractFailureAnalyzer<BootstrapServersMissing> {
     @Override
     protected FailureAnalysis analyze(Throwable failure, BootstrapServersMissing missing) {

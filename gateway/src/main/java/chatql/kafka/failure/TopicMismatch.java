@@ -1,6 +1,6 @@
 package chatql.kafka.failure;
 
-/** A topic is there, but not as the gateway needs it. */
+/** Signals that an existing topic is not as the gateway needs it. */
 public final class TopicMismatch extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class TopicMismatch extends RuntimeException {
         this.remedy = remedy;
     }
 
-    /** What to set. */
+    /** What an operator can do. */
     public String remedy() {
         return remedy;
     }

@@ -1,4 +1,4 @@
-/** Why Kafka keeps the gateway from starting, with what an operator can do about each. */
+/** Failures of the start, each with what an operator can do. */
 @NullMarked
 package chatql.kafka.failure;
 

@@ -3,9 +3,9 @@ package chatql.kafka.identity;
 import chatql.message.Epochs;
 
 /**
- * Which epoch of the topic of messages this is; nothing else of Kafka begins before the topics are as they must be.
+ * The epoch of the topic of messages. No other client of Kafka starts before the topics are checked.
  *
- * @param epochs of each of its places
- * @param sources short for the topics of messages, of sent messages and of users as they are now
+ * @param epochs of each of its offsets
+ * @param sources the fingerprint of the topics of messages, of sent messages and of users
  */
 public record Epoch(long value, Epochs epochs, String sources) {}

@@ -15,13 +15,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Appends to the topics that this pod has started with, and never to others of their names.
+ * Appends to the topics with which this pod started, and never to others of the same names.
  *
- * <p>The partitioner looks at the topic's id when a record is sent. Until it is acknowledged, a retry may take it to another
- * topic of the name, but only after news of the topics: then Kafka is asked once more before the answer is given. A topic
- * that is the same after the acknowledgement was the same before it, for no id comes back. Brokers from Kafka 4.1 on check
- * the id themselves when they take the record; with older ones, a topic that is replaced within the time of one append may be
- * taken for the old one.
+ * <p>The partitioner checks the topic's id when a record is sent. Until the acknowledgement, a retry may send the
+ * record to another topic of that name, but only after a metadata update. In that case Kafka is asked for the topic's
+ * id again before the append completes. A topic that is the same after the acknowledgement was the same before, because
+ * ids are never reused. Brokers since Kafka 4.1 check the id themselves when they append the record. With older
+ * brokers, a topic that is replaced during a single append may be taken for the old one.
  */
 public final class IdentityCheckedProducer extends BackgroundTask {
     private final DurableProducer durableProducer;
@@ -47,7 +47,10 @@ public final class IdentityCheckedProducer extends BackgroundTask {
         this.updates = updates;
     }
 
-    /** What is under way when a topic changes would wait out its time, asking for the topic and so creating it anew. */
+    /**
+     * Disconnects when a topic changes. Otherwise pending appends would wait until their timeout and request the
+     * topic's metadata, which may re-create it.
+     */
     @Override
     protected Disposable begin() {
         return watch.changed()
@@ -61,7 +64,10 @@ public final class IdentityCheckedProducer extends BackgroundTask {
         durableProducer.prepare(topics);
     }
 
-    /** As {@link DurableProducer#append}. Errors with {@link LogChanged} when the topic isn't what it was; nothing is written then. */
+    /**
+     * As {@link DurableProducer#append}. Errors with {@link LogChanged} if the topic has changed; nothing is written
+     * then.
+     */
     public Mono<RecordMetadata> append(ProducerRecord<String, byte[]> record) {
         return watch.unchanged(record.topic(), Mono.defer(() -> {
             long before = updates.count();
@@ -69,14 +75,14 @@ public final class IdentityCheckedProducer extends BackgroundTask {
             return durableProducer
                     .append(record)
                     .onErrorMap(failure -> failed(record.topic(), failure))
-                    .flatMap(stored -> isAgain(stored, end)
+                    .flatMap(stored -> isReusedOffset(stored, end)
                             ? Mono.error(new LogChanged())
                             : updates.count() == before ? Mono.just(stored) : confirmed(stored));
         }));
     }
 
-    /** Whether the place is one that another record had before, which the log has lost. */
-    private boolean isAgain(RecordMetadata stored, long end) {
+    /** Whether another record, which the log has lost, had this offset before. */
+    private boolean isReusedOffset(RecordMetadata stored, long end) {
         return stored.topic().equals(messages) && !truncation.isNew(stored.partition(), stored.offset(), end);
     }
 

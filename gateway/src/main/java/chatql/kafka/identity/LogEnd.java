@@ -1,10 +1,10 @@
 package chatql.kafka.identity;
 
 /**
- * How far a partition of the log has reached.
+ * The end of a partition of the log.
  *
- * @param offset that its next record will get
- * @param leaderEpoch of the leader that said so; -1 when it is not known
+ * @param offset of the partition's next record
+ * @param leaderEpoch of the leader that reported it; -1 if unknown
  */
 record LogEnd(long offset, int leaderEpoch) {
     static final int UNKNOWN = -1;

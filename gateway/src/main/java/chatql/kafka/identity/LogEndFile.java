@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps on disk how far the log has reached, for a broker that loses power may take the pod with it. It is written behind
- * the log and never ahead of it. A file that can't be read or written costs nothing but what it would have noticed.
+ * Stores the ends of the log on disk, because a broker that loses power may take the pod with it. The file may lag
+ * behind the log, and is never ahead of it. Without a readable file, a loss of the log's end during a restart goes
+ * unnoticed; nothing else depends on it.
  */
 public final class LogEndFile {
     private static final Logger LOG = LoggerFactory.getLogger(LogEndFile.class);
@@ -24,13 +25,13 @@ public final class LogEndFile {
     private final Path file;
     private final String topicId;
 
-    /** @param topicId of the topic that it is about: what is kept of another one is of no use */
+    /** @param topicId of the topic that the file is about; the content for another topic is ignored */
     public LogEndFile(Path file, String topicId) {
         this.file = file;
         this.topicId = topicId;
     }
 
-    /** By partition; empty where nothing is known. */
+    /** The stored ends by partition; empty if there are none. */
     Map<Integer, LogEnd> read() {
         Map<Integer, LogEnd> ends = new HashMap<>();
         try {
@@ -44,7 +45,7 @@ public final class LogEndFile {
             }
             return ends;
         } catch (IOException | RuntimeException unreadable) {
-            LOG.warn("{} can't be read, and a loss of the log's end may go unnoticed: {}", file, unreadable.toString());
+            LOG.warn("Cannot read {}; a loss of the log's end may go unnoticed: {}", file, unreadable.toString());
             return Map.of();
         }
     }

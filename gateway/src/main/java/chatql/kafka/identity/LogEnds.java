@@ -19,9 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Asks how far the partitions of the log reach, and from where on they are not what they were. */
+/** Queries the ends of the log's partitions, and the offsets from which on partitions have lost records. */
 public final class LogEnds {
-    private static final Duration MAX_ANSWER_TIME = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     private final Admin admin;
     private final Map<String, Object> consumer;
@@ -30,24 +30,24 @@ public final class LogEnds {
     private final Scheduler blocking;
 
     /**
-     * @param consumer settings of a consumer of bytes that belongs to no group
-     * @param blocking where the consumer, which blocks, is used
+     * @param consumer the settings of a consumer of bytes without a group
+     * @param blocking the scheduler for the consumer's blocking calls
      */
     public LogEnds(Admin admin, Map<String, Object> consumer, String topic, int partitions, Scheduler blocking) {
         this.admin = admin;
         this.consumer = new HashMap<>(consumer);
-        // A position that is not what it was is to be told, and not to be mended.
+        // A truncated position must be reported, not reset.
         this.consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         this.topic = topic;
         this.partitions = partitions;
         this.blocking = blocking;
     }
 
-    /** By partition, all of them. Errors when a leader does not answer. */
+    /** The ends of all partitions. Errors if a leader does not answer. */
     Mono<Map<Integer, LogEnd>> now() {
         return Mono.fromCompletionStage(() -> admin.listOffsets(IntStream.range(0, partitions)
-                                .mapToObj(this::place)
-                                .collect(Collectors.toMap(Function.identity(), place -> OffsetSpec.latest())))
+                                .mapToObj(this::topicPartition)
+                                .collect(Collectors.toMap(Function.identity(), topicPartition -> OffsetSpec.latest())))
                         .all()
                         .toCompletionStage())
                 .map(all -> all.entrySet().stream()
@@ -58,16 +58,16 @@ public final class LogEnds {
                                         end.getValue().leaderEpoch().orElse(LogEnd.UNKNOWN)))));
     }
 
-    private TopicPartition place(int partition) {
+    private TopicPartition topicPartition(int partition) {
         return new TopicPartition(topic, partition);
     }
 
     /**
-     * What a partition has lost.
+     * A loss of records in a partition.
      *
-     * @param from the first offset that is not what it was
-     * @param seen how far it had reached
-     * @param now how far it reaches
+     * @param from the first lost offset
+     * @param seen the highest end that this pod has seen
+     * @param now the current end
      */
     record Cut(int partition, long from, LogEnd seen, LogEnd now) {
         String text(String topic) {
@@ -81,37 +81,38 @@ public final class LogEnds {
     }
 
     /**
-     * What has been lost.
+     * Finds the losses.
      *
-     * @param seen how far each partition has been seen to reach, with the leader epoch of the last answer
+     * @param seen the highest end of each partition, with the leader epoch of the last answer
      * @param last the last answer
-     * @param diverged from where on something else was met already
+     * @param diverged by partition, an offset at which another record was found already
      */
     Mono<List<Cut>> cuts(
             Map<Integer, LogEnd> seen,
             Map<Integer, LogEnd> last,
             Map<Integer, Long> diverged,
             Map<Integer, LogEnd> now) {
-        return divergences(doubtful(seen, last, now)).map(found -> cuts(seen, merged(found, diverged), now));
+        return divergences(toValidate(seen, last, now)).map(found -> cuts(seen, merged(found, diverged), now));
     }
 
     /**
-     * Those that end earlier, by all that was seen of them. Those that have another leader since, by the last answer only:
-     * what was seen after it may be the new leader's.
+     * The partitions to validate, with the end to validate. A partition whose end decreased is validated at the highest
+     * end seen. A partition that has another leader is validated at the end of the last answer only, because a later
+     * end may be that of the new leader.
      */
-    private static Map<Integer, LogEnd> doubtful(
+    private static Map<Integer, LogEnd> toValidate(
             Map<Integer, LogEnd> seen, Map<Integer, LogEnd> last, Map<Integer, LogEnd> now) {
-        Map<Integer, LogEnd> doubtful = new HashMap<>();
+        Map<Integer, LogEnd> toValidate = new HashMap<>();
         now.forEach((partition, end) -> {
             LogEnd before = last.getOrDefault(partition, new LogEnd(0, LogEnd.UNKNOWN));
             LogEnd reached = seen.getOrDefault(partition, before);
             if (before.leaderEpoch() != LogEnd.UNKNOWN && end.offset() < reached.offset()) {
-                doubtful.put(partition, reached);
+                toValidate.put(partition, reached);
             } else if (before.leaderEpoch() != LogEnd.UNKNOWN && end.leaderEpoch() != before.leaderEpoch()) {
-                doubtful.put(partition, before);
+                toValidate.put(partition, before);
             }
         });
-        return doubtful;
+        return toValidate;
     }
 
     private static Map<Integer, Long> merged(Map<Integer, Long> found, Map<Integer, Long> diverged) {
@@ -133,8 +134,8 @@ public final class LogEnds {
     }
 
     /**
-     * Of the partitions that once reached these ends and have another leader epoch since: from which offset on they are not
-     * what they were. A consumer finds it out, as it does for its own position (KIP-320).
+     * The offsets from which on the partitions differ from what they were at these ends, if they do. A consumer finds
+     * them as it validates its own position after a change of leader (KIP-320).
      */
     private Mono<Map<Integer, Long>> divergences(Map<Integer, LogEnd> before) {
         return before.isEmpty()
@@ -144,14 +145,14 @@ public final class LogEnds {
 
     private Map<Integer, Long> validate(Map<Integer, LogEnd> before) {
         Map<TopicPartition, LogEnd> open = new HashMap<>();
-        before.forEach((partition, end) -> open.put(place(partition), end));
+        before.forEach((partition, end) -> open.put(topicPartition(partition), end));
         Map<Integer, Long> diverged = new HashMap<>();
         try (var validating = new KafkaConsumer<byte[], byte[]>(consumer)) {
             validating.assign(open.keySet());
-            // With it come the present leader epochs, without which nothing is validated.
-            validating.endOffsets(open.keySet(), MAX_ANSWER_TIME);
-            open.forEach((place, end) ->
-                    validating.seek(place, new OffsetAndMetadata(end.offset(), Optional.of(end.leaderEpoch()), "")));
+            // Fetches the current leader epochs, too, without which the consumer does not validate a position.
+            validating.endOffsets(open.keySet(), ANSWER_TIMEOUT);
+            open.forEach((topicPartition, end) -> validating.seek(
+                    topicPartition, new OffsetAndMetadata(end.offset(), Optional.of(end.leaderEpoch()), "")));
             while (!open.isEmpty()) {
                 validateNext(validating, open, diverged);
             }
@@ -163,14 +164,15 @@ public final class LogEnds {
             KafkaConsumer<?, ?> validating, Map<TopicPartition, LogEnd> open, Map<Integer, Long> diverged) {
         TopicPartition next = open.keySet().iterator().next();
         try {
-            validating.position(next, MAX_ANSWER_TIME);
+            validating.position(next, ANSWER_TIMEOUT);
             open.remove(next);
         } catch (LogTruncationException truncated) {
-            // Without the offset at which it diverged, the log has nothing of that time: all of it is another.
-            truncated.offsetOutOfRangePartitions().keySet().forEach(place -> {
-                OffsetAndMetadata last = truncated.divergentOffsets().get(place);
-                diverged.put(place.partition(), last == null ? 0 : last.offset());
-                open.remove(place);
+            // If the offset of the divergence is unknown, the log has nothing of that leader epoch: all records are
+            // lost.
+            truncated.offsetOutOfRangePartitions().keySet().forEach(topicPartition -> {
+                OffsetAndMetadata last = truncated.divergentOffsets().get(topicPartition);
+                diverged.put(topicPartition.partition(), last == null ? 0 : last.offset());
+                open.remove(topicPartition);
             });
             validating.assign(open.keySet());
         }

@@ -22,36 +22,40 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Compares the topics with those that this pod has started with. A topic that was deleted, created anew or given more
- * partitions keeps its name, and Kafka's clients go on with whatever has the name: only its id and its partitions tell.
+ * Compares the topics with those at this pod's start. A topic that was deleted, re-created or given more partitions
+ * keeps its name, and Kafka's clients continue with any topic of that name. Only its id and its number of partitions
+ * reveal the change.
  */
 public final class LogIdentityWatch extends BackgroundTask {
     private static final Logger LOG = LoggerFactory.getLogger(LogIdentityWatch.class);
 
-    /** How long a change may go unnoticed that nothing else hints at. */
+    /** The interval between checks, which bounds how long a change goes unnoticed. */
     static final Duration EVERY = Duration.ofSeconds(2);
 
-    /** The pause between two looks, however many ask for one: also while Kafka is away, so that one comes when it is back. */
+    /**
+     * The minimum pause between checks, however many are requested. It also applies while Kafka does not answer, so
+     * that a check follows soon after it recovers.
+     */
     static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
 
-    private static final Duration MAX_LOOK_TIME = Duration.ofSeconds(5);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
     private final LogIdentity started;
     private final SingleFlight<LogIdentity> now;
     private final Scheduler timer;
     private final LongSupplier nanoTime;
     private final Sinks.Many<Map<String, String>> states = Sinks.many().replay().latestOrDefault(Map.of());
-    /** By name of the topic, what has changed. */
+    /** The current changes by topic. */
     private volatile Map<String, String> changes = Map.of();
 
-    /** What does not come back, by name of the topic. */
+    /** Losses of records by topic, which last until the pod stops. */
     private final Map<String, String> lost = new ConcurrentHashMap<>();
 
     private volatile LogIdentity found;
-    private volatile boolean wanted;
-    private volatile long last;
+    private volatile boolean checkRequested;
+    private volatile long lastCheck;
 
-    /** @param now asks Kafka for the topics, without those that do not exist */
+    /** @param now queries Kafka for the identity of the existing topics */
     public LogIdentityWatch(
             LogIdentity started, Supplier<Mono<LogIdentity>> now, Scheduler timer, LongSupplier nanoTime) {
         super(LifecyclePhase.LOG_WATCH);
@@ -60,68 +64,68 @@ public final class LogIdentityWatch extends BackgroundTask {
         this.now = new SingleFlight<>(now);
         this.timer = timer;
         this.nanoTime = nanoTime;
-        this.last = nanoTime.getAsLong();
+        this.lastCheck = nanoTime.getAsLong();
     }
 
     @Override
     protected Disposable begin() {
         return Flux.interval(SHORTEST_PAUSE, SHORTEST_PAUSE, timer)
                 .onBackpressureDrop()
-                .filter(tick -> wanted || nanoTime.getAsLong() - last >= EVERY.toNanos())
+                .filter(tick -> checkRequested || nanoTime.getAsLong() - lastCheck >= EVERY.toNanos())
                 .concatMap(tick -> look().onErrorComplete(), 1)
                 .subscribe();
     }
 
-    /** Has it look again soon: something has failed in a way that a change may be behind. */
+    /** Requests a check soon, because of a failure that a change of a topic may have caused. */
     public void lookSoon() {
-        wanted = true;
+        checkRequested = true;
     }
 
-    /** Looks now. Errors when Kafka does not answer. */
+    /** Checks now. Errors if Kafka does not answer. */
     Mono<Void> look() {
         return Mono.defer(() -> {
-                    wanted = false;
-                    last = nanoTime.getAsLong();
-                    return now.get().timeout(MAX_LOOK_TIME, timer);
+                    checkRequested = false;
+                    lastCheck = nanoTime.getAsLong();
+                    return now.get().timeout(CHECK_TIMEOUT, timer);
                 })
-                .doOnError(away -> wanted = true)
+                .doOnError(unavailable -> checkRequested = true)
                 .doOnNext(this::compare)
                 .then();
     }
 
-    /** Says that the topic has lost something of what it had, until the pod stops. */
-    void lose(String topic, String what) {
-        lost.put(topic, what);
+    /** Records that the topic has lost records, until the pod stops. */
+    void lose(String topic, String change) {
+        lost.put(topic, change);
         compare(found);
     }
 
-    private synchronized void compare(LogIdentity asked) {
-        found = asked;
+    private synchronized void compare(LogIdentity current) {
+        found = current;
         var changed = new TreeMap<String, String>();
         started.topics()
                 .keySet()
-                .forEach(name -> started.change(name, asked).ifPresent(what -> changed.put(name, what)));
+                .forEach(name -> started.change(name, current).ifPresent(change -> changed.put(name, change)));
         lost.forEach(changed::putIfAbsent);
         if (!changed.equals(changes)) {
-            tell(changed);
+            logChanges(changed);
             changes = changed;
             states.emitNext(Map.copyOf(changed), Sinks.EmitFailureHandler.FAIL_FAST);
         }
     }
 
-    /** One line for each change, however often it is looked at. */
-    private void tell(Map<String, String> changed) {
-        changed.forEach((name, what) -> {
-            if (!what.equals(changes.get(name))) {
-                LOG.error("{}", what);
+    /** Logs each change once. */
+    private void logChanges(Map<String, String> changed) {
+        changed.forEach((name, change) -> {
+            if (!change.equals(changes.get(name))) {
+                LOG.error("{}", change);
             }
         });
         changes.keySet().stream()
                 .filter(name -> !changed.containsKey(name))
-                .forEach(name -> LOG.warn("Topic {} is again what it was when this pod started", name));
+                .forEach(name -> LOG.warn("Topic {} is again the one that this pod started with", name));
     }
 
-    /** What is wrong now, a sentence for each topic; empty while nothing is. */
+    /** The current changes, a sentence for each topic; empty if there are none. */
     public Collection<String> reasons() {
         return changes.values();
     }
@@ -130,12 +134,12 @@ public final class LogIdentityWatch extends BackgroundTask {
         return changes.containsKey(topic);
     }
 
-    /** Errors with {@link LogChanged} when one of the topics has changed. */
+    /** Errors with {@link LogChanged} if the topic has changed. */
     public <T> Mono<T> unchanged(String topic, Mono<T> otherwise) {
         return Mono.defer(() -> isChanged(topic) ? Mono.error(new LogChanged()) : otherwise);
     }
 
-    /** Whether one of these topics, or any where none is named, is not what it was: now, and whenever that changes. */
+    /** Whether one of these topics (or any topic if none is given) has changed: now, and on each change of that. */
     public Flux<Boolean> changed(String... topics) {
         Collection<String> watched = topics.length == 0 ? started.topics().keySet() : List.of(topics);
         return states.asFlux()

@@ -21,15 +21,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Where partitions of the log have lost their ends, written down where every pod reads it: in the topic of marks, of which
- * the broker flushes each record. Two pods that find the same loss write the same.
+ * The losses of the log's partitions, stored where every pod reads them: in the topic of repair checkpoints, of which
+ * the broker flushes each record. Two pods that find the same loss write identical records.
  */
 public final class LogLosses {
     /**
-     * One loss: the offset from which on all was lost.
+     * One loss: all records from an offset on.
      *
      * @param number of the partition's losses up to this one
-     * @param leaderEpoch under which it was found: what was written under an earlier one and stood behind the offset is lost
+     * @param leaderEpoch under which the loss was found; records from an earlier leader epoch at or after the offset
+     *     are lost
      */
     record Loss(long from, int number, int leaderEpoch) {
         static Loss parse(String text) {
@@ -42,32 +43,38 @@ public final class LogLosses {
         }
     }
 
-    /** Between the epoch of the topic and the partition; no mark of {@link chatql.kafka.topology.RepairCheckpoints} has it. */
+    /**
+     * Separates the epoch of the topic from the partition. No key of {@link chatql.kafka.topology.RepairCheckpoints}
+     * has it.
+     */
     private static final String KEY = "+losses/";
 
-    /** The latest losses of a partition that are remembered: a broker that loses more is looked after long before. */
+    /**
+     * How many losses of a partition are remembered, the latest ones. An operator handles a failing broker long before
+     * this many.
+     */
     private static final int MAX_COUNT = 100;
 
-    private final TopicScan marks;
+    private final TopicScan topicScan;
     private final String topic;
     private final long epoch;
     private final DurableProducer durableProducer;
     private final Admin admin;
     private final Scheduler blocking;
-    /** By partition, and by offset. */
+    /** The known losses by partition and offset. */
     private final Map<Integer, NavigableMap<Long, Loss>> known = new ConcurrentHashMap<>();
 
     private volatile long read;
 
-    /** @param blocking where the topic is read */
+    /** @param blocking the scheduler for reads of the topic */
     public LogLosses(
-            TopicScan marks,
+            TopicScan topicScan,
             String topic,
             long epoch,
             DurableProducer durableProducer,
             Admin admin,
             Scheduler blocking) {
-        this.marks = marks;
+        this.topicScan = topicScan;
         this.topic = topic;
         this.epoch = epoch;
         this.durableProducer = durableProducer;
@@ -77,16 +84,16 @@ public final class LogLosses {
 
     // --- reading
 
-    /** Reads, on the caller's thread, what is written down by now. */
+    /** Reads the stored losses on the caller's thread. */
     public void read() {
-        marks.read(this::take);
+        topicScan.read(this::accept);
     }
 
-    /** Reads what other pods have written down since the last time, if anything. */
+    /** Reads what other pods have stored since the last read, if anything. */
     Mono<Void> readOthers() {
-        var place = new TopicPartition(topic, 0);
-        return Mono.fromCompletionStage(() -> admin.listOffsets(Map.of(place, OffsetSpec.latest()))
-                        .partitionResult(place)
+        var topicPartition = new TopicPartition(topic, 0);
+        return Mono.fromCompletionStage(() -> admin.listOffsets(Map.of(topicPartition, OffsetSpec.latest()))
+                        .partitionResult(topicPartition)
                         .toCompletionStage())
                 .filter(end -> end.offset() > read)
                 .publishOn(blocking)
@@ -97,13 +104,13 @@ public final class LogLosses {
                 .then();
     }
 
-    private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> mark) {
+    private void accept(ConsumerRecord<byte @Nullable [], byte @Nullable []> record) {
         String prefix = Long.toHexString(epoch) + KEY;
-        if (mark.key() != null && mark.value() != null) {
-            String key = new String(mark.key(), StandardCharsets.US_ASCII);
+        if (record.key() != null && record.value() != null) {
+            String key = new String(record.key(), StandardCharsets.US_ASCII);
             if (key.startsWith(prefix)) {
                 int partition = Integer.parseInt(key.substring(prefix.length()));
-                known.put(partition, parse(new String(mark.value(), StandardCharsets.US_ASCII)));
+                known.put(partition, parse(new String(record.value(), StandardCharsets.US_ASCII)));
             }
         }
     }
@@ -127,7 +134,10 @@ public final class LogLosses {
         return numbers;
     }
 
-    /** Whether it is known that the partition has lost what stood at the offset under the leader epoch. */
+    /**
+     * Whether it is known that the partition has lost the record at this offset that was written under this leader
+     * epoch.
+     */
     boolean has(int partition, long offset, int leaderEpoch) {
         return known.getOrDefault(partition, new TreeMap<>()).headMap(offset, true).values().stream()
                 .anyMatch(loss -> loss.leaderEpoch() > leaderEpoch);
@@ -135,7 +145,7 @@ public final class LogLosses {
 
     // --- writing
 
-    /** Writes down that the partition has lost all from the offset on. */
+    /** Stores that the partition has lost all records from the offset on. */
     Mono<Void> add(int partition, long from, int leaderEpoch) {
         return Mono.defer(() -> {
             NavigableMap<Long, Loss> losses = with(known.getOrDefault(partition, new TreeMap<>()), from, leaderEpoch);

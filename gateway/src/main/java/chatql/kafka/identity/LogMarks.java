@@ -4,34 +4,34 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** How far this pod has seen each partition of the log reach: an end before them is a loss. */
+/** The highest end of each partition that this pod has seen. A lower end of the log is a loss. */
 public final class LogMarks {
     private final AtomicLongArray ends;
-    /** By partition, the lowest offset from which on something else stands there than this pod has seen. */
+    /** By partition, the lowest offset at which the log has another record than this pod has seen. */
     private final Map<Integer, Long> diverged = new ConcurrentHashMap<>();
 
     public LogMarks(int partitions) {
         ends = new AtomicLongArray(partitions);
     }
 
-    /** All below the offset was there. */
+    /** Notes that the partition had all offsets below this end. */
     public void reached(int partition, long end) {
         if (ends.get(partition) < end) {
             ends.accumulateAndGet(partition, end, Math::max);
         }
     }
 
-    /** Something else stands there from the offset on. */
+    /** Notes that the log has another record at this offset than this pod has seen. */
     public void diverged(int partition, long offset) {
         diverged.merge(partition, offset, Math::min);
     }
 
-    /** Of one partition as of now. */
+    /** The highest end of one partition so far. */
     long end(int partition) {
         return ends.get(partition);
     }
 
-    /** Of all partitions as of now. */
+    /** The highest ends of all partitions so far. */
     long[] ends() {
         long[] now = new long[ends.length()];
         for (int partition = 0; partition < now.length; partition++) {

@@ -10,44 +10,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** Finds, before anything else begins, what the log has lost since this pod has last seen it, and writes it down. */
+/** Finds, before any other client starts, what the log has lost since this pod last saw it, and stores the losses. */
 public record StartupLossCheck(String topic, LogEnds ends, LogLosses losses, LogEndFile file) {
     private static final Logger LOG = LoggerFactory.getLogger(StartupLossCheck.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /**
-     * Waits, on the caller's thread.
+     * Runs the check on the caller's thread.
      *
-     * @throws KafkaUnresponsive when Kafka does not answer
+     * @throws KafkaUnresponsive if Kafka does not answer
      */
     public void find() {
         try {
-            found().toFuture().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            check().toFuture().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw new KafkaUnresponsive(failure);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(stopped);
+            throw new IllegalStateException(interrupted);
         }
     }
 
-    private Mono<Void> found() {
+    private Mono<Void> check() {
         Map<Integer, LogEnd> before = file.read();
         return before.isEmpty()
                 ? Mono.empty()
                 : ends.now()
                         .flatMap(now -> ends.cuts(before, before, Map.of(), now)
                                 .flatMapIterable(cuts -> cuts)
-                                .concatMap(this::keep)
+                                .concatMap(this::store)
                                 .then(Mono.fromRunnable(() -> file.write(now))));
     }
 
-    private Mono<Void> keep(LogEnds.Cut cut) {
+    private Mono<Void> store(LogEnds.Cut cut) {
         if (losses.has(cut.partition(), cut.from(), cut.seen().leaderEpoch())) {
             return Mono.empty();
         }
         return losses.add(cut.partition(), cut.from(), cut.now().leaderEpoch())
                 .then(Mono.fromRunnable(
-                        () -> LOG.error("{}: history is built anew from what is left", cut.text(topic))));
+                        () -> LOG.error("{}: history is rebuilt from the remaining records", cut.text(topic))));
     }
 }

@@ -18,16 +18,20 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Notices that the log has lost records that it had: after a broker's power loss, or when a replica leads that lacks them. Its
- * end lies before one that this pod has seen, or its leaders' epochs say that it goes on from an earlier place.
+ * Detects that the log has lost records, which happens after a broker's power loss, or when a replica that lacks them
+ * becomes the leader. Either the end is below one that this pod has seen, or the leader epochs reveal that the log
+ * continues from an earlier offset.
  */
 public final class TruncationWatch extends BackgroundTask {
     private static final Logger LOG = LoggerFactory.getLogger(TruncationWatch.class);
 
-    /** In which a loss may go unnoticed by a pod that appends nothing; while a leader does not answer, too. */
+    /**
+     * The interval between checks. A pod that appends nothing may miss a loss for this long, and also while a leader
+     * does not answer.
+     */
     static final Duration EVERY = Duration.ofSeconds(1);
 
-    private static final Duration MAX_LOOK_TIME = Duration.ofSeconds(30);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(30);
 
     private final String topic;
     private final LogEnds ends;
@@ -40,14 +44,14 @@ public final class TruncationWatch extends BackgroundTask {
     private final @Nullable LogEndFile file;
     private final Scheduler timer;
     private final Scheduler blocking;
-    /** The ends at the last look. */
+    /** The ends at the last check. */
     private volatile Map<Integer, LogEnd> last = Map.of();
 
     /**
-     * @param served what was lost when this pod has started
-     * @param history how far history has followed each partition
-     * @param lost told how many offsets were lost
-     * @param file where the ends are kept for the next start; null on pods that keep nothing
+     * @param served the epochs at this pod's start
+     * @param history the offset that history has reached in a partition
+     * @param lost called with the number of lost offsets
+     * @param file stores the ends for the next start; null on pods that store nothing
      */
     public TruncationWatch(
             String topic,
@@ -75,13 +79,13 @@ public final class TruncationWatch extends BackgroundTask {
         this.blocking = blocking;
     }
 
-    /** Once the log is another one it looks no further: what comes after that is for the next start. */
+    /** Stops checking once the log has changed: later losses are for the next start. */
     @Override
     protected Disposable begin() {
         return Flux.interval(Duration.ZERO, EVERY, timer)
                 .onBackpressureDrop()
                 .concatMap(
-                        tick -> look().doOnError(failure -> LOG.debug("The log's end can't be looked at now", failure))
+                        tick -> look().doOnError(failure -> LOG.debug("Cannot query the ends of the log now", failure))
                                 .onErrorComplete(),
                         1)
                 .subscribe();
@@ -92,19 +96,19 @@ public final class TruncationWatch extends BackgroundTask {
             if (watch.isChanged(topic)) {
                 return Mono.empty();
             }
-            // Before the log is asked for its ends: what this pod sees meanwhile is not yet in the answer.
+            // Before the query for the ends: what this pod sees during the query is not yet in the answer.
             Map<Integer, LogEnd> seen = seen();
             return ends.now()
                     .publishOn(blocking)
                     .flatMap(now -> ends.cuts(seen, last, marks.diverged(), now)
-                            .flatMap(cuts -> cuts.isEmpty() ? kept(now) : found(cuts, now))
+                            .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, now))
                             .then(losses.readOthers())
                             .then(Mono.<Void>fromRunnable(this::compare)))
-                    .timeout(MAX_LOOK_TIME, timer);
+                    .timeout(CHECK_TIMEOUT, timer);
         });
     }
 
-    /** How far each partition has been seen to reach, and under which leader at the last look. */
+    /** The highest end of each partition so far, with its leader epoch at the last check. */
     private Map<Integer, LogEnd> seen() {
         Map<Integer, LogEnd> seen = new HashMap<>();
         long[] reached = marks.ends();
@@ -116,7 +120,7 @@ public final class TruncationWatch extends BackgroundTask {
         return seen;
     }
 
-    private Mono<Void> kept(Map<Integer, LogEnd> now) {
+    private Mono<Void> accept(Map<Integer, LogEnd> now) {
         return Mono.fromRunnable(() -> {
             now.forEach((partition, end) -> marks.reached(partition, end.offset()));
             if (file != null && !now.equals(last)) {
@@ -126,7 +130,7 @@ public final class TruncationWatch extends BackgroundTask {
         });
     }
 
-    private Mono<Void> found(List<LogEnds.Cut> cuts, Map<Integer, LogEnd> now) {
+    private Mono<Void> report(List<LogEnds.Cut> cuts, Map<Integer, LogEnd> now) {
         return Flux.fromIterable(cuts)
                 .filter(cut ->
                         !losses.has(cut.partition(), cut.from(), cut.seen().leaderEpoch()))
@@ -144,20 +148,20 @@ public final class TruncationWatch extends BackgroundTask {
                 }));
     }
 
-    /** A loss that another pod has found counts, too. */
+    /** Compares with the losses of all pods, so that a loss that another pod found counts, too. */
     private void compare() {
         if (!losses.epochs().equals(served)) {
             watch.lose(
                     topic,
-                    "Topic %s has lost records that it had: restart the pods, which go on with what is left"
+                    "Topic %s has lost records that it had: restart the pods, which continue with the remaining records"
                             .formatted(topic));
         }
     }
 
     /**
-     * Whether the append has got a place that no record had before.
+     * Whether the append got an offset that no record had before.
      *
-     * @param before the end of the partition as this pod knew it when the record was sent
+     * @param before the end of the partition as known to this pod when the record was sent
      */
     boolean isNew(int partition, long offset, long before) {
         if (offset >= before) {
@@ -168,7 +172,7 @@ public final class TruncationWatch extends BackgroundTask {
         return offset >= before;
     }
 
-    /** How far the partition has been seen to reach. */
+    /** The highest end of the partition that this pod has seen. */
     long end(int partition) {
         return marks.end(partition);
     }

@@ -20,41 +20,41 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Asks a pod for inboxes. After another pod was lost all its subscribers ask at once, and a request for each would cost
- * more than the answers: so what can't be asked at once goes with the next request, many in one. Each is answered as soon
- * as it can be, and none waits for another's answer.
+ * Batches the inbox queries to one pod. After the loss of another pod all its subscribers query at once, and a request
+ * for each would cost more than the answers. Queries that cannot be sent at once therefore share the next request. Each
+ * query is answered as soon as possible, without waiting for the others of its batch.
  */
 final class InboxBatcher {
-    /** How many questions one request has. */
+    /** The maximum number of queries in one request. */
     static final int MAX_SIZE = 32;
 
-    /** How many characters of credentials one request has, unless it has one question only. */
-    private static final int HEAVIEST = 64 * 1024;
+    /** The maximum length of all credentials in one request, in characters. A request with a single query may exceed it. */
+    private static final int MAX_CREDENTIALS = 64 * 1024;
 
-    /** How many requests may be on their way to the pod at once. They may be many more once it has heard them. */
-    private static final int ON_THE_WAY = 8;
+    /** How many requests the pod may have that it has not yet acknowledged. More than that may be waiting for answers. */
+    private static final int MAX_UNACKNOWLEDGED = 8;
 
-    private final Queue<Question> waiting = new ArrayDeque<>();
-    private final int most;
+    private final Queue<PendingQuery> waiting = new ArrayDeque<>();
+    private final int maxWaiting;
     private final Function<List<PeerProtocol.BatchedInbox>, Flux<PeerProtocol.Answer>> pod;
-    private int onTheWay;
+    private int unacknowledged;
 
     /**
-     * @param most how many questions may wait; one more fails
-     * @param pod asks the pod; first it says that it has heard the questions
+     * @param maxWaiting how many queries may wait; one more fails
+     * @param pod sends a batch to the pod, whose first answer acknowledges the batch
      */
-    InboxBatcher(int most, Function<List<PeerProtocol.BatchedInbox>, Flux<PeerProtocol.Answer>> pod) {
-        this.most = most;
+    InboxBatcher(int maxWaiting, Function<List<PeerProtocol.BatchedInbox>, Flux<PeerProtocol.Answer>> pod) {
+        this.maxWaiting = maxWaiting;
         this.pod = pod;
     }
 
-    /** The answer. Errors with {@link HistoryUnavailable} and {@link AccessDenied}. */
+    /** Sends the query and emits its page. Errors with {@link HistoryUnavailable} and {@link AccessDenied}. */
     Mono<Page> ask(PeerProtocol.Inbox inbox) {
         return Mono.create(answer -> {
             String authorization = PeerClient.shown(answer.contextView()).orElse(null);
-            var question = new Question(new PeerProtocol.BatchedInbox(authorization, inbox), answer);
-            answer.onCancel(() -> question.cancelled = true);
-            if (isTaken(question)) {
+            var query = new PendingQuery(new PeerProtocol.BatchedInbox(authorization, inbox), answer);
+            answer.onCancel(() -> query.cancelled = true);
+            if (enqueue(query)) {
                 send();
             } else {
                 answer.error(new PartitionMigrating(null));
@@ -62,12 +62,12 @@ final class InboxBatcher {
         });
     }
 
-    private static final class Question {
+    private static final class PendingQuery {
         private final PeerProtocol.BatchedInbox batchedInbox;
         private final MonoSink<Page> answer;
         private volatile boolean cancelled;
 
-        Question(PeerProtocol.BatchedInbox batchedInbox, MonoSink<Page> answer) {
+        PendingQuery(PeerProtocol.BatchedInbox batchedInbox, MonoSink<Page> answer) {
             this.batchedInbox = batchedInbox;
             this.answer = answer;
         }
@@ -78,75 +78,74 @@ final class InboxBatcher {
                     : batchedInbox.authorization().length();
         }
 
-        private void answered(PeerProtocol.Answer given) {
-            if (given.page() == null) {
-                answer.error(PeerClient.failure(given.status()));
+        private void complete(PeerProtocol.Answer received) {
+            if (received.page() == null) {
+                answer.error(PeerClient.failure(received.status()));
             } else {
-                answer.success(given.page().page());
+                answer.success(received.page().page());
             }
         }
     }
 
-    private synchronized boolean isTaken(Question question) {
-        return waiting.size() < most && waiting.add(question);
+    private synchronized boolean enqueue(PendingQuery query) {
+        return waiting.size() < maxWaiting && waiting.add(query);
     }
 
     private void send() {
-        for (List<Question> next = next(); !next.isEmpty(); next = next()) {
-            pod.apply(next.stream().map(question -> question.batchedInbox).toList())
-                    .subscribe(new Answers(next));
+        for (List<PendingQuery> next = next(); !next.isEmpty(); next = next()) {
+            pod.apply(next.stream().map(query -> query.batchedInbox).toList()).subscribe(new AnswerSubscriber(next));
         }
     }
 
-    /** What the next request asks; nothing where there is none to be sent now. */
-    private synchronized List<Question> next() {
-        if (onTheWay == ON_THE_WAY) {
+    /** The next batch; empty if none can be sent now. */
+    private synchronized List<PendingQuery> next() {
+        if (unacknowledged == MAX_UNACKNOWLEDGED) {
             return List.of();
         }
-        List<Question> next = new ArrayList<>();
+        List<PendingQuery> next = new ArrayList<>();
         int weight = 0;
         while (!waiting.isEmpty() && next.size() < MAX_SIZE) {
             weight += waiting.element().weight();
-            if (weight > HEAVIEST && !next.isEmpty()) {
+            if (weight > MAX_CREDENTIALS && !next.isEmpty()) {
                 break;
             }
-            Question question = waiting.remove();
-            if (!question.cancelled) {
-                next.add(question);
+            PendingQuery query = waiting.remove();
+            if (!query.cancelled) {
+                next.add(query);
             }
         }
-        onTheWay += next.isEmpty() ? 0 : 1;
+        unacknowledged += next.isEmpty() ? 0 : 1;
         return next;
     }
 
-    private synchronized void askAgain(Collection<Question> questions) {
-        waiting.addAll(questions);
+    private synchronized void requeue(Collection<PendingQuery> queries) {
+        waiting.addAll(queries);
     }
 
-    private void heard() {
+    private void acknowledged() {
         synchronized (this) {
-            onTheWay--;
+            unacknowledged--;
         }
         send();
     }
 
-    /** To the questions of one request, of which it knows those that are still open. */
-    private final class Answers extends BaseSubscriber<PeerProtocol.Answer> {
-        private final Map<Integer, Question> open = new HashMap<>();
-        private boolean heard;
+    /** Receives the answers to one batch and holds the queries that are still open. */
+    private final class AnswerSubscriber extends BaseSubscriber<PeerProtocol.Answer> {
+        private final Map<Integer, PendingQuery> open = new HashMap<>();
+        private boolean acknowledged;
 
-        Answers(List<Question> questions) {
-            for (Question question : questions) {
-                open.put(open.size(), question);
+        AnswerSubscriber(List<PendingQuery> queries) {
+            for (PendingQuery query : queries) {
+                open.put(open.size(), query);
             }
         }
 
         @Override
         protected void hookOnNext(PeerProtocol.Answer answer) {
-            hear();
-            Question question = open.remove(answer.of());
-            if (question != null) {
-                question.answered(answer);
+            acknowledge();
+            PendingQuery query = open.remove(answer.of());
+            if (query != null) {
+                query.complete(answer);
             }
         }
 
@@ -155,27 +154,30 @@ final class InboxBatcher {
             unanswered(null);
         }
 
-        /** The pod reads no request whose first question shows what isn't good any more: the others go without it. */
+        /**
+         * The pod rejects a whole request if the credentials of its first query are no longer valid. The other queries
+         * are sent again without that one.
+         */
         @Override
         protected void hookOnError(Throwable failure) {
-            if (heard || !(failure instanceof AccessDenied)) {
+            if (acknowledged || !(failure instanceof AccessDenied)) {
                 unanswered(failure);
             } else {
                 Objects.requireNonNull(open.remove(0)).answer.error(failure);
-                askAgain(open.values());
-                hear();
+                requeue(open.values());
+                acknowledge();
             }
         }
 
-        private void unanswered(@Nullable Throwable why) {
-            open.values().forEach(question -> question.answer.error(new PartitionMigrating(why)));
-            hear();
+        private void unanswered(@Nullable Throwable cause) {
+            open.values().forEach(query -> query.answer.error(new PartitionMigrating(cause)));
+            acknowledge();
         }
 
-        private void hear() {
-            if (!heard) {
-                heard = true;
-                heard();
+        private void acknowledge() {
+            if (!acknowledged) {
+                acknowledged = true;
+                acknowledged();
             }
         }
     }

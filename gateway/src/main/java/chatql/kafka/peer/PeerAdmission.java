@@ -21,21 +21,24 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Bounds the requests of other pods, which arrive at the clients' port: how many are under way, in all and from one
- * address, and how many bytes their bodies have. They are separate from those of the API, so that clients who use up the API's
- * use up none of a pod's; one address takes at most a quarter of the bodies.
+ * Limits the requests of other pods, which arrive at the clients' port: how many run, in all and per address, and how
+ * many bytes their bodies have. These limits are separate from those of the API, so that clients cannot exhaust them.
+ * One address gets at most a quarter of the bytes.
  */
 public final class PeerAdmission implements WebFilter {
-    /** Of one request, in bytes: 32 inboxes with a token of 2 KiB each fit, and so does the codec's own bound. */
+    /**
+     * The maximum size of a body, in bytes. It fits 32 inbox queries with a token of 2 KiB each, and equals the codec's
+     * own limit.
+     */
     static final int MAX_BODY_SIZE = 256 * 1024;
 
-    /** Of a body, in bytes, as it is counted. */
+    /** The unit in which bodies are counted, in bytes. */
     private static final int UNIT = 1024;
 
-    /** Of all bodies, in units: 16 MiB. */
+    /** The limit of all bodies, in units: 16 MiB. */
     private static final int BODIES = 16 * 1024;
 
-    /** Of those from one address, in units: 4 MiB. A pod has eight bodies on their way at once, and small ones. */
+    /** The limit of bodies from one address, in units: 4 MiB. A pod has eight small bodies in flight at once. */
     private static final int BODIES_PER_ADDRESS = 4 * 1024;
 
     private static final String ALL = "";
@@ -53,7 +56,7 @@ public final class PeerAdmission implements WebFilter {
         this.requestsPerAddress = new KeyedSemaphore(limits.requestsPerAddress());
     }
 
-    /** Passes the request on, or refuses it before any of its body is read. */
+    /** Passes the request on, or rejects it before reading any of its body. */
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
@@ -66,11 +69,11 @@ public final class PeerAdmission implements WebFilter {
         ServerHttpResponse response = exchange.getResponse();
         HttpHeaders headers = exchange.getRequest().getHeaders();
         if (headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
-            return refused(response, HttpStatus.LENGTH_REQUIRED, null);
+            return rejected(response, HttpStatus.LENGTH_REQUIRED, null);
         }
         long length = Math.max(0, headers.getContentLength());
         if (length > MAX_BODY_SIZE) {
-            return refused(response, HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
+            return rejected(response, HttpStatus.CONTENT_TOO_LARGE, Limit.MAX_BODY);
         }
         String key = clientAddress(exchange.getRequest()).key();
         int units = Math.toIntExact((length + UNIT - 1) / UNIT);
@@ -101,7 +104,7 @@ public final class PeerAdmission implements WebFilter {
                                         answer))));
     }
 
-    /** The connection's own, which no header changes. */
+    /** The address of the connection itself, which no header can change. */
     private static ClientAddress clientAddress(ServerHttpRequest request) {
         HttpServerRequest received = ServerHttpRequestDecorator.getNativeRequest(request);
         return ClientAddress.of(received, 0);
@@ -116,11 +119,14 @@ public final class PeerAdmission implements WebFilter {
             Supplier<Mono<Void>> next) {
         return Mono.defer(() -> keyedSemaphore.tryAcquire(key, amount)
                 ? Mono.defer(next).doFinally(end -> keyedSemaphore.release(key, amount))
-                : refused(response, HttpStatus.SERVICE_UNAVAILABLE, limit));
+                : rejected(response, HttpStatus.SERVICE_UNAVAILABLE, limit));
     }
 
-    /** A pod that is refused tries again; what is left of the body isn't taken for another request. */
-    private Mono<Void> refused(ServerHttpResponse response, HttpStatus status, @Nullable Limit limit) {
+    /**
+     * Rejects the request; the other pod will retry. The connection closes, so that the unread body is not parsed as
+     * another request.
+     */
+    private Mono<Void> rejected(ServerHttpResponse response, HttpStatus status, @Nullable Limit limit) {
         if (limit != null) {
             limitMetrics.count(limit);
         }

@@ -35,47 +35,59 @@ import reactor.netty.resources.LoopResources;
 import reactor.util.context.ContextView;
 
 /**
- * Asks other pods over HTTP, with the credentials of whoever asks here. Every failure is {@link HistoryUnavailable}: it
- * may be another pod soon.
+ * Queries other pods over HTTP, with the caller's credentials. Every failure other than {@link AccessDenied} is a
+ * {@link HistoryUnavailable}: another pod may soon be able to answer.
  */
 public final class PeerClient implements Disposable {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
-    /** In bytes: a page has 4 MiB in memory, and as text three times that where all its characters are escaped. */
+    /**
+     * The maximum size of an answer, in bytes. A page has 4 MiB in memory, and three times that as JSON if all its
+     * characters are escaped.
+     */
     private static final int MAX_ANSWER_SIZE = 16 << 20;
 
-    /** An answer that waits for history to catch up holds its connection, and must not hold up the others. */
+    /**
+     * The maximum number of connections per pod. An answer that waits for history to catch up holds its connection and
+     * must not block others.
+     */
     private static final int CONNECTIONS = 500;
 
-    /** Characters of the credentials: with the request's other lines they fit into a head of 8 KiB. */
+    /**
+     * The maximum length of the credentials, in characters. Together with the request's other lines they fit into a
+     * head of 8 KiB.
+     */
     private static final int MAX_HEADER_LENGTH = 7_000;
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]*");
 
-    /** Every subscriber of a pod may ask at once, after another pod was lost. */
-    private static final int WAITING = 10_000;
+    /**
+     * How many requests may wait for a connection. After the loss of another pod, every subscriber of this pod may
+     * query at once.
+     */
+    private static final int MAX_PENDING = 10_000;
 
     private final ConnectionProvider connections = ConnectionProvider.builder("peers")
             .maxConnections(CONNECTIONS)
-            .pendingAcquireMaxCount(WAITING)
+            .pendingAcquireMaxCount(MAX_PENDING)
             .pendingAcquireTimeout(Duration.ofSeconds(5))
             .maxIdleTime(Duration.ofSeconds(30))
             .build();
-    /** By pod, as long as there is something to ask it. */
+    /** One batcher per pod, removed when the pod gets no queries for a while. */
     private final Cache<URI, InboxBatcher> inboxBatchers =
             Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(5)).build();
 
     private final WebClient client;
     private final AnswerBudget budget;
-    private final boolean followed;
+    private final boolean traced;
 
     /**
-     * @param timeout for an answer to begin
-     * @param calls where each question is observed
-     * @param budget of the memory that answers take until they are read
+     * @param timeout until an answer starts
+     * @param calls observes each query
+     * @param budget of the memory that answers take while they are read
      */
     public PeerClient(LoopResources loops, Duration timeout, ObservationRegistry calls, AnswerBudget budget) {
         this.budget = budget;
-        followed = !calls.isNoop();
+        traced = !calls.isNoop();
         HttpClient http = HttpClient.create(connections)
                 .runOn(loops)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
@@ -83,40 +95,43 @@ public final class PeerClient implements Disposable {
         client = WebClient.builder()
                 .clientConnector(new ReactorClientHttpConnector(http))
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(MAX_ANSWER_SIZE))
-                .filter(onBehalfOfTheCaller())
+                .filter(withCallerCredentials())
                 .observationRegistry(calls)
                 .build();
     }
 
-    private static ExchangeFilterFunction onBehalfOfTheCaller() {
+    private static ExchangeFilterFunction withCallerCredentials() {
         return (request, next) -> Mono.deferContextual(context -> next.exchange(shown(context)
-                .map(caller -> ClientRequest.from(request)
-                        .header(HttpHeaders.AUTHORIZATION, caller)
+                .map(credentials -> ClientRequest.from(request)
+                        .header(HttpHeaders.AUTHORIZATION, credentials)
                         .build())
                 .orElse(request)));
     }
 
-    /** What the pod there keeps itself. */
+    /** Queries to the given pod, which answers only from its own stores. */
     public StoreQueries owner(HostInfo owner) {
         return new RemoteQueries(this, URI.create("http://" + owner.host() + ":" + owner.port() + PeerRoutes.OWN));
     }
 
-    /** What any pod keeps, by way of the history pods at the address. */
+    /** Queries to any history pod at the address, which routes them to the right one. */
     public StoreQueries any(URI address) {
         return new RemoteQueries(this, URI.create(address.toString().replaceAll("/+$", "") + PeerRoutes.ANY));
     }
 
-    <T> Mono<T> ask(URI where, Object question, Class<T> answer) {
+    <T> Mono<T> ask(URI uri, Object query, Class<T> answer) {
         return client.post()
-                .uri(where)
-                .bodyValue(question)
+                .uri(uri)
+                .bodyValue(query)
                 .exchangeToMono(response -> read(response, answer))
                 .onErrorMap(
                         failure -> !(failure instanceof HistoryUnavailable || failure instanceof AccessDenied),
                         PartitionMigrating::new);
     }
 
-    /** A page is in memory twice while it is read: as text that is counted here, and as what its operation has reserved. */
+    /**
+     * While a page is read, it is in memory twice: as text, which is counted here, and as messages, which the
+     * operation's reservation counts.
+     */
     private <T> Mono<T> read(ClientResponse response, Class<T> answer) {
         if (response.statusCode().isError()) {
             return response.releaseBody()
@@ -131,34 +146,35 @@ public final class PeerClient implements Disposable {
                 MemoryReservation::release);
     }
 
-    /** Many at once in one request; each in one of its own where each is followed. */
+    /** Queries an inbox, in a batch with others. With tracing, each query has a request and a span of its own. */
     Mono<Page> inbox(URI base, PeerProtocol.Inbox inbox) {
-        return followed
+        return traced
                 ? ask(URI.create(base + PeerRoutes.INBOX), inbox, PeerProtocol.Messages.class)
                         .map(PeerProtocol.Messages::page)
                 : inboxBatchers.get(base, this::inboxes).ask(inbox);
     }
 
     private InboxBatcher inboxes(URI base) {
-        URI where = URI.create(base + PeerRoutes.INBOXES);
+        URI uri = URI.create(base + PeerRoutes.INBOXES);
         return new InboxBatcher(
-                WAITING,
-                asked -> client.post()
-                        .uri(where)
-                        .headers(headers -> show(headers, asked.getFirst().authorization()))
-                        .bodyValue(asked)
+                MAX_PENDING,
+                batch -> client.post()
+                        .uri(uri)
+                        .headers(headers ->
+                                setAuthorization(headers, batch.getFirst().authorization()))
+                        .bodyValue(batch)
                         .retrieve()
                         .onStatus(HttpStatusCode::isError, PeerClient::failed)
                         .bodyToFlux(PeerProtocol.Answer.class));
     }
 
-    private static void show(HttpHeaders headers, @Nullable String authorization) {
+    private static void setAuthorization(HttpHeaders headers, @Nullable String authorization) {
         if (authorization != null) {
             headers.set(HttpHeaders.AUTHORIZATION, authorization);
         }
     }
 
-    /** What the caller shows; nothing where no header could carry it, for then it is no token. */
+    /** The caller's credentials; empty if they do not fit into a header, because then they are no valid token. */
     static Optional<String> shown(ContextView context) {
         return Credentials.of(context)
                 .filter(text -> text.length() <= MAX_HEADER_LENGTH
@@ -169,7 +185,7 @@ public final class PeerClient implements Disposable {
         return Mono.just(failure(response.statusCode().value()));
     }
 
-    /** What such an answer of another pod means. */
+    /** The failure that an HTTP status of another pod stands for. */
     static RuntimeException failure(int status) {
         return switch (HttpStatus.resolve(status)) {
             case UNAUTHORIZED -> AccessDenied.unauthorized("The bearer token is not valid");

@@ -20,17 +20,17 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What pods ask each other, as JSON. It is between pods of one version or the next, and for nobody else. */
+/** The queries between pods, as JSON. Only pods of the same version or the next one use it. */
 final class PeerProtocol {
     private PeerProtocol() {}
 
-    /** What a pod may ask. What is kept an account of by partition must be of one that exists. */
+    /** A query of another pod. A partition that selects state on this pod must exist. */
     interface PeerRequest {
-        /** Throws any {@link RuntimeException} when no pod asks so. */
+        /** Throws a {@link RuntimeException} if the query is invalid. */
         void check(TopicSettings topics);
     }
 
-    /** A selection, its cursors as text. */
+    /** A query for a page of a timeline, with cursors as text. */
     record Timeline(
             String user,
             int size,
@@ -97,9 +97,9 @@ final class PeerProtocol {
     }
 
     /**
-     * One of many inboxes that are asked for at once, each on behalf of somebody.
+     * One of several inbox queries in a batch, each on behalf of a caller.
      *
-     * @param authorization what its caller has shown; null for nothing
+     * @param authorization the caller's credentials; null for none
      */
     record BatchedInbox(@Nullable String authorization, Inbox inbox) implements PeerRequest {
         @Override
@@ -109,11 +109,11 @@ final class PeerProtocol {
     }
 
     /**
-     * To one of them.
+     * The answer to one query of a batch.
      *
-     * @param of which; -1 says that all were heard, and comes first
-     * @param status as HTTP would say it
-     * @param page null where it is refused
+     * @param of the index of the query; -1 acknowledges the batch, and comes first
+     * @param status the HTTP status of this answer
+     * @param page null if the query failed
      */
     record Answer(int of, int status, @Nullable Messages page) {
         static final Answer HEARD = new Answer(-1, 200, null);
@@ -146,7 +146,7 @@ final class PeerProtocol {
         }
     }
 
-    /** A name, and the offset of the claims' partition that must be known; -1 for none. */
+    /** A username, and the offset of a claim that the store must have; -1 for none. */
     record Name(String name, long offset) implements PeerRequest {
         @Override
         public void check(TopicSettings topics) {
@@ -210,13 +210,13 @@ final class PeerProtocol {
         }
     }
 
-    record Users(List<Somebody> users, boolean hasNext) {
-        record Somebody(String username, String userId) {}
+    record Users(List<UserDto> users, boolean hasNext) {
+        record UserDto(String username, String userId) {}
 
         static Users of(UserPage page) {
             return new Users(
                     page.users().stream()
-                            .map(user -> new Somebody(
+                            .map(user -> new UserDto(
                                     user.username().value(), user.userId().value()))
                             .toList(),
                     page.hasNext());
@@ -231,7 +231,7 @@ final class PeerProtocol {
         }
     }
 
-    /** The claim that has the name; without an owner when nobody has it. */
+    /** The winning claim of a username; without an owner if the username is free. */
     record ClaimDto(
             long offset, @Nullable String userId, @Nullable String username) {
         static final ClaimDto BY_NOBODY = new ClaimDto(-1, null, null);
@@ -241,7 +241,7 @@ final class PeerProtocol {
                     entry.offset(), entry.userId().value(), entry.shown().value());
         }
 
-        /** @param claimed what a pod of before, which doesn't know how the name is shown, was asked for */
+        /** @param claimed the username to use if an older pod answers, which does not send the displayed form */
         Optional<UsernameClaim> entry(Username claimed) {
             return Optional.ofNullable(userId)
                     .map(id -> new UsernameClaim(

@@ -40,17 +40,18 @@ import reactor.netty.channel.AbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers other pods. Below {@value #OWN} from what this one keeps: what it doesn't keep it refuses, and never asks a
- * third pod. Below {@value #ANY} from what any keeps, for those that keep nothing.
+ * Answers the queries of other pods. Below {@value #OWN} it answers from this pod's stores only: it rejects queries for
+ * other partitions and never forwards them to a third pod. Below {@value #ANY} it routes to any pod, on behalf of pods
+ * without stores.
  */
 public record PeerRoutes(
         StoreQueries storeQueries, CallerAuthenticator callerAuthenticator, long epoch, TopicSettings topics) {
     private static final RateLimitedLogger LOG = new RateLimitedLogger(PeerRoutes.class);
 
-    /** What an answer with many messages takes, in bytes. */
-    private static final int PAGE = 256 << 10;
+    /** The estimated size of an answer with many messages, in bytes. */
+    private static final int PAGE_ESTIMATE = 256 << 10;
 
-    /** As the codecs of {@link PeerClient} read it. */
+    /** Configured as the codecs of {@link PeerClient} are. */
     private static final JsonMapper JSON =
             UntrustedJson.mapper(UntrustedJson.MAX_NAME_LENGTH).build();
 
@@ -65,52 +66,56 @@ public record PeerRoutes(
     static final String ALIKE = "/alike";
     static final String NAMES = "/names";
 
-    private static final ParameterizedTypeReference<List<PeerProtocol.BatchedInbox>> MANY =
+    private static final ParameterizedTypeReference<List<PeerProtocol.BatchedInbox>> BATCH =
             new ParameterizedTypeReference<>() {};
 
-    /** For the whole of a body, which a pod sends with the head. */
+    /** The timeout for the whole body, which a pod sends together with the head. */
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(5);
 
     public RouterFunction<ServerResponse> routes(String base) {
         return RouterFunctions.route()
-                .POST(base + INBOXES, whereThereIsRoom(this::inboxes))
-                .POST(base + TIMELINE, whereThereIsRoom(this::timeline))
-                .POST(base + INBOX, whereThereIsRoom(this::inbox))
-                .POST(base + DUPLICATE_LOOKUP, this::first)
+                .POST(base + INBOXES, requireRoom(this::inboxes))
+                .POST(base + TIMELINE, requireRoom(this::timeline))
+                .POST(base + INBOX, requireRoom(this::inbox))
+                .POST(base + DUPLICATE_LOOKUP, this::duplicateLookup)
                 .POST(base + NAME, this::name)
                 .POST(base + ALIKE, this::alike)
                 .POST(base + NAMES, this::names)
-                .filter(this::onBehalfOfTheCaller)
+                .filter(this::asCaller)
                 .build();
     }
 
-    /** Refuses what asks for pages before its body is read, as long as no page could be kept for it. */
-    private static HandlerFunction<ServerResponse> whereThereIsRoom(HandlerFunction<ServerResponse> next) {
-        return request -> MemoryReservation.of(request.exchange()).hasRoom(PAGE)
+    /** Rejects queries for pages before their body is read, while there is no room for a page. */
+    private static HandlerFunction<ServerResponse> requireRoom(HandlerFunction<ServerResponse> next) {
+        return request -> MemoryReservation.of(request.exchange()).hasRoom(PAGE_ESTIMATE)
                 ? next.handle(request)
                 : ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
                         .header(HttpHeaders.CONNECTION, "close")
                         .build();
     }
 
-    /** Of a request for many, the caller is that of the first: nothing is read for a client that shows nothing. */
-    private Mono<ServerResponse> onBehalfOfTheCaller(ServerRequest request, HandlerFunction<ServerResponse> next) {
-        String shown = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
-        return as(shown, Mono.defer(() -> next.handle(request)))
+    /**
+     * Authenticates the caller. For a batch it is the caller of the first query: no body is read for a client without
+     * credentials.
+     */
+    private Mono<ServerResponse> asCaller(ServerRequest request, HandlerFunction<ServerResponse> next) {
+        String authorization = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
+        return as(authorization, Mono.defer(() -> next.handle(request)))
                 .onErrorResume(
                         PeerRoutes::isAnswered,
                         failure -> ServerResponse.status(status(failure)).build());
     }
 
     /**
-     * The caller of another pod is admitted as if they had come here, and the pod that is asked next is shown the same. While it
-     * can't be told who they are, another pod may know it, or this one soon.
+     * Authenticates the caller as if it had connected to this pod, and keeps the credentials for further queries. If
+     * they cannot be checked now, another pod may be able to, or this one soon.
      */
-    private <T> Mono<T> as(@Nullable String shown, Mono<T> answer) {
+    private <T> Mono<T> as(@Nullable String authorization, Mono<T> answer) {
         return callerAuthenticator
-                .authenticate(shown)
+                .authenticate(authorization)
                 .onErrorMap(failure -> !(failure instanceof AccessDenied), PartitionMigrating::new)
-                .flatMap(caller -> answer.contextWrite(context -> new Credentials(shown).in(caller.writeTo(context))));
+                .flatMap(caller ->
+                        answer.contextWrite(context -> new Credentials(authorization).in(caller.writeTo(context))));
     }
 
     private static boolean isAnswered(Throwable failure) {
@@ -119,7 +124,7 @@ public record PeerRoutes(
                 || failure instanceof HistoryUnavailable;
     }
 
-    /** Another pod may be the one to ask, or this one has waited for long enough, or the caller may not. */
+    /** Maps failures to statuses: another pod may answer, the wait timed out, or access is denied. */
     private static HttpStatus status(Throwable failure) {
         return switch (failure) {
             case PartitionMigrating partitionMigrating -> HttpStatus.SERVICE_UNAVAILABLE;
@@ -141,86 +146,88 @@ public record PeerRoutes(
                 .flatMap(caller -> caller.maySendAs(user) ? Mono.empty() : Mono.error(AccessDenied.forbidden()));
     }
 
-    private <T extends PeerProtocol.PeerRequest> Mono<T> asked(ServerRequest request, Class<T> type) {
-        return whole(request.bodyToMono(type)).map(this::checked);
+    private <T extends PeerProtocol.PeerRequest> Mono<T> readQuery(ServerRequest request, Class<T> type) {
+        return complete(request.bodyToMono(type)).map(this::checked);
     }
 
-    private static <T> Mono<T> whole(Mono<T> body) {
+    private static <T> Mono<T> complete(Mono<T> body) {
         return body.timeout(BODY_TIMEOUT)
                 .onErrorMap(PeerRoutes::isLate, late -> new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT))
-                .onErrorMap(PeerRoutes::isLost, lost -> nonsense(lost))
-                .switchIfEmpty(Mono.error(() -> nonsense(null)));
+                .onErrorMap(PeerRoutes::isLost, lost -> badRequest(lost))
+                .switchIfEmpty(Mono.error(() -> badRequest(null)));
     }
 
-    /** The pod that asked has gone before its body was complete. */
+    /** Whether the other pod disconnected before its body was complete. */
     private static boolean isLost(Throwable failure) {
         return failure instanceof IOException || failure instanceof AbortedException;
     }
 
-    /** By this timer, or by that of the connection. */
+    /** Whether this timeout has expired, or that of the connection. */
     private static boolean isLate(Throwable failure) {
         return failure instanceof TimeoutException || failure instanceof ReadTimeoutException;
     }
 
-    private <T extends PeerProtocol.PeerRequest> T checked(T asked) {
+    private <T extends PeerProtocol.PeerRequest> T checked(T query) {
         try {
-            asked.check(topics);
-            return asked;
-        } catch (RuntimeException wrong) {
-            throw nonsense(wrong);
+            query.check(topics);
+            return query;
+        } catch (RuntimeException invalid) {
+            throw badRequest(invalid);
         }
     }
 
-    private static ServerWebInputException nonsense(@Nullable Throwable why) {
-        return new ServerWebInputException("No pod asks this", null, why);
+    private static ServerWebInputException badRequest(@Nullable Throwable cause) {
+        return new ServerWebInputException("Invalid query from a peer", null, cause);
     }
 
     private Mono<ServerResponse> timeline(ServerRequest request) {
-        return asked(request, PeerProtocol.Timeline.class)
-                .flatMap(asked -> mayRead(new UserId(asked.user()))
-                        .then(reserve(MemoryReservation.of(request.exchange()), asked.size()))
+        return readQuery(request, PeerProtocol.Timeline.class)
+                .flatMap(query -> mayRead(new UserId(query.user()))
+                        .then(reserve(MemoryReservation.of(request.exchange()), query.size()))
                         .then(Mono.defer(() ->
-                                storeQueries.timeline(new UserId(asked.user()), asked.pageRequest(), asked.written()))))
+                                storeQueries.timeline(new UserId(query.user()), query.pageRequest(), query.written()))))
                 .flatMap(page -> ok(request, PeerProtocol.Messages.of(page)));
     }
 
     private Mono<ServerResponse> inbox(ServerRequest request) {
         MemoryReservation memory = MemoryReservation.of(request.exchange());
-        return asked(request, PeerProtocol.Inbox.class)
-                .flatMap(asked -> inbox(asked, memory))
+        return readQuery(request, PeerProtocol.Inbox.class)
+                .flatMap(query -> inbox(query, memory))
                 .flatMap(page -> ok(request, page));
     }
 
-    private Mono<PeerProtocol.Messages> inbox(PeerProtocol.Inbox asked, MemoryReservation memory) {
-        var user = new UserId(asked.user());
+    private Mono<PeerProtocol.Messages> inbox(PeerProtocol.Inbox query, MemoryReservation memory) {
+        var user = new UserId(query.user());
         return mayRead(user)
                 .then(room(memory))
-                .then(Mono.defer(() -> storeQueries.inbox(user, asked.after(epoch), asked.end())))
+                .then(Mono.defer(() -> storeQueries.inbox(user, query.after(epoch), query.end())))
                 .map(PeerProtocol.Messages::of);
     }
 
     private Mono<ServerResponse> inboxes(ServerRequest request) {
-        return whole(request.bodyToMono(MANY))
+        return complete(request.bodyToMono(BATCH))
                 .map(this::checked)
-                .flatMap(asked -> ServerResponse.ok()
+                .flatMap(query -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
                         .body((response, context) -> response.writeAndFlushWith(answers(
-                                        asked, MemoryReservation.of(request.exchange()))
+                                        query, MemoryReservation.of(request.exchange()))
                                 .map(line -> Mono.just(response.bufferFactory().wrap(line))))));
     }
 
-    /** A line of JSON for each, and one before them. */
-    private Flux<byte[]> answers(List<PeerProtocol.BatchedInbox> asked, MemoryReservation memory) {
-        return Flux.range(0, asked.size())
-                .flatMap(number -> answer(number, asked.get(number), memory), InboxBatcher.MAX_SIZE)
+    /** Streams one line of JSON per answer, after one that acknowledges the batch. */
+    private Flux<byte[]> answers(List<PeerProtocol.BatchedInbox> query, MemoryReservation memory) {
+        return Flux.range(0, query.size())
+                .flatMap(number -> answer(number, query.get(number), memory), InboxBatcher.MAX_SIZE)
                 .startWith(line(PeerProtocol.Answer.HEARD));
     }
 
-    private Mono<byte[]> answer(int number, PeerProtocol.BatchedInbox asked, MemoryReservation memory) {
-        return as(asked.authorization(), inbox(asked.inbox(), memory))
+    private Mono<byte[]> answer(int number, PeerProtocol.BatchedInbox query, MemoryReservation memory) {
+        return as(query.authorization(), inbox(query.inbox(), memory))
                 .map(page -> line(new PeerProtocol.Answer(number, HttpStatus.OK.value(), page)))
                 .map(line -> reserved(memory.grow(line.length), line))
-                .doOnError(failure -> !isAnswered(failure), failure -> LOG.error("An inbox can't be read", failure))
+                .doOnError(
+                        failure -> !isAnswered(failure),
+                        failure -> LOG.error("An inbox query of another pod failed", failure))
                 .onErrorResume(failure -> Mono.just(
                         line(new PeerProtocol.Answer(number, status(failure).value(), null))));
     }
@@ -232,18 +239,19 @@ public record PeerRoutes(
         return line;
     }
 
-    /** As for a client's page. */
+    /** Reserves memory for a page, as for a client's page. */
     private static Mono<Void> reserve(MemoryReservation memory, int entries) {
         long page = Math.min(TimelineReader.MAX_PAGE_SIZE, (long) entries * AnswerBudget.ENTRY);
         return Mono.defer(() -> memory.resize(page) ? Mono.empty() : Mono.error(new PartitionMigrating(null)));
     }
 
-    /** Nothing is read for an answer that could not be kept. */
+    /** Checks for room before the read, so that nothing is read for an answer that cannot be held. */
     private static Mono<Void> room(MemoryReservation memory) {
-        return Mono.defer(() -> memory.hasRoom(PAGE) ? Mono.empty() : Mono.error(new PartitionMigrating(null)));
+        return Mono.defer(
+                () -> memory.hasRoom(PAGE_ESTIMATE) ? Mono.empty() : Mono.error(new PartitionMigrating(null)));
     }
 
-    /** Another pod may have room for it, or this one soon. */
+    /** Returns the answer if it fits. Otherwise another pod may have room, or this one soon. */
     private static byte[] reserved(boolean fits, byte[] answer) {
         if (!fits) {
             throw new PartitionMigrating(null);
@@ -251,38 +259,38 @@ public record PeerRoutes(
         return answer;
     }
 
-    private List<PeerProtocol.BatchedInbox> checked(List<PeerProtocol.BatchedInbox> asked) {
-        if (asked.size() > InboxBatcher.MAX_SIZE) {
-            throw nonsense(null);
+    private List<PeerProtocol.BatchedInbox> checked(List<PeerProtocol.BatchedInbox> query) {
+        if (query.size() > InboxBatcher.MAX_SIZE) {
+            throw badRequest(null);
         }
-        asked.forEach(this::checked);
-        return asked;
+        query.forEach(this::checked);
+        return query;
     }
 
-    private Mono<ServerResponse> first(ServerRequest request) {
-        return asked(request, PeerProtocol.Identity.class)
-                .flatMap(asked -> maySendAs(new UserId(asked.sender()))
-                        .then(Mono.defer(() -> storeQueries.duplicateLookup(asked.identity()))))
+    private Mono<ServerResponse> duplicateLookup(ServerRequest request) {
+        return readQuery(request, PeerProtocol.Identity.class)
+                .flatMap(query -> maySendAs(new UserId(query.sender()))
+                        .then(Mono.defer(() -> storeQueries.duplicateLookup(query.identity()))))
                 .flatMap(duplicateLookup -> ok(request, PeerProtocol.DuplicateLookupDto.of(duplicateLookup)));
     }
 
     private Mono<ServerResponse> name(ServerRequest request) {
-        return asked(request, PeerProtocol.Name.class)
-                .flatMap(asked -> storeQueries.claim(new Username(asked.name()), asked.offset()))
+        return readQuery(request, PeerProtocol.Name.class)
+                .flatMap(query -> storeQueries.claim(new Username(query.name()), query.offset()))
                 .map(PeerProtocol.ClaimDto::of)
                 .defaultIfEmpty(PeerProtocol.ClaimDto.BY_NOBODY)
                 .flatMap(claimDto -> ok(request, claimDto));
     }
 
     private Mono<ServerResponse> alike(ServerRequest request) {
-        return asked(request, PeerProtocol.Alike.class)
-                .flatMap(asked -> storeQueries.confusable(asked.partition(), new Username(asked.name())))
+        return readQuery(request, PeerProtocol.Alike.class)
+                .flatMap(query -> storeQueries.confusable(query.partition(), new Username(query.name())))
                 .flatMap(page -> ok(request, PeerProtocol.Users.of(page)));
     }
 
     private Mono<ServerResponse> names(ServerRequest request) {
-        return asked(request, PeerProtocol.Names.class)
-                .flatMap(asked -> storeQueries.names(asked.partition(), asked.userSearch()))
+        return readQuery(request, PeerProtocol.Names.class)
+                .flatMap(query -> storeQueries.names(query.partition(), query.userSearch()))
                 .flatMap(page -> ok(request, PeerProtocol.Users.of(page)));
     }
 

@@ -15,12 +15,12 @@ import java.net.URI;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** What another pod answers. */
+/** Sends queries to another pod. */
 record RemoteQueries(PeerClient client, URI base) implements StoreQueries {
     @Override
     public Mono<Page> timeline(UserId user, PageRequest pageRequest, Map<Integer, Long> written) {
-        var question = PeerProtocol.Timeline.of(user, pageRequest, written);
-        return ask(PeerRoutes.TIMELINE, question, PeerProtocol.Messages.class).map(PeerProtocol.Messages::page);
+        var query = PeerProtocol.Timeline.of(user, pageRequest, written);
+        return ask(PeerRoutes.TIMELINE, query, PeerProtocol.Messages.class).map(PeerProtocol.Messages::page);
     }
 
     @Override
@@ -55,7 +55,7 @@ record RemoteQueries(PeerClient client, URI base) implements StoreQueries {
                 .map(PeerProtocol.Users::page);
     }
 
-    private <T> Mono<T> ask(String path, Object question, Class<T> answer) {
-        return client.ask(URI.create(base + path), question, answer);
+    private <T> Mono<T> ask(String path, Object query, Class<T> answer) {
+        return client.ask(URI.create(base + path), query, answer);
     }
 }

@@ -27,24 +27,24 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** All history pods together: whoever keeps a part is asked for it, and after a move whoever keeps it then. */
+/** Routes each query to the pod that has the partition, and after a migration to its new owner. */
 public final class RoutedQueries implements StoreQueries {
     private static final Logger LOG = LoggerFactory.getLogger(RoutedQueries.class);
 
-    /** How long to wait before the next try, on whoever is the owner by then. */
-    private static final Duration AGAIN = Duration.ofMillis(100);
+    /** The delay before the next attempt, which goes to the owner at that time. */
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
 
     private final ActiveHosts activeHosts;
     private final KeyPartitioner users;
     private final KeyPartitioner names;
-    private final Duration patience;
+    private final Duration timeout;
 
-    /** @param patience how long an owner is looked for */
-    public RoutedQueries(ActiveHosts activeHosts, TopicSettings topics, Duration patience) {
+    /** @param timeout how long to search for an owner that can answer */
+    public RoutedQueries(ActiveHosts activeHosts, TopicSettings topics, Duration timeout) {
         this.activeHosts = activeHosts;
         this.users = new KeyPartitioner(topics.partitions());
         this.names = new KeyPartitioner(topics.userPartitions());
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class RoutedQueries implements StoreQueries {
         return read(TIMELINE, users.of(user), storeQueries -> storeQueries.inbox(user, after, end));
     }
 
-    /** Asked once: whoever wants to know waits for a moment only. */
+    /** Sends the query once, because the caller waits for a moment only. */
     @Override
     public Mono<DuplicateLookup> duplicateLookup(Draft.Identity identity) {
         return Mono.defer(
@@ -79,14 +79,15 @@ public final class RoutedQueries implements StoreQueries {
         return read(USERS, partition, storeQueries -> storeQueries.names(partition, userSearch));
     }
 
-    private <T> Mono<T> read(String store, int partition, Function<StoreQueries, Mono<T>> question) {
-        return Mono.defer(() -> question.apply(activeHosts.of(store, partition)))
-                .retryWhen(Retry.backoff(patience.dividedBy(AGAIN.multipliedBy(4)), AGAIN)
-                        .maxBackoff(AGAIN.multipliedBy(4))
+    private <T> Mono<T> read(String store, int partition, Function<StoreQueries, Mono<T>> query) {
+        return Mono.defer(() -> query.apply(activeHosts.of(store, partition)))
+                .retryWhen(Retry.backoff(timeout.dividedBy(RETRY_DELAY.multipliedBy(4)), RETRY_DELAY)
+                        .maxBackoff(RETRY_DELAY.multipliedBy(4))
                         .filter(PartitionMigrating.class::isInstance)
                         .onRetryExhaustedThrow((retry, last) -> last.failure()))
-                // A try may itself have waited for long.
-                .timeout(patience.multipliedBy(3), Mono.error(() -> new PartitionMigrating(null)))
-                .doOnError(failure -> LOG.debug("Partition {} of {} can't be read", partition, store, failure));
+                // An attempt may itself have waited long.
+                .timeout(timeout.multipliedBy(3), Mono.error(() -> new PartitionMigrating(null)))
+                .doOnError(failure ->
+                        LOG.debug("No pod has answered a query for partition {} of {}", partition, store, failure));
     }
 }

@@ -1,11 +1,11 @@
 package chatql.kafka.query;
 
-/** Who is to be asked for a part of history. */
+/** Finds the pod that can answer queries about a partition. */
 public interface ActiveHosts {
     /**
-     * Whoever keeps the partition of the store, or knows who does.
+     * Returns the queries of the pod that has the store's partition, or of one that can route to it.
      *
-     * @throws chatql.kafka.consistency.PartitionMigrating when that isn't settled
+     * @throws chatql.kafka.consistency.PartitionMigrating while the partition has no active host
      */
     StoreQueries of(String store, int partition);
 }

@@ -5,12 +5,12 @@ import chatql.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What history knows of a message of some identity.
+ * The result of a lookup of a message's identity.
  *
- * @param first the message, where there is one already
- * @param checked the offset up to which there is no other
+ * @param first the first message with this identity; null if there is none
+ * @param checked the offset up to which there is no other message with this identity
  */
 public record DuplicateLookup(@Nullable Message first, long checked) {
-    /** History could not be asked. */
+    /** The result if history could not be queried. */
     public static final DuplicateLookup UNKNOWN = new DuplicateLookup(null, MessageHeaders.UNCHECKED);
 }

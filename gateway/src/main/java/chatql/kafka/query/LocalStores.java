@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Reads the stores that are kept on this pod, on threads that may take a while. */
+/** Reads the state stores of this pod on a scheduler for blocking calls. */
 public final class LocalStores {
     private final HistoryStreams streams;
     private final Scheduler scheduler;
@@ -26,18 +26,21 @@ public final class LocalStores {
         this.scheduler = scheduler;
     }
 
-    /** As {@link #read}, of a window store. */
+    /** As {@link #read}, for a window store. */
     <T> Mono<T> readWindows(
             String name, int partition, Function<ReadOnlyWindowStore<Bytes, byte[]>, @Nullable T> reader) {
         return on(() -> reader.apply(streams.store(name, partition, QueryableStoreTypes.windowStore())));
     }
 
-    /** What the reader finds, empty when that is null. Errors with {@link HistoryUnavailable} when the store isn't here. */
+    /**
+     * Emits the reader's result, or nothing if it is null. Errors with {@link HistoryUnavailable} if this pod does not
+     * have the store.
+     */
     <T> Mono<T> read(String name, int partition, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, @Nullable T> reader) {
         return on(() -> reader.apply(streams.store(name, partition, QueryableStoreTypes.keyValueStore())));
     }
 
-    /** When it is cancelled, the thread is interrupted, and what it fails with is no matter to anybody. */
+    /** A cancellation interrupts the thread. The resulting failure is dropped. */
     private <T> Mono<T> on(Callable<@Nullable T> read) {
         return Mono.fromCallable(() -> outcome(read)).subscribeOn(scheduler).flatMap(outcome -> outcome);
     }
@@ -47,8 +50,8 @@ public final class LocalStores {
             return Mono.justOrEmpty(streams.readVerified(read));
         } catch (ProcessorStateException unreadable) {
             return Mono.error(streams.unreadable(unreadable));
-        } catch (InvalidStateStoreException | CancellationException gone) {
-            return Mono.error(new PartitionMigrating(gone));
+        } catch (InvalidStateStoreException | CancellationException unavailable) {
+            return Mono.error(new PartitionMigrating(unavailable));
         } catch (Exception failure) {
             return Mono.error(failure);
         }

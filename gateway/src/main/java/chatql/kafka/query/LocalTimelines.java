@@ -25,7 +25,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The timelines that are kept on this pod. */
+/** Answers queries about the timelines on this pod. */
 public final class LocalTimelines {
     private final LocalStores stores;
     private final StoreProgress storeProgress;
@@ -61,13 +61,17 @@ public final class LocalTimelines {
                 .passed(Source.inbox(partition), topics.messages())
                 .then(ownershipBarrier.passed(Source.sent(partition), topics.sent()))
                 .thenMany(Flux.fromIterable(written.entrySet()))
-                .concatMap(mark -> catchUp.reach(Source.timeline(partition, mark.getKey()), mark.getValue()))
+                .concatMap(
+                        required -> catchUp.reach(Source.timeline(partition, required.getKey()), required.getValue()))
                 .thenMany(Flux.fromStream(pageRequest::cursors))
                 .concatMap(cursor -> reached(user, partition, cursor))
                 .then(stores.read(TIMELINE, partition, store -> reader.page(store, user, pageRequest)));
     }
 
-    /** Whether the user received or sent the cursor's message isn't known; what they received is in their own partition. */
+    /**
+     * Waits for the cursor's message. It may be one that the user received, which is in the user's own partition, or
+     * one that the user sent.
+     */
     private Mono<Void> reached(UserId user, int partition, Cursor cursor) {
         Mono<Void> sent = catchUp.reach(Source.sentFrom(partition, cursor.partition()), cursor.offset());
         if (cursor.partition() != partition) {
@@ -91,13 +95,13 @@ public final class LocalTimelines {
     }
 
     private Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, Source inbox, UserId user, Cursor after, long end) {
-        // Asked before the store is read: what it has by then is found.
+        // Determined before the store is read, so that the read sees everything up to this offset.
         boolean complete = storeProgress.reached(inbox) >= end - 1;
         Page page = reader.received(store, user, after, end);
         return new Page(page.messages(), page.hasPrevious(), page.hasNext() || !complete);
     }
 
-    /** What is known of the identity now. Errors with {@link HistoryUnavailable}. */
+    /** Looks the identity up in what the store has now. Errors with {@link HistoryUnavailable}. */
     Mono<DuplicateLookup> duplicateLookup(Draft.Identity identity) {
         int partition = keyPartitioner.of(identity.recipient());
         return Mono.fromSupplier(() -> storeProgress.reached(Source.inbox(partition)))

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The names that are kept on this pod. */
+/** Answers queries about the usernames on this pod. */
 public final class LocalUsernames {
     private final LocalStores stores;
     private final String topic;

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** Takes the time that a keeper needs for its answers, and counts the questions that it fails. */
+/** Measures the latency of queries, and counts those that fail. */
 public record MeteredQueries(StoreQueries storeQueries, Watches watches) implements StoreQueries {
     @Override
     public Mono<Page> timeline(UserId user, PageRequest pageRequest, Map<Integer, Long> written) {
@@ -50,14 +50,14 @@ public record MeteredQueries(StoreQueries storeQueries, Watches watches) impleme
         return watches.names().time(storeQueries.names(partition, userSearch));
     }
 
-    /** One for each kind of question. */
+    /** One timer for each kind of query. */
     public record Watches(Watch timeline, Watch inbox, Watch first, Watch name, Watch alike, Watch names) {
-        /** Of what this pod keeps. */
+        /** For queries to the stores of this pod. */
         public static Watches local(MeterRegistry registry) {
             return of(kind -> Watch.of(registry, kind, "local"));
         }
 
-        /** Of what another pod keeps: each question takes a hop, alone or with others. */
+        /** For queries to another pod. Each takes a hop, alone or in a batch. */
         public static Watches remote(MeterRegistry registry) {
             return of(kind -> Watch.of(registry, kind, "remote"));
         }
@@ -73,7 +73,7 @@ public record MeteredQueries(StoreQueries storeQueries, Watches watches) impleme
         }
     }
 
-    /** Times one kind of question. */
+    /** Measures one kind of query. */
     record Watch(Timer answered, Counter failed) {
         static Watch of(MeterRegistry registry, String kind, String where) {
             return new Watch(

@@ -13,37 +13,39 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps history and names, or knows who does: this pod, another one, all together. Everything errors with
- * {@link chatql.history.HistoryUnavailable}, and with {@link chatql.kafka.consistency.PartitionMigrating} where somebody else may
- * be the one to ask.
+ * Queries about timelines and usernames. Implementations answer from this pod, from another pod, or route to the right
+ * one. Every method errors with {@link chatql.history.HistoryUnavailable}, and with
+ * {@link chatql.kafka.consistency.PartitionMigrating} if another pod may be able to answer.
  */
 public interface StoreQueries {
     /**
      * As {@link chatql.history.History#timeline}.
      *
-     * @param written the offsets that must be there, by number of the source
+     * @param written the offsets that the store must have reached, by number of the source
      */
     Mono<Page> timeline(UserId user, PageRequest pageRequest, Map<Integer, Long> written);
 
     /** As {@link chatql.history.History#inbox}. */
     Mono<Page> inbox(UserId user, Cursor after, long end);
 
-    /** What is known of the identity now. */
+    /** Looks up the current first message of the identity. */
     Mono<DuplicateLookup> duplicateLookup(Draft.Identity identity);
 
-    /** How many users are found whose names are alike. Since the profile there is one, before it there may have been more. */
+    /**
+     * The maximum number of users with usernames that look alike. Under the username profile there is one; older
+     * usernames may have more.
+     */
     int MAX_ALIKE = 100;
 
     /**
-     * The claim of that key that won, empty where there is none, as soon as the claim at the offset is known; -1 for
-     * whatever is
-     * known.
+     * The claim of that key that won; empty if there is none. Waits until the store has the claim at the offset; -1
+     * waits for nothing.
      */
     Mono<UsernameClaim> claim(Username claimed, long offset);
 
-    /** Of the users whose names are in this partition, those whose names look like this one; {@link #MAX_ALIKE} at most. */
+    /** The users with usernames in this partition that look like this one; at most {@link #MAX_ALIKE}. */
     Mono<UserPage> confusable(int partition, Username name);
 
-    /** Of the users whose names are in this partition, those that are looked for. */
+    /** The page of users with usernames in this partition. */
     Mono<UserPage> names(int partition, UserSearch userSearch);
 }

@@ -4,7 +4,7 @@ import chatql.kafka.streams.HistoryStreams;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** The owners that Kafka Streams has assigned: this pod for what it keeps itself, another one for the rest. */
+/** The active hosts that Kafka Streams has assigned: this pod for its own partitions, other pods for the rest. */
 public record StreamsActiveHosts(HistoryStreams streams, StoreQueries here, Function<HostInfo, StoreQueries> there)
         implements ActiveHosts {
     @Override

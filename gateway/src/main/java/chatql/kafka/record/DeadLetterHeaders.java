@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What is written on a dead letter.
+ * The headers that the gateway adds to a dead letter.
  *
- * @param epoch which life of the topic of messages it comes from
+ * @param epoch of the topic of messages
  */
 public record DeadLetterHeaders(String reason, long epoch, int partition, long offset) {
     static final String REASON = "chatql-reason";
@@ -22,15 +22,15 @@ public record DeadLetterHeaders(String reason, long epoch, int partition, long o
         add(headers, OFFSET, Long.toString(offset));
     }
 
-    /** Empty for what {@link #write} didn't write. */
+    /** Reads the headers; empty if {@link #write} did not write them. */
     public static Optional<DeadLetterHeaders> read(Headers headers) {
         String reason = MessageHeaders.text(headers, REASON);
-        String place = MessageHeaders.text(headers, LIFE) + "/" + MessageHeaders.text(headers, PARTITION) + "/"
+        String text = MessageHeaders.text(headers, LIFE) + "/" + MessageHeaders.text(headers, PARTITION) + "/"
                 + MessageHeaders.text(headers, OFFSET);
-        return OriginalPosition.parse(place)
-                .filter(from -> reason != null)
-                .map(from ->
-                        new DeadLetterHeaders(String.valueOf(reason), from.epoch(), from.partition(), from.offset()));
+        return OriginalPosition.parse(text)
+                .filter(position -> reason != null)
+                .map(position -> new DeadLetterHeaders(
+                        String.valueOf(reason), position.epoch(), position.partition(), position.offset()));
     }
 
     private static void add(Headers headers, String name, String value) {

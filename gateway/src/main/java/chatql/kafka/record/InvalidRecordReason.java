@@ -1,17 +1,17 @@
 package chatql.kafka.record;
 
-/** What is wrong with a record that can't be shown where it stands, as far as it is counted. */
+/** Why a record cannot be shown at its position, as counted by the metrics. */
 public enum InvalidRecordReason {
-    /** It has no value. */
+    /** The record has no value. */
     VALUE,
-    /** Its value is not JSON, or not an object. */
+    /** The value is not JSON, or not an object. */
     JSON,
-    /** A field is missing or not as it must be. */
+    /** A field is missing or invalid. */
     FIELD,
-    /** It is larger than what can be written again. */
+    /** The record is too large to be rerouted. */
     SIZE,
-    /** Its key is not its recipient. */
+    /** The key is not the recipient. */
     KEY,
-    /** It stands in a partition that isn't its recipient's. */
+    /** The record is not in its recipient's partition. */
     PARTITION
 }

@@ -16,9 +16,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The value of a record in the topic of messages: JSON, of which unknown fields are ignored. */
+/** The codec of message records, whose value is JSON. Unknown fields are ignored. */
 public final class MessageCodec {
-    /** Of a field, in characters: far more than a name has, and part of the contract with producers. */
+    /**
+     * The maximum length of a field name, in characters. It far exceeds real names, and is part of the contract with
+     * producers.
+     */
     private static final int MAX_NAME_LENGTH = 1_024;
 
     private static final String SENDER = "senderId";
@@ -39,11 +42,11 @@ public final class MessageCodec {
     }
 
     /**
-     * Reads what {@link #encode} or another service wrote.
+     * Decodes a value that {@link #encode} or another service wrote.
      *
-     * @throws InvalidRecord with the reason, where it isn't a message
+     * @throws InvalidRecord with the reason, if the value is no valid message
      */
-    @SuppressWarnings("ReferenceEquality") // another empty value is just not JSON
+    @SuppressWarnings("ReferenceEquality") // only this instance marks an oversized record
     public static Message decode(byte @Nullable [] value, Cursor cursor) {
         if (value == RecordSize.OVERSIZED) {
             throw RecordSize.tooLarge();
@@ -58,7 +61,7 @@ public final class MessageCodec {
         return message;
     }
 
-    /** Reads what the stores have: earlier releases took values for messages that are none any more. */
+    /** Decodes a value of a store. Earlier releases stored values that are no longer valid. */
     public static Message stored(byte[] value, Cursor cursor) {
         Message message = message(storedFields(value), cursor);
         String content = Utf8.withoutHalves(message.content());
@@ -77,15 +80,15 @@ public final class MessageCodec {
         try {
             decode(value, new Cursor(0, 0, 0, 0));
             return true;
-        } catch (InvalidRecord foreign) {
+        } catch (InvalidRecord invalid) {
             return false;
         }
     }
 
-    /** @param text null where the value is no string */
+    /** @param text null if the value is not a string */
     private record Field(@Nullable String text) {}
 
-    /** Only those of a message: of what else there is, nothing is kept, for it may be much. */
+    /** Reads only the fields of a message. Others are skipped and not kept in memory, because there may be many. */
     private static Map<String, Field> fields(byte[] value) {
         try (JsonParser json = JSON.createParser(Utf8.json(value))) {
             return fields(json);
@@ -94,7 +97,7 @@ public final class MessageCodec {
         }
     }
 
-    /** Of bytes, Jackson finds out the encoding, which need not be UTF-8. */
+    /** Parses bytes, so that Jackson detects the encoding, which need not be UTF-8. */
     private static Map<String, Field> storedFields(byte[] value) {
         try (JsonParser json = JSON.createParser(value)) {
             return fields(json);
@@ -134,14 +137,14 @@ public final class MessageCodec {
     }
 
     private static UserId userId(String text, String name) {
-        String fault = UserId.violation(text);
-        if (fault != null) {
-            throw new InvalidRecord(InvalidRecordReason.FIELD, name + " " + fault);
+        String violation = UserId.violation(text);
+        if (violation != null) {
+            throw new InvalidRecord(InvalidRecordReason.FIELD, name + " " + violation);
         }
         return new UserId(text);
     }
 
-    /** A record isn't a message; the reason is for who wrote it, and holds nothing of its value. */
+    /** Signals that a record is no valid message. The reason is for its producer, and has nothing of the value. */
     public static final class InvalidRecord extends RuntimeException {
         private static final long serialVersionUID = 1;
 

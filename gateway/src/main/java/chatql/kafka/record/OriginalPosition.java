@@ -8,10 +8,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Where in the topic of messages a record stood before it was written again where it belongs; the new one says it in a
- * header.
+ * The position in the topic of messages from which a record was rerouted. It is a header of the new record.
  *
- * @param epoch which life of the topic that was
+ * @param epoch of the topic at that position
  */
 public record OriginalPosition(long epoch, int partition, long offset) {
     static final String HEADER = "chatql-original-position";
@@ -26,12 +25,12 @@ public record OriginalPosition(long epoch, int partition, long offset) {
         return Long.toHexString(epoch) + "/" + partition + "/" + offset;
     }
 
-    /** Whether the record says that it was written again, in whichever words. */
+    /** Whether the record has the header, valid or not. */
     public static boolean isIn(Headers headers) {
         return headers.lastHeader(HEADER) != null;
     }
 
-    /** Empty for what {@link #write} didn't write. */
+    /** Reads the header; empty if {@link #write} did not write it. */
     public static Optional<OriginalPosition> read(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         return header == null || header.value() == null

@@ -4,28 +4,28 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** How large a record is, in bytes as it is without compression, and how large it may be. */
+/** The uncompressed size of a record in bytes, and its limit. */
 public final class RecordSize {
-    /** What a header takes in memory beside its name and value. */
+    /** The memory that a header takes in addition to its name and value, in bytes. */
     static final int HEADER_BYTES = 100;
 
     /**
-     * The largest key, value and headers together that are written again, in bytes as they are without compression, and for
-     * each header {@value #HEADER_BYTES} more. With
-     * what is added, a record of this size still fits into a topic of Kafka's default {@code max.message.bytes}.
+     * The maximum size of a record that can be rerouted: its key, value and headers without compression, plus
+     * {@value #HEADER_BYTES} bytes for each header. With the headers that rerouting adds, such a record still fits into
+     * a topic with Kafka's default {@code max.message.bytes}.
      */
     public static final int MAX_SIZE = (1 << 20) - (8 << 10);
 
-    /** In place of the value of a record that is larger than any that is kept. */
+    /** Replaces the value of a record that is too large to be kept. */
     public static final byte[] OVERSIZED = new byte[0];
 
     private RecordSize() {}
 
     /**
-     * Refuses a record that is too large to be written again.
+     * Checks that a record is small enough to be rerouted.
      *
-     * @param keyAndValue how large these are together, in bytes
-     * @throws MessageCodec.InvalidRecord when the record is too large
+     * @param keyAndValue the size of both, in bytes
+     * @throws MessageCodec.InvalidRecord if the record is too large
      */
     public static void require(long keyAndValue, Headers headers) {
         if (keyAndValue + of(headers) > MAX_SIZE) {
@@ -41,7 +41,7 @@ public final class RecordSize {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /** In memory. */
+    /** The size of the headers in memory, in bytes. */
     public static long of(Headers headers) {
         long size = 0;
         for (Header header : headers) {

@@ -1,4 +1,4 @@
-/** How a message is written in a Kafka record, and what makes a record invalid. */
+/** The format of a message in a Kafka record, and what makes a record invalid. */
 @NullMarked
 package chatql.kafka.record;
 

@@ -5,9 +5,12 @@ import java.util.Objects;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.Options;
 
-/** Has each store use the pod's memory. Kafka Streams makes one per store, by its class, and gives it the settings. */
+/**
+ * Makes each store use the pod's shared memory. Kafka Streams instantiates this class by its name, once per store, and
+ * passes the settings.
+ */
 public final class BoundedMemoryRocksDBConfig implements RocksDBConfigSetter {
-    /** The setting that holds the {@link RocksDBMemory}: pods of one JVM have one each. */
+    /** The setting that holds the {@link RocksDBMemory}. Several pods in one JVM have one each. */
     public static final String MEMORY = "chatql.store.memory";
 
     @Override
@@ -16,7 +19,7 @@ public final class BoundedMemoryRocksDBConfig implements RocksDBConfigSetter {
         memory.bound(options);
     }
 
-    /** The memory is all stores' and outlives each. */
+    /** Closes nothing, because the memory is shared by all stores and outlives each. */
     @Override
     public void close(String store, Options options) {}
 }

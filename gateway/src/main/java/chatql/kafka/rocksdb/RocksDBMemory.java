@@ -12,23 +12,23 @@ import org.rocksdb.TickerType;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * The native memory of all stores of this pod: one cache of blocks, to which what isn't yet on disk is charged, too. By
- * itself each store, and each segment of a window store, would take up to 50 MB of cache and 48 MB of writes.
+ * The native memory of all stores of this pod: one block cache, to which write buffers are charged, too. Without it
+ * each store, and each segment of a window store, would take up to 50 MB of cache and 48 MB of write buffers.
  */
 public final class RocksDBMemory implements AutoCloseable {
-    /** Writes get this part of the memory, the rest is for reading. */
-    private static final int PART_FOR_WRITES = 4;
+    /** Write buffers get one part in this many of the memory, the block cache gets the rest. */
+    private static final int WRITES_DIVISOR = 4;
 
-    /** No store needs more, and one alone may not take all that there is for writes. */
+    /** No store needs more, and one store alone must not use all memory for writes. */
     private static final long MAX_WRITE_BUFFER_SIZE = 16 * 1024 * 1024;
 
     private static final int BUFFERS_AT_ONCE = 4;
 
-    /** Each store that was ever written to holds at least one; by default it is a megabyte. */
+    /** Each store that was ever written to holds at least one arena block; the default is a megabyte. */
     private static final long ARENA_BLOCK = 64 * 1024;
 
-    /** Of the cache, for indexes and filters: without them every read of data would be two. */
-    private static final double PART_FOR_INDEXES = 0.3;
+    /** The share of the cache for indexes and filters. Without them every read of data would take two reads. */
+    private static final double INDEX_RATIO = 0.3;
 
     private final long writes;
     private final Cache cache;
@@ -37,20 +37,23 @@ public final class RocksDBMemory implements AutoCloseable {
 
     public RocksDBMemory(long bytes) {
         RocksDB.loadLibrary();
-        this.writes = bytes / PART_FOR_WRITES;
-        // Not strict: a read that finds no room would fail instead of evicting something later.
-        this.cache = new LRUCache(bytes, -1, false, PART_FOR_INDEXES);
+        this.writes = bytes / WRITES_DIVISOR;
+        // Not strict: with a strict limit, a read that finds no room fails instead of evicting another block.
+        this.cache = new LRUCache(bytes, -1, false, INDEX_RATIO);
         this.writeBuffers = new WriteBufferManager(writes, cache);
         this.statistics = new Statistics();
         statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
     }
 
-    /** What the stores hold now, in bytes. */
+    /** The memory that the stores use now, in bytes. */
     public long used() {
         return cache.getUsage();
     }
 
-    /** How many blocks were read whose checksum was wrong. Iterators end there as if the store did, and say nothing. */
+    /**
+     * How many blocks with a wrong checksum were read. Iterators end at such a block as if the store ended, without an
+     * error.
+     */
     public long brokenBlocks() {
         return statistics.getTickerCount(TickerType.BLOCK_CHECKSUM_MISMATCH_COUNT);
     }
@@ -64,14 +67,15 @@ public final class RocksDBMemory implements AutoCloseable {
         tables.setBlockCache(cache);
         tables.setCacheIndexAndFilterBlocks(true);
         tables.setCacheIndexAndFilterBlocksWithHighPriority(true);
-        // In one piece, the index of a large file would not fit into the cache.
+        // Partitioned, because the index of a large file in one block would not fit into the cache.
         tables.setIndexType(IndexType.kTwoLevelIndexSearch);
         tables.setPartitionFilters(true);
         options.setTableFormatConfig(tables);
-        // Open files stay unbounded: compaction keeps them few, and so all are looked at when the store is opened.
+        // The number of open files stays unbounded: compaction keeps it low, and RocksDB then checks all files when it
+        // opens a store.
     }
 
-    /** After the stores. One that is still open keeps what it uses. */
+    /** Called after the stores are closed. A store that is still open keeps the memory that it uses. */
     @Override
     public void close() {
         writeBuffers.close();

@@ -4,7 +4,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.rocksdb.RocksDBException;
 
-/** Which failures of Kafka Streams come from the state on disk. Not all of them name a task, so none is asked for it. */
+/**
+ * Recognizes failures of Kafka Streams that come from corrupt state on disk. Not all of them name a task, so no task is
+ * taken from them.
+ */
 public final class StateCorruption {
     private StateCorruption() {}
 

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Where the stores lie, a directory for each task. All of it can be made again from the log, so that of a task nothing
- * is mended: it is moved aside, and the other tasks stay.
+ * The quarantine for the state of tasks, each of which has a directory with its stores. All state can be derived from
+ * the log again. Therefore the whole state of a corrupt task is moved to quarantine, and other tasks keep theirs.
  */
 public final class StateQuarantine {
     private static final Logger LOG = LoggerFactory.getLogger(StateQuarantine.class);
@@ -25,36 +25,41 @@ public final class StateQuarantine {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS").withZone(ZoneOffset.UTC);
 
-    /** To find out what happened the latest few do, and a disk that breaks things must not run full of them. */
-    private static final int KEPT = 3;
+    /** How many corrupt states to keep. The latest few show what happened, and more must not fill a disk. */
+    private static final int MAX_KEPT = 3;
 
     private final Path tasks;
-    private final Path aside;
+    private final Path quarantine;
     private final Clock clock;
 
-    /** @param tasks with a directory for each
-     * @param aside where those go that are broken, on the same file system */
-    public StateQuarantine(Path tasks, Path aside, Clock clock) {
+    /**
+     * @param tasks the parent of the tasks' directories
+     * @param quarantine the directory for corrupt state, on the same file system
+     */
+    public StateQuarantine(Path tasks, Path quarantine, Clock clock) {
         this.tasks = tasks;
-        this.aside = aside;
+        this.quarantine = quarantine;
         this.clock = clock;
     }
 
-    /** Moves aside what only looks like a store; quick. */
+    /** Moves state with missing files to quarantine. Quick. */
     public void withoutMissing() {
         moveAside(TaskStateFiles::missing);
     }
 
-    /** Moves aside what can't be read, which takes as long as reading all of it. Nothing may be open. Says whether there was any. */
+    /**
+     * Moves unreadable state to quarantine, which takes as long as reading all of it. No store may be open. Returns
+     * whether there was any.
+     */
     public boolean withoutDamaged() {
         return moveAside(TaskStateFiles::damage);
     }
 
-    private boolean moveAside(Function<TaskStateFiles, Optional<String>> fault) {
+    private boolean moveAside(Function<TaskStateFiles, Optional<String>> check) {
         boolean any = false;
         for (Path task : tasks()) {
-            Optional<String> found = fault.apply(new TaskStateFiles(task));
-            found.ifPresent(why -> moveAside(task, why));
+            Optional<String> found = check.apply(new TaskStateFiles(task));
+            found.ifPresent(reason -> moveAside(task, reason));
             any |= found.isPresent();
         }
         return any;
@@ -66,26 +71,26 @@ public final class StateQuarantine {
                 .toList();
     }
 
-    private void moveAside(Path task, String why) {
-        Path to = aside.resolve(TIME.format(clock.instant()) + "-" + task.getFileName());
+    private void moveAside(Path task, String reason) {
+        Path to = quarantine.resolve(TIME.format(clock.instant()) + "-" + task.getFileName());
         try {
-            Files.createDirectories(aside);
+            Files.createDirectories(quarantine);
             Files.move(task, to);
-            forgetOldest();
+            deleteOldest();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
         LOG.warn(
-                "The state of task {} is broken and is rebuilt from the log ({}). It was moved to {}; when this comes"
-                        + " again, look at the disk",
+                "The state of task {} is corrupt and is rebuilt from the log ({}). It was moved to {}; if this happens"
+                        + " again, check the disk",
                 task.getFileName(),
-                why,
+                reason,
                 to);
     }
 
-    private void forgetOldest() throws IOException {
-        List<Path> moved = TaskStateFiles.directories(aside);
-        for (Path old : moved.subList(0, Math.max(0, moved.size() - KEPT))) {
+    private void deleteOldest() throws IOException {
+        List<Path> moved = TaskStateFiles.directories(quarantine);
+        for (Path old : moved.subList(0, Math.max(0, moved.size() - MAX_KEPT))) {
             FileSystemUtils.deleteRecursively(old);
         }
     }

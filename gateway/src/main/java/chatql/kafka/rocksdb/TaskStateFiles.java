@@ -15,23 +15,25 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** The files of one task: a RocksDB for each store, or for each segment of a window store. */
+/** The files of one task: a RocksDB instance for each store, or for each segment of a window store. */
 public record TaskStateFiles(Path task) {
     /**
-     * What is missing. Kafka Streams takes an emptied store for a new one and says nothing. It restores it from the start
-     * then, but not one of several segments: how far a window store was followed stands in each of them.
+     * The first missing file. Kafka Streams treats an emptied store as a new one, without an error, and restores it
+     * from the start. It does not restore a single emptied segment, because each segment holds the offset of the whole
+     * window store.
      */
     Optional<String> missing() {
-        // Since Kafka 4.3 offsets stand in the stores; a file of them may speak of a store that is no more.
+        // Since Kafka 4.3 the stores hold the offsets. A separate file of offsets may refer to a store that no longer
+        // exists.
         return Files.exists(task.resolve(".checkpoint"))
-                ? Optional.of("its offsets stand beside the stores, in .checkpoint")
+                ? Optional.of("its offsets are in .checkpoint instead of the stores")
                 : stores().stream()
                         .filter(store -> !Files.exists(store.resolve("CURRENT")))
                         .map(store -> "CURRENT is missing in " + task.relativize(store))
                         .findFirst();
     }
 
-    /** What is wrong, found by reading all of it. */
+    /** The first damage, found by reading all files. */
     Optional<String> damage() {
         return missing().or(() -> stores().stream().flatMap(this::damage).findFirst());
     }
@@ -51,7 +53,7 @@ public record TaskStateFiles(Path task) {
             List<ColumnFamilyDescriptor> families = new ArrayList<>();
             RocksDB.listColumnFamilies(any, store).forEach(name -> families.add(new ColumnFamilyDescriptor(name)));
             if (families.isEmpty()) {
-                // They could not be read, and opening says why.
+                // The families could not be read. Opening the default one reports why.
                 families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
             }
             List<ColumnFamilyHandle> opened = new ArrayList<>();
@@ -65,7 +67,10 @@ public record TaskStateFiles(Path task) {
         }
     }
 
-    /** A store's directory is in rocksdb, a segment's in that of its window store, which stands beside it. */
+    /**
+     * The directories of the stores: of each store in rocksdb, and of each segment in the directory of its window store
+     * beside it.
+     */
     private List<Path> stores() {
         return directories(task).stream()
                 .flatMap(parent -> directories(parent).stream())

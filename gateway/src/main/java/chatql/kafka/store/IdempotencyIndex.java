@@ -13,34 +13,34 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which message of one identity was the first: in a window store by identity and time, with the offset. Only firsts stand
- * there, so that the third of three repeats is told by the first and not by the second.
+ * The first message of each identity, in a window store by identity and time, with the offset as its value. The index
+ * has first messages only, so that each of several duplicates refers to the first and not to another duplicate.
  */
 public final class IdempotencyIndex {
-    /** How long after the first a repeat is one. */
+    /** The time after the first message during which a message with the same identity is a duplicate. */
     public static final Duration WINDOW = Duration.ofHours(24);
 
-    /** The store keeps a little longer than it is asked about. */
+    /** The store's retention, which exceeds the window of queries. */
     public static final Duration RETENTION = WINDOW.plusHours(2);
 
     private IdempotencyIndex() {}
 
-    /** Where the first stands. */
+    /** The position of a first message. */
     public record First(long timestamp, long offset) {
         public TimelinePosition timelinePosition(int partition) {
             return new TimelinePosition(timestamp, partition, offset);
         }
     }
 
-    /** The first of this identity below the offset, in the window before the timestamp. */
+    /** The first message of this identity below the offset, in the window before the timestamp. */
     public static @Nullable First before(
             ReadOnlyWindowStore<Bytes, byte[]> store, Draft.Identity identity, long timestamp, long offset) {
         return find(store, identity, Math.max(0, timestamp - WINDOW.toMillis()), timestamp, offset);
     }
 
-    /** The first of this identity that a message appended about now would repeat. */
+    /** The first message of this identity, which a message appended now would duplicate. */
     public static @Nullable First now(ReadOnlyWindowStore<Bytes, byte[]> store, Draft.Identity identity, long now) {
-        // The broker's clock may be ahead of this one.
+        // Both directions, because the broker's clock may be ahead of this one.
         return find(store, identity, now - WINDOW.toMillis(), now + WINDOW.toMillis(), Long.MAX_VALUE);
     }
 
@@ -63,7 +63,7 @@ public final class IdempotencyIndex {
         store.put(key(identity), ByteBuffer.allocate(Long.BYTES).putLong(offset).array(), timestamp);
     }
 
-    /** Each part with its length, so that no two identities have the same key. */
+    /** Prefixes each part with its length, so that no two identities share a key. */
     private static Bytes key(Draft.Identity identity) {
         byte[] recipient = identity.recipient().value().getBytes(StandardCharsets.UTF_8);
         byte[] sender = identity.sender().value().getBytes(StandardCharsets.UTF_8);

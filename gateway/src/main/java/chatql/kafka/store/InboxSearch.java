@@ -6,32 +6,39 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
- * Finds a cursor's place among what a user received. Places are in the order of times, and within one partition in that
- * of offsets, too; so the offset alone decides, and a cursor's time only says where to look first: a client may have made it
- * up, and the log may have had another one than the place.
+ * Finds a cursor's position among the messages that a user received. Positions are ordered by time, and within a
+ * partition also by offset. Therefore the offset alone decides, and the cursor's timestamp only says where to start.
+ * The timestamp is not trusted: a client may have forged it, and the timestamp in the log may differ from that of the
+ * position.
  */
 record InboxSearch(ReadOnlyKeyValueStore<Bytes, byte[]> store, TimelineKeySchema inbox) {
-    /** Messages of one millisecond, or of a broker whose clock went back a little; beyond that the search is by halves. */
-    private static final int LOOKED_AT = 16;
+    /**
+     * How many messages to scan: those of one millisecond, or of a broker whose clock went back a little. Beyond that
+     * the search is binary.
+     */
+    private static final int MAX_SCANNED = 16;
 
-    /** Where the first message after the cursor stands, or would stand. */
+    /** The position of the first message after the cursor, or where it would be. */
     TimelinePosition firstAfter(Cursor cursor) {
-        long near = isAfterAllBefore(cursor.timestamp(), cursor.offset()) ? cursor.timestamp() : 0;
+        long start = isAfterAllBefore(cursor.timestamp(), cursor.offset()) ? cursor.timestamp() : 0;
         try (MergingIterator mergingIterator = MergingIterator.forwards(
-                store, List.of(inbox), new TimelinePosition(near, 0, 0), TimelinePosition.LAST)) {
-            for (int i = 0; i < LOOKED_AT && mergingIterator.hasNext(); i++) {
+                store, List.of(inbox), new TimelinePosition(start, 0, 0), TimelinePosition.LAST)) {
+            for (int i = 0; i < MAX_SCANNED && mergingIterator.hasNext(); i++) {
                 TimelinePosition timelinePosition = mergingIterator.next().timelinePosition();
                 if (timelinePosition.offset() > cursor.offset()) {
                     return timelinePosition;
                 }
             }
-            return mergingIterator.hasNext() ? byHalves(near, cursor) : TimelinePosition.LAST;
+            return mergingIterator.hasNext() ? binarySearch(start, cursor) : TimelinePosition.LAST;
         }
     }
 
-    /** The latest time with nothing but the cursor's message and earlier ones before it: the next message has that time. */
-    private TimelinePosition byHalves(long near, Cursor cursor) {
-        long low = near;
+    /**
+     * Finds, by binary search, the latest time that has only the cursor's message and earlier ones before it. The next
+     * message has that time.
+     */
+    private TimelinePosition binarySearch(long start, Cursor cursor) {
+        long low = start;
         long high = Long.MAX_VALUE;
         while (high - low > 1) {
             long middle = low + (high - low) / 2;
@@ -44,7 +51,7 @@ record InboxSearch(ReadOnlyKeyValueStore<Bytes, byte[]> store, TimelineKeySchema
         return new TimelinePosition(low, cursor.partition(), cursor.offset() + 1);
     }
 
-    /** Whether no message that was received at an earlier time has a later offset. */
+    /** Whether no message with an earlier timestamp has a later offset. */
     private boolean isAfterAllBefore(long timestamp, long offset) {
         var before = new TimelinePosition(timestamp, 0, 0);
         try (MergingIterator mergingIterator =

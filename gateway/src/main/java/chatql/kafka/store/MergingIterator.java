@@ -10,16 +10,16 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through some sections of a store at once, in the order of places or backwards, between two places. */
+/** Iterates over several key ranges of a store, merged by position, forwards or backwards between two positions. */
 final class MergingIterator implements AutoCloseable {
-    /** The next key and value of one section. */
+    /** The next key and value of one range. */
     private record KeyCursor(KeyValueIterator<Bytes, byte[]> entries) {
         TimelinePosition timelinePosition() {
             return TimelinePosition.endOf(entries.peekNextKey());
         }
     }
 
-    /** What stands at a place. */
+    /** An entry at its position. */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
     record Entry(TimelinePosition timelinePosition, byte[] value) {}
 
@@ -31,7 +31,7 @@ final class MergingIterator implements AutoCloseable {
         this.order = Comparator.comparing(KeyCursor::timelinePosition, order);
     }
 
-    /** From one place, it included, to another, it included. */
+    /** Iterates from one position to another, both inclusive. */
     static MergingIterator forwards(
             ReadOnlyKeyValueStore<Bytes, byte[]> store,
             List<TimelineKeySchema> timelineKeySchemas,
@@ -45,7 +45,7 @@ final class MergingIterator implements AutoCloseable {
                 Comparator.naturalOrder());
     }
 
-    /** The same places, the last one first. */
+    /** Iterates over the same positions, last one first. */
     static MergingIterator backwards(
             ReadOnlyKeyValueStore<Bytes, byte[]> store,
             List<TimelineKeySchema> timelineKeySchemas,
@@ -63,7 +63,10 @@ final class MergingIterator implements AutoCloseable {
         return nearest() != null;
     }
 
-    /** Throws {@link CancellationException} once no caller waits for what is read: the thread is interrupted then. */
+    /**
+     * Returns the next entry. Throws {@link CancellationException} if the thread is interrupted, which happens once no
+     * caller waits for the result.
+     */
     Entry next() {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException();

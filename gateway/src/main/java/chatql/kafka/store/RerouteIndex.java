@@ -13,23 +13,24 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the records that were written again from one place was the first; the others are not shown. It is kept for good,
- * for a place may be read again at any time, and so be written again.
+ * The first copy of each rerouted record; later copies are not shown. Entries are kept permanently, because a record at
+ * its original position may be read, and rerouted, again at any time.
  *
- * <p>What was written again is known by where it stood and by what it says. Any service can put any former place into a
- * header: without the digest it would hide what really stood there, and so it hides nothing but its own like.
+ * <p>A rerouted record is identified by its original position and its content. Any service can write any original
+ * position into a header. Without the digest, such a record would hide the one that was really there. With it, it hides
+ * only identical copies.
  */
 public final class RerouteIndex {
-    /** Enough that nobody finds two values of one digest. */
+    /** 128 bits, which make a collision of two values infeasible. */
     private static final int DIGEST_BYTES = 16;
 
     private RerouteIndex() {}
 
-    public static Bytes key(UserId recipient, OriginalPosition place, byte[] value, Headers headers) {
+    public static Bytes key(UserId recipient, OriginalPosition originalPosition, byte[] value, Headers headers) {
         ByteBuffer identity = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + Long.BYTES + DIGEST_BYTES)
-                .putLong(place.epoch())
-                .putInt(place.partition())
-                .putLong(place.offset())
+                .putLong(originalPosition.epoch())
+                .putInt(originalPosition.partition())
+                .putLong(originalPosition.offset())
                 .put(digest(value, MessageHeaders.clientMessageId(headers)), 0, DIGEST_BYTES);
         return TimelineKeySchema.rewritten(recipient, identity.array());
     }
@@ -42,12 +43,12 @@ public final class RerouteIndex {
             return clientMessageId == null
                     ? digest.digest()
                     : digest.digest(clientMessageId.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
+        } catch (NoSuchAlgorithmException unavailable) {
+            throw new IllegalStateException(unavailable);
         }
     }
 
-    /** Takes down the record at the offset as the first, unless there was one; whether there was. */
+    /** Stores the record at the offset as the first copy unless there is an earlier one. Returns whether there is. */
     public static boolean isRepeat(KeyValueStore<Bytes, byte[]> store, Bytes key, long offset) {
         byte @Nullable [] first = store.putIfAbsent(
                 key, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());

@@ -5,32 +5,32 @@ package chatql.kafka.store;
  * several: its partition of the topic of messages, its partition of the topic of sent messages, and within that one the
  * records that originate from each partition of the topic of messages, because only those come in their log's order.
  *
- * @param store its name
+ * @param store the name of the store
  * @param task the partition that the store's task reads
  * @param number of the source in its store: from 0 on, the partition of the topic of messages that records of the topic of
  *     sent messages originate from; a negative number is a topic's partition as a whole
  */
 public record Source(String store, int task, int number) {
-    /** The number of the source that is the topic of messages. */
+    /** The number of the topic of messages as a source. */
     public static final int INBOX = -1;
 
-    /** The number of the source that is the topic of sent messages as a whole. */
+    /** The number of the whole topic of sent messages as a source. */
     static final int SENT = -2;
 
     /** The number of the only source of the store of users. */
     public static final int CLAIMS = -1;
 
-    /** The partition of the topic of messages, as the store of timelines follows it. */
+    /** The partition of the topic of messages, as a source of the store of timelines. */
     public static Source inbox(int partition) {
         return timeline(partition, INBOX);
     }
 
-    /** The partition of the topic of sent messages as a whole, as the store of timelines follows it. */
+    /** The whole partition of the topic of sent messages, as a source of the store of timelines. */
     public static Source sent(int partition) {
         return timeline(partition, SENT);
     }
 
-    /** What the partition of the topic of sent messages has of one partition of the topic of messages. */
+    /** The records in a partition of the topic of sent messages that derive from one partition of the topic of messages. */
     public static Source sentFrom(int partition, int origin) {
         return timeline(partition, origin);
     }
@@ -40,12 +40,12 @@ public record Source(String store, int task, int number) {
         return new Source(StoreLayout.TIMELINE, partition, number);
     }
 
-    /** The partition of the topic of users, as the store of users follows it. */
+    /** The partition of the topic of users, as a source of the store of users. */
     public static Source claims(int partition) {
         return new Source(StoreLayout.USERS, partition, CLAIMS);
     }
 
-    /** Whether a number is a topic's own and not that of a partition of messages. */
+    /** Whether the number is that of a whole topic, not of a partition of messages. */
     public static boolean isOwn(int number) {
         return number == INBOX || number == SENT;
     }

@@ -10,24 +10,24 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
- * How far a store has followed one source. It stands in the store itself, written after the entries it speaks of, so that
- * it comes back with them, or they without it, but never it without them.
+ * The progress of a store on one source. The store itself holds the checkpoint, written after the entries that it
+ * covers. A restore may bring back the entries without their checkpoint, but never a checkpoint without its entries.
  *
- * <p>Each writer has a key of its own, and the mark that is farthest counts: a pod that slept writes what it still had in
- * hand when another has come farther already.
+ * <p>Each writer has a key of its own, and the checkpoint with the highest offset counts. A pod that was suspended may
+ * still write an old checkpoint after another pod has progressed further.
  *
  * @param offset of the last record that is in the store, -1 for none
- * @param value what had been reached by then: the latest timestamp, or the count of users
+ * @param value what the store had reached by then: the latest timestamp, or the number of users
  */
 public record SourceCheckpoint(long offset, long value) {
     private static final SourceCheckpoint NONE = new SourceCheckpoint(-1, 0);
 
-    /** The farthest. */
+    /** Reads the checkpoint with the highest offset. */
     public static SourceCheckpoint read(ReadOnlyKeyValueStore<Bytes, byte[]> store, int source) {
         SourceCheckpoint farthest = NONE;
-        try (KeyValueIterator<Bytes, byte[]> marks = all(store, source)) {
-            while (marks.hasNext()) {
-                ByteBuffer stored = ByteBuffer.wrap(marks.next().value);
+        try (KeyValueIterator<Bytes, byte[]> checkpoints = all(store, source)) {
+            while (checkpoints.hasNext()) {
+                ByteBuffer stored = ByteBuffer.wrap(checkpoints.next().value);
                 var sourceCheckpoint = new SourceCheckpoint(stored.getLong(), stored.getLong());
                 farthest = sourceCheckpoint.offset > farthest.offset ? sourceCheckpoint : farthest;
             }
@@ -44,26 +44,26 @@ public record SourceCheckpoint(long offset, long value) {
                         .array());
     }
 
-    /** Removes what others have written, once this writer's own mark stands for it. */
+    /** Removes the checkpoints of other writers, after this writer has stored its own. */
     public static void removeOthers(KeyValueStore<Bytes, byte[]> store, int source, long writer) {
         List<Bytes> others = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> marks = all(store, source)) {
-            while (marks.hasNext()) {
-                KeyValue<Bytes, byte[]> mark = marks.next();
-                if (!mark.key.equals(key(source, writer))) {
-                    others.add(mark.key);
+        try (KeyValueIterator<Bytes, byte[]> checkpoints = all(store, source)) {
+            while (checkpoints.hasNext()) {
+                KeyValue<Bytes, byte[]> checkpoint = checkpoints.next();
+                if (!checkpoint.key.equals(key(source, writer))) {
+                    others.add(checkpoint.key);
                 }
             }
         }
         others.forEach(store::delete);
     }
 
-    /** As bytes are ordered, -1 is the last writer. */
+    /** Keys compare as unsigned bytes, so -1 is the last writer. */
     private static KeyValueIterator<Bytes, byte[]> all(ReadOnlyKeyValueStore<Bytes, byte[]> store, int source) {
         return store.range(key(source, 0), key(source, -1));
     }
 
-    /** No user's key begins with a length of nought. */
+    /** A length of 0 separates checkpoints from users' keys, none of which begins with it. */
     private static Bytes key(int source, long writer) {
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + Integer.BYTES + Long.BYTES)
                 .putShort((short) 0)

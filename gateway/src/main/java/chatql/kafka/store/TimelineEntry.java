@@ -5,7 +5,7 @@ import chatql.message.Epochs;
 import chatql.message.Message;
 import java.nio.ByteBuffer;
 
-/** What the timeline keeps of a message: when the log took it, and the record's value as it came. */
+/** The value of a timeline's entry: the time when the log appended the message, and the record's value unchanged. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
 public record TimelineEntry(long timestamp, byte[] value) {
     static TimelineEntry parse(byte[] entry) {

@@ -6,20 +6,20 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * One list of places in the store of timelines: all keys that begin with the section's own and end with a place. The
- * sections of one user stand together: length of the id, id, kind.
+ * The keys of one list of positions in the store of timelines. Every key has the list's prefix and ends with a
+ * position. The prefix is the length of the user's id, the id, and the kind, so that a user's lists are adjacent.
  */
 public record TimelineKeySchema(Bytes begin) {
     private enum Kind {
-        /** Entries of what the user received. */
+        /** Messages that the user received. */
         RECEIVED(0),
-        /** Entries of what the user sent to others. */
+        /** Messages that the user sent to others. */
         SENT(1),
-        /** For each message with one other user, in which of those two its entry stands. */
+        /** Messages with one other user; the value says in which of the two lists above the entry is. */
         CONVERSATION(2),
-        /** Where a message stands whose own timestamp isn't its place's. */
+        /** Positions of messages whose own timestamp differs from that of their position. */
         DISPLACED(3),
-        /** Which of the records that were written again from one place came first. */
+        /** The first copy of each rerouted record. */
         REWRITTEN(4);
 
         private final byte code;
@@ -45,7 +45,7 @@ public record TimelineKeySchema(Bytes begin) {
                 .array()));
     }
 
-    /** Where the store keeps a place that can't be told from the message itself. */
+    /** The key of a position that cannot be derived from the message itself. */
     static Bytes displaced(UserId user, int partition, long offset) {
         return Bytes.wrap(begin(user, Kind.DISPLACED, Integer.BYTES + Long.BYTES)
                 .putInt(partition)
@@ -53,7 +53,7 @@ public record TimelineKeySchema(Bytes begin) {
                 .array());
     }
 
-    /** Where the store keeps the first of what is the same, though it was written again more than once. */
+    /** The key of the first of several identical rerouted records. */
     static Bytes rewritten(UserId user, byte[] identity) {
         return Bytes.wrap(
                 begin(user, Kind.REWRITTEN, identity.length).put(identity).array());

@@ -6,9 +6,9 @@ import java.util.Comparator;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Where a message stands in the timelines of its two users: the order of places is the timeline's.
+ * The position of a message in the timelines of its two users. The order of positions is the order of a timeline.
  *
- * @param timestamp the latest that the message's partition had reached, so that no later message comes before it
+ * @param timestamp the latest timestamp in the message's partition so far, so that no later message comes before it
  */
 public record TimelinePosition(long timestamp, int partition, long offset) implements Comparable<TimelinePosition> {
     static final int BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
@@ -19,20 +19,20 @@ public record TimelinePosition(long timestamp, int partition, long offset) imple
             .thenComparingInt(TimelinePosition::partition)
             .thenComparingLong(TimelinePosition::offset);
 
-    /** The place at the end of a key. */
+    /** Reads the position at the end of a key. */
     static TimelinePosition endOf(Bytes key) {
         ByteBuffer end = ByteBuffer.wrap(key.get(), key.get().length - BYTES, BYTES);
         return new TimelinePosition(end.getLong(), end.getInt(), end.getLong());
     }
 
-    /** In bytes whose order is that of places. */
+    /** Writes bytes that sort as positions do. */
     void write(ByteBuffer bytes) {
         bytes.putLong(timestamp).putInt(partition).putLong(offset);
     }
 
-    /** The message's own cursor, which has the time at which the log took it. */
-    public Cursor cursor(long epoch, long taken) {
-        return new Cursor(epoch, taken, partition, offset);
+    /** The message's own cursor, which has the time when the log appended it. */
+    public Cursor cursor(long epoch, long appended) {
+        return new Cursor(epoch, appended, partition, offset);
     }
 
     @Override

@@ -13,18 +13,18 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds messages in a store of timelines.
+ * Reads messages from a store of timelines.
  *
- * @param pageMessages the most that a subscription reads at once
- * @param pageWeight how heavy such a page becomes, in bytes of memory
+ * @param pageMessages how many messages a subscription reads at once
+ * @param pageWeight the size limit of such a page, in bytes of memory
  */
 public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
-    /** How heavy a query's page becomes, in bytes of memory: it ends with the message that goes beyond it. */
+    /** The size limit of a query's page, in bytes of memory. The page ends with the message that exceeds it. */
     public static final int MAX_PAGE_SIZE = 4 << 20;
 
     private record Found(TimelinePosition timelinePosition, Message message) {}
 
-    /** The selection's page of the user's timeline, as far as the store has it. */
+    /** The requested page of the user's timeline, as far as the store has it. */
     public Page page(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, PageRequest pageRequest) {
         TimelineView timelineView = TimelineView.of(store, user, pageRequest.with());
         TimelinePosition after =
@@ -58,11 +58,11 @@ public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
         int weight = 0;
         try (MergingIterator mergingIterator = mergingIterator(timelineView, pageRequest, after, before)) {
             while (mergingIterator.hasNext() && found.size() < pageRequest.size() && weight < MAX_PAGE_SIZE) {
-                MergingIterator.Entry step = mergingIterator.next();
-                if (!step.timelinePosition().equals(after)
-                        && !step.timelinePosition().equals(before)) {
-                    Message message = timelineView.entry(step).message(epochs, step.timelinePosition());
-                    found.add(new Found(step.timelinePosition(), message));
+                MergingIterator.Entry entry = mergingIterator.next();
+                if (!entry.timelinePosition().equals(after)
+                        && !entry.timelinePosition().equals(before)) {
+                    Message message = timelineView.entry(entry).message(epochs, entry.timelinePosition());
+                    found.add(new Found(entry.timelinePosition(), message));
                     weight += message.weight();
                 }
             }
@@ -82,7 +82,7 @@ public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
                 : MergingIterator.forwards(timelineView.store(), timelineView.timelineKeySchemas(), from, to);
     }
 
-    /** The message that the user received at this place; null when none stands there. */
+    /** The message that the user received at this position; null if there is none. */
     @Nullable
     public Message at(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, TimelinePosition timelinePosition) {
         byte @Nullable [] entry = store.get(TimelineKeySchema.received(user).key(timelinePosition));
@@ -94,7 +94,10 @@ public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
         return at(store, user, TimelineView.of(store, user).timelinePosition(cursor)) != null;
     }
 
-    /** Messages that the user received after the cursor and below the offset; the last page when the store has no more. */
+    /**
+     * Messages that the user received after the cursor and below the offset. The page is the last one if the store has
+     * no more.
+     */
     public Page received(ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, Cursor after, long end) {
         TimelineKeySchema inbox = TimelineKeySchema.received(user);
         TimelinePosition from = new InboxSearch(store, inbox).firstAfter(after);
@@ -111,12 +114,12 @@ public record TimelineReader(Epochs epochs, int pageMessages, int pageWeight) {
             if (messages.size() >= pageMessages || weight >= pageWeight) {
                 return new Page(messages, true, true);
             }
-            MergingIterator.Entry step = mergingIterator.next();
-            if (step.timelinePosition().offset() >= end) {
+            MergingIterator.Entry entry = mergingIterator.next();
+            if (entry.timelinePosition().offset() >= end) {
                 break;
             }
-            if (step.timelinePosition().offset() > after.offset()) {
-                Message message = TimelineEntry.parse(step.value()).message(epochs, step.timelinePosition());
+            if (entry.timelinePosition().offset() > after.offset()) {
+                Message message = TimelineEntry.parse(entry.value()).message(epochs, entry.timelinePosition());
                 messages.add(message);
                 weight += message.weight();
             }

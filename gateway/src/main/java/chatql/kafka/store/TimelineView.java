@@ -8,9 +8,9 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user's timeline in a store, whole or with one other user.
+ * One user's timeline in a store, either whole or the conversation with one other user.
  *
- * @param timelineKeySchemas in which its places stand
+ * @param timelineKeySchemas the lists that have its positions
  */
 record TimelineView(
         ReadOnlyKeyValueStore<Bytes, byte[]> store,
@@ -28,24 +28,24 @@ record TimelineView(
                 : new TimelineView(store, user, false, List.of(TimelineKeySchema.conversation(user, with)));
     }
 
-    /** Where the cursor's message stands, or would stand if it were one of this user's. */
+    /** The position of the cursor's message, or where it would be if it were one of this user's. */
     TimelinePosition timelinePosition(Cursor cursor) {
         return TimelineWriter.timelinePosition(store, user, cursor.timestamp(), cursor.partition(), cursor.offset());
     }
 
-    /** The entry that the walk has come to. */
-    TimelineEntry entry(MergingIterator.Entry step) {
+    /** The timeline entry that the iterator has reached. */
+    TimelineEntry entry(MergingIterator.Entry entry) {
         return TimelineEntry.parse(
                 whole
-                        ? step.value()
-                        : store.get(TimelineWriter.entries(user, step.value()).key(step.timelinePosition())));
+                        ? entry.value()
+                        : store.get(TimelineWriter.entries(user, entry.value()).key(entry.timelinePosition())));
     }
 
-    /** Whether anything stands from one place to another, both included, but for the exception. */
-    boolean hasAny(TimelinePosition from, TimelinePosition to, @Nullable TimelinePosition exception) {
+    /** Whether there is an entry between two positions, both inclusive, other than the excluded one. */
+    boolean hasAny(TimelinePosition from, TimelinePosition to, @Nullable TimelinePosition excluded) {
         try (MergingIterator mergingIterator = MergingIterator.forwards(store, timelineKeySchemas, from, to)) {
             return mergingIterator.hasNext()
-                    && (!mergingIterator.next().timelinePosition().equals(exception) || mergingIterator.hasNext());
+                    && (!mergingIterator.next().timelinePosition().equals(excluded) || mergingIterator.hasNext());
         }
     }
 }

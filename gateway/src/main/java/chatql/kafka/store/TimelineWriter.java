@@ -7,7 +7,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Writes messages into a store of timelines. What is written again is the same again. */
+/** Writes messages to a store of timelines. Writes are idempotent: a replay produces identical entries. */
 public record TimelineWriter(KeyValueStore<Bytes, byte[]> store) {
     private static final byte[] RECEIVED = {1};
     private static final byte[] SENT = {0};
@@ -35,17 +35,17 @@ public record TimelineWriter(KeyValueStore<Bytes, byte[]> store) {
                     TimelineKeySchema.displaced(user, timelinePosition.partition(), timelinePosition.offset()),
                     timestamp);
         }
-        // Before what leads to it, so that whoever follows that finds it.
+        // Before the entry of the conversation that refers to it, so that every reader of the latter finds it.
         store.put(timelineKeySchema.key(timelinePosition), entry.bytes());
         store.put(TimelineKeySchema.conversation(user, with).key(timelinePosition), direction);
     }
 
-    /** The section in which the entry stands that a conversation leads to. */
+    /** The list that holds the entry to which a conversation refers. */
     static TimelineKeySchema entries(UserId user, byte[] direction) {
         return direction[0] == RECEIVED[0] ? TimelineKeySchema.received(user) : TimelineKeySchema.sent(user);
     }
 
-    /** Where a message of the user stands that the log took at that time. */
+    /** The position of a message of the user that the log appended at that time. */
     public static TimelinePosition timelinePosition(
             ReadOnlyKeyValueStore<Bytes, byte[]> store, UserId user, long timestamp, int partition, long offset) {
         byte @Nullable [] displaced = store.get(TimelineKeySchema.displaced(user, partition, offset));

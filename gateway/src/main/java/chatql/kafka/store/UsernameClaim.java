@@ -20,16 +20,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the store of users keeps of a name.
+ * The value of a username in the store of users.
  *
  * @param offset of the claim that won
- * @param shown the name as it was written
+ * @param shown the username as it was written
  */
 public record UsernameClaim(long offset, UserId userId, Username shown) {
     private static final JsonMapper JSON =
             UntrustedJson.mapper(UntrustedJson.MAX_NAME_LENGTH).build();
 
-    /** The name of a claim, as the topic has it; empty when no user can be called so. */
+    /** The username in a claim's record key; empty if it is not a valid username. */
     public static Optional<Username> name(byte @Nullable [] name) {
         return Optional.ofNullable(name)
                 .map(utf8 -> new String(utf8, StandardCharsets.UTF_8))
@@ -42,28 +42,28 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
     }
 
     /**
-     * The key of a claim, as the topic has it: what all names have in common of which only one may be. Claims of before
-     * have the name itself, and the rule is the same for both: the first claim of a key wins.
+     * The record key of a claim: the skeleton, which all usernames share of which only one may exist. Older claims have
+     * the username itself as their key. The same rule holds for both: the first claim of a key wins.
      */
     public static Username claimed(Username name) {
         return new Username(UsernameProfile.skeleton(name.value()));
     }
 
-    /** The value of a claim, as the topic has it. */
+    /** The record value of a claim. */
     public static byte[] claim(UUID id, Username shown, Optional<UserId> own) {
         ObjectNode claim = JSON.createObjectNode().put("claimId", id.toString()).put("username", shown.value());
         own.ifPresent(user -> claim.put("userId", user.value()));
         return JSON.writeValueAsBytes(claim);
     }
 
-    /** For whom a claim is; empty for a new user, who has no id yet. */
+    /** The user who claims; empty for a new user, who has no id yet. */
     public static Optional<UserId> own(byte @Nullable [] claim) {
         return text(claim, "userId")
                 .filter(text -> UserId.violation(text) == null)
                 .map(UserId::new);
     }
 
-    /** The name as it was written; empty for a claim of before, whose key is that. */
+    /** The username as it was written; empty for an older claim, whose key it is. */
     public static Optional<Username> shown(byte @Nullable [] claim) {
         return text(claim, "username")
                 .filter(text -> Username.violation(text) == null)
@@ -75,12 +75,12 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
             JsonNode value =
                     claim == null ? null : JSON.readTree(Utf8.json(claim)).get(field);
             return Optional.ofNullable(value).map(JsonNode::stringValue);
-        } catch (JacksonException | CharacterCodingException foreign) {
+        } catch (JacksonException | CharacterCodingException invalid) {
             return Optional.empty();
         }
     }
 
-    /** Apart from the keys of marks, which begin with nought. */
+    /** The key of a claim, prefixed with 1. Keys of checkpoints begin with 0. */
     public static Bytes key(Username name) {
         byte[] utf8 = utf8(name);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + utf8.length)
@@ -89,12 +89,12 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
                 .array());
     }
 
-    /** Where a claim is listed among all names, without regard to case; apart from the keys of the names themselves. */
+    /** The key of a claim in the list of usernames, ordered regardless of case; prefixed with 2. */
     public static Bytes listed(Username shown, Username claimed) {
-        return Bytes.wrap(followed(listed(shown).get(), utf8(claimed)));
+        return Bytes.wrap(joined(listed(shown).get(), utf8(claimed)));
     }
 
-    /** Where the names behind this one are listed: from this key on. */
+    /** The start of the range of usernames after this one in that list. */
     public static Bytes listed(Username name) {
         byte[] folded = folded(name.value());
         byte[] utf8 = utf8(name);
@@ -106,7 +106,7 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
                 .array());
     }
 
-    /** Where the names that begin so are listed: from this key on. */
+    /** The start of the range of usernames with this prefix in that list. */
     public static Bytes listedFrom(String prefix) {
         byte[] folded = folded(prefix);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + folded.length)
@@ -115,22 +115,22 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
                 .array());
     }
 
-    /** And up to this one. */
+    /** The end of that range. */
     public static Bytes listedTo(String prefix) {
         byte[] from = listedFrom(prefix).get();
-        // No UTF-8 has this byte.
+        // UTF-8 never has this byte.
         return Bytes.wrap(ByteBuffer.allocate(from.length + Byte.BYTES)
                 .put(from)
                 .put((byte) 0xFF)
                 .array());
     }
 
-    /** Where a claim is found by what its name has in common with others; apart from all keys above. */
+    /** The key of a claim in the list by skeleton, prefixed with 3. */
     public static Bytes alike(Username shown, Username claimed) {
-        return Bytes.wrap(followed(alikeFrom(shown).get(), utf8(claimed)));
+        return Bytes.wrap(joined(alikeFrom(shown).get(), utf8(claimed)));
     }
 
-    /** Where the claims of names that are like this one are found: from this key on. */
+    /** The start of the range of usernames that look like this one in that list. */
     public static Bytes alikeFrom(Username name) {
         byte[] skeleton = UsernameProfile.skeleton(name.value()).getBytes(StandardCharsets.UTF_8);
         return Bytes.wrap(ByteBuffer.allocate(Short.BYTES + skeleton.length)
@@ -139,7 +139,7 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
                 .array());
     }
 
-    /** And up to this one. No skeleton has a control character, so what follows is another's. */
+    /** The end of that range. No skeleton has a control character, so the next key belongs to another skeleton. */
     public static Bytes alikeTo(Username name) {
         byte[] from = alikeFrom(name).get();
         return Bytes.wrap(ByteBuffer.allocate(from.length + Byte.BYTES)
@@ -148,7 +148,7 @@ public record UsernameClaim(long offset, UserId userId, Username shown) {
                 .array());
     }
 
-    private static byte[] followed(byte[] key, byte[] next) {
+    private static byte[] joined(byte[] key, byte[] next) {
         return ByteBuffer.allocate(key.length + Byte.BYTES + next.length)
                 .put(key)
                 .put((byte) 0)

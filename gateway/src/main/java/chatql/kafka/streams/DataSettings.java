@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where this pod keeps what it can make again.
+ * The directory for data that this pod can derive again.
  *
- * @param dataDir below which the stores of history lie, and the log of the broker inside; one process at a time. A string,
- *     because Spring looks for a relative path on the class path first
+ * @param dataDir the parent of the state stores, and of the embedded broker's log. Only one process may use it at a
+ *     time. A string, because Spring first searches a relative path on the class path.
  */
 @ConfigurationProperties("chatql")
 public record DataSettings(@DefaultValue("./data") String dataDir) {

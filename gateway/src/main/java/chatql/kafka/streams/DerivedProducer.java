@@ -11,8 +11,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what is derived from other records and has their timestamps, but none ahead of the clock: a broker refuses what is
- * more than an hour ahead ({@code message.timestamp.after.max.ms}), however often it is tried.
+ * Writes records that derive from other records and keep their timestamps, unless the timestamp is ahead of the clock.
+ * A broker rejects records that are more than an hour ahead ({@code message.timestamp.after.max.ms}), however often
+ * they are retried.
  */
 final class DerivedProducer extends KafkaProducer<byte[], byte[]> {
     private final InstantSource clock;

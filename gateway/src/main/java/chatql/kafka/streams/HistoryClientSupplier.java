@@ -14,22 +14,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The clients of Kafka Streams, of which the one that reads the topology's sources says how far it has come. */
+/** Creates the clients of Kafka Streams. The consumer of the topology's sources reports its positions. */
 public record HistoryClientSupplier(TopicSettings topics, StoreProgress storeProgress) implements KafkaClientSupplier {
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
         return new PositionReportingConsumer(settings, this::read);
     }
 
-    private void read(TopicPartition place, long last, long position) {
-        storeProgress.read(source(place), last, position);
+    private void read(TopicPartition topicPartition, long last, long position) {
+        storeProgress.read(source(topicPartition), last, position);
     }
 
-    private Source source(TopicPartition place) {
-        if (place.topic().equals(topics.users())) {
-            return Source.claims(place.partition());
+    private Source source(TopicPartition topicPartition) {
+        if (topicPartition.topic().equals(topics.users())) {
+            return Source.claims(topicPartition.partition());
         }
-        return place.topic().equals(topics.sent()) ? Source.sent(place.partition()) : Source.inbox(place.partition());
+        return topicPartition.topic().equals(topics.sent())
+                ? Source.sent(topicPartition.partition())
+                : Source.inbox(topicPartition.partition());
     }
 
     @Override

@@ -15,19 +15,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How history and the directory are kept and read.
+ * The settings of history and the user directory.
  *
- * @param applicationId what the names of the consumer group and of the internal topics of Kafka Streams begin with
- * @param threads that follow the log on this pod
- * @param standbyReplicas how many more pods keep a copy of each part, to take over quickly
- * @param advertisedAddress the host and port by which other pods find this one; this machine's loopback when it isn't set
- * @param url where any history pod is found by a pod that keeps no history itself, such as {@code http://history:8080}
- * @param groupInstanceId this pod's own name in the group, the same after each start and no other pod's; with it a pod that
- *     crashed takes its old place at once. None when it isn't set
- * @param rocksdbMemory in native memory, for all stores of this pod: what is read, and what is not yet written to disk
- * @param catchUpTimeout how long a reader waits for history to have come as far as it must
- * @param pageMessages the most messages that one read gives a subscription
- * @param pageBytes in bytes of memory; a page ends with the message that goes beyond it
+ * @param applicationId the prefix of the names of Kafka Streams' consumer group and internal topics
+ * @param threads the number of stream threads on this pod
+ * @param standbyReplicas how many other pods keep a copy of each partition's state, for a quick failover
+ * @param advertisedAddress the host and port at which other pods reach this one; the loopback address if not set
+ * @param url where a pod without stores reaches any history pod, such as {@code http://history:8080}
+ * @param groupInstanceId this pod's static membership id: the same after each restart, and different on every pod. With
+ *     it a pod that crashed gets its partitions back at once. None if not set.
+ * @param rocksdbMemory the native memory for all stores of this pod: for reads, and for writes that are not yet on disk
+ * @param catchUpTimeout how long a read waits until history has reached a required offset
+ * @param pageMessages how many messages a subscription reads at once
+ * @param pageBytes in bytes of memory; a page ends with the message that exceeds it
  */
 @ConfigurationProperties("chatql.history")
 public record HistorySettings(
@@ -78,20 +78,20 @@ public record HistorySettings(
     private static final Pattern ADDRESS = Pattern.compile("(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+])(?::)([0-9]{1,5})");
 
     /**
-     * Another one whenever a topic that is followed is another one or has another number of partitions, for the stores say
-     * how far they have come by offsets.
+     * The application id of Kafka Streams. It changes whenever a source topic is replaced or has another number of
+     * partitions, because the stores' checkpoints are offsets.
      */
     public String applicationId(Epoch epoch) {
         return applicationId + "-" + Long.toHexString(epoch.value()) + "-" + StoreLayout.VERSION + "-"
                 + epoch.sources();
     }
 
-    /** Where history is asked for, by a pod that keeps none: such a pod doesn't start without it. */
+    /** Where a pod without stores queries history. Such a pod does not start without it. */
     public URI requiredUrl() {
         return Objects.requireNonNull(url, "chatql.history.url");
     }
 
-    /** Where other pods find this one. */
+    /** The address at which other pods reach this one. */
     public HostInfo address(int serverPort) {
         return advertisedAddress == null
                 ? new HostInfo("127.0.0.1", serverPort)

@@ -31,44 +31,45 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
-/** Runs the topology on this pod and opens its stores for reading. */
+/** Runs Kafka Streams on this pod and opens its stores for reads. */
 public final class HistoryStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryStreams.class);
-    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** It takes that long only where the broker has left, too; what was not closed is read again at the next start. */
-    private static final Duration MAX_STOP_TIME = Duration.ofSeconds(3);
+    /** The bound on a stop without a broker. A store that was not closed is restored at the next start. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
 
-    private final StreamsFactory assembly;
+    private final StreamsFactory streamsFactory;
     private final RocksDBMemory memory;
     private final Supplier<HostInfo> location;
     private final LogIdentityWatch watch;
     private final String[] sources;
     private final StateRebuilder stateRebuilder;
     private final RepeatedFailures failures = new RepeatedFailures(System::nanoTime);
-    /** From the start to the end. */
+    /** Set from start to stop. */
     private volatile @Nullable HostInfo address;
 
-    /** As long as it runs, and not while it is rebuilt. */
+    /** Set while Kafka Streams runs; null during a rebuild. */
     private volatile @Nullable KafkaStreams running;
 
     private volatile boolean served;
     private volatile ReplacementPauses pauses = new ReplacementPauses(Clock.systemUTC());
-    private Disposable watching = Disposables.disposed();
-    /** Whether a source is not the topic that it was: then it is not followed. */
+    private Disposable subscription = Disposables.disposed();
+    /** Whether a source topic was replaced. If so, it is not consumed. */
     private boolean sourceChanged;
 
     /**
-     * @param location where other pods find this one; asked for at the start, for the server may choose its port
-     * @param sources the topics that it follows
+     * @param location the address at which other pods reach this one; requested at the start, because the server may
+     *     choose its port
+     * @param sources the topics that the topology consumes
      */
     public HistoryStreams(
-            StreamsFactory assembly,
+            StreamsFactory streamsFactory,
             RocksDBMemory memory,
             Supplier<HostInfo> location,
             LogIdentityWatch watch,
             String... sources) {
-        this.assembly = assembly;
+        this.streamsFactory = streamsFactory;
         this.memory = memory;
         this.location = location;
         this.watch = watch;
@@ -79,40 +80,44 @@ public final class HistoryStreams implements SmartLifecycle {
     @Override
     public synchronized void start() {
         HostInfo here = location.get();
-        running = assembly.start(here, listening());
+        running = streamsFactory.start(here, listeners());
         address = here;
-        watching = watch.changed(sources).publishOn(Schedulers.boundedElastic()).subscribe(this::sourceChanged);
+        subscription =
+                watch.changed(sources).publishOn(Schedulers.boundedElastic()).subscribe(this::sourceChanged);
     }
 
-    /** Kafka Streams would go on with whatever has the topic's name. It may take a while to end, and waits for that are Kafka's. */
+    /**
+     * Stops Kafka Streams when a source topic is replaced, because it would consume any topic of that name. Its threads
+     * may take a while to end, and the wait for that is Kafka's.
+     */
     private synchronized void sourceChanged(boolean changed) {
         boolean before = sourceChanged;
         sourceChanged = changed;
-        KafkaStreams following = running;
-        if (changed && following != null) {
+        KafkaStreams streams = running;
+        if (changed && streams != null) {
             pauses.end();
-            close(following, MAX_CLOSE_TIME);
+            close(streams, CLOSE_TIMEOUT);
         } else if (before && !changed) {
-            stateRebuilder.request("a source that is again what it was");
+            stateRebuilder.request("a source topic is the original one again");
         }
     }
 
-    private StreamsFactory.Listening listening() {
+    private StreamsFactory.Listening listeners() {
         pauses = new ReplacementPauses(Clock.systemUTC());
         return new StreamsFactory.Listening(
-                this::failed, (state, before) -> served |= state == KafkaStreams.State.RUNNING);
+                this::onThreadFailure, (state, before) -> served |= state == KafkaStreams.State.RUNNING);
     }
 
-    /** A new thread would come upon broken state again, and at once. */
-    private StreamThreadExceptionResponse failed(Throwable failure) {
+    /** Does not replace the thread if state is corrupt, because a new thread would fail on it at once. */
+    private StreamThreadExceptionResponse onThreadFailure(Throwable failure) {
         failures.add();
         if (StateCorruption.isBehind(failure)) {
-            LOG.error("A thread that follows the log can't go on with the state that it has", failure);
+            LOG.error("A Kafka Streams thread failed on corrupt state, which is verified and rebuilt", failure);
             stateRebuilder.request("a thread failed");
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         watch.lookSoon();
-        LOG.error("A thread that follows the log failed and is replaced after a pause", failure);
+        LOG.error("A Kafka Streams thread failed and is replaced after a pause", failure);
         return pauses.await()
                 ? StreamThreadExceptionResponse.REPLACE_THREAD
                 : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -122,17 +127,17 @@ public final class HistoryStreams implements SmartLifecycle {
         HostInfo here = address;
         if (here != null && !sourceChanged) {
             closeForRebuild();
-            running = assembly.startChecked(here, listening());
+            running = streamsFactory.startChecked(here, listeners());
         }
     }
 
     private void closeForRebuild() {
-        KafkaStreams broken = running;
+        KafkaStreams corrupt = running;
         running = null;
         pauses.end();
-        if (broken != null && !close(broken, MAX_CLOSE_TIME)) {
-            running = broken;
-            throw new IllegalStateException("The threads that use the state have not ended");
+        if (corrupt != null && !close(corrupt, CLOSE_TIMEOUT)) {
+            running = corrupt;
+            throw new IllegalStateException("The stream threads have not stopped, so the state cannot be verified");
         }
     }
 
@@ -141,16 +146,16 @@ public final class HistoryStreams implements SmartLifecycle {
         KafkaStreams stopping = running;
         address = null;
         running = null;
-        watching.dispose();
+        subscription.dispose();
         pauses.end();
         if (stopping != null) {
-            close(stopping, MAX_STOP_TIME);
+            close(stopping, STOP_TIMEOUT);
         }
     }
 
     /** Leaves the group, so that another pod takes over at once. */
-    private static boolean close(KafkaStreams closing, Duration atMost) {
-        return closing.close(CloseOptions.timeout(atMost)
+    private static boolean close(KafkaStreams closing, Duration timeout) {
+        return closing.close(CloseOptions.timeout(timeout)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 
@@ -164,22 +169,22 @@ public final class HistoryStreams implements SmartLifecycle {
         return LifecyclePhase.HISTORY;
     }
 
-    /** Whether it has come to follow the log since the start. */
+    /** Whether Kafka Streams has been running at any time since the start. */
     public boolean hasServed() {
         return served;
     }
 
-    /** Whether its threads fail again and again, so that nothing is followed whatever Kafka Streams says of its state. */
+    /** Whether stream threads fail repeatedly, so that no source is consumed whatever state Kafka Streams reports. */
     public boolean isFailing() {
         return failures.isLasting();
     }
 
-    /** What Kafka Streams is doing; empty before the start and after the end. */
+    /** The state of Kafka Streams; empty before the start and after the stop. */
     public Optional<KafkaStreams.State> state() {
         return Optional.ofNullable(running).map(KafkaStreams::state);
     }
 
-    /** What Kafka Streams and its clients measure; nothing before the start and after the end. */
+    /** The metrics of Kafka Streams and its clients; empty before the start and after the stop. */
     Map<MetricName, ? extends Metric> metrics() {
         KafkaStreams now = running;
         return now == null ? Map.of() : now.metrics();
@@ -194,12 +199,12 @@ public final class HistoryStreams implements SmartLifecycle {
     }
 
     /**
-     * The pod that keeps the partition of the store.
+     * The active host of the store's partition.
      *
-     * @throws PartitionMigrating when that isn't settled
+     * @throws PartitionMigrating while no active host is known
      */
     public HostInfo owner(String store, int partition) {
-        // Kafka 4.4 has deprecated the method that a partitioner must still have.
+        // Kafka 4.4 deprecates a method that every partitioner must still implement.
         @SuppressWarnings("removal")
         StreamPartitioner<Integer, Object> chosen = (topic, key, value, count) -> Optional.of(Set.of(partition));
         try {
@@ -216,7 +221,7 @@ public final class HistoryStreams implements SmartLifecycle {
     /**
      * The store of one partition.
      *
-     * @throws PartitionMigrating when it isn't on this pod, or not now
+     * @throws PartitionMigrating if the store is not on this pod, or not open
      */
     public <T> T store(String name, int partition, QueryableStoreType<T> type) {
         StoreQueryParameters<T> one = StoreQueryParameters.fromNameAndType(name, type);
@@ -228,10 +233,10 @@ public final class HistoryStreams implements SmartLifecycle {
     }
 
     /**
-     * What the reader finds in the stores. It isn't given when a broken block was met meanwhile: that looks to a reader like
+     * Reads from the stores and returns the result, unless the read met a corrupt block: to a reader, that looks like
      * the end of the store.
      *
-     * @throws PartitionMigrating when one was; the stores are rebuilt then
+     * @throws PartitionMigrating if it met a corrupt block; the stores are then rebuilt
      */
     public <T> @Nullable T readVerified(Callable<@Nullable T> read) throws Exception {
         long before = memory.brokenBlocks();
@@ -242,10 +247,10 @@ public final class HistoryStreams implements SmartLifecycle {
         return found;
     }
 
-    /** What to tell a reader whom a store can't give what it has; it is rebuilt then. */
-    public PartitionMigrating unreadable(@Nullable Throwable why) {
-        stateRebuilder.request("a reader came upon a broken block");
-        return new PartitionMigrating(why);
+    /** The error for a reader of a corrupt store. Also requests a rebuild. */
+    public PartitionMigrating unreadable(@Nullable Throwable cause) {
+        stateRebuilder.request("a read met a corrupt block");
+        return new PartitionMigrating(cause);
     }
 
     private KafkaStreams running() {

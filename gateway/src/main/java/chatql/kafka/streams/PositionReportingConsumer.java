@@ -11,14 +11,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads for Kafka Streams, and says after each poll how far it has read. What the group has committed would say the same,
- * but perhaps of another pod, to which the partition has gone without this one's knowing.
+ * A consumer for Kafka Streams that reports its position after each poll. The group's committed offsets would report
+ * the same, but perhaps those of another pod, to which the partition has moved without this pod's knowledge.
  */
 final class PositionReportingConsumer extends BoundedConsumer<byte[]> {
-    /** Is told, on the thread that polls. */
+    /** Called on the polling thread. */
     interface Listener {
         /** As {@link chatql.kafka.consistency.StoreProgress#read}. */
-        void read(TopicPartition place, long last, long position);
+        void read(TopicPartition topicPartition, long last, long position);
     }
 
     private final Listener listener;
@@ -31,10 +31,10 @@ final class PositionReportingConsumer extends BoundedConsumer<byte[]> {
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
-        for (TopicPartition place : assignment()) {
-            // Without a position there is no lag either, and to ask for the position would wait for one.
-            if (currentLag(place).isPresent()) {
-                listener.read(place, last(records.records(place)), position(place));
+        for (TopicPartition topicPartition : assignment()) {
+            // A partition without a lag has no position yet, and position() would block for one.
+            if (currentLag(topicPartition).isPresent()) {
+                listener.read(topicPartition, last(records.records(topicPartition)), position(topicPartition));
             }
         }
         return records;

@@ -3,9 +3,9 @@ package chatql.kafka.streams;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Whether something fails again and again: twice within a minute, and no minute without since. */
+/** Detects repeated failures: at least two within a minute, and no minute without a failure since. */
 final class RepeatedFailures {
-    private static final Duration RECOVERED = Duration.ofMinutes(1);
+    private static final Duration RECOVERY_TIME = Duration.ofMinutes(1);
 
     private final LongSupplier nanoTime;
     private long last;
@@ -25,6 +25,6 @@ final class RepeatedFailures {
     }
 
     private boolean isRecent() {
-        return count > 0 && nanoTime.getAsLong() - last < RECOVERED.toNanos();
+        return count > 0 && nanoTime.getAsLong() - last < RECOVERY_TIME.toNanos();
     }
 }

@@ -7,8 +7,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds back the threads that replace failed ones: what has failed a thread fails the next one as soon as it starts, and a
- * pod would do nothing else. The pause doubles from failure to failure, and begins again after a while without one.
+ * Delays the replacement of failed stream threads. The cause of a failure often fails the next thread as soon as it
+ * starts, and the pod would do nothing else. The pause doubles with each failure, and is reset after a while without
+ * one.
  */
 final class ReplacementPauses {
     static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -23,7 +24,7 @@ final class ReplacementPauses {
         this.clock = clock;
     }
 
-    /** Waits, on the thread that has failed. Whether another one is wanted then: not when {@link #end} was called. */
+    /** Waits on the thread that has failed. Returns whether to replace it, which is false once {@link #end} was called. */
     boolean await() {
         try {
             return !ended.await(pause().toMillis(), TimeUnit.MILLISECONDS);
@@ -41,7 +42,7 @@ final class ReplacementPauses {
         return pause;
     }
 
-    /** Ends the waiting, for good. */
+    /** Ends all waits permanently. */
     void end() {
         ended.countDown();
     }

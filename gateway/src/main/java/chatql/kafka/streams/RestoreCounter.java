@@ -6,13 +6,13 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the entries of stores that had to be read again, for what is on disk didn't have them. */
+/** Counts the entries of stores that were restored from Kafka because they were not on disk. */
 public final class RestoreCounter implements StateRestoreListener {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreCounter.class);
 
     private final LongAdder entries = new LongAdder();
 
-    /** Since the pod was started. */
+    /** The number since the pod's start. */
     public long entries() {
         return entries.sum();
     }

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Has broken state rebuilt when somebody comes upon it: once, however many do, and after a pause that grows while
- * rebuilding doesn't help, so that a broken disk doesn't keep the pod busy.
+ * Rebuilds corrupt state when a read or a thread meets it. Several requests cause one rebuild. The pause before it
+ * grows while rebuilding does not help, so that a broken disk does not keep the pod busy.
  */
 final class StateRebuilder {
     private static final Logger LOG = LoggerFactory.getLogger(StateRebuilder.class);
@@ -24,19 +24,19 @@ final class StateRebuilder {
     private Instant last = Instant.MIN;
     private boolean pending;
 
-    /** @param rebuild that fails when it must be tried again */
+    /** @param rebuild throws if it must be tried again */
     StateRebuilder(Runnable rebuild, Scheduler scheduler, Clock clock) {
         this.rebuild = rebuild;
         this.scheduler = scheduler;
         this.clock = clock;
     }
 
-    /** Returns at once. */
-    synchronized void request(String why) {
+    /** Requests a rebuild and returns at once. */
+    synchronized void request(String reason) {
         if (!pending) {
             pending = true;
             pause = nextPause();
-            LOG.warn("The state of history is looked through in {}, for {}", pause, why);
+            LOG.warn("Verifying history state in {}: {}", pause, reason);
             scheduler.schedule(this::run, pause.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -51,14 +51,14 @@ final class StateRebuilder {
 
     private void run() {
         begin();
-        boolean done = tried();
+        boolean done = tryRebuild();
         end();
         if (!done) {
-            request("it could not be rebuilt");
+            request("the last rebuild failed");
         }
     }
 
-    /** From now on another may be asked for: what is started anew may break before this one has ended. */
+    /** From now on another rebuild may be requested, because the restarted streams may fail before this one has ended. */
     private synchronized void begin() {
         pending = false;
         last = clock.instant();
@@ -68,12 +68,12 @@ final class StateRebuilder {
         last = clock.instant();
     }
 
-    private boolean tried() {
+    private boolean tryRebuild() {
         try {
             rebuild.run();
             return true;
         } catch (RuntimeException failure) {
-            LOG.error("The state of history could not be rebuilt", failure);
+            LOG.error("Could not rebuild the history state", failure);
             return false;
         }
     }

@@ -5,7 +5,7 @@ import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** What the stores tell of themselves. */
+/** Binds the stores' meters. */
 public record StoreMetrics(RestoreCounter restoreCounter, RocksDBMemory memory) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {

@@ -47,29 +47,30 @@ public record StreamsConfigs(Map<String, Object> values) {
         settings.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), TopicProvisioner.ANY_TIME);
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RecordTooLargeHandler.class);
         settings.put(RecordTooLargeHandler.SORTING, recordOutcomeListener);
-        // Parts that wait for a new pod to have warmed up move at the next look: the shortest that is allowed.
+        // The minimum. Tasks that wait for a new pod's warm-up replicas move at the next probing rebalance.
         settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
-        // As many as a pod may ever get: by twos, each two more would wait for another look.
+        // As many as a pod may ever get. With the default of 2, every further pair would wait for another probing
+        // rebalance.
         settings.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, MAX_WARMUPS);
-        // Read in well under a second: so far behind, a copy is as good as one that has it all.
+        // Consumed in well under a second, so a replica this far behind counts as caught up.
         settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 10_000L);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         settings.put(
                 StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), KafkaClientConfigs.UNACKNOWLEDGED);
         KafkaClientConfigs.bounds().forEach((name, value) -> settings.put(StreamsConfig.consumerPrefix(name), value));
-        // What one poll gave is processed before the next: a task that waited for its other topic would keep records.
+        // Process the records of one poll before the next. A task that waited for its other topic would buffer records.
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, KafkaClientConfigs.MAX_POLLED);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-        // So long a thread may be busy with the commit of a topic that is gone, when it is told to end.
+        // The bound on a thread's commit to a deleted topic when the thread is told to stop.
         settings.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
                 KafkaClientConfigs.DELIVERY_TIMEOUT_MS);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
         if (history.groupInstanceId() != null) {
-            // Kafka Streams adds the number of the thread.
+            // Kafka Streams appends the number of the thread.
             settings.put(
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                     history.groupInstanceId());

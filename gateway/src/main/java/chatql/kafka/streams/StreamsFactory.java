@@ -13,9 +13,9 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** Starts the topology, as often as it must be: once closed, it can't be started again. */
+/** Creates and starts Kafka Streams, which cannot be restarted once it is closed. */
 public final class StreamsFactory {
-    private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Supplier<Topology> topology;
     private final Map<String, Object> settings;
@@ -36,50 +36,50 @@ public final class StreamsFactory {
         this.restoreCounter = restoreCounter;
     }
 
-    /** What is to hear of the threads' failures and of the state. */
+    /** The handlers for failures of threads and changes of state. */
     record Listening(StreamsUncaughtExceptionHandler failures, KafkaStreams.StateListener state) {}
 
     /**
-     * Starts it on the state that is on disk, without what is broken of it.
+     * Starts Kafka Streams on the state on disk, after moving corrupt state to quarantine.
      *
-     * @throws StreamsException when it can't be started and the state isn't the reason
+     * @throws StreamsException if it cannot be started and the state is not the reason
      */
-    KafkaStreams start(HostInfo address, Listening listening) {
+    KafkaStreams start(HostInfo address, Listening listeners) {
         state.withoutMissing();
         try {
-            return tryStart(address, listening);
+            return tryStart(address, listeners);
         } catch (StreamsException failure) {
             if (!state.withoutDamaged()) {
                 throw failure;
             }
-            return tryStart(address, listening);
+            return tryStart(address, listeners);
         }
     }
 
-    /** As {@link #start}, after a look at all of the state, because something in it is thought to be broken. */
-    KafkaStreams startChecked(HostInfo address, Listening listening) {
+    /** As {@link #start}, after verifying all state, because some of it may be corrupt. */
+    KafkaStreams startChecked(HostInfo address, Listening listeners) {
         state.withoutDamaged();
-        return start(address, listening);
+        return start(address, listeners);
     }
 
-    private KafkaStreams tryStart(HostInfo address, Listening listening) {
-        KafkaStreams streams = assembled(address, listening);
+    private KafkaStreams tryStart(HostInfo address, Listening listeners) {
+        KafkaStreams streams = createStreams(address, listeners);
         try {
             streams.start();
             return streams;
         } catch (StreamsException failure) {
-            streams.close(MAX_CLOSE_TIME);
+            streams.close(CLOSE_TIMEOUT);
             throw failure;
         }
     }
 
-    private KafkaStreams assembled(HostInfo address, Listening listening) {
+    private KafkaStreams createStreams(HostInfo address, Listening listeners) {
         var properties = new Properties();
         properties.putAll(settings);
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address.host() + ":" + address.port());
         var streams = new KafkaStreams(topology.get(), properties, clients);
-        streams.setUncaughtExceptionHandler(listening.failures());
-        streams.setStateListener(listening.state());
+        streams.setUncaughtExceptionHandler(listeners.failures());
+        streams.setStateListener(listeners.state());
         streams.setGlobalStateRestoreListener(restoreCounter);
         return streams;
     }

@@ -10,7 +10,7 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** What Kafka Streams is doing, and how far it is behind the topics that it follows. */
+/** Binds the meters of Kafka Streams: its state, and its lag behind the source topics. */
 public record StreamsMetrics(HistoryStreams streams, TopicSettings topics) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -30,7 +30,7 @@ public record StreamsMetrics(HistoryStreams streams, TopicSettings topics) imple
         return streams.state().filter(state::equals).isPresent() ? 1 : 0;
     }
 
-    /** Of all threads together; each knows of its own partitions since its last fetch. */
+    /** The sum over all threads. Each thread reports its own partitions as of its last fetch. */
     private static double lag(String topic, HistoryStreams streams) {
         return streams.metrics().entrySet().stream()
                 .filter(metric -> isLag(metric.getKey(), topic))
@@ -42,7 +42,7 @@ public record StreamsMetrics(HistoryStreams streams, TopicSettings topics) imple
         return name.name().equals("records-lag") && topic.equals(name.tags().get("topic"));
     }
 
-    /** Not a number as long as nothing was fetched. */
+    /** Kafka reports NaN before the first fetch. */
     private static double value(Metric metric) {
         return metric.metricValue() instanceof Double lag && !lag.isNaN() ? lag : 0;
     }

@@ -7,7 +7,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.receiver.internals.ConsumerFactory;
 
-/** Has a receiver read through a {@link BoundedConsumer}. It keeps at most four polls: one in each of its queues, one in hand. */
+/**
+ * Creates {@link BoundedConsumer}s for a receiver. The receiver buffers at most four polls: one in each of its queues,
+ * and one that is being processed.
+ */
 final class BoundedConsumers extends ConsumerFactory {
     static final ConsumerFactory INSTANCE = new BoundedConsumers();
 

@@ -2,12 +2,12 @@ package chatql.kafka.tap;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many of the records that the tap reads anybody here took. */
+/** Counts the records that the tap read, by whether a subscriber on this pod took them. */
 final class DispatchCounters {
     private final LongAdder dispatched = new LongAdder();
     private final LongAdder skipped = new LongAdder();
 
-    /** @param takers how many took the record */
+    /** @param takers how many subscribers took the record */
     void count(int takers) {
         (takers == 0 ? skipped : dispatched).increment();
     }

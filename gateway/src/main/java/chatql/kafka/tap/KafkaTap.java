@@ -40,13 +40,14 @@ import reactor.kafka.receiver.ReceiverPartition;
 import reactor.util.retry.Retry;
 
 /**
- * The tap on the topic of messages: one receiver for the pod, with all partitions assigned and those paused in which
- * nobody here listens, for what is paused isn't fetched. It belongs to no group and commits nothing.
+ * The tap on the topic of messages: one receiver per pod with all partitions assigned. Partitions without subscribers
+ * on this pod are paused, because Kafka's consumer does not fetch paused partitions. The receiver has no consumer group
+ * and commits nothing.
  */
 public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed.PartitionControl {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTap.class);
-    private static final Duration MAX_OPENING_TIME = Duration.ofSeconds(5);
-    private static final int OPENINGS = 6;
+    private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(5);
+    private static final int MAX_OPEN_RETRIES = 6;
     private final String topic;
     private final Epochs epochs;
     private final KeyPartitioner keyPartitioner;
@@ -68,7 +69,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
             LogIdentityWatch watch,
             LogMarks marks,
             ReceiverOptions<String, byte[]> options,
-            LaneFactory lanes,
+            LaneFactory partitionFeedFactory,
             MessageTracing traces) {
         super(LifecyclePhase.TAP);
         this.topic = topic;
@@ -79,7 +80,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         this.watch = watch;
         this.marks = marks;
         this.partitionFeeds = IntStream.range(0, keyPartitioner.count())
-                .mapToObj(partition -> lanes.partitionFeed(partition, this))
+                .mapToObj(partition -> partitionFeedFactory.partitionFeed(partition, this))
                 .toList();
         this.receiver = KafkaReceiver.create(
                 BoundedConsumers.INSTANCE,
@@ -102,29 +103,29 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         return partitionFeeds.get(keyPartitioner.of(user)).subscribe(user);
     }
 
-    /** How many listen to it. */
+    /** The number of subscribers. */
     int subscribers() {
         return partitionFeeds.stream()
                 .mapToInt(partitionFeed -> partitionFeed.listeners().size())
                 .sum();
     }
 
-    /** How many partitions it reads. */
+    /** The number of partitions that the tap reads. */
     int openPartitions() {
         return (int) partitionFeeds.stream().filter(PartitionFeed::isOpen).count();
     }
 
-    /** How often it had to begin again since the start. */
+    /** How often the tap has restarted since the start. */
     long restarts() {
         return restarts.get();
     }
 
-    /** What became of the records that it has read. */
+    /** Counts of the records that the tap has read. */
     DispatchCounters counters() {
         return dispatchCounters;
     }
 
-    /** By partition that it reads, how many records it has not read yet. */
+    /** The number of records not yet read, by partition that the tap reads. */
     public Mono<Map<Integer, Long>> lags() {
         return receiver.doOnConsumer(consumer -> partitionFeeds.stream()
                 .filter(PartitionFeed::isOpen)
@@ -134,13 +135,13 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
                                 .orElse(0))));
     }
 
-    /** Why the tap isn't reading now; null while it is. */
+    /** The reason why the tap is not reading; null while it is. */
     @Nullable
     public Throwable failure() {
         return failure;
     }
 
-    // --- the receiver's life
+    // --- the lifecycle of the receiver
 
     @Override
     protected Disposable begin() {
@@ -149,7 +150,10 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
                 .subscribe();
     }
 
-    /** It reads no more until the topic is again what it was, for Kafka's clients ask for a lost one several times a second. */
+    /**
+     * Stops reading until the topic is the original one again. Kafka's clients would ask for a deleted topic several
+     * times per second.
+     */
     private Flux<Object> ended() {
         return Flux.empty().doFirst(() -> partitionFeeds.forEach(partitionFeed -> partitionFeed.end(LogChanged::new)));
     }
@@ -170,12 +174,15 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         failure = cause;
         restarts.incrementAndGet();
         watch.lookSoon();
-        LOG.warn("The tap stopped reading and begins again where it was: {}", cause.toString());
+        LOG.warn("The tap stopped reading and resumes from its last offsets: {}", cause.toString());
         if (cause instanceof LogTruncationException truncated) {
-            truncated.divergentOffsets().forEach((place, last) -> marks.diverged(place.partition(), last.offset()));
+            truncated
+                    .divergentOffsets()
+                    .forEach((topicPartition, last) -> marks.diverged(topicPartition.partition(), last.offset()));
         }
         if (cause instanceof OffsetOutOfRangeException lost) {
-            lost.partitions().forEach(place -> onOffsetOutOfRange(partitionFeeds.get(place.partition())));
+            lost.partitions()
+                    .forEach(topicPartition -> onOffsetOutOfRange(partitionFeeds.get(topicPartition.partition())));
         }
     }
 
@@ -198,7 +205,10 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         });
     }
 
-    /** The receiver pauses and resumes all partitions to hold back the flow; only what is paused in this way stays so. */
+    /**
+     * Pauses the closed partitions through the consumer. The receiver pauses and resumes all partitions for
+     * backpressure, and keeps only those paused that were paused in this way.
+     */
     private void pauseClosed() {
         receiver.doOnConsumer(consumer -> {
                     consumer.pause(partitionFeeds.stream()
@@ -207,7 +217,8 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
                             .toList());
                     return true;
                 })
-                .subscribe(done -> {}, gone -> LOG.debug("The receiver ended", gone));
+                .subscribe(
+                        done -> {}, failure -> LOG.debug("The tap's receiver has ended; it cannot be paused", failure));
     }
 
     // --- opening and closing
@@ -217,17 +228,18 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         return partitionOffsets
                 .of(partition)
                 .flatMap(range -> receiver.doOnConsumer(consumer -> readFrom(partition, range.end(), consumer)))
-                .timeout(MAX_OPENING_TIME)
-                .retryWhen(Retry.backoff(OPENINGS, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
+                .timeout(OPEN_TIMEOUT)
+                .retryWhen(
+                        Retry.backoff(MAX_OPEN_RETRIES, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
                 .onErrorMap(cause -> watch.isChanged(topic)
                         ? new LogChanged()
                         : new LogUnavailable("The log is not available now", cause));
     }
 
     private Long readFrom(int partition, long end, Consumer<String, byte[]> consumer) {
-        var place = new TopicPartition(topic, partition);
-        consumer.seek(place, end);
-        consumer.resume(List.of(place));
+        var topicPartition = new TopicPartition(topic, partition);
+        consumer.seek(topicPartition, end);
+        consumer.resume(List.of(topicPartition));
         return end;
     }
 
@@ -237,7 +249,8 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
                     consumer.pause(List.of(new TopicPartition(topic, partition)));
                     return true;
                 })
-                .subscribe(done -> {}, gone -> LOG.debug("The receiver ended", gone));
+                .subscribe(
+                        done -> {}, failure -> LOG.debug("The tap's receiver has ended; it cannot be paused", failure));
     }
 
     // --- dispatch
@@ -245,7 +258,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
     private void dispatch(ConsumerRecord<String, byte @Nullable []> record) {
         marks.reached(record.partition(), record.offset() + 1);
         String key = record.key();
-        // No subscriber has a longer one, and it would be remembered.
+        // No subscriber has a longer key, and its id would be remembered.
         if (key != null && key.length() <= UserId.MAX_LENGTH) {
             PartitionFeed partitionFeed = partitionFeeds.get(record.partition());
             boolean isNew = isNew(record, key, partitionFeed);
@@ -260,7 +273,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         boolean isNew = id == null
                 || partitionFeed.isNew(
                         new RecentMessageIds.Id(key, id), record.offset(), MessageHeaders.checked(record.headers()));
-        // It may have been written again before, and however long ago: only the store knows.
+        // A rerouted record may repeat one that is arbitrarily old. Only the store can tell.
         return isNew && !OriginalPosition.isIn(record.headers());
     }
 }

@@ -12,13 +12,17 @@ import chatql.tracing.MessageTracing;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What the records of one life of the topic of messages turn out to be for those who listen to their keys. */
+/**
+ * Decodes records of the live log for the subscribers to their keys. One instance serves one epoch of the topic of
+ * messages.
+ */
 record LiveRecordReader(String topic, Epochs epochs, KeyPartitioner keyPartitioner, MessageTracing traces) {
 
     /**
-     * The message, where the record is one and stands where its recipient looks for it; the topology sees to the others.
+     * Returns the message if the record is valid and in its recipient's partition. The topology reroutes or
+     * dead-letters all other records.
      *
-     * @param isNew whether it repeats none that was heard before
+     * @param isNew whether the record certainly repeats no earlier one
      */
     LiveRecord of(ConsumerRecord<String, byte @Nullable []> record, boolean isNew) {
         try {
@@ -29,13 +33,13 @@ record LiveRecordReader(String topic, Epochs epochs, KeyPartitioner keyPartition
                     record.partition(),
                     record.offset());
             Message message = MessageCodec.decode(record.value(), cursor);
-            return belongs(message, record) ? liveRecord(record, message, isNew) : new LiveRecord.Ignored();
+            return matchesRecipient(message, record) ? liveRecord(record, message, isNew) : new LiveRecord.Ignored();
         } catch (MessageCodec.InvalidRecord notAMessage) {
             return new LiveRecord.Ignored();
         }
     }
 
-    private boolean belongs(Message message, ConsumerRecord<String, ?> record) {
+    private boolean matchesRecipient(Message message, ConsumerRecord<String, ?> record) {
         String recipient = message.recipient().value();
         return recipient.equals(record.key()) && keyPartitioner.of(recipient) == record.partition();
     }

@@ -16,13 +16,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One partition on the tap: read while somebody here listens in it, and for a while after. It counts those who listen or
- * are about to, so that it isn't closed under one who comes while another leaves.
+ * The feed of one partition. The partition is read while it has subscribers on this pod, and for a while after. The
+ * feed also counts subscribers that are about to register, so that the partition is not closed when one leaves while
+ * another arrives.
  */
 public final class PartitionFeed {
-    /** What opens and closes a partition for reading; each is done before the next begins. */
+    /** Opens and closes a partition for reading. Each call completes before the next one starts. */
     public interface PartitionControl {
-        /** Reads on from the end of the log as it is after this call; gives the first offset that is read, before it is. */
+        /** Reads on from the log's end as of this call. Emits the first offset that is read, before reading it. */
         Mono<Long> open(int partition);
 
         void close(int partition);
@@ -30,26 +31,26 @@ public final class PartitionFeed {
 
     private final int partition;
     private final PartitionControl partitionControl;
-    private final Duration linger;
+    private final Duration idleCloseDelay;
     private final Scheduler timer;
     private final SubscriberRegistry subscriberRegistry;
     private final RecentMessageIds recentMessageIds = new RecentMessageIds();
-    private int interested;
-    private long visits;
+    private int subscribers;
+    private long subscribeCount;
     private boolean open;
     private @Nullable Mono<Long> opening;
-    /** Why nothing can be read here; null while it can. */
-    private @Nullable Supplier<? extends RuntimeException> ended;
+    /** Supplies the error for subscribers while nothing can be read; null while the feed can read. */
+    private @Nullable Supplier<? extends RuntimeException> endError;
 
     public PartitionFeed(
             int partition,
             PartitionControl partitionControl,
-            Duration linger,
+            Duration idleCloseDelay,
             Scheduler timer,
             SubscriberRegistry subscriberRegistry) {
         this.partition = partition;
         this.partitionControl = partitionControl;
-        this.linger = linger;
+        this.idleCloseDelay = idleCloseDelay;
         this.timer = timer;
         this.subscriberRegistry = subscriberRegistry;
     }
@@ -72,37 +73,37 @@ public final class PartitionFeed {
     }
 
     LiveSubscription subscribe(UserId user) {
-        enter();
+        acquire();
         return new PartitionSubscription(subscriberRegistry.localSubscriber(user));
     }
 
-    private synchronized void enter() {
-        interested++;
-        visits++;
+    private synchronized void acquire() {
+        subscribers++;
+        subscribeCount++;
     }
 
-    private synchronized void leave() {
-        interested--;
-        closeLaterIfLeft();
+    private synchronized void release() {
+        subscribers--;
+        scheduleCloseIfIdle();
     }
 
-    private void closeLaterIfLeft() {
-        if (interested == 0) {
-            long visit = visits;
-            timer.schedule(() -> closeUnlessVisitedSince(visit), linger.toMillis(), TimeUnit.MILLISECONDS);
+    private void scheduleCloseIfIdle() {
+        if (subscribers == 0) {
+            long countBefore = subscribeCount;
+            timer.schedule(() -> closeIfIdleSince(countBefore), idleCloseDelay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private synchronized void closeUnlessVisitedSince(long visit) {
-        if (open && interested == 0 && visits == visit) {
+    private synchronized void closeIfIdleSince(long countBefore) {
+        if (open && subscribers == 0 && subscribeCount == countBefore) {
             open = false;
             partitionControl.close(partition);
         }
     }
 
     private synchronized Mono<Long> opened() {
-        if (ended != null) {
-            return Mono.error(ended);
+        if (endError != null) {
+            return Mono.error(endError);
         }
         if (open) {
             return Mono.just(subscriberRegistry.next());
@@ -119,45 +120,48 @@ public final class PartitionFeed {
 
     private synchronized void opened(long offset) {
         opening = null;
-        if (ended != null) {
+        if (endError != null) {
             return;
         }
         subscriberRegistry.from(offset);
         recentMessageIds.begin(subscriberRegistry.next());
         open = true;
-        closeLaterIfLeft();
+        scheduleCloseIfIdle();
     }
 
     private synchronized void forgetOpening() {
         opening = null;
     }
 
-    /** The first offset that the listener may get; empty when the place was lost since it was opened. */
+    /**
+     * Registers the subscriber. Returns the first offset that it may receive; empty if the partition was closed since
+     * it was opened.
+     */
     private synchronized Mono<Long> added(LocalSubscriber localSubscriber) {
         return open ? Mono.just(subscriberRegistry.add(localSubscriber)) : Mono.empty();
     }
 
-    /** Closes it after its place in the log was lost; those who listen find the way back through history. */
+    /** Closes the feed after its offset was lost from the log. Its subscribers fall back to history. */
     synchronized void onOffsetOutOfRange(Cursor position) {
         open = false;
         subscriberRegistry.reset(position);
     }
 
-    /** Ends all that listens, and whatever comes until {@link #resume}, each with an error of its own. */
-    synchronized void end(Supplier<? extends RuntimeException> why) {
-        ended = why;
+    /** Ends all subscribers, and those that subscribe before {@link #resume}, each with an error of its own. */
+    synchronized void end(Supplier<? extends RuntimeException> error) {
+        endError = error;
         open = false;
-        subscriberRegistry.end(why);
+        subscriberRegistry.end(error);
     }
 
-    /** Lets others listen again. */
+    /** Accepts subscribers again. */
     synchronized void resume() {
-        ended = null;
+        endError = null;
     }
 
     private final class PartitionSubscription implements LiveSubscription {
         private final LocalSubscriber localSubscriber;
-        private final AtomicBoolean left = new AtomicBoolean();
+        private final AtomicBoolean stopped = new AtomicBoolean();
 
         PartitionSubscription(LocalSubscriber localSubscriber) {
             this.localSubscriber = localSubscriber;
@@ -177,9 +181,9 @@ public final class PartitionFeed {
 
         @Override
         public void stop() {
-            if (left.compareAndSet(false, true)) {
+            if (stopped.compareAndSet(false, true)) {
                 subscriberRegistry.remove(localSubscriber);
-                leave();
+                release();
             }
         }
     }

@@ -8,11 +8,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import reactor.kafka.receiver.ReceiverOptions;
 
-/** The configuration of the tap's consumer, on top of what the user has configured. */
+/** The configuration of the tap's consumer, which overrides the operator's where the tap depends on it. */
 public final class TapConsumerConfig {
     private TapConsumerConfig() {}
 
-    /** No group and no commits; a place that is lost is an error and never skipped. */
+    /** Uses no group and no commits. A lost offset is an error, and the consumer never skips to another one. */
     public static ReceiverOptions<String, byte[]> of(Map<String, Object> configured, TapSettings tap) {
         Map<String, Object> settings = new HashMap<>(configured);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);

@@ -16,14 +16,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Looks now and then at how far the tap is behind the end of each partition that it reads: the consumer can be asked on its
- * own thread only, and whoever reads the metrics can't wait for that.
+ * Polls the tap's lag behind the end of each open partition. Only the consumer's own thread can ask for the lag, and a
+ * scrape of the metrics must not wait for that thread.
  */
 public final class TapLag extends BackgroundTask {
     private static final Logger LOG = LoggerFactory.getLogger(TapLag.class);
 
-    /** No longer than metrics are usually read apart. */
-    private static final Duration EVERY = Duration.ofSeconds(5);
+    /** At most the usual scrape interval. */
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Mono<Map<Integer, Long>> lags;
     private final MultiGauge gauges;
@@ -31,7 +31,7 @@ public final class TapLag extends BackgroundTask {
 
     private volatile Map<Integer, Long> latest = Map.of();
 
-    /** @param lags of each partition that is read, in records; asked every five seconds */
+    /** @param lags in records, of each partition that is read; polled every five seconds */
     public TapLag(Mono<Map<Integer, Long>> lags, MeterRegistry registry, Scheduler timer) {
         super(LifecyclePhase.BACKGROUND);
         this.lags = lags;
@@ -41,26 +41,26 @@ public final class TapLag extends BackgroundTask {
 
     @Override
     protected Disposable begin() {
-        return Flux.interval(EVERY, timer)
+        return Flux.interval(INTERVAL, timer)
                 .onBackpressureDrop()
-                .concatMap(now -> look(), 0)
+                .concatMap(now -> poll(), 0)
                 .subscribe();
     }
 
-    private Mono<Void> look() {
-        return lags.timeout(EVERY, timer)
-                .doOnNext(this::show)
-                .doOnError(failure -> LOG.debug("How far the tap is behind can't be told", failure))
+    private Mono<Void> poll() {
+        return lags.timeout(INTERVAL, timer)
+                .doOnNext(this::publish)
+                .doOnError(failure -> LOG.debug("The tap's lag is not available", failure))
                 .onErrorComplete()
                 .then();
     }
 
-    /** A gauge stays the same one while its partition is read: a scrape fails that meets both an old one and a new one. */
-    private void show(Map<Integer, Long> byPartition) {
+    /** Keeps the same gauge while a partition is read: a scrape fails if it sees both an old and a new gauge. */
+    private void publish(Map<Integer, Long> byPartition) {
         latest = byPartition;
         List<MultiGauge.Row<?>> rows = byPartition.keySet().stream()
                 .<MultiGauge.Row<?>>map(partition -> MultiGauge.Row.of(
-                        Meters.TAP_LAG.tags(String.valueOf(partition)), this, shown -> shown.lag(partition)))
+                        Meters.TAP_LAG.tags(String.valueOf(partition)), this, tapLag -> tapLag.lag(partition)))
                 .toList();
         gauges.register(rows);
     }

@@ -4,7 +4,7 @@ import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** What the tap tells of itself. */
+/** Binds the tap's meters. */
 public record TapMetrics(KafkaTap tap) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {

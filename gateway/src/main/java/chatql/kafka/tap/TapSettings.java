@@ -6,10 +6,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How this pod listens to the log.
+ * The settings of the tap.
  *
- * @param idleCloseDelay how long a partition is still read after the last listener in it has left
- * @param fetchMaxWait the longest that the broker holds a read for records to come; a newly opened partition waits for it, too
+ * @param idleCloseDelay how long a partition is still read after its last subscriber has left
+ * @param fetchMaxWait how long the broker may hold a fetch until records arrive; opening a partition waits for this,
+ *     too
  */
 @ConfigurationProperties("chatql.tap")
 public record TapSettings(

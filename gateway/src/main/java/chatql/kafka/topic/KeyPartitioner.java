@@ -4,7 +4,7 @@ import chatql.user.UserId;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
 
-/** Where a key belongs: Kafka's own default, murmur2 of the key's UTF-8. */
+/** Maps keys to partitions as Kafka's default partitioner does: by murmur2 of the key's UTF-8. */
 public record KeyPartitioner(int count) {
     public int of(UserId user) {
         return of(user.value());

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 
-/** The topics by what tells them from others of the same names. */
+/** The identity of each topic, which distinguishes it from another topic of the same name. */
 public record LogIdentity(Map<String, Topic> topics) {
     /**
-     * One topic, without its name.
+     * The identity of one topic, without its name.
      *
-     * @param id that no other topic of this cluster ever has
+     * @param id unique among all topics that the cluster has ever had
      */
     public record Topic(Uuid id, int partitions) {
         static Topic of(TopicDescription found) {
@@ -30,17 +30,17 @@ public record LogIdentity(Map<String, Topic> topics) {
         return new LogIdentity(found.stream().collect(Collectors.toMap(TopicDescription::name, Topic::of)));
     }
 
-    /** Empty for one that does not exist. */
+    /** The topic's identity; empty if the topic does not exist. */
     public Optional<Topic> topic(String name) {
         return Optional.ofNullable(topics.get(name));
     }
 
-    /** What tells the topic from every other one of its name, as far as eight bytes can. */
+    /** The topic's epoch: half of its id, which distinguishes topics of the same name as far as eight bytes can. */
     public long epoch(String name) {
         return Objects.requireNonNull(topics.get(name), name).id().getMostSignificantBits();
     }
 
-    /** Short for what these topics are: another one when one of them is another, or has another number of partitions. */
+    /** A hash of the topics' identities, which changes if one of them is replaced or has another number of partitions. */
     public String fingerprint(String... names) {
         String all = Stream.of(names)
                 .map(name -> Objects.requireNonNull(topics.get(name), name))
@@ -50,9 +50,9 @@ public record LogIdentity(Map<String, Topic> topics) {
     }
 
     /**
-     * What is wrong with the topic, by what it was at first; empty while nothing is.
+     * The change of the topic since this identity was taken; empty if there is none.
      *
-     * @param now the topics as they are
+     * @param now the identity of the topics now
      */
     public Optional<String> change(String name, LogIdentity now) {
         Topic before = Objects.requireNonNull(topics.get(name), name);
@@ -60,20 +60,19 @@ public record LogIdentity(Map<String, Topic> topics) {
     }
 
     private static String deleted(String name) {
-        return "Topic %s was deleted: stop all pods, then start them, which creates it anew, without its records"
+        return "Topic %s was deleted: stop all pods, then start them; the start re-creates it without its records"
                 .formatted(name);
     }
 
     private static Optional<String> change(String name, Topic before, Topic now) {
         if (!now.id().equals(before.id())) {
             return Optional.of(
-                    "Topic %s was deleted and created anew: stop all pods, then start them, which serves the new one or says what it lacks"
+                    "Topic %s was deleted and re-created: stop all pods, then start them; the start serves the new topic or says what it lacks"
                             .formatted(name));
         }
         return now.partitions() == before.partitions()
                 ? Optional.empty()
-                : Optional.of(
-                        "Topic %s has %d partitions and had %d: stop all pods, then start one, which says what to do"
-                                .formatted(name, now.partitions(), before.partitions()));
+                : Optional.of("Topic %s has %d partitions and had %d: stop all pods, then start one; it says what to do"
+                        .formatted(name, now.partitions(), before.partitions()));
     }
 }

@@ -3,16 +3,16 @@ package chatql.kafka.topic;
 import chatql.kafka.failure.TopicMismatch;
 
 /**
- * Holds the numbers of partitions of the topics that are there against the settings, and says what an operator can do.
+ * Compares the topics' numbers of partitions with the settings, and names a remedy for each mismatch.
  *
- * <p>A user's messages stand where the number of partitions puts them. With another number, those that stand elsewhere are
- * written again where they belong, like another service's misplaced records; so the gateway can serve any
- * number. The topic of sent messages is derived, and must have the same number.
+ * <p>The number of partitions determines the partition of a user's messages. With another number, existing messages in
+ * the wrong partition are rerouted, as misplaced records of other services are. So the gateway can serve any number.
+ * The topic of sent messages is derived and must have the same number.
  *
- * @param found without those that do not exist: they are created as they are set
+ * @param found the existing topics; missing ones are created with the configured numbers
  */
 record PartitionCounts(TopicSettings settings, LogIdentity found) {
-    /** Throws {@link TopicMismatch} for the first topic that does not fit. */
+    /** Throws {@link TopicMismatch} for the first topic that does not match. */
     void check() {
         int messages = partitions(settings.messages(), settings.partitions());
         int sent = partitions(settings.sent(), messages);
@@ -35,7 +35,7 @@ record PartitionCounts(TopicSettings settings, LogIdentity found) {
 
     private static TopicMismatch mismatch(String topic, int actual, int wanted, String remedy) {
         return new TopicMismatch(
-                "Topic %s has %d partitions and the gateway is set to %d: it would look for what stands there in the wrong ones"
+                "Topic %s has %d partitions, but the gateway is set to %d: it would look for existing records in the wrong ones"
                         .formatted(topic, actual, wanted),
                 remedy);
     }
@@ -45,17 +45,17 @@ record PartitionCounts(TopicSettings settings, LogIdentity found) {
     }
 
     private String setAndDelete() {
-        return "Stop all pods, delete topic %s, which is derived and is created anew, set chatql.topics.partitions to %d for all pods, and start them"
+        return "Stop all pods, delete topic %s, which is derived and will be re-created, set chatql.topics.partitions to %d for all pods, and start them"
                 .formatted(settings.sent(), partitions(settings.messages(), 0));
     }
 
     private String delete() {
-        return "Stop all pods, delete topic %s, which is derived and is created anew, and start them"
+        return "Stop all pods, delete topic %s, which is derived and will be re-created, and start them"
                 .formatted(settings.sent());
     }
 
     private String setUsers() {
-        return "Set chatql.topics.user-partitions to %d if the topic was created so; if partitions were added, create it anew with %d and copy its records into it in their order, for users' ids follow from both"
+        return "Set chatql.topics.user-partitions to %d if the topic was created with that number; if partitions were added, re-create it with %d and copy its records into it in their order, because user ids depend on both"
                 .formatted(partitions(settings.users(), 0), settings.userPartitions());
     }
 }

@@ -4,19 +4,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most bytes to which brokers let a record of a topic unpack. Kafka's consumer allocates a record whole before anything
- * can look at it, so only a broker can refuse one that does not fit the heap.
+ * The broker's limit of the decompressed size of a record in a topic. Kafka's consumer allocates a whole record before
+ * any code can check its size. Only a broker can reject a record that does not fit the heap.
  *
- * @param configured {@link #CONFIG} of the topic; null where the brokers do not know it
+ * @param configured {@link #CONFIG} of the topic; null if the brokers do not know it
  */
 record RecordBound(String topic, @Nullable String configured) {
-    /** Kafka 4.2.2 and 4.4.0 and later know it. */
+    /** Known to Kafka 4.2.2, and to 4.4.0 and later. */
     static final String CONFIG = "max.decompressed.message.bytes";
 
-    /** Room for records that are too large for a message: those end as dead letters. */
+    /** Leaves room for records that are too large for a message, which are dead-lettered. */
     static final int BYTES = 8 << 20;
 
-    /** What is wrong, and what to do about it. */
+    /** The risk, as a sentence with its remedy. */
     Optional<String> warning() {
         if (configured == null) {
             return Optional.of(

@@ -31,15 +31,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** The topics as the gateway needs them: created where missing, and never changed where they are. */
+/** Creates missing topics and checks existing ones, which it never changes. */
 public final class TopicProvisioner {
     private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
     private static final String FOREVER = "-1";
 
-    /** Kafka's default, whatever the cluster's is: what fits into one topic fits into those that are derived from it. */
+    /** Kafka's default, regardless of the cluster's, so that every record fits into the topics that derive from its own. */
     public static final String MAX_BATCH_SIZE = String.valueOf((1 << 20) + 12);
 
-    /** A broker that stamps records itself refuses none for its time. */
+    /** With this timestamp type the broker sets the timestamp, and rejects no record for its own. */
     public static final String ANY_TIME = "LogAppendTime";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -54,7 +54,7 @@ public final class TopicProvisioner {
         this.admin = admin;
     }
 
-    /** What the gateway creates when it is missing. */
+    /** The topics that the gateway creates if they are missing. */
     static List<NewTopic> wanted(TopicSettings settings) {
         return List.of(
                 topic(settings, settings.messages(), settings.partitions()).build(),
@@ -65,9 +65,11 @@ public final class TopicProvisioner {
                 topic(settings, settings.deadLetters(), 1).build(),
                 topic(settings, settings.repairCheckpoints(), 1)
                         .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
-                        // What the log has lost must not be lost with it.
+                        // Flushes each record, because a broker that loses the end of the log must not lose the record
+                        // of that loss.
                         .config(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1")
-                        // Small, for a pod reads it when it starts, and what is being written isn't compacted.
+                        // Small segments, because a pod reads the topic at its start, and the active segment is not
+                        // compacted.
                         .config(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20))
                         .build());
     }
@@ -84,18 +86,18 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Checks what is there and creates what is missing.
+     * Checks existing topics and creates missing ones.
      *
-     * @return the topics as they are now
-     * @throws TopicMismatch when a topic is not as it must be; nothing is created then
+     * @return the identity of all topics
+     * @throws TopicMismatch if an existing topic does not match; then none is created
      */
     public LogIdentity prepare() {
         List<NewTopic> wanted = wanted(settings);
         Set<String> existing = answer(() -> admin.listTopics().names());
-        Map<Boolean, List<NewTopic>> there =
+        Map<Boolean, List<NewTopic>> byExistence =
                 wanted.stream().collect(Collectors.partitioningBy(topic -> existing.contains(topic.name())));
-        new PartitionCounts(settings, described(there.getOrDefault(true, List.of()))).check();
-        List<NewTopic> missing = there.getOrDefault(false, List.of());
+        new PartitionCounts(settings, described(byExistence.getOrDefault(true, List.of()))).check();
+        List<NewTopic> missing = byExistence.getOrDefault(false, List.of());
         creator.createOrModifyTopics(missing.toArray(NewTopic[]::new));
         checkTimestamps();
         List.of(settings.messages(), settings.users()).stream()
@@ -108,19 +110,22 @@ public final class TopicProvisioner {
         return Stream.concat(durability(topic).warnings().stream(), recordBound(topic, isNew).warning().stream());
     }
 
-    /** Of a new topic it is set first; brokers may still describe the topic without it when they have acknowledged it. */
+    /** The limit of a new topic is set here. A broker may describe the topic without it although it was acknowledged. */
     private RecordBound recordBound(String topic, boolean isNew) {
         return isNew && boundRecords(topic)
                 ? new RecordBound(topic, String.valueOf(RecordBound.BYTES))
                 : new RecordBound(topic, config(topic).get(RecordBound.CONFIG));
     }
 
-    /** Older brokers do not know the setting, and not every user may alter a topic: neither keeps a pod from starting. */
+    /**
+     * Sets the limit. Older brokers do not know it, and not every user may alter a topic; neither prevents a pod's
+     * start.
+     */
     private boolean boundRecords(String topic) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         var bound = new AlterConfigOp(
                 new ConfigEntry(RecordBound.CONFIG, String.valueOf(RecordBound.BYTES)), AlterConfigOp.OpType.SET);
-        return answer(asked(() -> admin.incrementalAlterConfigs(Map.of(resource, List.of(bound)))
+        return answer(request(() -> admin.incrementalAlterConfigs(Map.of(resource, List.of(bound)))
                         .all())
                 .thenReturn(true)
                 .onErrorReturn(failure -> !(failure instanceof RetriableException), false));
@@ -149,7 +154,7 @@ public final class TopicProvisioner {
                 .values());
     }
 
-    /** The topics as they are now, without those that do not exist. */
+    /** The identity of the existing topics. */
     public static Mono<LogIdentity> now(TopicSettings settings, Admin admin) {
         return Flux.fromIterable(wanted(settings))
                 .map(NewTopic::name)
@@ -180,27 +185,27 @@ public final class TopicProvisioner {
         }
     }
 
-    private static <T> T answer(Supplier<KafkaFuture<T>> question) {
-        return answer(asked(question));
+    private static <T> T answer(Supplier<KafkaFuture<T>> call) {
+        return answer(request(call));
     }
 
-    private static <T> Mono<T> asked(Supplier<KafkaFuture<T>> question) {
-        return Mono.fromCompletionStage(() -> question.get().toCompletionStage());
+    private static <T> Mono<T> request(Supplier<KafkaFuture<T>> call) {
+        return Mono.fromCompletionStage(() -> call.get().toCompletionStage());
     }
 
-    /** Asks until there is an answer: a topic that was just created isn't known to every broker at once. */
-    private static <T> T answer(Mono<T> question) {
+    /** Retries until there is an answer, because a new topic is not known to every broker at once. */
+    private static <T> T answer(Mono<T> call) {
         try {
-            return question.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+            return call.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                             .maxBackoff(Duration.ofSeconds(1))
                             .filter(RetriableException.class::isInstance))
                     .toFuture()
                     .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw new KafkaUnresponsive(failure);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(stopped);
+            throw new IllegalStateException(interrupted);
         }
     }
 }

@@ -2,7 +2,7 @@ package chatql.kafka.topic;
 
 import org.apache.kafka.common.errors.ApiException;
 
-/** The topic of this name is not the one that the gateway started with. */
+/** Signals that the topic was replaced since the gateway's start. */
 public final class TopicReplacedException extends ApiException {
     private static final long serialVersionUID = 1;
 

@@ -6,12 +6,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The topics in Kafka.
+ * The settings of Kafka topics.
  *
- * @param prefix what every topic's name begins with
- * @param partitions of the topics of messages; fixed for good by the first start, for users stay in their partition
- * @param userPartitions of the topic of users; with 1, ids are 1, 2, 3 and so on
- * @param replicationFactor of topics that the gateway creates; -1 is the broker's default
+ * @param prefix of every topic's name
+ * @param partitions of the topics of messages; fixed by the first start, because a user's messages stay in their
+ *     partition
+ * @param userPartitions of the topic of users; with 1, user ids are 1, 2, 3 and so on
+ * @param replicationFactor of topics that the gateway creates; -1 for the broker's default
  */
 @ConfigurationProperties("chatql.topics")
 public record TopicSettings(
@@ -32,15 +33,15 @@ public record TopicSettings(
                 "-1 or a number from 1 to 32767");
     }
 
-    /** More than any cluster has of one topic; each is a store on disk and a task. */
+    /** More than any cluster has per topic. Each partition is a task and a store on disk. */
     private static final int MAX_PARTITIONS = 10_000;
 
-    /** The same partition of the messages. Throws where there is none of that number. */
+    /** Checks the number of a partition of messages. Throws if there is no such partition. */
     public int partition(int number) {
         return Objects.checkIndex(number, partitions);
     }
 
-    /** The same partition of the users. Throws where there is none of that number. */
+    /** Checks the number of a partition of users. Throws if there is no such partition. */
     public int userPartition(int number) {
         return Objects.checkIndex(number, userPartitions);
     }

@@ -1,4 +1,4 @@
-/** The topics: their settings, their creation, and the checks that they are as the gateway needs them. */
+/** The topics: their settings, creation and checks. */
 @NullMarked
 package chatql.kafka.topic;
 

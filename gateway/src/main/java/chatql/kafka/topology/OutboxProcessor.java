@@ -20,15 +20,15 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Puts each sent message into its sender's timeline, under the key that it has in its recipient's. */
+/** Stores each sent message in its sender's timeline, at the position that it has in its recipient's. */
 final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final Epochs epochs;
     private final StoreProgress storeProgress;
     private final int partitions;
 
     private KeyValueStore<Bytes, byte[]> timeline;
-    private StoreProgress.ProgressReporter followed;
-    /** By partition of the topic of messages: the records from one partition come in its order. */
+    private StoreProgress.ProgressReporter progressReporter;
+    /** By partition of the topic of messages. Records that derive from one partition arrive in that partition's order. */
     private List<SourceTracker> origins = List.of();
 
     OutboxProcessor(int partitions, Epochs epochs, StoreProgress storeProgress) {
@@ -42,7 +42,7 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
         super.init(context);
         timeline = context.getStateStore(TIMELINE);
         int task = context.taskId().partition();
-        followed = storeProgress.follow(Source.sent(task));
+        progressReporter = storeProgress.follow(Source.sent(task));
         origins = IntStream.range(0, partitions)
                 .mapToObj(origin -> new SourceTracker(timeline, storeProgress, Source.sentFrom(task, origin)))
                 .toList();
@@ -51,14 +51,14 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     @Override
     public void process(Record<byte[], byte[]> record) {
         SourcePosition sourcePosition = SourcePosition.read(record.headers());
-        if (sourcePosition != null && isOurs(record, sourcePosition)) {
-            keep(record, sourcePosition);
+        if (sourcePosition != null && isValid(record, sourcePosition)) {
+            store(record, sourcePosition);
             origins.get(sourcePosition.partition()).advance(sourcePosition.offset(), sourcePosition.reached());
         }
-        context().recordMetadata().ifPresent(at -> followed.reached(at.offset()));
+        context().recordMetadata().ifPresent(metadata -> progressReporter.reached(metadata.offset()));
     }
 
-    private void keep(Record<byte[], byte[]> record, SourcePosition sourcePosition) {
+    private void store(Record<byte[], byte[]> record, SourcePosition sourcePosition) {
         if (record.value() != null) {
             var sender = new UserId(new String(record.key(), StandardCharsets.UTF_8));
             Message message = MessageCodec.decode(record.value(), sourcePosition.cursor());
@@ -72,21 +72,24 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     }
 
     /**
-     * Only the inbox writes to this topic; what anybody else wrote there, or another life of the log, is passed over. So is
-     * what stood in the recipient's partition by another number of partitions: it is written again, and comes from there.
+     * Whether the record comes from this topology. Only the inbox processor writes to this topic. Records by other
+     * producers or of another epoch of the log are ignored. So are records from a former number of partitions whose
+     * recipient is now in another partition: those are rerouted and arrive again from there.
      */
-    private boolean isOurs(Record<byte[], byte[]> record, SourcePosition sourcePosition) {
-        boolean here = epochs.isOf(sourcePosition.cursor())
+    private boolean isValid(Record<byte[], byte[]> record, SourcePosition sourcePosition) {
+        boolean ofThisLog = epochs.isOf(sourcePosition.cursor())
                 && sourcePosition.partition() >= 0
                 && sourcePosition.partition() < partitions;
-        return here && record.key() != null && (record.value() == null || belongs(record.value(), sourcePosition));
+        return ofThisLog
+                && record.key() != null
+                && (record.value() == null || isInRecipientsPartition(record.value(), sourcePosition));
     }
 
-    private boolean belongs(byte[] value, SourcePosition sourcePosition) {
+    private boolean isInRecipientsPartition(byte[] value, SourcePosition sourcePosition) {
         try {
             Message message = MessageCodec.decode(value, sourcePosition.cursor());
             return new KeyPartitioner(partitions).of(message.recipient()) == sourcePosition.partition();
-        } catch (MessageCodec.InvalidRecord foreign) {
+        } catch (MessageCodec.InvalidRecord invalid) {
             return false;
         }
     }
@@ -94,6 +97,6 @@ final class OutboxProcessor extends ContextualProcessor<byte[], byte[], byte[], 
     @Override
     public void close() {
         origins.forEach(SourceTracker::stop);
-        followed.ended();
+        progressReporter.ended();
     }
 }

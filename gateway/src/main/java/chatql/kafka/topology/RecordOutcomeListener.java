@@ -2,22 +2,22 @@ package chatql.kafka.topology;
 
 import chatql.kafka.record.InvalidRecordReason;
 
-/** Hears what becomes of the records that aren't simply shown; of those that come again after a crash, again. */
+/** Observes records that are not simply stored. After a crash, it may see the same records again. */
 public interface RecordOutcomeListener {
-    /** Why a record was not shown although it is a message and stands where it belongs. */
+    /** The reason why a valid record in the right partition is not shown. */
     enum Repeat {
-        /** It has the {@code clientMessageId} of an earlier one. */
+        /** The record has the {@code clientMessageId} of an earlier one. */
         CLIENT_MESSAGE_ID,
-        /** It was written again more than once. */
+        /** The record was rerouted more than once. */
         REWRITTEN
     }
 
-    /** A record went to the dead letters. */
+    /** A record was dead-lettered. */
     void deadLettered(InvalidRecordReason invalidRecordReason);
 
-    /** A record was written again where it belongs. */
+    /** A record was rerouted to its recipient's partition. */
     void rerouted(InvalidRecordReason invalidRecordReason);
 
-    /** A record is not shown, for it repeats an earlier one. */
+    /** A record is not shown, because it repeats an earlier one. */
     void suppressed(Repeat repeat);
 }

@@ -11,24 +11,24 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** How many records were no messages, stood in the wrong place, or were repeats. */
+/** Counts dead-lettered, rerouted and duplicate records. */
 public final class RecordOutcomeMetrics implements RecordOutcomeListener {
     private static final Set<InvalidRecordReason> MISPLACED =
             EnumSet.of(InvalidRecordReason.KEY, InvalidRecordReason.PARTITION);
 
-    private final Map<InvalidRecordReason, Counter> buried = new EnumMap<>(InvalidRecordReason.class);
-    private final Map<InvalidRecordReason, Counter> rewritten = new EnumMap<>(InvalidRecordReason.class);
-    private final Map<Repeat, Counter> hidden = new EnumMap<>(Repeat.class);
+    private final Map<InvalidRecordReason, Counter> deadLettered = new EnumMap<>(InvalidRecordReason.class);
+    private final Map<InvalidRecordReason, Counter> rerouted = new EnumMap<>(InvalidRecordReason.class);
+    private final Map<Repeat, Counter> suppressed = new EnumMap<>(Repeat.class);
 
     public RecordOutcomeMetrics(MeterRegistry registry) {
         for (InvalidRecordReason invalidRecordReason : InvalidRecordReason.values()) {
-            buried.put(invalidRecordReason, Meters.DEAD_LETTERS.counter(registry, label(invalidRecordReason)));
+            deadLettered.put(invalidRecordReason, Meters.DEAD_LETTERS.counter(registry, label(invalidRecordReason)));
         }
         for (InvalidRecordReason invalidRecordReason : MISPLACED) {
-            rewritten.put(invalidRecordReason, Meters.REWRITTEN.counter(registry, label(invalidRecordReason)));
+            rerouted.put(invalidRecordReason, Meters.REWRITTEN.counter(registry, label(invalidRecordReason)));
         }
         for (Repeat repeat : Repeat.values()) {
-            hidden.put(repeat, Meters.REPEATS.counter(registry, label(repeat)));
+            suppressed.put(repeat, Meters.REPEATS.counter(registry, label(repeat)));
         }
     }
 
@@ -38,16 +38,16 @@ public final class RecordOutcomeMetrics implements RecordOutcomeListener {
 
     @Override
     public void deadLettered(InvalidRecordReason invalidRecordReason) {
-        Objects.requireNonNull(buried.get(invalidRecordReason)).increment();
+        Objects.requireNonNull(deadLettered.get(invalidRecordReason)).increment();
     }
 
     @Override
     public void rerouted(InvalidRecordReason invalidRecordReason) {
-        Objects.requireNonNull(rewritten.get(invalidRecordReason)).increment();
+        Objects.requireNonNull(rerouted.get(invalidRecordReason)).increment();
     }
 
     @Override
     public void suppressed(Repeat repeat) {
-        Objects.requireNonNull(hidden.get(repeat)).increment();
+        Objects.requireNonNull(suppressed.get(repeat)).increment();
     }
 }

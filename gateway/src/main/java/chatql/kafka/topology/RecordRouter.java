@@ -16,8 +16,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * What becomes of the records that can't be shown where they stand: written again where they belong, or set aside. It is
- * done again when the record comes again, unless it is known to be done for good.
+ * Reroutes misplaced messages to the recipient's partition and sends invalid records to the dead-letter topic. It
+ * repeats this for a record that is processed again, unless {@link RepairProgress} has the first result as
+ * acknowledged.
  */
 final class RecordRouter {
     static final String REWRITTEN = "rewritten";
@@ -39,51 +40,58 @@ final class RecordRouter {
         this.recordOutcomeListener = recordOutcomeListener;
     }
 
-    /** Has the topic of messages have it once more, behind all that is in its recipient's partition by now. */
+    /** Appends the record to the topic of messages again, at the end of its recipient's partition. */
     void reroute(
             Record<byte[], byte[]> record,
-            RecordMetadata at,
+            RecordMetadata metadata,
             UserId recipient,
             InvalidRecordReason invalidRecordReason) {
-        if (!repairProgress.isRepaired(at.partition(), at.offset())) {
-            Headers headers = foreign(record.headers());
-            new OriginalPosition(epochs.of(at.partition(), at.offset()), at.partition(), at.offset()).write(headers);
+        if (!repairProgress.isRepaired(metadata.partition(), metadata.offset())) {
+            Headers headers = withoutGatewayHeaders(record.headers());
+            new OriginalPosition(
+                            epochs.of(metadata.partition(), metadata.offset()), metadata.partition(), metadata.offset())
+                    .write(headers);
             byte[] key = recipient.value().getBytes(StandardCharsets.UTF_8);
-            // The broker stamps it anew.
+            // The broker assigns the timestamp.
             context.forward(new Record<>(key, record.value(), record.timestamp(), headers), REWRITTEN);
-            repairProgress.note(at.partition(), at.offset());
+            repairProgress.note(metadata.partition(), metadata.offset());
             recordOutcomeListener.rerouted(invalidRecordReason);
         }
     }
 
-    /** Those that aren't ours: what a foreign record says in our name isn't repeated. */
-    private static Headers foreign(Headers all) {
-        var foreign = new RecordHeaders();
+    /**
+     * Keeps the headers of other services. Headers with the gateway's prefix are dropped, because another service may
+     * have forged them.
+     */
+    private static Headers withoutGatewayHeaders(Headers all) {
+        var kept = new RecordHeaders();
         for (Header header : all) {
             if (!header.key().startsWith(MessageHeaders.OURS)) {
-                foreign.add(header);
+                kept.add(header);
             }
         }
-        return foreign;
+        return kept;
     }
 
-    /** Puts it, as it came, where people look for it. */
-    void deadLetter(Record<byte[], byte[]> record, RecordMetadata at, MessageCodec.InvalidRecord invalidRecord) {
-        if (!repairProgress.isRepaired(at.partition(), at.offset())) {
-            context.forward(letter(record, at, invalidRecord), DEAD_LETTERS);
-            repairProgress.note(at.partition(), at.offset());
+    /** Sends the record, unchanged, to the dead-letter topic. */
+    void deadLetter(Record<byte[], byte[]> record, RecordMetadata metadata, MessageCodec.InvalidRecord invalidRecord) {
+        if (!repairProgress.isRepaired(metadata.partition(), metadata.offset())) {
+            context.forward(toDeadLetter(record, metadata, invalidRecord), DEAD_LETTERS);
+            repairProgress.note(metadata.partition(), metadata.offset());
             recordOutcomeListener.deadLettered(invalidRecord.fault());
         }
     }
 
-    private Record<byte[], byte[]> letter(
-            Record<byte[], byte[]> record, RecordMetadata at, MessageCodec.InvalidRecord why) {
-        boolean whole = why.fault() != InvalidRecordReason.SIZE;
-        var headers = whole ? new RecordHeaders(record.headers()) : new RecordHeaders();
-        new DeadLetterHeaders(why.reason(), epochs.of(at.partition(), at.offset()), at.partition(), at.offset())
+    private Record<byte[], byte[]> toDeadLetter(
+            Record<byte[], byte[]> record, RecordMetadata metadata, MessageCodec.InvalidRecord invalidRecord) {
+        boolean fits = invalidRecord.fault() != InvalidRecordReason.SIZE;
+        var headers = fits ? new RecordHeaders(record.headers()) : new RecordHeaders();
+        new DeadLetterHeaders(
+                        invalidRecord.reason(),
+                        epochs.of(metadata.partition(), metadata.offset()),
+                        metadata.partition(),
+                        metadata.offset())
                 .write(headers);
-        return whole
-                ? record.withHeaders(headers)
-                : new Record<byte[], byte[]>(null, null, record.timestamp(), headers);
+        return fits ? record.withHeaders(headers) : new Record<byte[], byte[]>(null, null, record.timestamp(), headers);
     }
 }

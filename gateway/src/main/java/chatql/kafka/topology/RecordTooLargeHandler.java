@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes on where a topic takes less than was read, because somebody has set its {@code max.message.bytes} lower: by default the
- * thread would end, and so would each one that is started in its place. Kafka Streams makes it by its class.
+ * Skips records that are too large for a derived topic, whose {@code max.message.bytes} was lowered below that of the
+ * source. By default the thread would end, and so would each thread that replaces it. Kafka Streams instantiates this
+ * class by its name.
  */
 public final class RecordTooLargeHandler implements ProductionExceptionHandler {
     /** The setting that holds the {@link RecordOutcomeListener} of this pod. */
@@ -35,7 +36,7 @@ public final class RecordTooLargeHandler implements ProductionExceptionHandler {
             return Response.fail();
         }
         LOG.error(
-                "What stands in {}-{} at {} is larger than {} takes, and is left out there: raise its max.message.bytes",
+                "The record of {}-{} at offset {} exceeds max.message.bytes of topic {} and is not written there: raise it",
                 context.topic(),
                 context.partition(),
                 context.offset(),

@@ -26,23 +26,24 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Keeps in a topic of its own what {@link RepairProgress} knows, for it must outlive stores and groups, which are made anew. What
- * the group has committed is acknowledged, and only that is written down: a mark may be behind, and is never ahead.
+ * Persists {@link RepairProgress} in a topic of its own, because it must outlive stores and consumer groups, which are
+ * rebuilt. The source of truth is the group's committed offsets, for which all output is acknowledged. A checkpoint may
+ * lag behind, and is never ahead.
  */
 public final class RepairCheckpoints extends BackgroundTask {
     private static final Logger LOG = LoggerFactory.getLogger(RepairCheckpoints.class);
 
-    /** What was sent since the last mark is sent again by whoever begins anew. */
-    private static final Duration EVERY = Duration.ofSeconds(5);
+    /** A restart repeats the repairs since the last checkpoint. */
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    /** Between the epoch and the number of partitions. */
+    /** Separates the epoch from the number of partitions. */
     private static final String COUNT = "-";
 
-    /** Between the number of partitions and what was lost. */
+    /** Separates the number of partitions from the losses. */
     private static final String LOSSES = "~";
 
     private final RepairProgress repairProgress;
-    private final TopicScan marks;
+    private final TopicScan checkpoints;
     private final TopicSettings topics;
     private final Epochs epochs;
     private final CommittedOffsets committedOffsets;
@@ -50,12 +51,12 @@ public final class RepairCheckpoints extends BackgroundTask {
     private final Scheduler timer;
     private boolean loaded;
 
-    /** Marks that must be written again, for they do not say by which number of partitions they are. */
+    /** Checkpoints to write again, because their keys lack the number of partitions. */
     private final Map<Integer, Long> uncounted = new ConcurrentHashMap<>();
 
     public RepairCheckpoints(
             RepairProgress repairProgress,
-            TopicScan marks,
+            TopicScan checkpoints,
             TopicSettings topics,
             Epochs epochs,
             CommittedOffsets committedOffsets,
@@ -63,7 +64,7 @@ public final class RepairCheckpoints extends BackgroundTask {
             Scheduler timer) {
         super(LifecyclePhase.BACKGROUND);
         this.repairProgress = repairProgress;
-        this.marks = marks;
+        this.checkpoints = checkpoints;
         this.topics = topics;
         this.epochs = epochs;
         this.committedOffsets = committedOffsets;
@@ -73,45 +74,48 @@ public final class RepairCheckpoints extends BackgroundTask {
 
     // --- reading
 
-    /** Reads, on the caller's thread, what was written down; once, for what comes later is known here or not needed. */
+    /** Loads the checkpoints on the caller's thread, once. Later ones are known to this pod, or it does not need them. */
     public synchronized void load() {
         if (!loaded) {
             Map<String, Map<Integer, Long>> all = new HashMap<>();
-            marks.read(mark -> take(mark, all));
+            checkpoints.read(checkpoint -> collect(checkpoint, all));
             accept(all);
             loaded = true;
         }
     }
 
-    private void take(ConsumerRecord<byte @Nullable [], byte @Nullable []> mark, Map<String, Map<Integer, Long>> all) {
-        if (mark.key() == null || mark.value() == null) {
+    private void collect(
+            ConsumerRecord<byte @Nullable [], byte @Nullable []> checkpoint, Map<String, Map<Integer, Long>> all) {
+        if (checkpoint.key() == null || checkpoint.value() == null) {
             return;
         }
-        String[] key = new String(mark.key(), StandardCharsets.US_ASCII).split("/", 2);
+        String[] key = new String(checkpoint.key(), StandardCharsets.US_ASCII).split("/", 2);
         if (key[0].equals(Long.toHexString(epochs.first()))
                 || key[0].startsWith(Long.toHexString(epochs.first()) + COUNT)) {
-            all.computeIfAbsent(key[0], life -> new HashMap<>())
-                    .put(Integer.parseInt(key[1]), Long.parseLong(new String(mark.value(), StandardCharsets.US_ASCII)));
+            all.computeIfAbsent(key[0], keyPrefix -> new HashMap<>())
+                    .put(
+                            Integer.parseInt(key[1]),
+                            Long.parseLong(new String(checkpoint.value(), StandardCharsets.US_ASCII)));
         }
     }
 
-    /** Where nothing is marked by any number of partitions, what earlier versions marked is by the present one. */
+    /** If no checkpoint has a number of partitions, those of earlier versions apply to the present number. */
     private void accept(Map<String, Map<Integer, Long>> all) {
-        String uncountedLife = Long.toHexString(epochs.first());
-        all.getOrDefault(life(), Map.of()).forEach(repairProgress::reached);
+        String uncountedPrefix = Long.toHexString(epochs.first());
+        all.getOrDefault(keyPrefix(), Map.of()).forEach(repairProgress::reached);
         if (!epochs.losses().isEmpty()) {
-            all.forEach((life, marked) -> acceptBeforeLosses(life, marked));
+            all.forEach((keyPrefix, offsets) -> acceptBeforeLosses(keyPrefix, offsets));
         }
-        if (all.keySet().stream().noneMatch(life -> life.startsWith(uncountedLife + COUNT))) {
-            uncounted.putAll(all.getOrDefault(uncountedLife, Map.of()));
+        if (all.keySet().stream().noneMatch(keyPrefix -> keyPrefix.startsWith(uncountedPrefix + COUNT))) {
+            uncounted.putAll(all.getOrDefault(uncountedPrefix, Map.of()));
             uncounted.forEach(repairProgress::reached);
         }
     }
 
-    /** Of what was marked before the log has lost anything, what stands before its losses is still so. */
-    private void acceptBeforeLosses(String life, Map<Integer, Long> marked) {
-        if ((life + LOSSES).startsWith(counted() + LOSSES)) {
-            marked.forEach((partition, end) -> repairProgress.reached(partition, Math.min(end, firstLoss(partition))));
+    /** Checkpoints from before a loss of the log still hold for offsets before the loss. */
+    private void acceptBeforeLosses(String keyPrefix, Map<Integer, Long> offsets) {
+        if ((keyPrefix + LOSSES).startsWith(prefixWithCount() + LOSSES)) {
+            offsets.forEach((partition, end) -> repairProgress.reached(partition, Math.min(end, firstLoss(partition))));
         }
     }
 
@@ -120,42 +124,44 @@ public final class RepairCheckpoints extends BackgroundTask {
         return losses == null ? Long.MAX_VALUE : losses.firstKey();
     }
 
-    /** Which records are misplaced depends on the number of partitions. */
-    private String counted() {
+    /** The key includes the number of partitions, which determines whether a record is misplaced. */
+    private String prefixWithCount() {
         return Long.toHexString(epochs.first()) + COUNT + topics.partitions();
     }
 
-    /** After a loss, other records stand where marked ones did. */
-    private String life() {
+    /** The key includes the losses, because after a loss, offsets below the checkpoint have other records. */
+    private String keyPrefix() {
         return epochs.losses().isEmpty()
-                ? counted()
-                : counted() + LOSSES + Integer.toHexString(epochs.losses().hashCode());
+                ? prefixWithCount()
+                : prefixWithCount()
+                        + LOSSES
+                        + Integer.toHexString(epochs.losses().hashCode());
     }
 
     // --- writing
 
     @Override
     protected Disposable begin() {
-        return Flux.interval(EVERY, timer)
+        return Flux.interval(INTERVAL, timer)
                 .onBackpressureDrop()
-                .concatMap(now -> mark(), 0)
+                .concatMap(now -> checkpoint(), 0)
                 .subscribe();
     }
 
-    private Mono<Void> mark() {
+    private Mono<Void> checkpoint() {
         return Flux.fromIterable(uncounted.entrySet())
-                .concatMap(old -> durableProducer
-                        .append(record(old.getKey(), old.getValue()))
-                        .doOnNext(written -> uncounted.remove(old.getKey())))
+                .concatMap(entry -> durableProducer
+                        .append(record(entry.getKey(), entry.getValue()))
+                        .doOnNext(written -> uncounted.remove(entry.getKey())))
                 .then(Mono.defer(() -> repairProgress.open().isEmpty() ? Mono.empty() : committedOffsets.all()))
                 .flatMapMany(all -> Flux.fromIterable(repairProgress.open().entrySet())
-                        .concatMap(open -> mark(open.getKey(), open.getValue(), all)))
-                .doOnError(failure -> LOG.debug("What is handled can't be written down now", failure))
+                        .concatMap(open -> checkpoint(open.getKey(), open.getValue(), all)))
+                .doOnError(failure -> LOG.debug("Repair checkpoints cannot be written now; retrying", failure))
                 .onErrorComplete()
                 .then();
     }
 
-    private Mono<Void> mark(int partition, long latest, Map<TopicPartition, OffsetAndMetadata> all) {
+    private Mono<Void> checkpoint(int partition, long latest, Map<TopicPartition, OffsetAndMetadata> all) {
         OffsetAndMetadata end = all.get(new TopicPartition(topics.messages(), partition));
         return end == null || end.offset() <= latest
                 ? Mono.empty()
@@ -168,7 +174,7 @@ public final class RepairCheckpoints extends BackgroundTask {
     private ProducerRecord<String, byte[]> record(int partition, long end) {
         return new ProducerRecord<>(
                 topics.repairCheckpoints(),
-                life() + "/" + partition,
+                keyPrefix() + "/" + partition,
                 Long.toString(end).getBytes(StandardCharsets.US_ASCII));
     }
 }

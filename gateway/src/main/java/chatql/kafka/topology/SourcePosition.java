@@ -8,9 +8,10 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the topic of messages a record of the topic of sent messages comes from; it travels in a header.
+ * The position in the topic of messages from which a record of the topic of sent messages derives. It travels in a
+ * header.
  *
- * @param reached the latest timestamp that the partition had reached
+ * @param reached the latest timestamp of the partition up to this record
  */
 record SourcePosition(long epoch, long reached, long timestamp, int partition, long offset) {
     private static final String HEADER = "chatql-origin";
@@ -37,12 +38,12 @@ record SourcePosition(long epoch, long reached, long timestamp, int partition, l
                 : parse(new String(header.value(), StandardCharsets.US_ASCII));
     }
 
-    /** Null for what {@link #write} didn't write. */
+    /** Null for a text that {@link #write} does not produce. */
     private static @Nullable SourcePosition parse(String text) {
         try {
             String[] parts = text.split("/");
             return parts.length == 5 ? parse(parts) : null;
-        } catch (NumberFormatException foreign) {
+        } catch (NumberFormatException invalid) {
             return null;
         }
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Keeps the mark of one source in a store, and reports it. */
+/** Maintains and reports the checkpoint of one source in a store. */
 final class SourceTracker {
     private final KeyValueStore<Bytes, byte[]> store;
     private final int number;
@@ -24,17 +24,17 @@ final class SourceTracker {
         progressReporter.reached(sourceCheckpoint.offset());
     }
 
-    /** Whether the store has all that this record leads to; it comes again after a crash. */
+    /** Whether the store already has the result of this record, which is replayed after a crash. */
     boolean isReplay(long offset) {
         return offset <= sourceCheckpoint.offset();
     }
 
-    /** What had been reached with the last record. */
+    /** The value of the last checkpoint. */
     long value() {
         return sourceCheckpoint.value();
     }
 
-    /** Says that all that this record leads to is in the store. */
+    /** Notes that the store has the complete result of this record. */
     void advance(long offset, long value) {
         if (!isReplay(offset)) {
             sourceCheckpoint = new SourceCheckpoint(offset, value);
@@ -47,7 +47,7 @@ final class SourceTracker {
         }
     }
 
-    /** Says that this pod follows the source no longer. */
+    /** Reports that this pod no longer consumes the source. */
     void stop() {
         progressReporter.ended();
     }

@@ -16,8 +16,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Gives each key to the first who claimed it, by the log's order, with the next id; every replay gives the same. That is all:
- * which names are one is decided when a claim is written, by its key, so that no update of that rule changes what was decided.
+ * Grants each key to its first claim in the log's order, with the next id. Every replay gives the same result. Which
+ * usernames share a key is decided when a claim is written, so that a change of that rule does not change past
+ * decisions.
  */
 final class UsernameProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final int partitions;
@@ -41,25 +42,25 @@ final class UsernameProcessor extends ContextualProcessor<byte[], byte[], byte[]
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        RecordMetadata at = context().recordMetadata().orElseThrow();
-        if (!claims.isReplay(at.offset())) {
-            long count = claims.value() + (won(record, at) ? 1 : 0);
-            claims.advance(at.offset(), count);
+        RecordMetadata metadata = context().recordMetadata().orElseThrow();
+        if (!claims.isReplay(metadata.offset())) {
+            long count = claims.value() + (grant(record, metadata) ? 1 : 0);
+            claims.advance(metadata.offset(), count);
         }
     }
 
-    private boolean won(Record<byte[], byte[]> record, RecordMetadata at) {
+    private boolean grant(Record<byte[], byte[]> record, RecordMetadata metadata) {
         Optional<Username> claimed = UsernameClaim.name(record.key());
-        boolean won = claimed.isPresent() && isFree(UsernameClaim.key(claimed.get()), at.offset());
-        if (won) {
-            UserId id = UsernameClaim.own(record.value()).orElseGet(() -> next(at.partition()));
+        boolean granted = claimed.isPresent() && isFree(UsernameClaim.key(claimed.get()), metadata.offset());
+        if (granted) {
+            UserId id = UsernameClaim.own(record.value()).orElseGet(() -> next(metadata.partition()));
             Username shown = UsernameClaim.shown(record.value()).orElse(claimed.get());
-            keep(claimed.get(), new UsernameClaim(at.offset(), id, shown));
+            store(claimed.get(), new UsernameClaim(metadata.offset(), id, shown));
         }
-        return won;
+        return granted;
     }
 
-    private void keep(Username claimed, UsernameClaim entry) {
+    private void store(Username claimed, UsernameClaim entry) {
         users.put(UsernameClaim.key(claimed), entry.bytes());
         users.put(UsernameClaim.listed(entry.shown(), claimed), UsernameClaim.utf8(claimed));
         users.put(UsernameClaim.alike(entry.shown(), claimed), UsernameClaim.utf8(claimed));
@@ -69,7 +70,7 @@ final class UsernameProcessor extends ContextualProcessor<byte[], byte[], byte[]
         return new UserId(Long.toString(claims.value() * partitions + partition + 1));
     }
 
-    /** Free, or taken by this very claim before a crash that came between the entry and its mark. */
+    /** Whether the key is free, or was taken by this same claim before a crash between the entry and its checkpoint. */
     private boolean isFree(Bytes name, long offset) {
         byte[] taken = users.get(name);
         return taken == null || UsernameClaim.parse(taken).offset() == offset;

@@ -31,14 +31,14 @@ class BoundedConsumerIT {
     private static final Map<String, Object> BROKER =
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
 
-    private TopicPartition place;
+    private TopicPartition topicPartition;
 
     @BeforeEach
     void begin(TestInfo test) throws Exception {
-        place = new TopicPartition(
+        topicPartition = new TopicPartition(
                 "bounded-" + test.getTestMethod().orElseThrow().getName(), 0);
         try (Admin admin = Admin.create(BROKER)) {
-            admin.createTopics(List.of(new NewTopic(place.topic(), 1, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(topicPartition.topic(), 1, (short) 1)))
                     .all()
                     .get();
         }
@@ -107,7 +107,7 @@ class BoundedConsumerIT {
     }
 
     private ProducerRecord<byte[], byte[]> record(String key, String value) {
-        return new ProducerRecord<>(place.topic(), bytes(key), bytes(value));
+        return new ProducerRecord<>(topicPartition.topic(), bytes(key), bytes(value));
     }
 
     private static byte[] bytes(String text) {
@@ -123,13 +123,13 @@ class BoundedConsumerIT {
         List<List<ConsumerRecord<byte[], byte[]>>> polls = new ArrayList<>();
         try (var consumer = new BoundedConsumer<>(
                 KafkaClientConfigs.reader(new HashMap<>(BROKER)), new ByteArrayDeserializer(), budget)) {
-            consumer.assign(List.of(place));
-            consumer.seekToBeginning(List.of(place));
+            consumer.assign(List.of(topicPartition));
+            consumer.seekToBeginning(List.of(topicPartition));
             long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             int seen = 0;
             while (seen < count && System.nanoTime() < end) {
                 List<ConsumerRecord<byte[], byte[]>> poll =
-                        consumer.poll(Duration.ofMillis(500)).records(place);
+                        consumer.poll(Duration.ofMillis(500)).records(topicPartition);
                 seen += poll.size();
                 if (!poll.isEmpty()) {
                     polls.add(poll);

@@ -40,10 +40,10 @@ class DurableProducerTest {
         durableProducer.dispose();
     }
 
-    /** A producer that takes nothing while its broker is away, as Kafka's does after a while. */
+    /** A producer that accepts nothing while its broker is unavailable, as Kafka's does after a while. */
     private final class Broker extends MockProducer<String, byte[]> {
-        private final AtomicInteger refusals = new AtomicInteger();
-        private volatile boolean away;
+        private final AtomicInteger rejections = new AtomicInteger();
+        private volatile boolean unavailable;
         private volatile boolean frozen;
 
         Broker() {
@@ -52,13 +52,13 @@ class DurableProducerTest {
 
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
-            if (!away) {
+            if (!unavailable) {
                 return super.send(record, callback);
             }
             if (!frozen) {
                 nanoTime.addAndGet(STEP.toNanos());
             }
-            refusals.incrementAndGet();
+            rejections.incrementAndGet();
             callback.onCompletion(null, new TimeoutException("no metadata"));
             return CompletableFuture.completedFuture(null);
         }
@@ -66,16 +66,16 @@ class DurableProducerTest {
 
     @Test
     void appendsWithoutBrokerFailAtSameDeadlineAndAreNeverWritten() {
-        broker.away = true;
+        broker.unavailable = true;
         broker.frozen = true;
         long begin = nanoTime.get();
 
         List<CompletableFuture<Long>> failures = IntStream.range(0, 4)
-                .mapToObj(i -> append("v").handle((place, failure) -> failure == null ? -1 : nanoTime.get() - begin))
+                .mapToObj(i -> append("v").handle((metadata, failure) -> failure == null ? -1 : nanoTime.get() - begin))
                 .toList();
         broker.frozen = false;
         await().until(() -> failures.stream().allMatch(CompletableFuture::isDone));
-        broker.away = false;
+        broker.unavailable = false;
         CompletableFuture<RecordMetadata> after = append("after");
         await().until(broker::completeNext);
 
@@ -90,12 +90,12 @@ class DurableProducerTest {
 
     @Test
     void appendIsWrittenWhenBrokerRecoversBeforeDeadline() {
-        broker.away = true;
+        broker.unavailable = true;
         broker.frozen = true;
         CompletableFuture<RecordMetadata> first = append("first");
         CompletableFuture<RecordMetadata> second = append("second");
-        await().until(() -> broker.refusals.get() > 2);
-        broker.away = false;
+        await().until(() -> broker.rejections.get() > 2);
+        broker.unavailable = false;
         await().until(() -> broker.completeNext() || first.isDone());
         await().until(() -> broker.completeNext() || second.isDone());
 
@@ -108,14 +108,14 @@ class DurableProducerTest {
 
     @Test
     void waitingAppendFailsAtDeadlineThoughProducerStillHoldsIt() {
-        broker.away = true;
+        broker.unavailable = true;
         broker.frozen = true;
         CompletableFuture<RecordMetadata> late = append("late");
-        await().until(() -> broker.refusals.get() > 0);
+        await().until(() -> broker.rejections.get() > 0);
         nanoTime.addAndGet(Duration.ofSeconds(2).toNanos());
-        broker.away = false;
+        broker.unavailable = false;
         await().until(() -> broker.history().size() == 1);
-        // The timer is set right after.
+        // The timer is set after the record is sent.
         await().until(() -> {
             timer.advanceTimeBy(Duration.ofMillis(100));
             return late.isDone();
@@ -127,28 +127,28 @@ class DurableProducerTest {
 
     @Test
     void waitingAppendsAreBoundedInBytes() {
-        broker.away = true;
+        broker.unavailable = true;
         broker.frozen = true;
         String large = "x".repeat(16 << 10);
-        long most = DurableProducer.WAITING_BYTES / (16 << 10);
+        long maxWaiting = DurableProducer.WAITING_BYTES / (16 << 10);
         List<CompletableFuture<RecordMetadata>> waiting = new ArrayList<>();
         CompletableFuture<RecordMetadata> last;
         do {
             last = append(large);
             waiting.add(last);
-        } while (!last.isCompletedExceptionally() && waiting.size() <= most);
+        } while (!last.isCompletedExceptionally() && waiting.size() <= maxWaiting);
 
         assertThat(last)
                 .failsWithin(Duration.ofSeconds(1))
                 .withThrowableThat()
                 .withCauseInstanceOf(RejectedExecutionException.class);
-        assertThat(waiting.size()).isGreaterThan((int) most / 8);
+        assertThat(waiting.size()).isGreaterThan((int) maxWaiting / 8);
         assertThat(waiting.subList(0, waiting.size() - 1)).noneMatch(CompletableFuture::isDone);
     }
 
     @Test
     void appendInFlightAtShutdownFailsSoon() {
-        CompletableFuture<RecordMetadata> underWay = append("1");
+        CompletableFuture<RecordMetadata> inFlight = append("1");
         await().until(() -> broker.history().size() == 1);
 
         durableProducer.leave();
@@ -159,17 +159,17 @@ class DurableProducerTest {
         assertThat(broker.closed()).isTrue();
         assertThat(append("2")).failsWithin(Duration.ofSeconds(5));
         assertThat(broker.history()).hasSize(1);
-        // Kafka's own producer fails what it has when it is closed.
-        assertThat(underWay).isNotCompleted();
+        // Kafka's own producer fails its pending records when it is closed.
+        assertThat(inFlight).isNotCompleted();
     }
 
     @Test
     void appendWaitingAtShutdownFails() {
-        broker.away = true;
+        broker.unavailable = true;
         broker.frozen = true;
         CompletableFuture<RecordMetadata> sending = append("1");
         CompletableFuture<RecordMetadata> waiting = append("2");
-        await().until(() -> broker.refusals.get() > 1);
+        await().until(() -> broker.rejections.get() > 1);
 
         durableProducer.dispose();
         nanoTime.addAndGet(DurableProducer.DEADLINE.toNanos());

@@ -18,18 +18,18 @@ class SingleFlightTest {
 
     @Test
     void callersDuringRequestShareTheNextOne() {
-        List<String> heard = new ArrayList<>();
-        answer.get().subscribe(text -> heard.add("first " + text));
-        answer.get().subscribe(text -> heard.add("second " + text));
-        answer.get().subscribe(text -> heard.add("third " + text));
+        List<String> results = new ArrayList<>();
+        answer.get().subscribe(text -> results.add("first " + text));
+        answer.get().subscribe(text -> results.add("second " + text));
+        answer.get().subscribe(text -> results.add("third " + text));
 
         assertThat(asked).hasSize(1);
         asked.get(0).tryEmitValue("old");
-        assertThat(heard).containsExactly("first old");
+        assertThat(results).containsExactly("first old");
 
         assertThat(asked).hasSize(2);
         asked.get(1).tryEmitValue("new");
-        assertThat(heard).containsExactly("first old", "second new", "third new");
+        assertThat(results).containsExactly("first old", "second new", "third new");
         assertThat(asked).hasSize(2);
     }
 

@@ -14,7 +14,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class BrokerLivenessTest {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private boolean away;
-    /** What the clock is ahead of the scheduler: as long as the pod slept. */
+    /** How much the clock is ahead of the scheduler: the time that the pod was suspended. */
     private Duration slept = Duration.ZERO;
 
     private final BrokerLiveness brokerLiveness = new BrokerLiveness(

@@ -70,10 +70,10 @@ class StoreProgressTest {
 
     @Test
     void cancelledWaiterDoesNotBlockOthers() {
-        Disposable gone = storeProgress.reach(SOURCE, 5).subscribe();
+        Disposable cancelled = storeProgress.reach(SOURCE, 5).subscribe();
 
         StepVerifier.create(storeProgress.reach(SOURCE, 5))
-                .then(gone::dispose)
+                .then(cancelled::dispose)
                 .then(() -> progressReporter.reached(5))
                 .verifyComplete();
     }
@@ -83,7 +83,7 @@ class StoreProgressTest {
         progressReporter.reached(3);
         storeProgress.read(SOURCE, 5, 8);
         assertThat(storeProgress.reached(SOURCE))
-                .as("5 was read and isn't there yet")
+                .as("offset 5 was read and is not stored yet")
                 .isEqualTo(3);
 
         progressReporter.reached(5);
@@ -103,8 +103,8 @@ class StoreProgressTest {
     @Test
     void readsBeforeFollowingAreIgnored() {
         storeProgress.read(SOURCE, 20, 21);
-        StoreProgress.ProgressReporter again = storeProgress.follow(SOURCE);
-        again.reached(3);
+        StoreProgress.ProgressReporter next = storeProgress.follow(SOURCE);
+        next.reached(3);
         storeProgress.read(SOURCE, -1, 8);
 
         assertThat(storeProgress.reached(SOURCE)).isEqualTo(7);

@@ -24,11 +24,11 @@ class LogIdentityWatchTest {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private Mono<LogIdentity> now = Mono.just(STARTED);
-    private int looks;
+    private int checks;
     private final LogIdentityWatch watch = new LogIdentityWatch(
             STARTED,
             () -> {
-                looks++;
+                checks++;
                 return now;
             },
             time,
@@ -69,7 +69,7 @@ class LogIdentityWatchTest {
                 new LogIdentity(Map.of("messages", new LogIdentity.Topic(Uuid.randomUuid(), 12), "users", USERS)));
         StepVerifier.create(watch.look()).verifyComplete();
 
-        assertThat(watch.reasons()).first().asString().contains("was deleted and created anew");
+        assertThat(watch.reasons()).first().asString().contains("was deleted and re-created");
     }
 
     @Test
@@ -98,19 +98,19 @@ class LogIdentityWatchTest {
     void failedCheckChangesNothingAndIsRetriedEverySecond() {
         watch.start();
         time.advanceTimeBy(LogIdentityWatch.EVERY);
-        int before = looks;
+        int before = checks;
         now = Mono.error(new TimeoutException("away"));
         time.advanceTimeBy(LogIdentityWatch.EVERY.plusSeconds(10));
 
         assertThat(watch.reasons()).isEmpty();
-        assertThat(looks - before).isEqualTo(11);
+        assertThat(checks - before).isEqualTo(11);
     }
 
     @Test
     void requestedCheckRunsSoonAndAtMostOnceASecond() {
         watch.start();
         time.advanceTimeBy(LogIdentityWatch.EVERY);
-        int before = looks;
+        int before = checks;
         for (int i = 0; i < 1_000; i++) {
             watch.lookSoon();
         }
@@ -120,6 +120,6 @@ class LogIdentityWatchTest {
         }
         time.advanceTimeBy(Duration.ofMillis(999));
 
-        assertThat(looks - before).isEqualTo(1);
+        assertThat(checks - before).isEqualTo(1);
     }
 }

@@ -23,66 +23,66 @@ import reactor.test.StepVerifier;
 import reactor.util.context.Context;
 
 class InboxBatcherTest {
-    private static final int ON_THE_WAY = 8;
+    private static final int MAX_UNACKNOWLEDGED = 8;
     private static final int MAX_COUNT = 100;
 
-    /** A request that came to the pod, and what it answers. */
-    private record Request(List<PeerProtocol.BatchedInbox> asked, Sinks.Many<PeerProtocol.Answer> answers) {
-        void hear() {
+    /** A request that the pod received, and the sink for its answers. */
+    private record Request(List<PeerProtocol.BatchedInbox> batch, Sinks.Many<PeerProtocol.Answer> answers) {
+        void acknowledge() {
             answers.tryEmitNext(PeerProtocol.Answer.HEARD).orThrow();
         }
 
         void answer(int of) {
-            answers.tryEmitNext(answered(of, asked.get(of))).orThrow();
+            answers.tryEmitNext(answered(of, batch.get(of))).orThrow();
         }
     }
 
     private final List<Request> requests = new ArrayList<>();
-    private final InboxBatcher inboxBatcher = new InboxBatcher(MAX_COUNT, asked -> {
-        requests.add(new Request(asked, Sinks.many().unicast().onBackpressureBuffer()));
+    private final InboxBatcher inboxBatcher = new InboxBatcher(MAX_COUNT, batch -> {
+        requests.add(new Request(batch, Sinks.many().unicast().onBackpressureBuffer()));
         return requests.getLast().answers().asFlux();
     });
-    private final List<String> told = new ArrayList<>();
+    private final List<String> results = new ArrayList<>();
 
-    // --- how they go
+    // --- batching
 
     @Test
     void fewRequestsAreSentAtOnceAndAlone() {
-        for (int i = 0; i < ON_THE_WAY; i++) {
+        for (int i = 0; i < MAX_UNACKNOWLEDGED; i++) {
             ask(i);
         }
 
-        assertThat(sizes()).hasSize(ON_THE_WAY).containsOnly(1);
+        assertThat(sizes()).hasSize(MAX_UNACKNOWLEDGED).containsOnly(1);
     }
 
     @Test
     void waitingRequestsAreBatchedOnceOneIsAcknowledged() {
-        for (int i = 0; i < ON_THE_WAY + 40; i++) {
+        for (int i = 0; i < MAX_UNACKNOWLEDGED + 40; i++) {
             ask(i);
         }
-        assertThat(requests).hasSize(ON_THE_WAY);
+        assertThat(requests).hasSize(MAX_UNACKNOWLEDGED);
 
-        requests.get(0).hear();
+        requests.get(0).acknowledge();
         assertThat(sizes()).endsWith(1, 32);
-        requests.get(1).hear();
+        requests.get(1).acknowledge();
 
         assertThat(sizes()).endsWith(1, 32, 8);
     }
 
     @Test
     void acknowledgedRequestBlocksNoOtherHoweverLateItsAnswers() {
-        for (int i = 0; i < 5 * ON_THE_WAY; i++) {
+        for (int i = 0; i < 5 * MAX_UNACKNOWLEDGED; i++) {
             ask(i);
-            requests.getLast().hear();
+            requests.getLast().acknowledge();
         }
 
-        assertThat(sizes()).hasSize(5 * ON_THE_WAY).containsOnly(1);
-        assertThat(told).isEmpty();
+        assertThat(sizes()).hasSize(5 * MAX_UNACKNOWLEDGED).containsOnly(1);
+        assertThat(results).isEmpty();
     }
 
     @Test
     void failedRequestFreesItsSlot() {
-        for (int i = 0; i < ON_THE_WAY + 1; i++) {
+        for (int i = 0; i < MAX_UNACKNOWLEDGED + 1; i++) {
             ask(i);
         }
 
@@ -91,60 +91,60 @@ class InboxBatcherTest {
                 .tryEmitError(new IllegalStateException("gone"))
                 .orThrow();
 
-        assertThat(told).containsExactly("0: moving");
-        assertThat(requests).hasSize(ON_THE_WAY + 1);
+        assertThat(results).containsExactly("0: moving");
+        assertThat(requests).hasSize(MAX_UNACKNOWLEDGED + 1);
     }
 
     @Test
     void cancelledRequestIsNotSent() {
-        busy();
-        Disposable gone = ask(100);
+        exhaustRequests();
+        Disposable cancelled = ask(100);
         ask(101);
 
-        gone.dispose();
-        requests.get(0).hear();
+        cancelled.dispose();
+        requests.get(0).acknowledge();
 
         assertThat(users(requests.getLast())).containsExactly("101");
     }
 
     @Test
     void requestBeyondWaitingLimitFails() {
-        busy();
+        exhaustRequests();
         for (int i = 0; i < MAX_COUNT; i++) {
             ask(i);
         }
-        assertThat(told).isEmpty();
+        assertThat(results).isEmpty();
 
         ask(MAX_COUNT);
 
-        assertThat(told).containsExactly(MAX_COUNT + ": moving");
+        assertThat(results).containsExactly(MAX_COUNT + ": moving");
     }
 
-    // --- on whose behalf
+    // --- credentials
 
     @Test
     void eachRequestCarriesItsOwnCredentials() {
-        busy();
+        exhaustRequests();
         ask(100, "Bearer one");
         ask(101, null);
         ask(102, "Bearer two");
 
-        requests.get(0).hear();
+        requests.get(0).acknowledge();
 
-        assertThat(requests.getLast().asked())
+        assertThat(requests.getLast().batch())
                 .extracting(PeerProtocol.BatchedInbox::authorization)
                 .containsExactly("Bearer one", null, "Bearer two");
     }
 
     @Test
     void longCredentialsAreNotBatched() {
-        busy();
+        exhaustRequests();
         for (int i = 0; i < 20; i++) {
             ask(100 + i, "x".repeat(7_000));
         }
 
         for (int i = 0; i < 3; i++) {
-            requests.get(i).hear();
+            requests.get(i).acknowledge();
         }
 
         assertThat(sizes()).endsWith(1, 9, 9, 2);
@@ -154,41 +154,41 @@ class InboxBatcherTest {
 
     @Test
     void answersAreMatchedInAnyOrder() {
-        Request together = together(100, 101, 102);
+        Request batched = batched(100, 101, 102);
 
-        together.answer(2);
-        assertThat(told).containsExactly("102: 102");
-        together.answers().tryEmitNext(new PeerProtocol.Answer(0, 403, null)).orThrow();
-        together.answer(1);
+        batched.answer(2);
+        assertThat(results).containsExactly("102: 102");
+        batched.answers().tryEmitNext(new PeerProtocol.Answer(0, 403, null)).orThrow();
+        batched.answer(1);
 
-        assertThat(told).containsExactly("102: 102", "100: AccessDenied", "101: 101");
+        assertThat(results).containsExactly("102: 102", "100: AccessDenied", "101: 101");
     }
 
     @Test
     void unansweredRequestMayBeRetriedElsewhere() {
-        Request together = together(100, 101);
-        together.answer(1);
+        Request batched = batched(100, 101);
+        batched.answer(1);
 
-        together.answers().tryEmitComplete().orThrow();
+        batched.answers().tryEmitComplete().orThrow();
 
-        assertThat(told).containsExactly("101: 101", "100: moving");
+        assertThat(results).containsExactly("101: 101", "100: moving");
     }
 
     @Test
     void invalidTokenOfFirstFailsItAloneAndOthersAreRetried() {
-        busy();
+        exhaustRequests();
         IntStream.of(100, 101, 102).forEach(this::ask);
-        requests.get(0).hear();
-        Request together = requests.getLast();
+        requests.get(0).acknowledge();
+        Request batched = requests.getLast();
 
-        together.answers().tryEmitError(AccessDenied.unauthorized("ended")).orThrow();
+        batched.answers().tryEmitError(AccessDenied.unauthorized("ended")).orThrow();
 
-        assertThat(told).containsExactly("100: AccessDenied");
+        assertThat(results).containsExactly("100: AccessDenied");
         assertThat(users(requests.getLast())).containsExactly("101", "102");
-        requests.getLast().hear();
+        requests.getLast().acknowledge();
         requests.getLast().answer(1);
         requests.getLast().answer(0);
-        assertThat(told).containsExactly("100: AccessDenied", "102: 102", "101: 101");
+        assertThat(results).containsExactly("100: AccessDenied", "102: 102", "101: 101");
     }
 
     @Test
@@ -198,7 +198,7 @@ class InboxBatcherTest {
         ask(2, "\u0001".repeat(10));
         ask(3, "x".repeat(10_000));
 
-        assertThat(requests.stream().map(request -> request.asked().getFirst().authorization()))
+        assertThat(requests.stream().map(request -> request.batch().getFirst().authorization()))
                 .containsExactly("Bearer good", null, null, null);
     }
 
@@ -216,14 +216,14 @@ class InboxBatcherTest {
 
     @Test
     void concurrentRequestsGetTheirOwnAnswers() {
-        var busy = new InboxBatcher(
+        var concurrent = new InboxBatcher(
                 10_000,
-                asked -> Flux.just(PeerProtocol.Answer.HEARD)
+                batch -> Flux.just(PeerProtocol.Answer.HEARD)
                         .concatWith(Flux.fromStream(
-                                        IntStream.range(0, asked.size()).boxed())
+                                        IntStream.range(0, batch.size()).boxed())
                                 .flatMap(i -> Mono.delay(Duration.ofMillis(
                                                 ThreadLocalRandom.current().nextInt(5)))
-                                        .map(late -> answered(i, asked.get(i)))))
+                                        .map(late -> answered(i, batch.get(i)))))
                         .delaySubscription(
                                 Duration.ofMillis(ThreadLocalRandom.current().nextInt(5))));
         var numbers = new Random(1).ints(5_000, 0, 1_000_000).boxed().toList();
@@ -231,7 +231,7 @@ class InboxBatcherTest {
         var answered = Flux.fromIterable(numbers)
                 .parallel(4)
                 .runOn(Schedulers.parallel())
-                .flatMap(number -> busy.ask(inbox(number)).map(page -> number(page) == number), false, 2_000)
+                .flatMap(number -> concurrent.ask(inbox(number)).map(page -> number(page) == number), false, 2_000)
                 .sequential()
                 .collectList();
 
@@ -241,19 +241,19 @@ class InboxBatcherTest {
                 .verify(Duration.ofMinutes(1));
     }
 
-    /** As many requests are on their way as may be. */
-    private void busy() {
-        for (int i = 0; i < ON_THE_WAY; i++) {
+    /** Uses up all unacknowledged requests. */
+    private void exhaustRequests() {
+        for (int i = 0; i < MAX_UNACKNOWLEDGED; i++) {
             ask(i);
         }
     }
 
-    /** One request that asks for all of them, and was heard. */
-    private Request together(int... users) {
-        busy();
+    /** Sends one request with all of these queries, which the pod acknowledges. */
+    private Request batched(int... users) {
+        exhaustRequests();
         IntStream.of(users).forEach(this::ask);
-        requests.get(0).hear();
-        requests.getLast().hear();
+        requests.get(0).acknowledge();
+        requests.getLast().acknowledge();
         return requests.getLast();
     }
 
@@ -266,19 +266,19 @@ class InboxBatcherTest {
                 .ask(inbox(user))
                 .contextWrite(new Credentials(authorization).in(Context.empty()))
                 .subscribe(
-                        page -> told.add(user + ": " + number(page)),
-                        failure -> told.add(user + ": "
+                        page -> results.add(user + ": " + number(page)),
+                        failure -> results.add(user + ": "
                                 + (failure instanceof PartitionMigrating
                                         ? "moving"
                                         : failure.getClass().getSimpleName())));
     }
 
     private List<Integer> sizes() {
-        return requests.stream().map(request -> request.asked().size()).toList();
+        return requests.stream().map(request -> request.batch().size()).toList();
     }
 
     private static List<String> users(Request request) {
-        return request.asked().stream()
+        return request.batch().stream()
                 .map(batchedInbox -> batchedInbox.inbox().user())
                 .toList();
     }
@@ -288,9 +288,9 @@ class InboxBatcherTest {
     }
 
     /** A page with one message, whose offset is the user's number. */
-    private static PeerProtocol.Answer answered(int of, PeerProtocol.BatchedInbox asked) {
-        String user = asked.inbox().user();
-        var messageDto = new PeerProtocol.MessageDto(1, 1_000, 0, Long.parseLong(user), "sender", user, "said");
+    private static PeerProtocol.Answer answered(int of, PeerProtocol.BatchedInbox query) {
+        String user = query.inbox().user();
+        var messageDto = new PeerProtocol.MessageDto(1, 1_000, 0, Long.parseLong(user), "sender", user, "hello");
         return new PeerProtocol.Answer(of, 200, new PeerProtocol.Messages(List.of(messageDto), false, false));
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JSON Schema that others go by says what the gateway does. */
+/** The JSON Schema for other services accepts exactly what the gateway accepts. */
 class ContractTest {
     private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
             .getSchema(ContractTest.class.getResourceAsStream("/contract/message.schema.json"));

@@ -125,7 +125,7 @@ class RocksDBMemoryTest {
         return names().stream().map(driver::<Bytes, byte[]>getKeyValueStore).toList();
     }
 
-    /** Summed over the stores, as Kafka Streams tells it of each. */
+    /** The sum over all stores, for each of which Kafka Streams reports the metric. */
     private static long metric(TopologyTestDriver driver, String name) {
         Stream<Object> values = driver.metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().name().equals(name))

@@ -6,7 +6,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** A store that counts the entries that are looked at. */
+/** A store that counts the entries that are read. */
 final class CountingStore implements ReadOnlyKeyValueStore<Bytes, byte[]> {
     private final ReadOnlyKeyValueStore<Bytes, byte[]> store;
     private final AtomicInteger lookedAt = new AtomicInteger();

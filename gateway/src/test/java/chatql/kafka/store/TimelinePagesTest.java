@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages of a timeline, by the rules of Relay's connections. */
+/** Pages of a timeline follow the rules of Relay's connections. */
 class TimelinePagesTest {
     private static final UserId BEN = new UserId("ben");
     private static final UserId ANNA = new UserId("anna");
@@ -44,7 +44,7 @@ class TimelinePagesTest {
 
     @Test
     void firstPageIsAtBeginningAndLastPageAtEnd() {
-        say(5);
+        append(5);
 
         assertThat(texts(first(2, null))).containsExactly("0", "1");
         assertThat(texts(last(2, null))).containsExactly("3", "4");
@@ -52,7 +52,7 @@ class TimelinePagesTest {
 
     @Test
     void pageAfterCursorBeginsRightAfterItsMessage() {
-        say(5);
+        append(5);
 
         Page page = first(2, cursor(1));
 
@@ -63,7 +63,7 @@ class TimelinePagesTest {
 
     @Test
     void pageBeforeCursorEndsRightBeforeItsMessage() {
-        say(5);
+        append(5);
 
         Page page = last(2, cursor(3));
 
@@ -74,7 +74,7 @@ class TimelinePagesTest {
 
     @Test
     void pageOfWholeTimelineHasNoNeighbours() {
-        say(5);
+        append(5);
 
         assertThat(first(5, null)).matches(page -> !page.hasPrevious() && !page.hasNext());
         assertThat(last(5, null)).matches(page -> !page.hasPrevious() && !page.hasNext());
@@ -82,7 +82,7 @@ class TimelinePagesTest {
 
     @Test
     void pageBetweenCursorsTakesFirstOrLastMessages() {
-        say(6);
+        append(6);
 
         assertThat(texts(page(new PageRequest(2, false, cursor(0), cursor(5), null, null))))
                 .containsExactly("1", "2");
@@ -94,7 +94,7 @@ class TimelinePagesTest {
 
     @Test
     void pageBetweenReversedCursorsIsEmpty() {
-        say(5);
+        append(5);
 
         assertThat(texts(page(new PageRequest(2, false, cursor(3), cursor(1), null, null))))
                 .isEmpty();
@@ -104,7 +104,7 @@ class TimelinePagesTest {
 
     @Test
     void pageAfterLastMessageIsEmptyWithPreviousPage() {
-        say(5);
+        append(5);
 
         Page page = first(2, cursor(4));
 
@@ -113,9 +113,9 @@ class TimelinePagesTest {
 
     @Test
     void timelineOfUnknownUserIsEmptyPage() {
-        say(5);
+        append(5);
 
-        Page page = reader().page(history.timeline(), new UserId("nobody"), PageRequest.latest(10));
+        Page page = reader().page(history.timeline(), new UserId("unknown"), PageRequest.latest(10));
 
         assertThat(page).isEqualTo(new Page(List.of(), false, false));
     }
@@ -154,12 +154,12 @@ class TimelinePagesTest {
         assertThat(page).matches(some -> some.hasPrevious() && !some.hasNext());
     }
 
-    /** Whoever turns the pages, in either direction and by any size, gets all of it once, though clocks go back. */
+    /** Paging in either direction and with any page size returns everything once, even if clocks go back. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void pagingReturnsEverythingOnceAndInOrder(long seed) {
         var random = new Random(seed);
-        List<String> said = new ArrayList<>();
+        List<String> sent = new ArrayList<>();
         List<String> withAnna = new ArrayList<>();
         long now = 1_000;
         for (int i = 0; i < 120; i++) {
@@ -167,14 +167,14 @@ class TimelinePagesTest {
             String other = random.nextBoolean() ? "anna" : "carl";
             boolean received = random.nextBoolean();
             history.say(received ? other : "ben", received ? "ben" : other, "m" + i, Math.max(0, now));
-            said.add("m" + i);
+            sent.add("m" + i);
             if (other.equals("anna")) {
                 withAnna.add("m" + i);
             }
         }
 
-        assertThat(forwards(1 + random.nextInt(9), null)).isEqualTo(said);
-        assertThat(backwards(1 + random.nextInt(9), null)).isEqualTo(said);
+        assertThat(forwards(1 + random.nextInt(9), null)).isEqualTo(sent);
+        assertThat(backwards(1 + random.nextInt(9), null)).isEqualTo(sent);
         assertThat(forwards(1 + random.nextInt(9), ANNA)).isEqualTo(withAnna);
         assertThat(backwards(1 + random.nextInt(9), ANNA)).isEqualTo(withAnna);
     }
@@ -207,7 +207,7 @@ class TimelinePagesTest {
         return all;
     }
 
-    private void say(int messages) {
+    private void append(int messages) {
         IntStream.range(0, messages).forEach(i -> history.say("anna", "ben", Integer.toString(i), 100 + i));
     }
 

@@ -42,7 +42,7 @@ class TimelineReaderTest {
 
     @Test
     void latestMessagesAreReturnedOldestFirst() {
-        say(5);
+        append(5);
 
         Page latest = selected(BEN, PageRequest.latest(3));
 
@@ -51,7 +51,7 @@ class TimelineReaderTest {
 
     @Test
     void latestOfEmptyTimelineAreNone() {
-        say(5);
+        append(5);
 
         assertThat(selected(new UserId("be"), PageRequest.latest(3)).messages()).isEmpty();
         assertThat(selected(new UserId("benn"), PageRequest.latest(3)).messages())
@@ -60,7 +60,7 @@ class TimelineReaderTest {
 
     @Test
     void pageHoldsAtMostItsBoundOfMessages() {
-        say(5);
+        append(5);
 
         Page page = page(reader(2, LIGHT), START, 5);
 
@@ -70,7 +70,7 @@ class TimelineReaderTest {
 
     @Test
     void pageEndsWithMessageThatExceedsItsWeight() {
-        say(5);
+        append(5);
         int weight = only(0).weight();
 
         assertThat(page(reader(100, weight), START, 5).messages()).hasSize(1);
@@ -80,7 +80,7 @@ class TimelineReaderTest {
 
     @Test
     void pageEndsBeforeEndOffsetAndIsThenLast() {
-        say(5);
+        append(5);
 
         Page page = page(reader(100, LIGHT), START, 3);
 
@@ -90,7 +90,7 @@ class TimelineReaderTest {
 
     @Test
     void pageBeginsRightAfterCursor() {
-        say(5);
+        append(5);
 
         Page page = page(reader(100, LIGHT), only(2).cursor(), 5);
 
@@ -99,7 +99,7 @@ class TimelineReaderTest {
 
     @Test
     void positionBeforeMessageBeginsWithIt() {
-        say(5);
+        append(5);
 
         Page page = page(reader(100, LIGHT), only(3).before(), 5);
 
@@ -141,7 +141,7 @@ class TimelineReaderTest {
     void forgedTimestampInCursorChangesNeitherPageNorCost() {
         int messages = 5_000;
         for (int i = 0; i < messages; i++) {
-            // Seven of one time, and now and then the clock goes back.
+            // Seven messages share a time, and occasionally the clock goes back.
             history.say("anna", "ben", Integer.toString(i), 1_000 + i / 7 - (i % 1_000 == 999 ? 500 : 0));
         }
         TimelineReader reader = reader(10, LIGHT);
@@ -163,7 +163,7 @@ class TimelineReaderTest {
 
     @Test
     void interruptedReadEnds() {
-        say(5);
+        append(5);
         Thread.currentThread().interrupt();
         try {
             assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> page(reader(100, LIGHT), START, 5));
@@ -172,7 +172,7 @@ class TimelineReaderTest {
         }
     }
 
-    private void say(int messages) {
+    private void append(int messages) {
         for (int i = 0; i < messages; i++) {
             history.say("anna", "ben", Integer.toString(i), 100 + i);
         }

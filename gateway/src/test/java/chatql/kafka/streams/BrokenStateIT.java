@@ -45,14 +45,14 @@ class BrokenStateIT {
                 }
             }
         },
-        /** Where the marks are: the thread that follows the log comes upon it. */
+        /** The block has the checkpoints, so that the stream thread meets it. */
         GARBAGE_IN_THE_FIRST_BLOCK {
             @Override
             void to(Path task) throws IOException {
                 overwrite(largest(tables(timeline(task))), 0, 0.005);
             }
         },
-        /** Only a reader comes upon it. */
+        /** Only a read meets it. */
         A_BLOCK_OF_GARBAGE_IN_A_TABLE {
             @Override
             void to(Path task) throws IOException {
@@ -125,21 +125,21 @@ class BrokenStateIT {
     void brokenStateIsQuarantinedAndRebuiltFromLogWithWarning(Damage damage, CapturedOutput log) throws Exception {
         try (var world = new World()) {
             Pod first = world.pod(STATE);
-            List<String> said = say(world, first.chat());
+            List<String> sent = append(world, first.chat());
             first.close();
             Path task = task(world.data(STATE));
             damage.to(task);
 
-            Pod again = world.pod(STATE);
+            Pod restarted = world.pod(STATE);
             long started = System.nanoTime();
-            await().atMost(Duration.ofSeconds(60)).until(() -> wholeOrRefused(again.chat(), said));
+            await().atMost(Duration.ofSeconds(60)).until(() -> isComplete(restarted.chat(), sent));
 
             System.out.printf(
                     "%s: all there %d ms after the pod was ready, %d entries restored%n",
                     damage,
                     (System.nanoTime() - started) / 1_000_000,
-                    again.bean(RestoreCounter.class).entries());
-            assertThat(log).contains("The state of task " + task.getFileName() + " is broken");
+                    restarted.bean(RestoreCounter.class).entries());
+            assertThat(log).contains("The state of task " + task.getFileName() + " is corrupt");
             assertThat(TaskStateFiles.directories(world.data(STATE).resolve("streams-broken")))
                     .singleElement()
                     .asString()
@@ -147,7 +147,7 @@ class BrokenStateIT {
         }
     }
 
-    private static List<String> say(World world, Chat chat) {
+    private static List<String> append(World world, Chat chat) {
         List<String> contents =
                 IntStream.range(0, MESSAGES).mapToObj(i -> i + "x".repeat(200)).toList();
         try (var topic = new Topic(world, Map.of())) {
@@ -166,11 +166,14 @@ class BrokenStateIT {
         }
     }
 
-    /** An answer that lacks something and doesn't say so fails the test, whenever it comes. */
-    private static boolean wholeOrRefused(Chat chat, List<String> said) {
+    /**
+     * Whether the answer is complete. An error may be retried; an incomplete answer without an error fails the test at
+     * any time.
+     */
+    private static boolean isComplete(Chat chat, List<String> sent) {
         JsonNode answer = chat.messages(USER);
         if (answer.get("success").booleanValue()) {
-            assertThat(contents(answer)).isEqualTo(said);
+            assertThat(contents(answer)).isEqualTo(sent);
             return true;
         }
         assertThat(answer.get("errors").get(0).stringValue()).contains("try again");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** What stands in the wrong place is written again at least once, and shown once. */
+/** Misplaced records are rerouted at least once and shown once. */
 @ExtendWith(KafkaBroker.class)
 class ReroutingIT {
     private static final int PARTITIONS = 4;
@@ -46,31 +46,32 @@ class ReroutingIT {
             Admin admin = staying.bean(Admin.class);
             List<Following> live =
                     users().map(user -> staying.chat().follow(user, "earliest")).toList();
-            await("both to have parts").atMost(Duration.ofSeconds(90)).until(() -> owners(staying) == 2);
+            await("both pods have partitions").atMost(Duration.ofSeconds(90)).until(() -> owners(staying) == 2);
 
-            IntStream.range(0, EACH).forEach(round -> sayAstray(topic, round));
+            IntStream.range(0, EACH).forEach(round -> sendMisplaced(topic, round));
             topic.producer().flush();
             long sent = (long) USERS * EACH;
-            await("some to be written again by the other pod, and not to be committed")
+            await("the other pod has rerouted some records and not committed them")
                     .pollInterval(Duration.ofMillis(30))
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> isStoppedHalfWay(killed, world, staying));
+                    .until(() -> isSuspendedHalfWay(killed, world, staying));
             killed.kill();
 
-            live.forEach(one -> one.await(EACH, Duration.ofSeconds(60)));
-            List<List<String>> heard = live.stream().map(Following::contents).toList();
-            List<List<String>> kept =
+            live.forEach(following -> following.await(EACH, Duration.ofSeconds(60)));
+            List<List<String>> delivered =
+                    live.stream().map(Following::contents).toList();
+            List<List<String>> stored =
                     users().map(user -> history(staying.chat(), user)).toList();
             long written = size(admin, world.topic("messages")) - sent;
             System.out.printf(
-                    "A pod was killed while it wrote %d records again: %d were written again, each was heard and is kept once%n",
+                    "A pod was killed while it rerouted %d records: %d were rerouted, each was delivered and stored once%n",
                     sent, written);
-            assertThat(written).as("some twice").isGreaterThan(sent);
-            assertThat(heard)
+            assertThat(written).as("some records are rerouted twice").isGreaterThan(sent);
+            assertThat(delivered)
                     .allSatisfy(contents -> assertThat(contents)
-                            .containsExactlyInAnyOrderElementsOf(said())
+                            .containsExactlyInAnyOrderElementsOf(expected())
                             .hasSize(EACH));
-            assertThat(kept).isEqualTo(heard);
+            assertThat(stored).isEqualTo(delivered);
             live.forEach(Following::close);
         }
     }
@@ -81,35 +82,35 @@ class ReroutingIT {
                 var topic = new Topic(world, Map.of())) {
             List<List<String>> before;
             long messages;
-            long letters;
+            long deadLetters;
             try (Pod pod = world.pod("first")) {
-                IntStream.range(0, 10).forEach(round -> sayAstray(topic, round));
+                IntStream.range(0, 10).forEach(round -> sendMisplaced(topic, round));
                 topic.sendRaw("user0", "no JSON").get();
-                await("all of it")
+                await("complete history")
                         .until(() -> users().allMatch(
                                         user -> history(pod.chat(), user).size() == 10));
-                await("it to be known as handled")
+                await("repairs are acknowledged")
                         .atMost(Duration.ofSeconds(30))
                         .until(() -> pod.bean(RepairProgress.class).open().isEmpty());
                 before = users().map(user -> history(pod.chat(), user)).toList();
                 messages = size(pod.bean(Admin.class), world.topic("messages"));
-                letters = size(pod.bean(Admin.class), world.topic("messages.dlt"));
+                deadLetters = size(pod.bean(Admin.class), world.topic("messages.dlt"));
             }
 
-            // Another group, with other stores: as after a change of their layout.
-            Pod anew = world.pod("anew", "chatql.history.application-id=anew-" + world.topic("messages"));
+            // Another group with other stores, as after a change of the stores' layout.
+            Pod rebuilt = world.pod("anew", "chatql.history.application-id=anew-" + world.topic("messages"));
             List<List<String>> after =
-                    users().map(user -> history(anew.chat(), user)).toList();
+                    users().map(user -> history(rebuilt.chat(), user)).toList();
 
             assertThat(after).isEqualTo(before);
-            assertThat(size(anew.bean(Admin.class), world.topic("messages"))).isEqualTo(messages);
-            assertThat(size(anew.bean(Admin.class), world.topic("messages.dlt")))
-                    .isEqualTo(letters);
+            assertThat(size(rebuilt.bean(Admin.class), world.topic("messages"))).isEqualTo(messages);
+            assertThat(size(rebuilt.bean(Admin.class), world.topic("messages.dlt")))
+                    .isEqualTo(deadLetters);
         }
     }
 
-    /** Stops the process, and lets it go on unless it has written what whoever takes over will write once more. */
-    private static boolean isStoppedHalfWay(PodProcess process, World world, Pod other) throws Exception {
+    /** Suspends the process. Resumes it unless it has rerouted records that its successor will reroute again. */
+    private static boolean isSuspendedHalfWay(PodProcess process, World world, Pod other) throws Exception {
         process.sleep();
         HistoryStreams streams = other.bean(HistoryStreams.class);
         Map<TopicPartition, OffsetAndMetadata> committed =
@@ -126,21 +127,25 @@ class ReroutingIT {
     }
 
     private static boolean isOpen(
-            Map<TopicPartition, OffsetAndMetadata> committed, TopicPartition place, OriginalPosition from) {
-        return !committed.containsKey(place) || committed.get(place).offset() <= from.offset();
+            Map<TopicPartition, OffsetAndMetadata> committed, TopicPartition topicPartition, OriginalPosition from) {
+        return !committed.containsKey(topicPartition)
+                || committed.get(topicPartition).offset() <= from.offset();
     }
 
     private static Stream<String> users() {
         return IntStream.range(0, USERS).mapToObj(user -> "user" + user);
     }
 
-    /** To every user, in turns without a key and in a partition that is right for a fourth of them. */
-    private static void sayAstray(Topic topic, int round) {
+    /**
+     * Sends a message to every user: every other round without a key, and in the right partition for a fourth of the
+     * users.
+     */
+    private static void sendMisplaced(Topic topic, int round) {
         users().forEach(user ->
                 topic.sendAstray(round % PARTITIONS, round % 2 == 0 ? null : user + "x", "speaker", user, "m" + round));
     }
 
-    private static List<String> said() {
+    private static List<String> expected() {
         return IntStream.range(0, EACH).mapToObj(round -> "m" + round).toList();
     }
 
@@ -164,11 +169,11 @@ class ReroutingIT {
         try {
             return streams.owner(StoreLayout.TIMELINE, partition);
         } catch (PartitionMigrating partitionMigrating) {
-            return "nobody";
+            return "none";
         }
     }
 
-    /** How many records it has, of a topic that has no transactions. */
+    /** The number of records in a topic without transactions. */
     private static long size(Admin admin, String topic) throws Exception {
         int partitions = admin.describeTopics(List.of(topic))
                 .allTopicNames()
@@ -178,7 +183,7 @@ class ReroutingIT {
                 .size();
         Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
-                .collect(Collectors.toMap(place -> place, place -> OffsetSpec.latest()));
+                .collect(Collectors.toMap(topicPartition -> topicPartition, topicPartition -> OffsetSpec.latest()));
         return admin.listOffsets(ends).all().get().values().stream()
                 .mapToLong(end -> end.offset())
                 .sum();

@@ -44,7 +44,7 @@ class StateRebuilderTest {
         stateRebuilder.request("broken");
         time.advanceTimeBy(Duration.ofMinutes(5));
 
-        stateRebuilder.request("broken again");
+        stateRebuilder.request("corrupt again");
         time.advanceTime();
 
         assertThat(rebuilt).hasValue(2);

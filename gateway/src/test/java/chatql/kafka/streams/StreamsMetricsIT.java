@@ -12,7 +12,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(KafkaBroker.class)
 class StreamsMetricsIT {
-    /** Kafka has changed how it names topics in metrics before: then nothing would be found, and a lag of 0 shown. */
+    /**
+     * Guards against a change of the topic's name in Kafka's metrics, which has happened before. The lag would then
+     * always be 0.
+     */
     @Test
     void kafkaStreamsReportsLagOfEachPartitionOnce() {
         try (World world = new World()) {

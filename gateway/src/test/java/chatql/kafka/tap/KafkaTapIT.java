@@ -46,8 +46,8 @@ class KafkaTapIT {
         KafkaTap tap = pod.bean(KafkaTap.class);
         await().until(() -> tap.openPartitions() == 0);
 
-        try (Following following = pod.chat().follow("somebody", "earliest")) {
-            pod.chat().send("1", "somebody", "hello");
+        try (Following following = pod.chat().follow("reader", "earliest")) {
+            pod.chat().send("1", "reader", "hello");
             following.await(1);
 
             assertThat(tap.openPartitions()).isEqualTo(1);
@@ -69,7 +69,7 @@ class KafkaTapIT {
                 "10,000 subscriptions came and went: %d threads before, %d after; live heap %d KiB before, %d KiB after%n",
                 threads.size(), threads().size(), heap >> 10, after >> 10);
         assertThat(threads()).isSubsetOf(threads);
-        // Those of other tests end meanwhile.
+        // Groups of other tests may end in the meantime.
         assertThat(groups()).isSubsetOf(groups);
         assertThat(after - heap).isLessThan(8 << 20);
     }
@@ -84,7 +84,7 @@ class KafkaTapIT {
                             .messages(user, new StartPosition.Now(), new SubscriptionObserver() {})
                             .subscribe())
                     .toList();
-            // Some leave while they are still coming.
+            // Some subscribers cancel while others are still subscribing.
             crowd.subList(0, 50).forEach(Disposable::dispose);
             await().pollInterval(Duration.ofMillis(1)).until(() -> tap.subscribers() == 50);
             crowd.forEach(Disposable::dispose);

@@ -25,16 +25,16 @@ class PartitionFeedTest {
     private static final Duration LINGER = Duration.ofSeconds(30);
     private static final UserId ANNA = new UserId("anna");
 
-    private final TestValve valve = new TestValve();
+    private final TestControl control = new TestControl();
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final SubscriberRegistry subscriberRegistry =
             new SubscriberRegistry(BufferLimits.DEFAULT, Schedulers.immediate());
-    private final PartitionFeed partitionFeed = new PartitionFeed(0, valve, LINGER, time, subscriberRegistry);
+    private final PartitionFeed partitionFeed = new PartitionFeed(0, control, LINGER, time, subscriberRegistry);
 
     @Test
     void partitionWithoutSubscribersIsClosed() {
         assertThat(partitionFeed.isOpen()).isFalse();
-        assertThat(valve.opened).isZero();
+        assertThat(control.opened).isZero();
     }
 
     @Test
@@ -44,9 +44,9 @@ class PartitionFeedTest {
             partitionFeed.subscribe(ANNA).from().subscribe(begins::add);
         }
 
-        valve.opensAt(7);
+        control.opensAt(7);
 
-        assertThat(valve.opened).isEqualTo(1);
+        assertThat(control.opened).isEqualTo(1);
         assertThat(begins).hasSize(100).containsOnly(7L);
         assertThat(subscriberRegistry.size()).isEqualTo(100);
     }
@@ -54,17 +54,17 @@ class PartitionFeedTest {
     @Test
     void laterSubscriberStartsAtNextOffset() {
         partitionFeed.subscribe(ANNA).from().subscribe();
-        valve.opensAt(7);
-        subscriberRegistry.dispatch(7, "somebody", () -> null);
+        control.opensAt(7);
+        subscriberRegistry.dispatch(7, "reader", () -> null);
 
         StepVerifier.create(partitionFeed.subscribe(ANNA).from()).expectNext(8L).verifyComplete();
 
-        assertThat(valve.opened).isEqualTo(1);
+        assertThat(control.opened).isEqualTo(1);
     }
 
     @Test
     void partitionClosesDelayAfterLastSubscriber() {
-        LiveSubscription liveSubscription = listenTo(partitionFeed);
+        LiveSubscription liveSubscription = subscribe(partitionFeed);
 
         liveSubscription.stop();
         time.advanceTimeBy(LINGER.minusMillis(1));
@@ -72,15 +72,15 @@ class PartitionFeedTest {
         time.advanceTimeBy(Duration.ofMillis(1));
 
         assertThat(partitionFeed.isOpen()).isFalse();
-        assertThat(valve.closed).isEqualTo(1);
+        assertThat(control.closed).isEqualTo(1);
     }
 
     @Test
     void partitionStaysOpenWhileAnotherSubscriberRemains() {
-        LiveSubscription leaving = listenTo(partitionFeed);
-        listenTo(partitionFeed);
+        LiveSubscription first = subscribe(partitionFeed);
+        subscribe(partitionFeed);
 
-        leaving.stop();
+        first.stop();
         time.advanceTimeBy(LINGER.multipliedBy(2));
 
         assertThat(partitionFeed.isOpen()).isTrue();
@@ -88,7 +88,7 @@ class PartitionFeedTest {
 
     @Test
     void newSubscriptionRestartsCloseDelay() {
-        listenTo(partitionFeed).stop();
+        subscribe(partitionFeed).stop();
         time.advanceTimeBy(LINGER.minusMillis(1));
         partitionFeed.subscribe(ANNA).stop();
 
@@ -101,7 +101,7 @@ class PartitionFeedTest {
 
     @Test
     void partitionStaysOpenForSubscriberAboutToStart() {
-        listenTo(partitionFeed).stop();
+        subscribe(partitionFeed).stop();
         partitionFeed.subscribe(ANNA);
 
         time.advanceTimeBy(LINGER.multipliedBy(2));
@@ -111,13 +111,13 @@ class PartitionFeedTest {
 
     @Test
     void closedPartitionIsReopenedForNextSubscriber() {
-        listenTo(partitionFeed).stop();
+        subscribe(partitionFeed).stop();
         time.advanceTimeBy(LINGER);
 
         partitionFeed.subscribe(ANNA).from().subscribe();
-        valve.opensAt(20);
+        control.opensAt(20);
 
-        assertThat(valve.opened).isEqualTo(2);
+        assertThat(control.opened).isEqualTo(2);
         assertThat(partitionFeed.isOpen()).isTrue();
         assertThat(subscriberRegistry.next()).isEqualTo(20);
     }
@@ -128,24 +128,24 @@ class PartitionFeedTest {
         liveSubscription.from().subscribe();
 
         liveSubscription.stop();
-        valve.opensAt(7);
+        control.opensAt(7);
         assertThat(subscriberRegistry.size()).isZero();
         time.advanceTimeBy(LINGER);
 
         assertThat(partitionFeed.isOpen()).isFalse();
-        assertThat(valve.closed).isEqualTo(1);
+        assertThat(control.closed).isEqualTo(1);
     }
 
     @Test
     void cancellationDuringOpeningDoesNotAffectOthers() {
-        LiveSubscription leaving = partitionFeed.subscribe(ANNA);
-        var opening = leaving.from().subscribe();
+        LiveSubscription first = partitionFeed.subscribe(ANNA);
+        var opening = first.from().subscribe();
         var begin = new AtomicReference<@Nullable Long>();
         partitionFeed.subscribe(ANNA).from().subscribe(begin::set);
 
         opening.dispose();
-        leaving.stop();
-        valve.opensAt(7);
+        first.stop();
+        control.opensAt(7);
 
         assertThat(begin).hasValue(7L);
         assertThat(subscriberRegistry.size()).isEqualTo(1);
@@ -157,26 +157,26 @@ class PartitionFeedTest {
         partitionFeed.subscribe(ANNA).from().subscribe(begin -> {}, failures::add);
         partitionFeed.subscribe(ANNA).from().subscribe(begin -> {}, failures::add);
 
-        valve.fails();
+        control.fails();
         assertThat(failures).hasSize(2).hasOnlyElementsOfType(LogUnavailable.class);
         assertThat(partitionFeed.isOpen()).isFalse();
 
         partitionFeed.subscribe(ANNA).from().subscribe();
-        valve.opensAt(7);
-        assertThat(valve.opened).isEqualTo(2);
+        control.opensAt(7);
+        assertThat(control.opened).isEqualTo(2);
         assertThat(partitionFeed.isOpen()).isTrue();
     }
 
     @Test
     void offsetOutOfRangeSendsAllToHistoryAndNextReopens() {
-        LiveSubscription liveSubscription = listenTo(partitionFeed);
+        LiveSubscription liveSubscription = subscribe(partitionFeed);
 
         partitionFeed.onOffsetOutOfRange(new Cursor(1, 0, 0, 6));
 
         StepVerifier.create(liveSubscription.messages()).verifyError(SubscriberLagged.class);
         assertThat(partitionFeed.isOpen()).isFalse();
         partitionFeed.subscribe(ANNA).from().subscribe();
-        assertThat(valve.opened).isEqualTo(2);
+        assertThat(control.opened).isEqualTo(2);
     }
 
     @Test
@@ -186,13 +186,15 @@ class PartitionFeedTest {
         first.from().subscribe(begin -> partitionFeed.onOffsetOutOfRange(new Cursor(1, 0, 0, begin - 1)));
         second.from().subscribe();
 
-        valve.opensAt(7);
+        control.opensAt(7);
 
         assertThat(subscriberRegistry.size())
-                .as("listening in a closed partition")
+                .as("subscribers of a closed partition")
                 .isZero();
-        assertThat(valve.opened).as("opened, the second time for the second").isEqualTo(2);
-        valve.opensAt(9);
+        assertThat(control.opened)
+                .as("openings, the second one for the second subscriber")
+                .isEqualTo(2);
+        control.opensAt(9);
         assertThat(subscriberRegistry.size()).isEqualTo(1);
         assertThat(partitionFeed.isOpen()).isTrue();
     }
@@ -203,7 +205,7 @@ class PartitionFeedTest {
             LiveSubscription liveSubscription = partitionFeed.subscribe(new UserId("user" + i % 100));
             var opening = liveSubscription.from().subscribe();
             if (i % 3 == 0) {
-                valve.opensAt(i);
+                control.opensAt(i);
             }
             if (i % 7 == 0) {
                 opening.dispose();
@@ -211,23 +213,23 @@ class PartitionFeedTest {
             liveSubscription.stop();
             liveSubscription.stop();
         }
-        valve.opensAt(10_000);
+        control.opensAt(10_000);
         time.advanceTimeBy(LINGER);
 
         assertThat(subscriberRegistry.size()).isZero();
         assertThat(partitionFeed.isOpen()).isFalse();
-        assertThat(valve.closed).as("closed as often as opened").isPositive().isEqualTo(valve.opened);
+        assertThat(control.closed).as("closed as often as opened").isPositive().isEqualTo(control.opened);
     }
 
-    private LiveSubscription listenTo(PartitionFeed partitionFeed) {
+    private LiveSubscription subscribe(PartitionFeed partitionFeed) {
         LiveSubscription liveSubscription = partitionFeed.subscribe(ANNA);
         liveSubscription.from().subscribe();
-        valve.opensAt(0);
+        control.opensAt(0);
         return liveSubscription;
     }
 
     /** Opens when the test says so. */
-    private static final class TestValve implements PartitionFeed.PartitionControl {
+    private static final class TestControl implements PartitionFeed.PartitionControl {
         private Sinks.One<Long> opening = Sinks.one();
         private int opened;
         private int closed;

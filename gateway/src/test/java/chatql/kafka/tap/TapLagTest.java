@@ -36,19 +36,19 @@ class TapLagTest {
 
     @Test
     void lagOfEachOpenPartitionIsReported() {
-        shown(Mono.just(Map.of(0, 7L, 11, 0L)));
+        publish(Mono.just(Map.of(0, 7L, 11, 0L)));
 
         assertThat(gauge(0).value()).isEqualTo(7);
         assertThat(gauge(11).value()).isZero();
     }
 
-    /** A scrape that meets a gauge and its successor answers 500. */
+    /** A scrape that sees both a gauge and its replacement fails with status 500. */
     @Test
     void gaugeIsKeptWhileItsPartitionIsRead() {
-        shown(Mono.just(Map.of(0, 7L)));
+        publish(Mono.just(Map.of(0, 7L)));
         Gauge first = gauge(0);
 
-        shown(Mono.just(Map.of(0, 3L, 1, 5L)));
+        publish(Mono.just(Map.of(0, 3L, 1, 5L)));
 
         assertThat(gauge(0)).isSameAs(first);
         assertThat(first.value()).isEqualTo(3);
@@ -56,26 +56,26 @@ class TapLagTest {
 
     @Test
     void closedPartitionHasNoGauge() {
-        shown(Mono.just(Map.of(0, 7L, 1, 5L)));
-        Gauge gone = gauge(0);
+        publish(Mono.just(Map.of(0, 7L, 1, 5L)));
+        Gauge closed = gauge(0);
 
-        shown(Mono.just(Map.of(1, 4L)));
+        publish(Mono.just(Map.of(1, 4L)));
 
         assertThat(meters.find("chatql.tap.lag").gauges()).containsExactly(gauge(1));
-        assertThat(gone.value()).isNaN();
+        assertThat(closed.value()).isNaN();
     }
 
     @Test
     void lagsAreQueriedAgainAfterFailureAndAfterSilence() {
-        shown(Mono.error(new IllegalStateException("no consumer")));
-        shown(Mono.never());
-        shown(Mono.just(Map.of(0, 7L)));
+        publish(Mono.error(new IllegalStateException("no consumer")));
+        publish(Mono.never());
+        publish(Mono.just(Map.of(0, 7L)));
         time.advanceTimeBy(Duration.ofSeconds(5));
 
         assertThat(gauge(0).value()).isEqualTo(7);
     }
 
-    private void shown(Mono<Map<Integer, Long>> next) {
+    private void publish(Mono<Map<Integer, Long>> next) {
         lags = next;
         time.advanceTimeBy(Duration.ofSeconds(5));
     }

@@ -28,10 +28,10 @@ class PartitionCountsTest {
     @CsvSource(delimiter = '|', textBlock = """
             24 | 24 | 1 | Set chatql.topics.partitions to 24
             24 |  0 | 1 | Set chatql.topics.partitions to 24
-            24 | 12 | 1 | Stop all pods, delete topic chat.sent, which is derived and is created anew, set chatql.topics.partitions to 24
-            12 | 24 | 1 | Stop all pods, delete topic chat.sent, which is derived and is created anew, and start them
-             0 | 24 | 1 | Stop all pods, delete topic chat.sent, which is derived and is created anew, and start them
-            12 | 12 | 3 | Set chatql.topics.user-partitions to 3 if the topic was created so
+            24 | 12 | 1 | Stop all pods, delete topic chat.sent, which is derived and will be re-created, set chatql.topics.partitions to 24
+            12 | 24 | 1 | Stop all pods, delete topic chat.sent, which is derived and will be re-created, and start them
+             0 | 24 | 1 | Stop all pods, delete topic chat.sent, which is derived and will be re-created, and start them
+            12 | 12 | 3 | Set chatql.topics.user-partitions to 3 if the topic was created with that number
             """)
     void mismatchIsReportedWithRemedy(int messages, int sent, int users, String remedy) {
         TopicMismatch refused = catchThrowableOfType(

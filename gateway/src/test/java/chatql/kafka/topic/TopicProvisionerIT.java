@@ -52,7 +52,7 @@ class TopicProvisionerIT {
 
         assertThatThrownBy(topicProvisioner()::prepare)
                 .isInstanceOf(TopicMismatch.class)
-                .hasMessageContaining(settings.messages() + " has 2 partitions and the gateway is set to 3");
+                .hasMessageContaining(settings.messages() + " has 2 partitions, but the gateway is set to 3");
         assertThat(partitions(settings.messages())).isEqualTo(2);
     }
 

@@ -39,15 +39,15 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The topology on one partition of each topic, in which every driver begins with offset 0. */
+/** Runs the topology on one partition of each topic, with offsets that start at 0. */
 public final class HistoryDriver implements AutoCloseable {
     public static final long EPOCH = 7;
     private static final String APPLICATION = "history";
 
-    /** Of the records that went to the dead letters. */
+    /** The reasons of all dead-lettered records. */
     final List<InvalidRecordReason> invalidRecordReasons = new ArrayList<>();
 
-    /** Of the records that were written again. */
+    /** The reasons of all rerouted records. */
     final List<InvalidRecordReason> rewritten = new ArrayList<>();
 
     final List<RecordOutcomeListener.Repeat> hidden = new ArrayList<>();
@@ -55,7 +55,7 @@ public final class HistoryDriver implements AutoCloseable {
     private final TopicSettings topics;
     private final TopologyTestDriver driver;
 
-    /** @param directory of the stores; where one was kept by another driver, this one goes on with it */
+    /** @param directory of the stores; this driver continues with the state that another driver has stored there */
     public HistoryDriver(Path directory, int partitions, int userPartitions) {
         this(directory, partitions, userPartitions, new RepairProgress());
     }
@@ -68,11 +68,13 @@ public final class HistoryDriver implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         this.driver = new TopologyTestDriver(
-                new HistoryTopology(topics, Epochs.of(EPOCH), new StoreProgress(), repairProgress, new Notes()).build(),
+                new HistoryTopology(
+                                topics, Epochs.of(EPOCH), new StoreProgress(), repairProgress, new RecordingListener())
+                        .build(),
                 properties);
     }
 
-    private final class Notes implements RecordOutcomeListener {
+    private final class RecordingListener implements RecordOutcomeListener {
         @Override
         public void deadLettered(InvalidRecordReason invalidRecordReason) {
             invalidRecordReasons.add(invalidRecordReason);
@@ -132,7 +134,7 @@ public final class HistoryDriver implements AutoCloseable {
         return output(topics.deadLetters());
     }
 
-    /** What the topology has written to the topic of messages itself. */
+    /** The records that the topology has written to the topic of messages. */
     List<TestRecord<byte[], byte[]>> writtenAgain() {
         return output(topics.messages());
     }
@@ -157,7 +159,7 @@ public final class HistoryDriver implements AutoCloseable {
                 .toList();
     }
 
-    /** What the user's timeline has, oldest first. */
+    /** The contents of the user's timeline, oldest first. */
     List<String> timelineOf(String user) {
         return new TimelineReader(Epochs.of(EPOCH), 100, 1 << 20)
                 .page(timeline(), new UserId(user), PageRequest.latest(100)).messages().stream()
@@ -165,7 +167,7 @@ public final class HistoryDriver implements AutoCloseable {
                         .toList();
     }
 
-    /** All that the stores have, marks included, whoever has written those. */
+    /** The whole content of the stores, including the checkpoints of all writers. */
     Map<Bytes, Bytes> content() {
         var content = new HashMap<Bytes, Bytes>();
         for (KeyValueStore<Bytes, byte[]> store : stores()) {
@@ -191,7 +193,7 @@ public final class HistoryDriver implements AutoCloseable {
         return ByteBuffer.wrap(key.get()).getShort() == 0;
     }
 
-    /** How far the stores are, of one partition. */
+    /** The checkpoints of one partition. */
     record Marks(SourceCheckpoint inbox, SourceCheckpoint sent, SourceCheckpoint claims) {
         static Marks of(HistoryDriver driver) {
             return new Marks(
@@ -212,7 +214,7 @@ public final class HistoryDriver implements AutoCloseable {
         }
     }
 
-    /** What the next one to restore the stores will find in them besides, for this one wrote it last. */
+    /** Appends late writes of this driver to the changelog, which another driver later restores on top of its own. */
     void writeLate(HistoryDriver other, Runnable late) {
         changelog(StoreLayout.TIMELINE);
         changelog(StoreLayout.USERS);
@@ -229,26 +231,26 @@ public final class HistoryDriver implements AutoCloseable {
         store.put(Bytes.wrap(entry.key()), entry.value());
     }
 
-    /** Keeps the stores as they are now, as a crash would leave them, for another driver to go on with. */
+    /** Stores the current state in another directory, as a crash would leave it, for another driver to continue. */
     void keepIn(Path other) {
         File task = other.resolve(APPLICATION).resolve("0_0").toFile();
         var context = new MockProcessorContext<Void, Void>(new Properties(), new TaskId(0, 0), task);
         for (KeyValueStore<Bytes, byte[]> store : stores()) {
-            KeyValueStore<Bytes, byte[]> kept =
+            KeyValueStore<Bytes, byte[]> copy =
                     Stores.persistentKeyValueStore(store.name()).get();
-            kept.init(context.getStateStoreContext(), kept);
+            copy.init(context.getStateStoreContext(), copy);
             try (var entries = store.all()) {
-                entries.forEachRemaining(entry -> kept.put(entry.key, entry.value));
+                entries.forEachRemaining(entry -> copy.put(entry.key, entry.value));
             }
-            kept.close();
+            copy.close();
         }
-        WindowStore<Bytes, byte[]> kept = HistoryTopology.firstsSupplier().get();
-        kept.init(context.getStateStoreContext(), kept);
+        WindowStore<Bytes, byte[]> copy = HistoryTopology.firstsSupplier().get();
+        copy.init(context.getStateStoreContext(), copy);
         try (var firsts = firsts().all()) {
             firsts.forEachRemaining(first ->
-                    kept.put(first.key.key(), first.value, first.key.window().start()));
+                    copy.put(first.key.key(), first.value, first.key.window().start()));
         }
-        kept.close();
+        copy.close();
     }
 
     private WindowStore<Bytes, byte[]> firsts() {

@@ -136,7 +136,7 @@ class HistoryTopologyTest {
         assertThat(history.timelineOf("anna")).containsExactly("hi");
     }
 
-    // --- records that are no messages
+    // --- invalid records
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', nullValues = "nothing", textBlock = """
@@ -156,12 +156,12 @@ class HistoryTopologyTest {
 
         assertThat(history.timelineOf("ben")).containsExactly("before", "after");
         assertThat(history.timelineOf("anna")).containsExactly("before", "after");
-        assertThat(history.deadLetters()).singleElement().satisfies(letter -> {
-            assertThat(text(letter.key())).isEqualTo(key);
-            assertThat(text(letter.value())).isEqualTo(value);
-            assertThat(header(letter, "chatql-reason")).isEqualTo(reason);
-            assertThat(header(letter, "chatql-partition")).isEqualTo("0");
-            assertThat(header(letter, "chatql-offset")).isEqualTo("1");
+        assertThat(history.deadLetters()).singleElement().satisfies(deadLetter -> {
+            assertThat(text(deadLetter.key())).isEqualTo(key);
+            assertThat(text(deadLetter.value())).isEqualTo(value);
+            assertThat(header(deadLetter, "chatql-reason")).isEqualTo(reason);
+            assertThat(header(deadLetter, "chatql-partition")).isEqualTo("0");
+            assertThat(header(deadLetter, "chatql-offset")).isEqualTo("1");
         });
         assertThat(history.invalidRecordReasons).hasSize(1);
     }
@@ -172,10 +172,10 @@ class HistoryTopologyTest {
         history.say("anna", "ben", "after", 101);
 
         assertThat(history.timelineOf("ben")).containsExactly("after");
-        assertThat(history.deadLetters()).singleElement().satisfies(letter -> {
-            assertThat(letter.value()).isNull();
-            assertThat(header(letter, "chatql-reason")).isEqualTo("larger than 1040384 bytes");
-            assertThat(header(letter, "chatql-offset")).isEqualTo("0");
+        assertThat(history.deadLetters()).singleElement().satisfies(deadLetter -> {
+            assertThat(deadLetter.value()).isNull();
+            assertThat(header(deadLetter, "chatql-reason")).isEqualTo("larger than 1040384 bytes");
+            assertThat(header(deadLetter, "chatql-offset")).isEqualTo("0");
         });
         assertThat(history.invalidRecordReasons).containsExactly(InvalidRecordReason.SIZE);
     }
@@ -196,7 +196,7 @@ class HistoryTopologyTest {
         assertThat(history.deadLetters()).isEmpty();
     }
 
-    // --- records that stand in the wrong place
+    // --- misplaced records
 
     @ParameterizedTest
     @NullSource
@@ -240,7 +240,7 @@ class HistoryTopologyTest {
 
     @Test
     void reroutedRecordInWrongPartitionGoesToDeadLetters() {
-        // The driver has one partition only, so that what belongs into the other one comes back.
+        // The driver has one partition only, so a record for the other partition comes back to it.
         try (var driver = new HistoryDriver(directory.resolve("two"), 2, 1)) {
             driver.say("anna", userOf(1), "astray", 100);
             driver.say("anna", userOf(0), "right", 101);
@@ -249,7 +249,7 @@ class HistoryTopologyTest {
             assertThat(driver.invalidRecordReasons).containsExactly(InvalidRecordReason.PARTITION);
             assertThat(driver.deadLetters())
                     .singleElement()
-                    .satisfies(letter -> assertThat(header(letter, "chatql-reason"))
+                    .satisfies(deadLetter -> assertThat(header(deadLetter, "chatql-reason"))
                             .isEqualTo("the partition is not the recipient's"));
             assertThat(driver.timelineOf(userOf(0))).containsExactly("right");
         }
@@ -258,19 +258,19 @@ class HistoryTopologyTest {
     @ParameterizedTest
     @ValueSource(strings = {"7/0/1", "nonsense", ""})
     void recordWithForgedOriginalPositionIsNotRerouted(String forged) {
-        history.message("anna", value("anna", "ben", "forged"), rewrittenFrom(forged), 100);
+        history.message("anna", value("anna", "ben", "forged"), reroutedFrom(forged), 100);
 
         assertThat(history.writtenAgain()).isEmpty();
         assertThat(history.deadLetters())
                 .singleElement()
-                .satisfies(letter ->
-                        assertThat(header(letter, "chatql-reason")).isEqualTo("the key is not the recipientId"));
+                .satisfies(deadLetter ->
+                        assertThat(header(deadLetter, "chatql-reason")).isEqualTo("the key is not the recipientId"));
     }
 
     @Test
     void recordReroutedTwiceIsStoredOnceHoweverMuchLater() {
-        history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100);
-        history.message("ben", value("anna", "ben", "once"), rewrittenFrom("7/3/12"), 100 + 10_000 * HOUR);
+        history.message("ben", value("anna", "ben", "once"), reroutedFrom("7/3/12"), 100);
+        history.message("ben", value("anna", "ben", "once"), reroutedFrom("7/3/12"), 100 + 10_000 * HOUR);
 
         assertThat(history.timelineOf("ben")).containsExactly("once");
         assertThat(history.timelineOf("anna")).containsExactly("once");
@@ -280,14 +280,14 @@ class HistoryTopologyTest {
     @Test
     void sameContentFromOtherPositionIsAnotherMessage() {
         List.of("7/3/12", "7/3/13", "7/4/12", "8/3/12")
-                .forEach(place -> history.message("ben", value("anna", "ben", "same"), rewrittenFrom(place), 100));
+                .forEach(position -> history.message("ben", value("anna", "ben", "same"), reroutedFrom(position), 100));
 
         assertThat(history.timelineOf("ben")).hasSize(4);
     }
 
     @Test
     void forgedOriginalPositionHidesNoRealRecord() {
-        history.message("ben", value("mallory", "ben", "forged"), rewrittenFrom("7/0/1"), 100);
+        history.message("ben", value("mallory", "ben", "forged"), reroutedFrom("7/0/1"), 100);
         history.message("anna", value("anna", "ben", "real"), 101);
 
         assertThat(history.timelineOf("ben")).containsExactly("forged", "real");
@@ -296,7 +296,7 @@ class HistoryTopologyTest {
     @Test
     void forgedOriginalPositionWithDuplicateIdHidesNoRealRecord() {
         history.sayAs("id", "anna", "ben", "real", 100);
-        var headers = rewrittenFrom("7/0/2");
+        var headers = reroutedFrom("7/0/2");
         headers.add("clientMessageId", bytes("id"));
         history.message("ben", value("anna", "ben", "astray"), headers, 101);
         history.message(null, value("anna", "ben", "astray"), 102);
@@ -306,22 +306,22 @@ class HistoryTopologyTest {
 
     @Test
     void malformedOriginalPositionIsIgnored() {
-        history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
-        history.message("ben", value("anna", "ben", "1"), rewrittenFrom("nonsense"), 100);
+        history.message("ben", value("anna", "ben", "1"), reroutedFrom("nonsense"), 100);
+        history.message("ben", value("anna", "ben", "1"), reroutedFrom("nonsense"), 100);
 
         assertThat(history.timelineOf("ben")).containsExactly("1", "1");
     }
 
     @Test
     void duplicateIdReroutedAgainMuchLaterStaysSuppressed() {
-        history.sayAs("id", "anna", "ben", "said", 100);
+        history.sayAs("id", "anna", "ben", "hello", 100);
         for (long at : List.of(200L, 200 + 10_000 * HOUR)) {
-            var headers = rewrittenFrom("7/3/12");
+            var headers = reroutedFrom("7/3/12");
             headers.add("clientMessageId", bytes("id"));
-            history.message("ben", value("anna", "ben", "said"), headers, at);
+            history.message("ben", value("anna", "ben", "hello"), headers, at);
         }
 
-        assertThat(history.timelineOf("ben")).containsExactly("said");
+        assertThat(history.timelineOf("ben")).containsExactly("hello");
         assertThat(history.hidden)
                 .containsExactly(
                         RecordOutcomeListener.Repeat.CLIENT_MESSAGE_ID, RecordOutcomeListener.Repeat.REWRITTEN);
@@ -406,12 +406,12 @@ class HistoryTopologyTest {
 
     @Test
     void duplicateAdvancesSendersCheckpointWithoutItsContent() {
-        history.sayAs("id", "anna", "ben", "said", 100);
+        history.sayAs("id", "anna", "ben", "hello", 100);
 
-        history.sayAs("id", "anna", "ben", "said", 200);
+        history.sayAs("id", "anna", "ben", "hello", 200);
 
         assertThat(SourceCheckpoint.read(history.timeline(), 0).offset()).isEqualTo(1);
-        assertThat(history.timelineOf("anna")).containsExactly("said");
+        assertThat(history.timelineOf("anna")).containsExactly("hello");
     }
 
     @Test
@@ -427,7 +427,7 @@ class HistoryTopologyTest {
 
     // --- after a crash
 
-    /** Everything that may stand in the log, in a few records. */
+    /** Every kind of record, in a short log. */
     private static final List<Consumer<HistoryDriver>> LOG = List.of(
             driver -> driver.say("anna", "ben", "1", 100),
             driver -> driver.claim("anna"),
@@ -436,10 +436,10 @@ class HistoryTopologyTest {
             driver -> driver.claim("ben"),
             driver -> driver.message("ben", "no JSON", 120),
             driver -> driver.say("carl", "ben", "4", 300),
-            driver -> driver.message("anna", value("anna", "ben", "written again"), 301),
-            driver -> driver.message("ben", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 302),
-            driver -> driver.message("ben", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 303),
-            driver -> driver.message("anna", value("anna", "ben", "forged"), rewrittenFrom("7/0/3"), 304),
+            driver -> driver.message("anna", value("anna", "ben", "rerouted"), 301),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), reroutedFrom("7/0/3"), 302),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), reroutedFrom("7/0/3"), 303),
+            driver -> driver.message("anna", value("anna", "ben", "forged"), reroutedFrom("7/0/3"), 304),
             driver -> driver.claim("anna"),
             driver -> driver.message("ben", null, 10),
             driver -> driver.say("anna", "ben", "5", 10),
@@ -463,7 +463,7 @@ class HistoryTopologyTest {
         crashAfterEach(true);
     }
 
-    private void crashAfterEach(boolean beforeItsMark) {
+    private void crashAfterEach(boolean beforeCheckpoint) {
         LOG.forEach(record -> record.accept(history));
 
         try (var driver = new HistoryDriver(directory.resolve("crashing"), 1, 1)) {
@@ -471,18 +471,18 @@ class HistoryTopologyTest {
                 HistoryDriver.Marks before = HistoryDriver.Marks.of(driver);
                 LOG.get(record).accept(driver);
                 HistoryDriver.Marks after = HistoryDriver.Marks.of(driver);
-                (beforeItsMark ? before : after).writeTo(driver);
-                Path kept = directory.resolve("crash" + record);
-                driver.keepIn(kept);
-                assertTheSameWhenAllComesAgain(kept, driver.content(), "after a crash at record " + record);
+                (beforeCheckpoint ? before : after).writeTo(driver);
+                Path copy = directory.resolve("crash" + record);
+                driver.keepIn(copy);
+                assertReplayGivesSameResult(copy, driver.content(), "after a crash at record " + record);
                 after.writeTo(driver);
             }
         }
     }
 
-    private void assertTheSameWhenAllComesAgain(Path kept, Map<Bytes, Bytes> content, String when) {
-        try (var driver = new HistoryDriver(kept, 1, 1)) {
-            assertThat(driver.content()).as("kept " + when).isEqualTo(content);
+    private void assertReplayGivesSameResult(Path copy, Map<Bytes, Bytes> content, String when) {
+        try (var driver = new HistoryDriver(copy, 1, 1)) {
+            assertThat(driver.content()).as("stored state " + when).isEqualTo(content);
 
             LOG.forEach(record -> record.accept(driver));
 
@@ -494,25 +494,25 @@ class HistoryTopologyTest {
 
     @Test
     void lateWritesOfSleepingPodUndoNothingForLaterPods() {
-        Path kept = directory.resolve("kept");
+        Path copy = directory.resolve("kept");
         Path restored = directory.resolve("restored");
         history.claim("anna");
         history.say("anna", "ben", "1", 5_000);
-        history.keepIn(kept);
-        try (var successor = new HistoryDriver(kept, 1, 1)) {
+        history.keepIn(copy);
+        try (var successor = new HistoryDriver(copy, 1, 1)) {
             List.of("anna", "ben", "carl").forEach(successor::claim);
             List.of("1", "2", "3").forEach(content -> successor.say("anna", "ben", content, 5_000));
-            HistoryDriver.Marks marks = HistoryDriver.Marks.of(successor);
+            HistoryDriver.Marks checkpoints = HistoryDriver.Marks.of(successor);
             history.writeLate(successor, () -> {
                 history.claim("ben");
                 history.say("anna", "ben", "2", 5_000);
             });
-            assertThat(HistoryDriver.Marks.of(successor)).isEqualTo(marks);
+            assertThat(HistoryDriver.Marks.of(successor)).isEqualTo(checkpoints);
             successor.keepIn(restored);
         }
 
         try (var next = new HistoryDriver(restored, 1, 1)) {
-            // It begins after what its predecessor has committed; a driver begins with offset 0.
+            // A successor starts at the committed offset; a driver starts at offset 0.
             for (int offset = 0; offset < 3; offset++) {
                 next.claim(null);
                 next.message("ben", null, 1);
@@ -525,7 +525,7 @@ class HistoryTopologyTest {
         }
     }
 
-    // ---
+    // --- helpers
 
     private Message only(String user) {
         List<Message> messages = new TimelineReader(Epochs.of(HistoryDriver.EPOCH), 100, 1 << 20)
@@ -552,9 +552,9 @@ class HistoryTopologyTest {
         return "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
     }
 
-    private static RecordHeaders rewrittenFrom(String place) {
+    private static RecordHeaders reroutedFrom(String position) {
         var headers = new RecordHeaders();
-        headers.add("chatql-original-position", bytes(place));
+        headers.add("chatql-original-position", bytes(position));
         return headers;
     }
 

@@ -39,8 +39,8 @@ class UsernameProcessorTest {
         claims.init(context);
     }
 
-    /** As it was written before names had a profile: the key is the name. */
-    private void claimOfBefore(String name) {
+    /** Claims as before the username profile: the key is the username. */
+    private void olderClaim(String name) {
         claim(name, "{\"claimId\":\"some\"}".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -75,7 +75,7 @@ class UsernameProcessorTest {
     @Test
     void olderUsernamesKeepTheirUsers() {
         begin();
-        List.of("Alice", "ALICE", "alice ", "\u0430lice", "alice", "ALICE").forEach(this::claimOfBefore);
+        List.of("Alice", "ALICE", "alice ", "\u0430lice", "alice", "ALICE").forEach(this::olderClaim);
         claim("Alice");
 
         assertThat(Stream.of("Alice", "ALICE", "alice ", "\u0430lice", "alice")
@@ -113,7 +113,7 @@ class UsernameProcessorTest {
         assertThat(idsOf(2)).containsExactly("3", "6", "9");
     }
 
-    /** The ids of the first three users of the partition, in which offsets have gaps. */
+    /** The ids of the first three users of the partition, whose offsets have gaps. */
     private static String[] idsOf(int partition) {
         var context = new MockProcessorContext<byte[], byte[]>(new Properties(), new TaskId(0, partition), null);
         KeyValueStore<Bytes, byte[]> users = Stores.keyValueStoreBuilder(

@@ -210,15 +210,15 @@ final class MemoryBudget {
                         "ReadYourWritesTest"),
                 heap(
                         "ids of messages that came by the tap",
-                        "`RecentMessageIds.REMEMBERED`, in each partition",
+                        "`RecentMessageIds.MAX_IDS`, in each partition",
                         ENTRY + user + CHARACTER * constant("message.Draft", "MAX_ID_LENGTH"),
-                        partitions * constant("kafka.tap.RecentMessageIds", "REMEMBERED"),
+                        partitions * constant("kafka.tap.RecentMessageIds", "MAX_IDS"),
                         "RecentMessageIdsTest, MemoryAttacksIT"),
                 heap(
                         "messages that may be sent again",
-                        "`IdempotentAppend.REMEMBERED`",
+                        "`IdempotentAppend.MAX_IDENTITIES`",
                         identity + content,
-                        constant("kafka.IdempotentAppend", "REMEMBERED"),
+                        constant("kafka.IdempotentAppend", "MAX_IDENTITIES"),
                         "IdempotentAppendTest"),
                 // --- the log
                 heap(
@@ -248,9 +248,9 @@ final class MemoryBudget {
                         "UnpackedBytesIT"),
                 heap(
                         "questions to other pods that wait",
-                        "`PeerClient.WAITING`",
+                        "`PeerClient.MAX_PENDING`",
                         512,
-                        constant("kafka.peer.PeerClient", "WAITING"),
+                        constant("kafka.peer.PeerClient", "MAX_PENDING"),
                         "InboxBatcherTest"),
                 heap(
                         "pages of inboxes that are read for other pods, before their text is counted",

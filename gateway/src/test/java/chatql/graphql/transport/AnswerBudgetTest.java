@@ -58,7 +58,7 @@ class AnswerBudgetTest {
         Socket next = keep(connected(0));
         post(next, PAGE);
         assertThat(read(next, "}]}"))
-                .contains("HTTP/1.1 503 ", "\"code\":\"OVERLOADED\"", "Too many answers wait")
+                .contains("HTTP/1.1 503 ", "\"code\":\"OVERLOADED\"", "Too many responses are waiting")
                 .containsIgnoringCase("retry-after: 1");
         // Those who are there are served, and small work is taken.
         assertThat(living.message()).contains("{\"data\":{\"count\":1}}");
@@ -191,7 +191,7 @@ class AnswerBudgetTest {
         post(socket, "{ page(last: 1, size: 9000000) { entries { content } } }");
 
         assertThat(read(socket, "}]}"))
-                .contains("HTTP/1.1 400 ", "An answer has at most 8388608 bytes: ask for fewer entries");
+                .contains("HTTP/1.1 400 ", "A response has at most 8388608 bytes: request fewer entries");
         RawSocket webSocket = keep(RawSocket.ready(server));
         webSocket.subscribe("q", "{ page(last: 1, size: 9000000) { entries { content } } }");
         assertThat(webSocket.message()).contains("\"type\":\"error\"", "ask for fewer entries");

@@ -44,7 +44,7 @@ class HostsTest {
         for (String way : WAYS) {
             assertThat(post(loopback, "Host: " + host + "\r\n", way.replace("HOST", host)))
                     .startsWith("HTTP/1.1 421 ")
-                    .endsWith("{\"errors\":[{\"message\":\"This gateway is not known by that Host\"}]}");
+                    .endsWith("{\"errors\":[{\"message\":\"This gateway does not serve that Host\"}]}");
             assertThat(raw(loopback, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 421 ");
             assertThat(raw(loopback, handshake(host, way.replace("HOST", host))))

@@ -365,7 +365,7 @@ class HttpTest {
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 400 ")
-                .contains("{\"errors\":[{\"message\":\"This is no WebSocket handshake: it")
+                .contains("{\"errors\":[{\"message\":\"This is not a WebSocket handshake: it")
                 .doesNotContain("Exception");
         assertThat(output).doesNotContain("ERROR").doesNotContain("\tat ");
     }

@@ -73,7 +73,7 @@ class IssuerAwayIT {
         }
         assertThat(pod.isReady()).isTrue();
         assertThat(readiness().at("/components/issuer/details/reason").stringValue())
-                .isEqualTo("The issuer's keys cannot be read: old ones are used");
+                .isEqualTo("Cannot fetch the issuer's keys: using the previous ones");
         assertThat(pod.scrape().sum("chatql_issuer_fetches_total", "outcome=failed"))
                 .isPositive();
         assertThat(pod.scrape().sum("chatql_issuer_keys_age_seconds")).isPositive();

@@ -223,9 +223,9 @@ class IssuerKeysTest {
         assertThat(lines)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "The issuer's keys cannot be read, and the old ones are used for 60 min at most: away and   gone",
-                        "There are no keys of the issuer, and tokens cannot be checked: away and   gone",
-                        "The issuer's keys are read again");
+                        "Cannot fetch the issuer's keys; the previous ones are used for at most 60 min: away and   gone",
+                        "No keys of the issuer are available, so tokens cannot be verified: away and   gone",
+                        "Fetching the issuer's keys succeeds again");
     }
 
     private static List<ILoggingEvent> logged() {
@@ -249,7 +249,7 @@ class IssuerKeysTest {
 
         assertThat(health.health().block().getStatus()).isEqualTo(Status.UP);
         assertThat(health.health().block().getDetails())
-                .containsEntry("reason", "The issuer's keys cannot be read: old ones are used")
+                .containsEntry("reason", "Cannot fetch the issuer's keys: using the previous ones")
                 .containsEntry("keysAgeSeconds", 300L);
         time.advanceTimeBy(IssuerKeys.OUTAGE.plus(MOMENT));
 

@@ -71,8 +71,8 @@ class SecurityConfigurationTest {
 
     static Stream<Arguments> wrong() {
         return Stream.of(
-                Arguments.of("chatql.auth.mode", "it must be said who comes in", new String[] {CLUSTER}),
-                Arguments.of("chatql.auth.mode", "it must be said who comes in", new String[] {CLUSTER, ONLY_HERE}),
+                Arguments.of("chatql.auth.mode", "is required with a Kafka cluster", new String[] {CLUSTER}),
+                Arguments.of("chatql.auth.mode", "is required with a Kafka cluster", new String[] {CLUSTER, ONLY_HERE}),
                 Arguments.of("chatql.auth.mode", "loopback", new String[] {}),
                 Arguments.of("chatql.auth.mode", "loopback", new String[] {"server.address=0.0.0.0"}),
                 Arguments.of("chatql.auth.mode", "loopback", new String[] {CLUSTER, "chatql.auth.mode=none"}),

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets a WebSocket listen to whom it names, and appends what it says. */
+/** Subscribes a WebSocket to the user that it names, and appends the messages that it sends. */
 final class Sockets extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private static final JsonMapper JSON = JsonMapper.shared();
 

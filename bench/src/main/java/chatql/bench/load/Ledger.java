@@ -6,8 +6,8 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was said to each recipient, and what each of those who listen has heard of it. Belongs to the one event loop of the
- * load generator.
+ * The messages sent to each recipient, and those that each subscriber received. Belongs to the load generator's only
+ * event loop.
  */
 final class Ledger {
     private static final int DIGITS = 3;
@@ -19,7 +19,7 @@ final class Ledger {
     private long disordered;
     private long missing;
 
-    /** One user, to whom messages are said in the order of their numbers. */
+    /** A user, to whom messages are sent in the order of their numbers. */
     final class Recipient {
         private final String user;
         private final List<Ear> ears = new ArrayList<>();
@@ -73,7 +73,7 @@ final class Ledger {
         }
     }
 
-    /** One who listens to a recipient's messages. */
+    /** A subscriber of a recipient's messages. */
     final class Ear {
         private final Recipient recipient;
         private final BitSet heard = new BitSet();
@@ -127,7 +127,7 @@ final class Ledger {
         return recipients;
     }
 
-    /** Begins to count anew; what is still on its way counts for nothing. */
+    /** Resets the counts; messages that are still on their way do not count. */
     void beginAgain() {
         recipients.forEach(Recipient::beginAgain);
         delivering = new Histogram(DIGITS);
@@ -137,7 +137,7 @@ final class Ledger {
         missing = 0;
     }
 
-    /** How many acknowledged messages are still to be heard, once for each who listens. */
+    /** The number of outstanding deliveries of acknowledged messages, per subscriber. */
     long missing() {
         return missing;
     }

@@ -61,7 +61,7 @@ final class Ledger {
             if (sequence >= begin) {
                 acknowledged.set(sequence - begin);
                 missing += ears.stream()
-                        .filter(ear -> !ear.heard.get(sequence - begin))
+                        .filter(ear -> !ear.received.get(sequence - begin))
                         .count();
             }
         }
@@ -69,14 +69,14 @@ final class Ledger {
         private void beginAgain() {
             begin = next;
             acknowledged.clear();
-            ears.forEach(ear -> ear.heard.clear());
+            ears.forEach(ear -> ear.received.clear());
         }
     }
 
     /** A subscriber of a recipient's messages. */
     final class Ear {
         private final Recipient recipient;
-        private final BitSet heard = new BitSet();
+        private final BitSet received = new BitSet();
         private long offset = -1;
 
         private Ear(Recipient recipient) {
@@ -92,7 +92,7 @@ final class Ledger {
         }
 
         boolean hasHeard(int sequence) {
-            return sequence < recipient.begin || heard.get(sequence - recipient.begin);
+            return sequence < recipient.begin || received.get(sequence - recipient.begin);
         }
 
         void hear(Delivery delivery, long now) {
@@ -110,7 +110,7 @@ final class Ledger {
 
         private void count(Delivery delivery, long now) {
             int bit = delivery.sequence() - recipient.begin;
-            heard.set(bit);
+            received.set(bit);
             delivered++;
             missing -= recipient.acknowledged.get(bit) ? 1 : 0;
             delivering.recordValue(Math.max(0, (now - delivery.scheduled()) / 1_000));

@@ -127,9 +127,9 @@ final class Speaker {
         return done;
     }
 
-    private void tick(Schedule schedule, long said, long messages, CompletableFuture<Void> done) {
+    private void tick(Schedule schedule, long sent, long messages, CompletableFuture<Void> done) {
         long due = schedule.due(System.nanoTime(), messages);
-        for (long number = said; number < due; number++) {
+        for (long number = sent; number < due; number++) {
             say(next(), schedule.moment(number));
         }
         if (due == messages) {

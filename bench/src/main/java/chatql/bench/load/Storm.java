@@ -45,11 +45,11 @@ final class Storm {
 
     private void caughtUp(List<Awaited> awaited, Histogram returning, CompletableFuture<Void> done) {
         awaited.removeIf(one -> {
-            boolean heard = one.recipient().isHeardByAll(one.sequence());
-            if (heard) {
+            boolean received = one.recipient().isHeardByAll(one.sequence());
+            if (received) {
                 returning.recordValue((System.nanoTime() - back) / 1_000);
             }
-            return heard;
+            return received;
         });
         if (awaited.isEmpty()) {
             done.complete(null);

@@ -28,7 +28,7 @@ record DeliverySettings(
     }
 
     /** The fraction of the heap for messages that wait for subscribers: once for the tap, once for pages of history. */
-    private static final int HEAP_FRACTION = 48;
+    private static final int SHARE = 48;
 
     BufferLimits bufferLimits() {
         return new BufferLimits(bufferMessages, bufferBytes, new BufferMemory(maxBytes()));
@@ -39,6 +39,6 @@ record DeliverySettings(
     }
 
     private static long maxBytes() {
-        return Runtime.getRuntime().maxMemory() / HEAP_FRACTION;
+        return Runtime.getRuntime().maxMemory() / SHARE;
     }
 }

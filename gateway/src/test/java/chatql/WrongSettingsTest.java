@@ -20,7 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** Whoever gets a setting wrong reads one line about it, before anything is asked of Kafka. */
+/** An invalid setting is reported in one line, before the gateway connects to Kafka. */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(20)
 class WrongSettingsTest {

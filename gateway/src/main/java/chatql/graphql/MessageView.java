@@ -16,7 +16,7 @@ final class MessageView {
     /**
      * How many results are cached with a message, one per selection; results of other selections are built each time.
      */
-    private static final int MAX_RESULTS = 4;
+    private static final int CHOICES = 4;
 
     private final Message message;
     private volatile @Nullable String cursor;
@@ -74,7 +74,7 @@ final class MessageView {
         if (same != null) {
             return same;
         }
-        return known.size() < MAX_RESULTS
+        return known.size() < CHOICES
                 ? known.computeIfAbsent(fieldSelection, first -> first.of(this))
                 : fieldSelection.of(this);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever an issuer answers, it costs so much time and so much memory. */
+/** The time and the memory of a fetch are bounded for any response of an issuer. */
 @Timeout(30)
 class JwksClientTest {
     private static final Duration MAX_TIME = JwksClient.TIMEOUT.plusSeconds(1);

@@ -10,12 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Which Host is served, by both ways into the API. */
+/** The accepted values of {@code Host}, with and without WebFlux. */
 @Timeout(60)
 class HostsTest {
     private static final String HELLO = "{\"query\":\"{ hello }\"}";
 
-    /** Past WebFlux, and through it. */
+    /** Headers with which a request bypasses WebFlux or goes through it. */
     private static final List<String> WAYS = List.of("X: y\r\n", "Origin: http://HOST\r\n");
 
     private static final ConfigurableApplicationContext loopback = TransportWiringTest.start(

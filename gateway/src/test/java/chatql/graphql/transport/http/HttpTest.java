@@ -33,7 +33,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 
-/** The rules of GraphQL over HTTP that graphql-http's audits leave open, and the limits on requests. */
+/** The rules of GraphQL over HTTP that graphql-http's audits do not test, and the limits on requests. */
 @Timeout(20)
 @ExtendWith(OutputCaptureExtension.class)
 class HttpTest {

@@ -117,7 +117,8 @@ public final class DeadLetterCommand {
     @Command(
             description = {
                 "Sends letters to the topic of messages, with the key and to the partition of their recipient.",
-                "Each is replayed once: a second replay reports that and does nothing, also after an interrupted one."
+                "Each is replayed once: a second replay reports that and does nothing. An interrupted replay can be repeated: its"
+                        + " message is delivered once."
             })
     int replay(
             @Option(

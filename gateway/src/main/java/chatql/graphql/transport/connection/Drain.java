@@ -60,14 +60,14 @@ public final class Drain implements SmartLifecycle {
         AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
         connectionRegistry.leave();
         List<ClientConnection> clientConnections = List.copyOf(connectionRegistry.peers());
-        Disposable leaving = Flux.fromIterable(clientConnections)
+        Disposable draining = Flux.fromIterable(clientConnections)
                 .flatMap(
                         clientConnection -> Mono.delay(moment()).doOnNext(now -> clientConnection.leave()),
                         Math.max(1, clientConnections.size()))
                 .subscribe();
         empty().timeout(time.plus(GRACE), cutOff())
                 .doFinally(end -> {
-                    leaving.dispose();
+                    draining.dispose();
                     running = false;
                     whenGone.run();
                 })

@@ -40,11 +40,11 @@ public final class GraphQlRequestReader {
     private final ParserOptions parser;
     private final LimitMetrics limitMetrics;
 
-    public GraphQlRequestReader(TransportContext around) {
-        this.json = around.json();
-        this.settings = around.settings();
-        this.parser = around.parser();
-        this.limitMetrics = around.limitMetrics();
+    public GraphQlRequestReader(TransportContext shared) {
+        this.json = shared.json();
+        this.settings = shared.settings();
+        this.parser = shared.parser();
+        this.limitMetrics = shared.limitMetrics();
     }
 
     /** Reads a GET: the parameters are in the query string, the structured ones as JSON. */

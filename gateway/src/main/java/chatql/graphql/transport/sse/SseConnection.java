@@ -44,15 +44,15 @@ final class SseConnection implements ClientConnection {
             ConnectionIdentity connectionIdentity,
             OperationContext context,
             AnswerBudget budget,
-            TransportContext around) {
+            TransportContext shared) {
         this.channel = channel;
         this.connectionIdentity = connectionIdentity;
-        this.connectionRegistry = around.connectionRegistry();
-        this.settings = around.settings();
+        this.connectionRegistry = shared.connectionRegistry();
+        this.settings = shared.settings();
         this.outboundQueue = new OutboundQueue(channel, DefaultHttpContent::new, settings, budget);
         RunningOperation.Client client = new RunningOperation.Client(
-                channel.eventLoop(), outboundQueue, connectionRegistry, Transport.SSE, around.sse());
-        this.runningOperation = new RunningOperation(client, new SseEncoder(around.json()), context, this::end);
+                channel.eventLoop(), outboundQueue, connectionRegistry, Transport.SSE, shared.sse());
+        this.runningOperation = new RunningOperation(client, new SseEncoder(shared.json()), context, this::end);
     }
 
     /** Runs the operation until it ends or the client disconnects. The response's head must be sent already. */

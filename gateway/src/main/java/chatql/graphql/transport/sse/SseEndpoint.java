@@ -20,11 +20,11 @@ import reactor.netty.http.server.HttpServerResponse;
 public final class SseEndpoint {
 
     private final GraphQlExecutor graphQlExecutor;
-    private final TransportContext around;
+    private final TransportContext shared;
 
-    public SseEndpoint(GraphQlExecutor graphQlExecutor, TransportContext around) {
+    public SseEndpoint(GraphQlExecutor graphQlExecutor, TransportContext shared) {
         this.graphQlExecutor = graphQlExecutor;
-        this.around = around;
+        this.shared = shared;
     }
 
     public Mono<Void> answer(
@@ -55,7 +55,7 @@ public final class SseEndpoint {
             AnswerBudget budget) {
         SseConnection[] stream = new SseConnection[1];
         head.withConnection(connection ->
-                stream[0] = new SseConnection(connection.channel(), connectionIdentity, context, budget, around));
+                stream[0] = new SseConnection(connection.channel(), connectionIdentity, context, budget, shared));
         return stream[0];
     }
 }

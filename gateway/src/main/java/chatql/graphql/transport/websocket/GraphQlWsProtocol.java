@@ -77,18 +77,18 @@ final class GraphQlWsProtocol {
             EventLoop loop,
             OutboundQueue outboundQueue,
             AnswerBudget budget,
-            TransportContext around) {
+            TransportContext shared) {
         this.webSocketConnection = webSocketConnection;
         this.requests = requests;
-        this.json = around.json();
-        this.maxOperations = around.settings().maxOperations();
-        this.allOperations = around.limits().operations();
-        this.limitMetrics = around.limitMetrics();
+        this.json = shared.json();
+        this.maxOperations = shared.settings().maxOperations();
+        this.allOperations = shared.limits().operations();
+        this.limitMetrics = shared.limitMetrics();
         this.budget = budget;
         this.loop = loop;
         outboundQueue.whenTaken(this::startWaiting);
         this.client = new RunningOperation.Client(
-                loop, outboundQueue, around.connectionRegistry(), Transport.WEBSOCKET, around.webSocket());
+                loop, outboundQueue, shared.connectionRegistry(), Transport.WEBSOCKET, shared.webSocket());
     }
 
     void handle(ClientMessage clientMessage) {

@@ -57,16 +57,16 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     private @Nullable ScheduledFuture<?> heartbeat;
 
     WebSocketConnection(
-            Channel channel, WebSocketGraphQlSession requests, AnswerBudget budget, TransportContext around) {
+            Channel channel, WebSocketGraphQlSession requests, AnswerBudget budget, TransportContext shared) {
         this.channel = channel;
-        this.connectionRegistry = around.connectionRegistry();
-        this.settings = around.settings();
-        this.json = around.json();
-        this.parser = around.parser();
-        this.limitMetrics = around.limitMetrics();
+        this.connectionRegistry = shared.connectionRegistry();
+        this.settings = shared.settings();
+        this.json = shared.json();
+        this.parser = shared.parser();
+        this.limitMetrics = shared.limitMetrics();
         this.outboundQueue = new OutboundQueue(channel, TextWebSocketFrame::new, settings, budget);
         this.graphQlWsProtocol =
-                new GraphQlWsProtocol(this, requests, channel.eventLoop(), outboundQueue, budget, around);
+                new GraphQlWsProtocol(this, requests, channel.eventLoop(), outboundQueue, budget, shared);
     }
 
     @Override

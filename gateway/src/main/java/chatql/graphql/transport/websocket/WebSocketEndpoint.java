@@ -47,7 +47,7 @@ public final class WebSocketEndpoint {
     private final GraphQlExecutor graphQlExecutor;
     private final CallerAuthenticator callerAuthenticator;
     private final @Nullable WebSocketGraphQlInterceptor interceptor;
-    private final TransportContext around;
+    private final TransportContext shared;
     private final int maxFrame;
 
     /** @param interceptor null where there is none */
@@ -55,12 +55,12 @@ public final class WebSocketEndpoint {
             GraphQlExecutor graphQlExecutor,
             CallerAuthenticator callerAuthenticator,
             @Nullable WebSocketGraphQlInterceptor interceptor,
-            TransportContext around) {
+            TransportContext shared) {
         this.graphQlExecutor = graphQlExecutor;
         this.callerAuthenticator = callerAuthenticator;
         this.interceptor = interceptor;
-        this.around = around;
-        this.maxFrame = Math.toIntExact(around.settings().maxFrame().toBytes());
+        this.shared = shared;
+        this.maxFrame = Math.toIntExact(shared.settings().maxFrame().toBytes());
     }
 
     public static boolean isUpgrade(HttpHeaders headers) {
@@ -183,7 +183,7 @@ public final class WebSocketEndpoint {
         channel.pipeline().remove(ConnectionLimiter.PATIENCE);
         connection.addHandlerLast("messages", new WebSocketFrameAggregator(maxFrame));
         WebSocketConnection webSocketConnection =
-                new WebSocketConnection(channel, requests, admissionPermit.budget(), around);
+                new WebSocketConnection(channel, requests, admissionPermit.budget(), shared);
         connection.addHandlerLast("socket", webSocketConnection);
         if (!supported) {
             webSocketConnection.close(CloseStatus.NO_SUBPROTOCOL);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs tasks, one after the other. */
 final class Generator {
-    private static final int NOBODYS = 1_000;
+    private static final int UNSUBSCRIBED = 1_000;
     private static final int LONGEST_MS = 180_000;
 
     /** How long a task waits at its end for outstanding deliveries and responses. */
@@ -98,8 +98,8 @@ final class Generator {
 
     private Speaker nobodys(Where where) {
         Ledger ledger = new Ledger();
-        for (int i = 0; i < NOBODYS; i++) {
-            ledger.recipient("nobody-" + i);
+        for (int i = 0; i < UNSUBSCRIBED; i++) {
+            ledger.recipient("unsubscribed-" + i);
         }
         return new Speaker(network, where, ledger);
     }

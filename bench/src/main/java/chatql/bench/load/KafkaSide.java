@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Another service that writes to the topic of messages. */
 final class KafkaSide {
-    private static final int STRANGERS = 10_000;
+    private static final int UNSUBSCRIBED = 10_000;
     private static final int PARTNERS = 10;
 
     /** The maximum number of unacknowledged records: one partition must not be ahead of the others by more. */
@@ -37,7 +37,7 @@ final class KafkaSide {
             var schedule = new Schedule(System.nanoTime(), noise.rate());
             for (long sent = 0; sent < all; ) {
                 for (long due = schedule.due(System.nanoTime(), all); sent < due; sent++) {
-                    producer.send(message(noise.topic(), "somebody", "stranger-" + sent % STRANGERS, sent));
+                    producer.send(message(noise.topic(), "sender", "unsubscribed-" + sent % UNSUBSCRIBED, sent));
                 }
                 LockSupport.parkNanos(500_000);
             }

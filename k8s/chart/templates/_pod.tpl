@@ -202,11 +202,11 @@ spec:
 
 {{/* A security context from the values. Null fields are omitted, and ids are whole numbers. */}}
 {{- define "chatql.securityContext" -}}
-{{- $said := dict -}}
+{{- $context := dict -}}
 {{- range $key, $value := . -}}
 {{- if not (kindIs "invalid" $value) -}}
-{{- $_ := set $said $key (ternary (int64 $value) $value (has $key (list "runAsUser" "runAsGroup" "fsGroup"))) -}}
+{{- $_ := set $context $key (ternary (int64 $value) $value (has $key (list "runAsUser" "runAsGroup" "fsGroup"))) -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml $said -}}
+{{- toYaml $context -}}
 {{- end -}}

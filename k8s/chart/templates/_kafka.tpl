@@ -1,4 +1,4 @@
-{{/* How Kafka is reached, as the values say it or as it follows from Strimzi. */}}
+{{/* The connection to Kafka, from the values or derived from Strimzi. */}}
 {{- define "chatql.kafka" -}}
 {{- $kafka := .Values.kafka -}}
 {{- if .Values.strimzi.enabled -}}

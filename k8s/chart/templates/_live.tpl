@@ -1,4 +1,4 @@
-{{/* Whether there is a cluster to look at: it names kinds, too, and `helm template` versions only. */}}
+{{/* Whether there is a cluster to query: a cluster lists kinds, too, and `helm template` only versions. */}}
 {{- define "chatql.cluster" -}}
 {{- if .Capabilities.APIVersions.Has "apps/v1/Deployment" }}true{{ end -}}
 {{- end -}}

@@ -1,4 +1,4 @@
-{{/* Short enough that the name of a pod, and of its revision, stays a label's value; and without an end that none may have. */}}
+{{/* Short enough that the name of a pod, and of its revision, is a valid label value, and without an invalid last character. */}}
 {{- define "chatql.short" -}}
 {{- regexReplaceAll "[-._]+$" (trunc 40 .) "" -}}
 {{- end -}}
@@ -58,8 +58,8 @@ app.kubernetes.io/version: {{ regexReplaceAll "^[-._]+|[-._]+$" (.Values.image.t
 {{- end -}}
 {{- end -}}
 
-{{/* What a route leads to, of its paths and whether it has the page: a JSON array of {path, exactly}. The page is at /
-exactly, for below it is what pods ask each other. */}}
+{{/* The paths of a route, and of the page if it has it: a JSON array of {path, exactly}. The page is at / exactly, because
+requests between pods are below it. */}}
 {{- define "chatql.paths" -}}
 {{- $paths := list -}}
 {{- range .paths }}{{ $paths = append $paths (dict "path" . "exactly" false) }}{{ end -}}

@@ -1,5 +1,5 @@
 {{/*
-The one pod of which edge and history are variations.
+The pod template of edge and history.
 Takes root, roles (a list), and values (.Values.edge or .Values.history).
 */}}
 {{- define "chatql.podTemplate" -}}
@@ -28,9 +28,9 @@ metadata:
 spec:
   serviceAccountName: {{ include "chatql.serviceAccount" $root }}
   automountServiceAccountToken: false
-  # Or a Service called chatql-history would put CHATQL_HISTORY_PORT and more among the gateway's settings.
+  # Otherwise a Service named chatql-history would add CHATQL_HISTORY_PORT and more to the gateway's settings.
   enableServiceLinks: false
-  # Waiting, draining, and what is left: 5 s to stop, and for history up to 5 s to close its stores.
+  # The wait, the drain, and 5 s to stop; history needs up to 5 s more to close its stores.
   terminationGracePeriodSeconds: {{ add $root.Values.preStopSeconds $drain (ternary 10 5 $history) }}
   securityContext:
     {{- include "chatql.securityContext" $root.Values.podSecurityContext | nindent 4 }}
@@ -94,7 +94,7 @@ spec:
           value: "8081"
         - name: CHATQL_TRANSPORT_DRAIN_TIMEOUT
           value: {{ $drain }}s
-        # Spring would go on to the next phase while clients are still being sent away.
+        # Otherwise Spring would continue with the next phase while the drain still runs.
         - name: SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE
           value: {{ add $drain 5 }}s
         {{- if or $history $root.Values.tracing.endpoint }}
@@ -174,7 +174,7 @@ spec:
       securityContext:
         {{- include "chatql.securityContext" $root.Values.securityContext | nindent 8 }}
       volumeMounts:
-        # RocksDB unpacks its native library here, so it has to allow programs to be run.
+        # RocksDB unpacks its native library here, so the volume must allow execution.
         - name: tmp
           mountPath: /tmp
         {{- if $history }}
@@ -200,13 +200,13 @@ spec:
     {{- end }}
 {{- end -}}
 
-{{/* A security context as the values say it. What is null there is not said, and ids are whole numbers. */}}
+{{/* A security context from the values. Null fields are omitted, and ids are whole numbers. */}}
 {{- define "chatql.securityContext" -}}
-{{- $said := dict -}}
+{{- $context := dict -}}
 {{- range $key, $value := . -}}
 {{- if not (kindIs "invalid" $value) -}}
-{{- $_ := set $said $key (ternary (int64 $value) $value (has $key (list "runAsUser" "runAsGroup" "fsGroup"))) -}}
+{{- $_ := set $context $key (ternary (int64 $value) $value (has $key (list "runAsUser" "runAsGroup" "fsGroup"))) -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml $said -}}
+{{- toYaml $context -}}
 {{- end -}}

@@ -18,30 +18,33 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.NestedExceptionUtils;
 
-/** The gateway's jar as a command: {@code java -jar gateway.jar dlt}. It has the gateway's settings, and no server. */
+/**
+ * Runs the gateway's jar as the command {@code java -jar gateway.jar dlt}: with the gateway's settings and without a
+ * server.
+ */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({SslAutoConfiguration.class, KafkaAutoConfiguration.class})
 @Import(DeadLetterConfiguration.class)
 final class DeadLetterApplication {
     static final String NAME = "dlt";
 
-    /** Those with a dot in their name are the settings'; the command has none. */
+    /** Matches settings: their names have a dot, the command's own options have none. */
     private static final Predicate<String> SETTING =
             Pattern.compile("--[\\w-]+\\.[^=]*=.*", Pattern.DOTALL).asMatchPredicate();
 
     private DeadLetterApplication() {}
 
-    /** Runs it to its end; with which code the process is to end. */
+    /** Runs the command to its end and returns the exit code of the process. */
     static int run(List<String> arguments) {
-        PrintStream answers = System.out;
-        // The answers may be for another program; what is logged is not.
+        PrintStream output = System.out;
+        // Another program may read the command's output, so log lines go to standard error.
         System.setOut(System.err);
         var contexts = new ArrayList<ConfigurableApplicationContext>(1);
         try {
             return DeadLetterCommand.run(
                     () -> letters(arguments, contexts),
                     System.in,
-                    answers,
+                    output,
                     System.err,
                     arguments.stream().filter(SETTING.negate()).toArray(String[]::new));
         } finally {
@@ -53,7 +56,7 @@ final class DeadLetterApplication {
         try {
             contexts.add(new SpringApplicationBuilder(DeadLetterApplication.class)
                     .web(WebApplicationType.NONE)
-                    // Says in many words what is said at the end, in one sentence.
+                    // Spring logs the same failure at length; the command prints it at the end, in one sentence.
                     .properties("logging.level.org.springframework.context.annotation=error")
                     .run(arguments.stream().filter(SETTING).toArray(String[]::new)));
         } catch (RuntimeException failure) {

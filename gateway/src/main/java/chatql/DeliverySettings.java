@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What a subscription may cost, and how long it waits.
+ * Bounds the memory and the wait of a subscription.
  *
- * @param bufferMessages how many messages may wait for one subscriber before it reads on from history instead
- * @param bufferBytes how much memory they may take
+ * @param bufferMessages messages that may wait for one subscriber before it falls back to reading from history
+ * @param bufferBytes memory that these messages may take, in bytes
  * @param historyTimeout how long a subscription waits for history before it ends with an error
  */
 @ConfigurationProperties("chatql.delivery")
@@ -27,18 +27,18 @@ record DeliverySettings(
         allowed.duration("history-timeout", historyTimeout);
     }
 
-    /** In parts of the heap, what messages may take that wait for subscribers: once for the tap's, once for history's. */
+    /** The fraction of the heap for messages that wait for subscribers: once for the tap, once for pages of history. */
     private static final int SHARE = 48;
 
     BufferLimits bufferLimits() {
-        return new BufferLimits(bufferMessages, bufferBytes, new BufferMemory(share()));
+        return new BufferLimits(bufferMessages, bufferBytes, new BufferMemory(maxBytes()));
     }
 
     PageBuffer pages() {
-        return new PageBuffer(share());
+        return new PageBuffer(maxBytes());
     }
 
-    private static long share() {
+    private static long maxBytes() {
         return Runtime.getRuntime().maxMemory() / SHARE;
     }
 }

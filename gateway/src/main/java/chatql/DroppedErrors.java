@@ -15,28 +15,29 @@ import reactor.core.publisher.Hooks;
 import reactor.netty.channel.AbortedException;
 
 /**
- * Logs errors whose subscriber has gone. Reactor writes a stack trace for each, and a client causes one by
- * leaving at the right moment: of those that belong to clients, connections and waits, it is one line.
+ * Logs errors that Reactor drops because their subscriber has cancelled. Reactor writes a stack trace for each, and a
+ * client can cause one by disconnecting at the right moment. Errors of clients, connections and timeouts therefore take
+ * one line, rate-limited.
  */
 final class DroppedErrors implements InitializingBean {
     private static final Logger LOG = LoggerFactory.getLogger(DroppedErrors.class);
-    private static final RateLimitedLogger OF_CLIENTS = new RateLimitedLogger(DroppedErrors.class);
+    private static final RateLimitedLogger CAUSED_BY_CLIENTS = new RateLimitedLogger(DroppedErrors.class);
 
     @Override
     public void afterPropertiesSet() {
-        Hooks.onErrorDropped(DroppedErrors::dropped);
+        Hooks.onErrorDropped(DroppedErrors::logDropped);
     }
 
-    private static void dropped(Throwable failure) {
+    private static void logDropped(Throwable failure) {
         Throwable cause = Exceptions.unwrap(failure);
-        if (isOfClients(cause)) {
-            OF_CLIENTS.warn("What failed was not waited for any more: {}", cause);
+        if (isCausedByClient(cause)) {
+            CAUSED_BY_CLIENTS.warn("Dropped an error without a subscriber: {}", cause);
         } else {
-            LOG.error("What failed was not waited for any more", cause);
+            LOG.error("Dropped an error without a subscriber", cause);
         }
     }
 
-    private static boolean isOfClients(Throwable failure) {
+    private static boolean isCausedByClient(Throwable failure) {
         return failure instanceof AbortedException
                 || failure instanceof IOException
                 || failure instanceof ChannelException

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.server.WebFilter;
 
-/** What serves clients. */
+/** Wires what serves clients: the GraphQL API, the pages and the AsyncAPI document. */
 @Configuration(proxyBeanMethods = false)
 @Import({
     KafkaEdgeConfiguration.class,

@@ -15,12 +15,12 @@ import org.springframework.boot.opentelemetry.autoconfigure.logging.OpenTelemetr
 import org.springframework.boot.opentelemetry.autoconfigure.logging.otlp.OtlpLoggingAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
-/** The gateway, assembled. */
+/** The Spring Boot application, and the entry point of the {@code dlt} command. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
         exclude = {
             GraphQlWebFluxAutoConfiguration.class,
-            // chatql.tracing takes what it needs of them, where somebody collects it.
+            // chatql.tracing imports what it needs of these, and only where traces are exported.
             OpenTelemetrySdkAutoConfiguration.class,
             OpenTelemetryTracingAutoConfiguration.class,
             OtlpTracingAutoConfiguration.class,

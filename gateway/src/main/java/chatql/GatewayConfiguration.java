@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
-/** The gateway's parts, put together by what this pod is for. */
+/** Wires the gateway by the roles of this pod. */
 @Configuration(proxyBeanMethods = false)
 @Import({
     KafkaConfiguration.class,

@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What may be said.
+ * Bounds the messages that clients send.
  *
- * @param maxContentSize of a message's content, in UTF-8
+ * @param maxContentSize the size of a message's content in UTF-8
  */
 @ConfigurationProperties("chatql.message")
 record MessageSettings(@DefaultValue("16KB") DataSize maxContentSize) {

@@ -1,9 +1,9 @@
 package chatql;
 
-/** What a pod does. */
+/** A role of a pod; a pod has one or both. */
 enum Role {
-    /** Serves clients: sends, listens and asks for history. Keeps nothing. */
+    /** Serves clients: sends messages, delivers subscriptions and queries history. Stores nothing. */
     EDGE,
-    /** Keeps its share of history and names. */
+    /** Stores its partitions of history and of usernames. */
     HISTORY
 }

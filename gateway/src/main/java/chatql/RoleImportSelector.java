@@ -9,7 +9,7 @@ import org.springframework.context.annotation.ImportSelector;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** The parts that a pod has by its roles. */
+/** Selects the configuration classes for the roles of this pod. */
 final class RoleImportSelector implements ImportSelector {
     private static final PropertyConstraints HISTORY = new PropertyConstraints("chatql.history");
 
@@ -18,13 +18,13 @@ final class RoleImportSelector implements ImportSelector {
     RoleImportSelector(Environment environment) {
         Binder settings = Binder.get(environment);
         roles = settings.bindOrCreate("chatql", RoleSettings.class).roles();
-        // Here, and not where it is used: that is after Kafka has been asked for much.
+        // Checked here and not where the URL is used: by then the gateway has already waited for Kafka.
         HISTORY.that(
                 roles.contains(Role.HISTORY)
                         || settings.bind("chatql.history.url", String.class).isBound(),
                 "url",
                 null,
-                "the address of the pods with the role history, for this one doesn't have it");
+                "the address of the pods with the role history, because this pod does not have it");
     }
 
     @Override

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What this pod is for.
+ * The roles of this pod.
  *
- * @param roles {@code edge} serves clients and keeps nothing; {@code history} keeps its share of history and names and
- *     serves other pods
+ * @param roles {@code edge} serves clients and stores nothing; {@code history} stores its partitions of history and
+ *     usernames, and serves other pods
  */
 @ConfigurationProperties("chatql")
 record RoleSettings(@DefaultValue({"edge", "history"}) Set<Role> roles) {

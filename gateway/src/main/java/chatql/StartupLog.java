@@ -13,14 +13,14 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 
-/** Says once what this pod is when it has come up, and once that it leaves. */
+/** Logs one line when the pod has started, with its roles and addresses, and one when it begins to shut down. */
 record StartupLog(RoleSettings settings, KafkaConnectionDetails kafka, Environment environment) {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     @EventListener
     void ready(ApplicationReadyEvent event) {
         LOG.info(
-                "Up in {} s as {}, with Kafka at {}, port {} for clients and pods and {} for probes",
+                "Started in {} s as {}, with Kafka at {}, port {} for clients and pods and {} for probes",
                 seconds(event.getTimeTaken()),
                 roles(),
                 String.join(",", kafka.getBootstrapServers()),
@@ -37,16 +37,16 @@ record StartupLog(RoleSettings settings, KafkaConnectionDetails kafka, Environme
                 .stream().map(role -> role.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(","));
     }
 
-    /** Where probes have no port of their own, it is that of the server. */
+    /** The server's port where probes have no port of their own. */
     private String port(String name) {
         return environment.getProperty("local." + name + ".port", environment.getProperty("local.server.port", "none"));
     }
 
     @EventListener
-    void leaving(ContextClosedEvent event) {
-        // The probes' own server has a context below this one, which is closed, too.
+    void shuttingDown(ContextClosedEvent event) {
+        // The probes' server has a child context, which publishes this event too.
         if (event.getApplicationContext().getParent() == null) {
-            LOG.info("Leaving: clients are sent elsewhere, then the pod stops");
+            LOG.info("Shutting down: draining client connections, then stopping");
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The gateway, assembled. */
+/** The application: its configuration by role, and its entry point. */
 @NullMarked
 package chatql;
 

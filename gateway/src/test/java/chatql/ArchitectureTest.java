@@ -27,32 +27,30 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 
-/** The table of packages and the habits that a compiler doesn't know. */
+/** The allowed dependencies of packages, and the conventions that a compiler does not check. */
 @AnalyzeClasses(packages = "chatql", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] PLAIN = {
         "java..", "org.jspecify..", "reactor.core..", "reactor.util..", "org.reactivestreams.."
     };
 
-    /** Of one package: a package with more has more than one concept. */
+    /** Types of one package: a package with more has more than one concept. */
     private static final long MAX_CLASSES = 17;
 
-    // --- who may use whom
+    // --- dependencies between packages
 
     @ArchTest
     static final ArchRule userPackageDependsOnNoOther = plain("chatql.user")
-            .because(
-                    "who is speaking is asked by everybody: it knows nobody and nothing but the JDK and Reactor's types");
+            .because("every package may ask for the caller: it depends only on the JDK and Reactor's types");
 
     @ArchTest
     static final ArchRule messagesKnowUsersOnly = plain("chatql.message", "chatql.user")
-            .because(
-                    "what a message is must not depend on where it is kept or how it is sent: put that behind a port here"
-                            + " and its adapter in chatql.kafka");
+            .because("a message must not depend on where it is stored or how it is sent: put that behind a port here"
+                    + " and its adapter in chatql.kafka");
 
     @ArchTest
     static final ArchRule historyKnowsMessagesAndUsersOnly = plain("chatql.history", "chatql.message", "chatql.user")
-            .because("what was said before now is asked by delivery, and never the other way round");
+            .because("delivery queries history, and never the other way round");
 
     @ArchTest
     static final ArchRule deliveryKnowsHistoryMessagesAndUsersOnly = plain(
@@ -90,26 +88,26 @@ class ArchitectureTest {
                     "chatql.security",
                     "chatql.setting",
                     "chatql.tracing")
-            .because("the operations are the same whatever keeps the messages: ask a port of the domain");
+            .because("the operations are the same wherever messages are stored: call a port of the domain");
 
     @ArchTest
     static final ArchRule securityKnowsUsersOnly = ofOurs(
                     "chatql.security", "chatql.logging", "chatql.metrics", "chatql.setting", "chatql.user")
             .allowEmptyShould(true)
-            .because("who may do what is a matter of who it is");
+            .because("permissions depend only on the caller");
 
     @ArchTest
     static final ArchRule limitsKnowUsersOnly = ofOurs(
                     "chatql.limit", "chatql.metrics", "chatql.setting", "chatql.user")
-            .because("how much somebody may do is a matter of who it is and where they are, and not of what they do");
+            .because("rate limits depend on the user and the address, and not on the operation");
 
     @ArchTest
     static final ArchRule tracingKnowsMessagesOnly = ofOurs("chatql.tracing", "chatql.message", "chatql.setting")
-            .because("it follows messages wherever they are, and must not know where that is");
+            .because("it traces messages everywhere, and must not depend on where that is");
 
     @ArchTest
     static final ArchRule operatorsKnowMessagesOnly = ofOurs("chatql.admin", "chatql.message", "chatql.user")
-            .because("a command says what it does and how it ends; how it is done is behind a port of the domain");
+            .because("a command defines its options and exit codes; the implementation is behind a port of the domain");
 
     @ArchTest
     static final ArchRule pagesKnowSecurityAndLimitsOnly = ofOurs(
@@ -117,8 +115,8 @@ class ArchitectureTest {
             .because("a page uses the API as any client does");
 
     @ArchTest
-    static final ArchRule settingPackageDependsOnNoOther =
-            ofOurs("chatql.setting").because("it tells any part how to refuse a setting, and knows none of them");
+    static final ArchRule settingPackageDependsOnNoOther = ofOurs("chatql.setting")
+            .because("every part validates its settings with it, and it depends on none of them");
 
     @ArchTest
     static final ArchRule lifecyclePackageDependsOnNoOther =
@@ -126,15 +124,15 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule loggingPackageDependsOnNoOther =
-            ofOurs("chatql.logging").because("how often a line is written is no matter of what it says");
+            ofOurs("chatql.logging").because("the rate of log lines does not depend on their content");
 
     @ArchTest
     static final ArchRule jsonPackageDependsOnNoOther =
-            ofOurs("chatql.json").because("how a text is read does not depend on who sent it or what it means");
+            ofOurs("chatql.json").because("parsing does not depend on a text's sender or meaning");
 
     @ArchTest
-    static final ArchRule metricsPackageDependsOnNoOther = ofOurs("chatql.metrics")
-            .because("it is names: the adapters count, and the domain tells them what there is to count");
+    static final ArchRule metricsPackageDependsOnNoOther =
+            ofOurs("chatql.metrics").because("it has only names: the adapters count, and the domain reports to them");
 
     @ArchTest
     static final ArchRule embeddedBrokerDependsOnNoGatewayPackage =
@@ -147,13 +145,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("chatql")
-            .because("chatql puts the parts together: a part that needs something gets it by its constructor");
+            .because("chatql wires the parts: a part receives its dependencies in its constructor");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycle = slices().matching("chatql.(*)..")
             .should()
             .beFreeOfCycles()
-            .because("two packages that need each other are one, or the port stands in the wrong one");
+            .because("two packages that need each other are one, or the port is in the wrong one");
 
     @ArchTest
     static void packagesOfKafkaAndTransportAreSmall(JavaClasses classes) {
@@ -167,7 +165,7 @@ class ArchitectureTest {
                 .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MAX_CLASSES));
     }
 
-    // --- what is known in one place only
+    // --- libraries with one user
 
     @ArchTest
     static final ArchRule onlyOnePackageKnowsKafka = noClasses()
@@ -176,7 +174,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "kafka..", "reactor.kafka..", "org.springframework.kafka..")
-            .because("chatql.kafka is the only package that knows Kafka: give the domain a port and serve it there");
+            .because(
+                    "chatql.kafka is the only package that knows Kafka: add a port to the domain and implement it there");
 
     @ArchTest
     static final ArchRule onlyOnePackageKnowsGraphQl = noClasses()
@@ -185,7 +184,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("graphql..", "org.springframework.graphql..")
-            .because("chatql.graphql is the only package that knows GraphQL: answer with a value of the domain");
+            .because("chatql.graphql is the only package that knows GraphQL: return a value of the domain");
 
     @ArchTest
     static final ArchRule onlyOnePackageKnowsOpenTelemetry = noClasses()
@@ -194,9 +193,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.opentelemetry..", "io.micrometer.tracing.otel..")
-            .because(
-                    "chatql.tracing is the only package that knows OpenTelemetry: follow a message by MessageTraces,"
-                            + " and an observation by Spans, which sees to it that nothing stands in a span that a client wrote");
+            .because("chatql.tracing is the only package that knows OpenTelemetry: trace a message with MessageTracing,"
+                    + " and an observation with SpanHandler, which keeps clients' texts out of spans");
 
     @ArchTest
     static final ArchRule metersAreBuiltInMetricsPackageOnly = noClasses()
@@ -205,7 +203,7 @@ class ArchitectureTest {
             .should()
             .callMethodWhere(targetOwner(resideInAPackage("io.micrometer.core.instrument.."))
                     .and(target(name("builder"))))
-            .because("a dashboard asks by name: add it to Meters, and say in docs/metrics.md what it means");
+            .because("a dashboard queries by name: add the meter to Meters, and describe it in docs/metrics.md");
 
     @ArchTest
     static final ArchRule jsonIsConfiguredInOnePackageOnly = noClasses()
@@ -219,10 +217,10 @@ class ArchitectureTest {
                     .and(target(nameMatching("shared|builder|builderWithJackson2Defaults"))))
             .orShould()
             .callConstructor("tools.jackson.databind.json.JsonMapper")
-            .because("Jackson's defaults keep names of fields, which clients and producers choose: use"
+            .because("Jackson's defaults cache field names, which clients and producers choose: use"
                     + " UntrustedJson.mapper");
 
-    // --- habits
+    // --- conventions
 
     @ArchTest
     static final ArchRule classNamesHaveNoVagueSuffix = noClasses()
@@ -238,7 +236,7 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Util")
             .orShould()
             .haveSimpleNameEndingWith("Utils")
-            .because("these words fit any class and tell nothing of this one: use the field's own term");
+            .because("these words fit any class and do not describe this one: use the field's own term");
 
     @ArchTest
     static final ArchRule dependenciesAreInjectedByConstructor = fields().should()
@@ -247,7 +245,7 @@ class ArchitectureTest {
             .notBeAnnotatedWith("jakarta.inject.Inject")
             .andShould()
             .notBeAnnotatedWith("jakarta.annotation.Resource")
-            .because("an object that exists is whole: take it by the constructor, and wire it in a @Bean method");
+            .because("an object is complete once it exists: take it in the constructor, and wire it in a @Bean method");
 
     @ArchTest
     static final ArchRule settingsAreBoundByConfigurationProperties = noClasses()
@@ -261,14 +259,14 @@ class ArchitectureTest {
             .should()
             .callMethodWhere(
                     targetOwner(assignableTo(Publisher.class)).and(target(nameMatching("block(First|Last|Optional)?"))))
-            .because("a thread that waits serves nobody else: return the Mono or Flux");
+            .because("a blocked thread serves no other request: return the Mono or Flux");
 
     @ArchTest
     static final ArchRule noCodeSleeps = noClasses()
             .should()
             .callMethodWhere(targetOwner(assignableTo(Thread.class).or(assignableTo(TimeUnit.class)))
                     .and(target(name("sleep"))))
-            .because("time is not a condition: wait for what you wait for, with a bound, on a Scheduler");
+            .because("time is not a condition: wait for the condition itself, with a bound, on a Scheduler");
 
     private static ClassesShouldConjunction plain(String of, String... ours) {
         String[] allowed = Stream.of(Stream.of(PLAIN), Stream.of(of), Stream.of(ours))

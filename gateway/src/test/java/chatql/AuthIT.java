@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Two pods in the mode {@code jwt}: whoever asks one for what the other keeps is known there, too. */
+/** Two pods in the mode {@code jwt}: a caller of one is authenticated on the other, too, when it stores the data. */
 @ExtendWith(KafkaBroker.class)
 class AuthIT {
     private static final Issuer ISSUER = new Issuer();
@@ -66,13 +66,13 @@ class AuthIT {
         for (int i = 0; i < 10; i++) {
             String anna = "anna" + i;
             String ben = "ben" + i;
-            try (Following listener = other(ben).follow(ben, "earliest")) {
+            try (Following subscription = other(ben).follow(ben, "earliest")) {
                 JsonNode sent = chat(anna)
                         .createMessage(Map.of("recipientId", ben, "content", "hello"))
                         .get("message");
 
                 assertThat(sent.get("senderId").stringValue()).isEqualTo(anna);
-                listener.await(1);
+                subscription.await(1);
                 var asked = Map.of("atLeast", sent.get("cursor").stringValue());
                 assertThat(page(chat(anna), anna, asked)).hasSize(1);
                 assertThat(page(other(anna), anna, asked)).hasSize(1);
@@ -102,8 +102,8 @@ class AuthIT {
         for (Chat eve : List.of(chat("eve"), other("eve"))) {
             forbidden(() -> eve.page(Map.of("userId", "anna")));
             forbidden(() -> eve.send("anna", "ben", "not by me"));
-            try (Following listening = eve.follow("anna", null)) {
-                assertThat(listening.awaitEnd().toString()).contains("\"code\":\"FORBIDDEN\"");
+            try (Following subscription = eve.follow("anna", null)) {
+                assertThat(subscription.awaitEnd().toString()).contains("\"code\":\"FORBIDDEN\"");
             }
         }
     }
@@ -126,8 +126,8 @@ class AuthIT {
                 .hasSize(1);
         forbidden(() -> reader.send("gert", "hans", "no"));
         forbidden(() -> sender.page(Map.of("userId", "hans")));
-        try (Following listening = reader.follow("hans", "earliest")) {
-            listening.await(1);
+        try (Following subscription = reader.follow("hans", "earliest")) {
+            subscription.await(1);
         }
     }
 
@@ -173,16 +173,16 @@ class AuthIT {
                         .formatted(shown == null ? null : "\"" + shown + "\"", inbox))
                 .collect(Collectors.joining(",", "[", "]"));
 
-        // Whether a pod keeps anna's part itself is as it comes; on any she has it.
+        // Either pod may store anna's partition; she has access on both.
         assertThat(statuses("/peer/any/inboxes", asked)).isEqualTo(Map.of(-1, 200, 0, 200, 1, 403, 2, 401, 3, 401));
         assertThat(statuses("/peer/own/inboxes", asked))
                 .containsAllEntriesOf(Map.of(-1, 200, 1, 403, 2, 401, 3, 401))
                 .hasEntrySatisfying(0, status -> assertThat(status).isIn(200, 503));
     }
 
-    /** What each of them is answered. */
+    /** The status of the response to each. */
     private static Map<Integer, Integer> statuses(String path, String asked) throws Exception {
-        // What the questions show counts, and not what the request does.
+        // The credentials of the operations count, not the request's.
         var request = peerRequest(path, ISSUER.bearer("anna", "messages:read:any"), asked);
         return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
                 .body()
@@ -237,11 +237,11 @@ class AuthIT {
 
     @Test
     void expiredTokenClosesSocketWith4403() {
-        try (Following listening =
+        try (Following subscription =
                 pod.chat().as(ISSUER.bearer("kim", Duration.ofSeconds(-28))).follow("kim", "earliest")) {
-            await("the token to end").atMost(Duration.ofSeconds(20)).until(() -> listening.closed() != null);
+            await("the token to expire").atMost(Duration.ofSeconds(20)).until(() -> subscription.closed() != null);
 
-            assertThat(listening.closed()).isEqualTo(4403);
+            assertThat(subscription.closed()).isEqualTo(4403);
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 
-/** Deque's axe-core, run in a page: what keeps people from using it. */
+/** Deque's axe-core, run in a page: reports accessibility problems. */
 final class Axe {
     private static final String SERIOUS = """
             async () => (await axe.run({ resultTypes: ["violations"] })).violations

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One address for several pods: whoever connects gets the first of them that answers. And a network that can be cut. */
+/** A TCP balancer for several pods: a client is connected to the first pod that accepts. Its network can be cut. */
 final class Balancer implements AutoCloseable {
     private final ServerSocket server;
     private final List<Integer> pods;
@@ -34,7 +34,7 @@ final class Balancer implements AutoCloseable {
         return "localhost:" + server.getLocalPort();
     }
 
-    /** Ends all connections, and takes no other. */
+    /** Closes all connections, and accepts no others. */
     void cut() {
         cut = true;
         open.forEach(Balancer::close);
@@ -63,7 +63,7 @@ final class Balancer implements AutoCloseable {
                     return;
                 }
             } catch (IOException isAway) {
-                // The next one, then.
+                // Tries the next pod.
             }
         }
         close(client);
@@ -75,7 +75,7 @@ final class Balancer implements AutoCloseable {
         Thread.ofVirtual().start(() -> pass(pod, client));
     }
 
-    /** What comes goes on at once; when one side ends, so does the other. */
+    /** Forwards bytes at once; when one side closes, so does the other. */
     private void pass(Socket from, Socket to) {
         try (from;
                 to;
@@ -83,7 +83,7 @@ final class Balancer implements AutoCloseable {
                 OutputStream out = to.getOutputStream()) {
             in.transferTo(out);
         } catch (IOException ended) {
-            // Both are closed.
+            // Both sides are closed.
         } finally {
             open.removeAll(List.of(from, to));
         }
@@ -93,7 +93,7 @@ final class Balancer implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException isClosed) {
-            // As it should be.
+            // Expected.
         }
     }
 

@@ -39,7 +39,7 @@ class BrokerAwayIT {
                             }))
                     .toList();
             List<Duration> took = refused.stream().map(CompletableFuture::join).toList();
-            System.out.println("Mutations without a broker were refused after " + took);
+            System.out.println("Mutations without a broker were rejected after " + took);
 
             assertThat(took)
                     .allSatisfy(one -> assertThat(one).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(12)));
@@ -69,11 +69,11 @@ class BrokerAwayIT {
                 following.await(1);
             }
             broker.close();
-            // On its way when the pod is told to stop.
+            // Pending when the pod is told to stop.
             pod.chat().createMessageAsync(Map.of("senderId", "1", "recipientId", "2", "content", "late"));
 
             Duration took = pod.terminate(Duration.ofSeconds(60));
-            System.out.println("A pod that was stopped together with its broker was gone after " + took);
+            System.out.println("A pod that was stopped together with its broker had exited after " + took);
             assertThat(took).isLessThan(Duration.ofSeconds(10));
         } finally {
             broker.close();
@@ -104,7 +104,7 @@ class BrokerAwayIT {
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> following.contents().contains("after"));
 
-                // "meanwhile" was given up before the broker was back, so it is nowhere.
+                // "meanwhile" timed out before the broker was back, so it is not stored.
                 assertThat(following.contents()).containsExactly("before", "after");
                 assertThat(following.end()).isNull();
                 assertThat(following.closed()).isNull();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A client of the gateway, as the README has it: the operations by HTTP, the subscription by WebSocket. */
+/** A client of the gateway, as in the README: queries and mutations over HTTP, the subscription over WebSocket. */
 public record Chat(URI uri, @Nullable String authorization) {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -23,12 +23,12 @@ public record Chat(URI uri, @Nullable String authorization) {
         this(uri, null);
     }
 
-    /** The same, with something to show. */
+    /** The same client, with credentials. */
     public Chat as(String shown) {
         return new Chat(uri, shown);
     }
 
-    /** The answer's {@code data}. */
+    /** The response's {@code data}. */
     public JsonNode execute(String document, Map<String, ?> variables) {
         return executeAsync(document, variables).join();
     }
@@ -84,7 +84,7 @@ public record Chat(URI uri, @Nullable String authorization) {
                         """, arguments).thenApply(data -> data.get("createMessage"));
     }
 
-    /** Sends, and gives the message as it was stored. */
+    /** Sends a message, and returns it as it was stored. */
     public JsonNode send(String sender, String recipient, String content) {
         return sendAsync(sender, recipient, content).join();
     }
@@ -99,7 +99,7 @@ public record Chat(URI uri, @Nullable String authorization) {
                 });
     }
 
-    /** A page of messages, by whichever of the query's arguments. */
+    /** A page of messages, by any of the query's arguments. */
     public JsonNode page(Map<String, ?> arguments) {
         return pageAsync(arguments).join();
     }
@@ -133,7 +133,7 @@ public record Chat(URI uri, @Nullable String authorization) {
                 .get("messages");
     }
 
-    /** Of the messages of the user, oldest first; none while history cannot say. */
+    /** The messages of the user, oldest first; none while history is unavailable. */
     public List<String> contents(String userId) {
         try {
             JsonNode messages = page(Map.of("userId", userId, "last", 1_000)).get("messages");
@@ -143,7 +143,7 @@ public record Chat(URI uri, @Nullable String authorization) {
         }
     }
 
-    /** Listens from now on, or after a cursor. */
+    /** Subscribes from now on, or after a cursor. */
     public Following follow(String userId, String after) {
         return new Following(uri, authorization, userId, after);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The chat page while its pod goes. */
+/** The chat page while its pod shuts down. */
 @ExtendWith(KafkaBroker.class)
 class ChatAcrossPodsIT {
     private static Chromium chromium;
@@ -50,15 +50,15 @@ class ChatAcrossPodsIT {
                 anna.shows(10);
                 ben.shows(10);
                 for (ChatTab tab : List.of(anna, ben)) {
-                    assertThat(saidBy("a", tab)).containsExactly("a1", "a2", "a3", "a4", "a5");
-                    assertThat(saidBy("b", tab)).containsExactly("b1", "b2", "b3", "b4", "b5");
+                    assertThat(textsBy("a", tab)).containsExactly("a1", "a2", "a3", "a4", "a5");
+                    assertThat(textsBy("b", tab)).containsExactly("b1", "b2", "b3", "b4", "b5");
                 }
                 assertThat(anna.banner()).hasText("");
             }
         }
     }
 
-    private static List<String> saidBy(String who, ChatTab tab) {
-        return tab.texts().stream().filter(text -> text.startsWith(who)).toList();
+    private static List<String> textsBy(String sender, ChatTab tab) {
+        return tab.texts().stream().filter(text -> text.startsWith(sender)).toList();
     }
 }

@@ -74,7 +74,7 @@ class ChatPageIT {
 
     @Test
     void failedMessageShowsErrorAndIsStoredOnceAfterRetry() {
-        // The gateway stores it each time, and the page is told that it didn't.
+        // The gateway stores it each time, and the page is told that it did not.
         var anna = openHearing(4, ANSWER_TO_A_MESSAGE, """
                 { type: "next", payload: { data: { createMessage: {
                   success: false, errors: ["The message could not be stored"] } } } }""");
@@ -167,7 +167,7 @@ class ChatPageIT {
         anna.enter(alice);
         pod.send(created(bob), anna.id(), "just now");
 
-        // Shown when it is heard, and still when history has answered.
+        // Shown when it is delivered, and still when history has responded.
         anna.choose(bob).shows("just now");
         anna.page().waitForFunction("() => lies === 0");
         anna.shows("just now");
@@ -199,7 +199,7 @@ class ChatPageIT {
         assertThat(tab.page().getByText("The beginning of your conversation")).isVisible();
     }
 
-    /** In pixels: where the topmost message is once there are others above it, less where it was. */
+    /** In pixels: how far the topmost message moves when others are added above it. */
     private static double scrollUpAndSeeHowFarItJumps(ChatTab tab) {
         int before = tab.texts().size();
         var topmost = tab.messages().first().elementHandle();
@@ -213,10 +213,10 @@ class ChatPageIT {
     void dayHeadingIsShownAtStartOfDay() {
         String writer = created(bob);
         String reader = created(alice);
-        pod.send(writer, reader, "said today");
+        pod.send(writer, reader, "sent today");
         var tab = visitors.open();
         tab.page().clock().setFixedTime(Date.from(Instant.now().plus(Duration.ofDays(1))));
-        tab.enter(alice).choose(bob).shows("said today");
+        tab.enter(alice).choose(bob).shows("sent today");
 
         assertThat(tab.page().locator("chat-messages .day")).hasText("Yesterday");
     }
@@ -302,12 +302,12 @@ class ChatPageIT {
                 { type: "error", payload: [{ message: "Gone", extensions: { code: "CURSOR_EXPIRED" } }] }""");
         anna.enter(alice);
         String writer = created(bob);
-        pod.send(writer, anna.id(), "not heard, but in history");
+        pod.send(writer, anna.id(), "not delivered, but in history");
 
         assertThat(anna.banner()).containsText("Some messages are no longer kept");
-        anna.choose(bob).shows("not heard, but in history");
-        pod.send(writer, anna.id(), "heard");
-        anna.shows("not heard, but in history", "heard");
+        anna.choose(bob).shows("not delivered, but in history");
+        pod.send(writer, anna.id(), "delivered");
+        anna.shows("not delivered, but in history", "delivered");
     }
 
     @Test
@@ -407,7 +407,10 @@ class ChatPageIT {
         }
     }
 
-    /** Quick beside the same page with a line of text for all its modules, whatever the machine has to do besides. */
+    /**
+     * Compares the page with one that has a line of text instead of its modules, so that the machine's load cancels
+     * out.
+     */
     @Test
     void pageIsSmallAndLoadsFast() {
         double quickest = Double.MAX_VALUE;
@@ -436,7 +439,7 @@ class ChatPageIT {
         assertThat(quickest / quickestOfPlain).isBetween(1.0, 6.0);
     }
 
-    /** @return ms since the navigation; it is noted once the picture is there, which may be after what it shows is */
+    /** @return ms since the navigation, measured when the picture is there, which may be after its content is */
     private static double firstView(Page page) {
         page.waitForFunction("() => performance.getEntriesByName('first-contentful-paint').length > 0");
         return ((Number) page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime"))
@@ -460,7 +463,7 @@ class ChatPageIT {
         assertThat(pane.answer("seen there, too")).contains("\"success\": true");
     }
 
-    /** For whoever looks at it, in {@code target/pictures}; README.md has the first one. */
+    /** Takes pictures into {@code target/pictures}; README.md has the first one. */
     @Test
     void screenshotsForDocumentsAreTaken() {
         var ada = visitors.open(new NewContextOptions().setViewportSize(1120, 700))
@@ -505,7 +508,7 @@ class ChatPageIT {
         return pod.createUser(name).get("user").get("userId").stringValue();
     }
 
-    /** Of {@code times} messages of this form that the gateway sends, the page hears something else: an expression. */
+    /** Replaces fields of the first {@code times} messages of this form from the gateway, by an expression. */
     private ChatTab openHearing(int times, String form, String instead) {
         return visitors.openWith("""
                 globalThis.lies = %d;
@@ -521,7 +524,7 @@ class ChatPageIT {
                 };""".formatted(times, form, instead));
     }
 
-    /** The pod is shared, and so are the names. */
+    /** The pod is shared, and so are usernames. */
     private static String unique(String name) {
         return name + "-" + UUID.randomUUID().toString().substring(0, 8);
     }

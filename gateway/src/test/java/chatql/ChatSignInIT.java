@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The chat page in the mode {@code jwt}: one pod to which its users bring a token, and one that knows who gives them. */
+/** The chat page in the mode {@code jwt}: one pod to which users bring a token, and one with an OpenID provider. */
 @ExtendWith(KafkaBroker.class)
 class ChatSignInIT {
     private static final Duration LONG = Duration.ofMinutes(10);
@@ -37,7 +37,7 @@ class ChatSignInIT {
     private static Chat pasting;
     private static Chat knowing;
 
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
     private BrowserContext browser;
 
     @BeforeAll
@@ -67,13 +67,13 @@ class ChatSignInIT {
     @BeforeEach
     void openBrowser() {
         browser = chromium.context(
-                "(" + origin(pasting) + "|" + origin(knowing) + "|" + provider.origin() + ")", complaints::add);
+                "(" + origin(pasting) + "|" + origin(knowing) + "|" + provider.origin() + ")", errors::add);
     }
 
     @AfterEach
     void closeBrowser() {
         browser.close();
-        assertThat(complaints).isEmpty();
+        assertThat(errors).isEmpty();
     }
 
     @Test
@@ -88,11 +88,11 @@ class ChatSignInIT {
         tab.button("Take this name").click();
         tab.awaitListening();
         Chat ben = pasting.as("Bearer " + provider.token("ben", LONG));
-        send(ben, "anna", "while it is good");
-        tab.choose("ben").shows("while it is good");
+        send(ben, "anna", "while it is valid");
+        tab.choose("ben").shows("while it is valid");
 
         assertThat(tab.banner()).containsText("Your sign-in has ended");
-        send(ben, "anna", "while nobody is in");
+        send(ben, "anna", "while signed out");
         tab.banner().getByText("Sign in again").click();
         Axe.assertThatNothingIsSerious(tab.page());
         paste(tab, provider.token("eve", LONG));
@@ -100,9 +100,9 @@ class ChatSignInIT {
                 .isVisible();
         paste(tab, provider.token("anna", LONG));
 
-        tab.shows("while it is good", "while nobody is in");
+        tab.shows("while it is valid", "while signed out");
         tab.say("I am back");
-        tab.shows("while it is good", "while nobody is in", "I am back");
+        tab.shows("while it is valid", "while signed out", "I am back");
         assertThat(tab.banner()).hasText("");
         assertThat(ben.userId("Anna").stringValue()).isEqualTo("anna");
         assertThat(sockets.get()).isGreaterThan(1);
@@ -123,7 +123,7 @@ class ChatSignInIT {
         long renewed = System.nanoTime();
 
         assertThat(tab.banner()).hasText("");
-        // Until the first token has ended.
+        // Until the first token has expired.
         tab.page().waitForCondition(() -> System.nanoTime() - renewed > 6_000_000_000L);
         send(pasting.as("Bearer " + provider.token("ben", LONG)), "carl", "still here?");
         tab.choose("ben").shows("still here?");
@@ -141,7 +141,7 @@ class ChatSignInIT {
         int before = sockets.get();
         assertThat(tab.page().url()).endsWith("/");
 
-        // Until the first token has ended.
+        // Until the first token has expired.
         tab.page().waitForCondition(() -> provider.renewals() >= 3);
         send(knowing.as("Bearer " + provider.token("ben", LONG)), "ulla", "still here?");
 

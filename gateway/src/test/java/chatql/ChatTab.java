@@ -11,9 +11,9 @@ import com.microsoft.playwright.options.AriaRole;
 import java.net.URI;
 import java.util.List;
 
-/** The chat page in a tab of a browser, as somebody uses it. */
+/** The chat page in a browser's tab, as a user handles it. */
 final class ChatTab {
-    /** Longer than a part of history needs to move to another pod. */
+    /** Longer than a partition of history needs to move to another pod. */
     private static final int PATIENCE = 40_000;
 
     private final Page page;
@@ -35,7 +35,10 @@ final class ChatTab {
         load(page::reload);
     }
 
-    /** Chromium gives up what it loads when the machine's network changes, as when containers come and go. */
+    /**
+     * Loads again, because Chromium aborts a load when the machine's network changes, as when containers start and
+     * stop.
+     */
     private void load(Runnable navigation) {
         for (int tries = 1; ; tries++) {
             try {
@@ -60,7 +63,7 @@ final class ChatTab {
         return page;
     }
 
-    /** As somebody new, or as somebody who was here before. */
+    /** Signs in, as a new user or as one who was here before. */
     ChatTab enter(String name) {
         page.getByLabel("Your name").fill(name);
         button("Start chatting").click();
@@ -75,12 +78,12 @@ final class ChatTab {
         return this;
     }
 
-    /** From then on, what is said to this user is heard. */
+    /** Waits until messages to this user are delivered. */
     void awaitListening() {
         page.waitForFunction("() => Object.keys(localStorage).some((key) => key.endsWith('/inbox'))");
     }
 
-    /** Whom this page's user is known as to the gateway. */
+    /** The id of this page's user at the gateway. */
     String id() {
         return page.locator("chat-sidebar header p").innerText().replace("id ", "");
     }
@@ -92,7 +95,7 @@ final class ChatTab {
         return this;
     }
 
-    /** Out of those in the list. */
+    /** Chooses one of those in the list. */
     ChatTab choose(String name) {
         person(name).click();
         composer().waitFor();
@@ -116,7 +119,7 @@ final class ChatTab {
         return page.locator("chat-composer textarea");
     }
 
-    /** What is stored of the conversation that is open, from top to bottom. */
+    /** The stored messages of the open conversation, from top to bottom. */
     Locator messages() {
         return page.locator("chat-messages .message:not(.pending):not(.failed) .bubble");
     }
@@ -130,7 +133,7 @@ final class ChatTab {
         orTellWhatIsThere(() -> assertThat(messages()).hasText(texts));
     }
 
-    /** Waits until there are so many. */
+    /** Waits until there are that many. */
     void shows(int count) {
         orTellWhatIsThere(() -> assertThat(messages()).hasCount(count));
     }
@@ -155,12 +158,12 @@ final class ChatTab {
         return person(name).locator(".badge");
     }
 
-    /** How the connection stands, where there is something to say. */
+    /** The banner with the state of the connection. */
     Locator banner() {
         return page.locator("chat-banner");
     }
 
-    /** What a screen reader is told. */
+    /** The text for screen readers. */
     Locator announced() {
         return page.locator("chat-app [aria-live=polite]");
     }

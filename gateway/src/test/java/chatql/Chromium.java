@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Chromium implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String HOW_TO =
-            "No Chromium is on the PATH, so the page isn't tried in a browser: apt-get install chromium";
+            "Skipped without Chromium on the PATH, so the page is not tested in a browser: apt-get install chromium";
 
     private final Playwright playwright;
     private final Browser browser;
@@ -30,7 +30,7 @@ final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Where there is none, the test is skipped with a line that says so. */
+    /** Without it, the test is skipped with a line that says so. */
     static Chromium start() {
         if (executable().isEmpty()) {
             System.out.println(HOW_TO);
@@ -61,25 +61,25 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    /** A browser as good as new, which complains of every error and of every request to another origin. */
-    BrowserContext context(String origin, Consumer<String> complaint) {
-        return context(origin, new Browser.NewContextOptions(), complaint);
+    /** A new browser context, which reports every error and every request to another origin. */
+    BrowserContext context(String origin, Consumer<String> report) {
+        return context(origin, new Browser.NewContextOptions(), report);
     }
 
-    BrowserContext context(String origin, Browser.NewContextOptions options, Consumer<String> complaint) {
+    BrowserContext context(String origin, Browser.NewContextOptions options, Consumer<String> report) {
         var context = browser.newContext(options);
         Consumer<String> checkAddress = url -> {
             if (!url.startsWith("data:") && !url.matches("(http|ws)://" + origin + "/.*")) {
-                complaint.accept("a request left the page's origin: " + url);
+                report.accept("a request left the page's origin: " + url);
             }
         };
         context.onRequest(request -> checkAddress.accept(request.url()));
         context.onPage(page -> page.onWebSocket(socket -> checkAddress.accept(socket.url())));
-        context.onWebError(error -> complaint.accept(error.error()));
+        context.onWebError(error -> report.accept(error.error()));
         context.onConsoleMessage(message -> {
-            // Of the machine, not of the page: see ChatTab.
+            // Caused by the machine, not the page: see ChatTab.
             if ("error".equals(message.type()) && !message.text().contains("ERR_NETWORK_CHANGED")) {
-                complaint.accept(message.text());
+                report.accept(message.text());
             }
         });
         return context;

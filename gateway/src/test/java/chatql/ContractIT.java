@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the gateway says of its topic to machines, held against what it writes there. */
+/** Compares the gateway's AsyncAPI document with the records that it writes. */
 @ExtendWith(KafkaBroker.class)
 class ContractIT {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -53,7 +53,7 @@ class ContractIT {
 
         assertThat(asyncApi.validate(document)).isEmpty();
         assertThat(asyncApi.validate(JSON.readTree("{\"asyncapi\":\"3.0.0\",\"info\":{}}")))
-                .as("what isn't one")
+                .as("an invalid document")
                 .isNotEmpty();
     }
 

@@ -29,7 +29,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code java -jar gateway.jar dlt}, and what it does. */
+/** The command {@code java -jar gateway.jar dlt}. */
 @ExtendWith(KafkaBroker.class)
 class DeadLettersIT {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -43,7 +43,7 @@ class DeadLettersIT {
     @TempDir
     private Path directory;
 
-    private record Answer(int code, List<JsonNode> lines, String complaints) {}
+    private record Answer(int code, List<JsonNode> lines, String errors) {}
 
     @BeforeAll
     static void start() {
@@ -72,7 +72,7 @@ class DeadLettersIT {
         var replay = jar(Map.of(), null, "replay", "--help");
 
         assertThat(help.status()).isZero();
-        assertThat(help.output()).contains("list", "show", "replay", "Ends with:", "KAFKA_BOOTSTRAP_SERVERS");
+        assertThat(help.output()).contains("list", "show", "replay", "Exit codes:", "KAFKA_BOOTSTRAP_SERVERS");
         assertThat(replay.status()).isZero();
         assertThat(replay.output()).contains("--value=FILE", "ID...");
         assertThat(directory).isEmptyDirectory();
@@ -108,7 +108,7 @@ class DeadLettersIT {
         await().until(() -> history("process").equals(List.of("mended")));
     }
 
-    // --- what it does
+    // --- operations
 
     @Test
     void showPrintsWholeDeadLetter() throws Exception {
@@ -192,7 +192,7 @@ class DeadLettersIT {
                 .get("value")
                 .stringValue();
         Path mended = Files.writeString(directory.resolve("mended.json"), value("half", "mended"));
-        // What the first try would have written, had it died before it said so.
+        // The record that an interrupted first replay would have written.
         var first = new ProducerRecord<>(
                 world.topic("messages"), "half", value("half", "mended").getBytes(StandardCharsets.UTF_8));
         first.headers()
@@ -228,7 +228,7 @@ class DeadLettersIT {
 
     private static String letter(String value) {
         var found = new AtomicReference<String>();
-        await("the letter").atMost(Duration.ofSeconds(30)).until(() -> {
+        await("the dead letter").atMost(Duration.ofSeconds(30)).until(() -> {
             tool.getBean(DeadLetters.class).each(letter -> {
                 if (value.equals(TopicRecords.text(letter.value()))) {
                     found.set(letter.id());
@@ -241,17 +241,17 @@ class DeadLettersIT {
 
     private static Answer dlt(String... arguments) {
         var out = new ByteArrayOutputStream();
-        var complaints = new ByteArrayOutputStream();
+        var errors = new ByteArrayOutputStream();
         int code = DeadLetterCommand.run(
                 () -> tool.getBean(DeadLetters.class),
                 new ByteArrayInputStream(new byte[0]),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(complaints, true, StandardCharsets.UTF_8),
+                new PrintStream(errors, true, StandardCharsets.UTF_8),
                 arguments);
         return new Answer(
                 code,
                 out.toString(StandardCharsets.UTF_8).lines().map(JSON::readTree).toList(),
-                complaints.toString(StandardCharsets.UTF_8));
+                errors.toString(StandardCharsets.UTF_8));
     }
 
     private Program.Ended jar(Map<String, String> environment, File input, String... arguments) throws Exception {

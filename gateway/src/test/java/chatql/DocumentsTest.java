@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A document that names a test, a package or a class names one that exists, and is written in the house style. */
+/** Every test, package and class that a document names exists, every link leads to a heading, and no document has retired words. */
 class DocumentsTest {
     private static final Path TOP = Path.of("..");
     private static final Path SOURCES = Path.of("src/main/java/chatql");
@@ -128,7 +128,7 @@ class DocumentsTest {
         });
     }
 
-    /** As GitHub makes them of headings. */
+    /** The anchors that GitHub derives from headings. */
     private static List<String> anchors(Path document) {
         return text(document)
                 .lines()

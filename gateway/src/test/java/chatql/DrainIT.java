@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** SIGTERM to a pod with both roles, which is what {@code java -jar} runs. */
+/** SIGTERM to a pod with both roles, as {@code java -jar} runs it. */
 @ExtendWith(KafkaBroker.class)
 class DrainIT {
     private static final int SOCKETS = 100;
@@ -37,8 +37,8 @@ class DrainIT {
 
             long begin = System.nanoTime();
             CompletableFuture<Integer> exit = pod.terminate();
-            // Readiness goes first, and with it the flag that the answers follow.
-            await("an answer that ends its connection")
+            // Readiness fails first, and with it changes the flag that responses follow.
+            await("a response that closes its connection")
                     .atMost(Duration.ofSeconds(5))
                     .until(() -> "close".equals(connection(chat.uri())));
             int answered = 0;
@@ -48,7 +48,7 @@ class DrainIT {
                     answered++;
                 }
             }
-            await("the end of every socket")
+            await("the close of every WebSocket")
                     .atMost(Duration.ofSeconds(DRAIN_SECONDS + 5))
                     .until(() -> sockets.stream().allMatch(socket -> socket.closed() != null));
 
@@ -59,7 +59,7 @@ class DrainIT {
                 long quarter = (socket.closedAt() - begin) * QUARTERS / TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
                 spread[(int) Math.min(quarter, QUARTERS - 1)]++;
             }
-            // Of 25 expected in each; fewer than 7 come once in a hundred thousand runs.
+            // 25 are expected in each; fewer than 7 occur once in a hundred thousand runs.
             assertThat(Arrays.stream(spread).boxed())
                     .allSatisfy(closed -> assertThat(closed).isBetween(7, 55));
             assertThat(exit.get(15, TimeUnit.SECONDS)).isEqualTo(143);

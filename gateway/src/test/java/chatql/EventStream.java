@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** One subscription as server-sent events, from the earliest message on. */
+/** One subscription as an event stream, from the earliest message on. */
 final class EventStream implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> events = new CopyOnWriteArrayList<>();

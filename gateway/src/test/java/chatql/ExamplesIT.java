@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/topic.md has for other services does what it says there: each example is taken from it, and run. */
+/** Extracts the examples for other services from docs/topic.md, and runs them. */
 @ExtendWith(KafkaBroker.class)
 class ExamplesIT {
     private static final int PARTITIONS = 4;
@@ -99,7 +99,7 @@ class ExamplesIT {
 
     // ---
 
-    /** Where it belongs at once, that is: nothing had to be written again. */
+    /** The record was in the right partition at once: none was rerouted. */
     private void runs(String user, String content, String... command) throws Exception {
         double before = rewritten();
         run(user, content, command);
@@ -131,7 +131,7 @@ class ExamplesIT {
     }
 
     private static String python() throws Exception {
-        assumeTrue(hasPython(), "Skipped for want of Python: install version 3 with venv, and pip's way to PyPI");
+        assumeTrue(hasPython(), "Skipped without Python: install version 3 with venv, and give pip access to PyPI");
         return PYTHON.resolve("bin/python").toString();
     }
 

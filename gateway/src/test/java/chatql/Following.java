@@ -21,7 +21,7 @@ import reactor.netty.http.client.WebsocketClientSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One subscription on a WebSocket of its own. It keeps what it got, and can be told to stop reading for a while. */
+/** One subscription on its own WebSocket. It records messages, and can stop reading for a while. */
 public final class Following implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MAX_SIZE = 2 << 20;
@@ -69,7 +69,7 @@ public final class Following implements AutoCloseable {
                         () -> closed.compareAndSet(null, 1006));
     }
 
-    /** Reads nothing from the socket until {@link #readOn}. */
+    /** Stops reading from the WebSocket until {@link #readOn}. */
     public void pause() {
         reader.paused = true;
     }
@@ -108,12 +108,12 @@ public final class Following implements AutoCloseable {
         return messages.stream().toList().get(index).get("cursor").stringValue();
     }
 
-    /** The message that ended it: {@code complete} or {@code error}; null while it goes on. */
+    /** The message that ended it: {@code complete} or {@code error}; null while it is live. */
     public JsonNode end() {
         return end.get();
     }
 
-    /** The code with which its socket was closed; null while it is open. */
+    /** The code with which its WebSocket was closed; null while it is open. */
     public Integer closed() {
         return closed.get();
     }
@@ -131,12 +131,14 @@ public final class Following implements AutoCloseable {
         Awaitility.await("message " + count)
                 .atMost(atMost)
                 .pollInterval(Duration.ofMillis(5))
-                .until(this::count, heard -> heard >= count);
+                .until(this::count, received -> received >= count);
         return this;
     }
 
     public JsonNode awaitEnd() {
-        Awaitility.await("the end").atMost(Duration.ofSeconds(30)).until(() -> end() != null);
+        Awaitility.await("the end of the subscription")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> end() != null);
         return end();
     }
 

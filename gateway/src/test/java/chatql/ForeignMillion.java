@@ -4,7 +4,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@link ForeignMixIT}, with a million records and a pod in a process of its own; prints the rate. Run by name only: CONTRIBUTING.md has the command. */
+/**
+ * Runs {@link ForeignMixIT} with a million records and a pod in its own process; prints the rate. Run by name only:
+ * CONTRIBUTING.md has the command.
+ */
 @ExtendWith(KafkaBroker.class)
 class ForeignMillion {
     @Test

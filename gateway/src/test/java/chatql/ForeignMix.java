@@ -23,14 +23,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Records of another service through one pod: nine in ten as they should be, the rest evenly of each kind that isn't. All of
+ * Sends records of another service through one pod: nine in ten are valid, the rest evenly of each other kind. All of
  * them are accounted for.
  */
 final class ForeignMix {
     private static final int USERS = 100;
     private static final int PARTITIONS = 4;
 
-    /** What comes in wrong: as it is written, and why it is set aside; no reason where it is written again instead. */
+    /**
+     * Kinds of other records: how they are written, and the reason of the dead letter; no reason where the record is
+     * rerouted instead.
+     */
     private enum Kind {
         NOT_JSON("not JSON"),
         NO_OBJECT("not a JSON object"),
@@ -50,7 +53,7 @@ final class ForeignMix {
         }
     }
 
-    /** A subscription as a stream of events, and all that it heard: of a million messages, which one it is. */
+    /** A subscription as an event stream, and the numbers of the messages that it received. */
     private record Heard(List<Integer> numbers, Disposable stream) {
         static Heard of(Chat chat, String user) {
             List<Integer> numbers = Collections.synchronizedList(new ArrayList<>());
@@ -88,8 +91,8 @@ final class ForeignMix {
     }
 
     /**
-     * @param chat of the one pod
-     * @param counted what that pod has counted by now
+     * @param chat a client of the only pod
+     * @param counted the pod's meters
      */
     void run(World world, Chat chat, Supplier<Scrape> counted, Duration patience) throws Exception {
         try (var topic = new Topic(world, Map.of("batch.size", 1 << 18, "linger.ms", 5))) {
@@ -102,15 +105,15 @@ final class ForeignMix {
             IntStream.range(0, count).forEach(record -> topic.producer().send(record(world, record)));
             topic.producer().flush();
             long written = System.nanoTime();
-            await("all to be heard")
+            await("the delivery of all")
                     .atMost(patience)
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> IntStream.range(0, USERS)
                             .allMatch(user ->
                                     live.get(user).count() >= shown.get(user).cardinality()));
-            long heard = System.nanoTime();
+            long received = System.nanoTime();
             int dead = dead().values().stream().mapToInt(letters -> letters).sum();
-            await("all dead letters to be counted")
+            await("the count of all dead letters")
                     .atMost(patience)
                     .until(() -> counted.get().sum("chatql_dead_letters_total") >= dead);
 
@@ -118,7 +121,7 @@ final class ForeignMix {
             live.forEach(Heard::close);
             print(
                     written - begin,
-                    heard - begin,
+                    received - begin,
                     live.stream().mapToInt(Heard::count).sum(),
                     dead,
                     counted.get());
@@ -127,16 +130,18 @@ final class ForeignMix {
 
     private void check(World world, Chat chat, List<Heard> live, List<BitSet> shown) {
         for (int user = 0; user < USERS; user++) {
-            List<Integer> heard = live.get(user).numbers();
+            List<Integer> received = live.get(user).numbers();
             var each = new BitSet();
-            heard.forEach(each::set);
-            assertThat(heard)
-                    .as("heard by %s", user(user))
+            received.forEach(each::set);
+            assertThat(received)
+                    .as("delivered to %s", user(user))
                     .hasSize(shown.get(user).cardinality());
-            assertThat(each).as("heard by %s", user(user)).isEqualTo(shown.get(user));
-            assertThat(history(chat, user(user))).as("kept for %s", user(user)).isEqualTo(heard);
+            assertThat(each).as("delivered to %s", user(user)).isEqualTo(shown.get(user));
+            assertThat(history(chat, user(user)))
+                    .as("stored for %s", user(user))
+                    .isEqualTo(received);
         }
-        // By where they stood: after a crash a letter is there twice.
+        // By original position: after a crash a letter may be there twice.
         var reasons = new HashMap<String, String>();
         TopicRecords.all(world.topic("messages.dlt"), 0)
                 .forEach(letter -> reasons.put(
@@ -150,11 +155,11 @@ final class ForeignMix {
 
     private void print(long writing, long hearing, int messages, int dead, Scrape scrape) {
         System.out.printf(
-                "%,d records of another service, written in %.1f s: %,d messages, each heard by one of %d subscribers and kept"
-                        + " once, %,d dead letters; all heard %.1f s after the first was written: %,.0f records/s%n",
+                "%,d records of another service, written in %.1f s: %,d messages, each delivered to one of %d subscribers and"
+                        + " stored once, %,d dead letters; all delivered %.1f s after the first was written: %,.0f records/s%n",
                 count, writing / 1e9, messages, USERS, dead, hearing / 1e9, count / (hearing / 1e9));
         System.out.printf(
-                "Of the messages, %,d had to be written again; the pod has counted %,.0f written again, %,.0f repeats hidden and"
+                "Of the messages, %,d had to be rerouted; the pod has counted %,.0f rerouted records, %,.0f duplicates and"
                         + " %,.0f dead letters%n",
                 rewritten(),
                 scrape.sum("chatql_records_rerouted_total"),
@@ -162,7 +167,7 @@ final class ForeignMix {
                 scrape.sum("chatql_dead_letters_total"));
     }
 
-    // --- what is written
+    // --- records
 
     private ProducerRecord<String, byte[]> record(World world, int number) {
         String topic = world.topic("messages");
@@ -193,7 +198,7 @@ final class ForeignMix {
     }
 
     private static @Nullable Kind kind(int number) {
-        // The users go round by hundreds; so each of them gets some of every kind in the end.
+        // The users alternate by hundreds, so each of them gets some of every kind in the end.
         return number % 10 == (number / 100) % 10 ? Kind.values()[(number / 10 + number / 1_000) % 10] : null;
     }
 
@@ -209,7 +214,7 @@ final class ForeignMix {
         return "{\"senderId\":\"%s\",\"recipientId\":\"%s\",\"content\":\"%s\"}".formatted(sender, recipient, content);
     }
 
-    /** Which record's content that is. */
+    /** The number of the record with that content. */
     private static int number(String content) {
         return Integer.parseInt(content.substring(1));
     }
@@ -218,7 +223,7 @@ final class ForeignMix {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    // --- what is to become of it
+    // --- expected results
 
     private BitSet shown(int user) {
         var shown = new BitSet(count);

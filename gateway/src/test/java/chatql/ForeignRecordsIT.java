@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 
 @ExtendWith(KafkaBroker.class)
 class ForeignRecordsIT {
-    /** Of a batch, the broker sees only how large it is when it is compressed. */
+    /** The broker checks only the compressed size of a batch. */
     private static final Map<String, Object> LARGE_BATCHES = Map.of(
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
             "zstd",
@@ -78,7 +78,7 @@ class ForeignRecordsIT {
                 Following always = chat.follow("again", "earliest")) {
             topic.sendAgain("1", "again", "once", "id").get();
             always.await(1);
-            // This one comes when the first is past, and can't have heard it.
+            // This one subscribes after the first message, and cannot receive it.
             try (Following later = chat.follow("again", always.cursor(0))) {
                 topic.sendAgain("1", "again", "once", "id").get();
                 topic.send("1", "again", "next").get();
@@ -131,7 +131,7 @@ class ForeignRecordsIT {
             live.await(1);
 
             assertThat(live.contents()).containsExactly("committed");
-            // The log ends with the mark of the transaction now, and not with a record.
+            // The log now ends with the marker of the transaction, and not with a record.
             try (Following resumed = chat.follow("tx", "earliest").await(1)) {
                 chat.send("1", "tx", "after");
                 resumed.await(2);
@@ -144,7 +144,7 @@ class ForeignRecordsIT {
 
     @Test
     void misplacedRecordIsDeliveredOnceToItsRecipientOnly() throws Exception {
-        List<String> said = IntStream.range(0, 4)
+        List<String> contents = IntStream.range(0, 4)
                 .mapToObj(partition -> "in partition " + partition)
                 .toList();
         try (Topic topic = new Topic(world, Map.of());
@@ -155,8 +155,8 @@ class ForeignRecordsIT {
             topic.sendAstray(null, "other", "1", "astray", "under another's key")
                     .get();
             live.await(2);
-            for (int partition = 0; partition < said.size(); partition++) {
-                topic.sendAstray(partition, "astray", "1", "astray", said.get(partition))
+            for (int partition = 0; partition < contents.size(); partition++) {
+                topic.sendAstray(partition, "astray", "1", "astray", contents.get(partition))
                         .get();
                 live.await(3 + partition);
             }
@@ -164,7 +164,7 @@ class ForeignRecordsIT {
             other.await(1);
 
             assertThat(live.contents())
-                    .containsExactly(Stream.concat(Stream.of("without a key", "under another's key"), said.stream())
+                    .containsExactly(Stream.concat(Stream.of("without a key", "under another's key"), contents.stream())
                             .toArray(String[]::new));
             assertThat(other.contents()).containsExactly("the end");
             assertThat(history("astray")).isEqualTo(live.contents());
@@ -205,22 +205,22 @@ class ForeignRecordsIT {
 
     @Test
     void batchOfOneMegabyteRecordsIsDelivered() throws Exception {
-        List<String> said = IntStream.range(0, 10)
+        List<String> contents = IntStream.range(0, 10)
                 .mapToObj(i -> "%07d".formatted(i).repeat(142_857))
                 .toList();
         try (Topic topic = new Topic(world, LARGE_BATCHES);
                 Following live = chat.follow("large", "earliest")) {
             topic.send("1", "large", "begin").get();
             live.await(1);
-            List<Future<RecordMetadata>> sent = said.stream()
+            List<Future<RecordMetadata>> sent = contents.stream()
                     .map(content -> topic.send("1", "large", content))
                     .toList();
             for (Future<RecordMetadata> one : sent) {
                 one.get();
             }
-            live.await(1 + said.size());
+            live.await(1 + contents.size());
 
-            assertThat(live.contents().subList(1, live.count())).isEqualTo(said);
+            assertThat(live.contents().subList(1, live.count())).isEqualTo(contents);
             await().until(() -> all("large").equals(live.contents()));
         }
     }
@@ -243,7 +243,7 @@ class ForeignRecordsIT {
         }
     }
 
-    /** Kafka's client would unpack it whole, in every pod and again after each restart. */
+    /** Kafka's client would decompress it completely, in every pod and again after each restart. */
     @Test
     void recordOverEightMebibytesUncompressedIsRejectedByBroker() throws Exception {
         try (Topic topic = new Topic(world, LARGE_BATCHES);
@@ -337,7 +337,7 @@ class ForeignRecordsIT {
                 .toList();
     }
 
-    /** By as many pages as it takes. */
+    /** Reads as many pages as necessary. */
     private static List<String> all(String user) {
         List<String> all = new ArrayList<>();
         JsonNode page = chat.page(Map.of("userId", user, "first", 1_000));

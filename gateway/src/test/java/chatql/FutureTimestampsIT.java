@@ -26,7 +26,7 @@ class FutureTimestampsIT {
         try (var world = new World();
                 var admin =
                         Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers()))) {
-            // As an earlier release has made them, and the topic of messages as it was before it was mended.
+            // The topics as an earlier release created them, and the topic of messages before its repair.
             admin.createTopics(List.of(
                             old(world, "messages", PARTITIONS)
                                     .configs(Map.of(

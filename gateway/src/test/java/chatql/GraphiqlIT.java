@@ -32,7 +32,7 @@ class GraphiqlIT {
 
     private static Chromium chromium;
 
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
     private BrowserContext browser;
 
     @DynamicPropertySource
@@ -56,7 +56,7 @@ class GraphiqlIT {
 
     @BeforeEach
     void openBrowser() {
-        browser = chromium.context("localhost:" + port, complaints::add);
+        browser = chromium.context("localhost:" + port, errors::add);
     }
 
     @AfterEach
@@ -79,47 +79,47 @@ class GraphiqlIT {
                         "Hello");
         pane.choose("Hello").run();
         assertThat(pane.answer("hello")).contains("\"data\"");
-        assertThat(complaints).isEmpty();
+        assertThat(errors).isEmpty();
     }
 
     @Test
     void messageSentInOneBrowserTabArrivesInAnother() {
-        var listening = firstPane(open("/graphiql"));
-        var aliceId = create(listening, "CreateAlice", "Alice", alice);
-        var bobId = create(listening, "CreateBob", "Bob", bob);
-        listening.choose("MessagesToBob").replace("\"2\"", quoted(bobId)).run();
+        var subscribing = firstPane(open("/graphiql"));
+        var aliceId = create(subscribing, "CreateAlice", "Alice", alice);
+        var bobId = create(subscribing, "CreateBob", "Bob", bob);
+        subscribing.choose("MessagesToBob").replace("\"2\"", quoted(bobId)).run();
 
         var sending = firstPane(open("/graphiql"));
 
-        arrives(listening, sending, aliceId, bobId);
+        arrives(subscribing, sending, aliceId, bobId);
     }
 
     @Test
     void messageSentInSecondPaneArrivesInFirst() {
         var page = open("/graphiql");
-        var listening = firstPane(page);
-        var aliceId = create(listening, "CreateAlice", "Alice", alice);
-        var bobId = create(listening, "CreateBob", "Bob", bob);
-        listening.choose("MessagesToBob").replace("\"2\"", quoted(bobId)).run();
+        var subscribing = firstPane(page);
+        var aliceId = create(subscribing, "CreateAlice", "Alice", alice);
+        var bobId = create(subscribing, "CreateBob", "Bob", bob);
+        subscribing.choose("MessagesToBob").replace("\"2\"", quoted(bobId)).run();
 
         page.click("#second-pane");
 
-        arrives(listening, new GraphiqlPane(page, 1), aliceId, bobId);
+        arrives(subscribing, new GraphiqlPane(page, 1), aliceId, bobId);
     }
 
-    /** Sends until one arrives, for nothing tells the page when its subscription stands. */
-    private void arrives(GraphiqlPane listening, GraphiqlPane sending, String aliceId, String bobId) {
+    /** Sends until one arrives, because nothing tells the page when its subscription is live. */
+    private void arrives(GraphiqlPane subscribing, GraphiqlPane sending, String aliceId, String bobId) {
         sending.choose("AliceToBob").replace("\"1\"", quoted(aliceId)).replace("\"2\"", quoted(bobId));
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             sending.run();
             assertThat(sending.answer("success")).contains("\"success\": true");
-            return listening.shows("Hello Bob");
+            return subscribing.shows("Hello Bob");
         });
-        assertThat(listening.answer("Hello Bob"))
+        assertThat(subscribing.answer("Hello Bob"))
                 .contains("\"senderId\": " + quoted(aliceId))
                 .contains("\"recipientId\": " + quoted(bobId))
                 .contains("\"cursor\"");
-        assertThat(complaints).isEmpty();
+        assertThat(errors).isEmpty();
     }
 
     private static String create(GraphiqlPane pane, String tab, String tutorialName, String name) {
@@ -141,7 +141,7 @@ class GraphiqlIT {
         return '"' + text + '"';
     }
 
-    /** The broker is shared, and so are the names. */
+    /** The broker is shared, and so are usernames. */
     private static String unique(String name) {
         return name + "-" + UUID.randomUUID();
     }

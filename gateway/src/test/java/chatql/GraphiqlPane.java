@@ -15,7 +15,7 @@ final class GraphiqlPane {
     GraphiqlPane(Page page, int index) {
         this.page = page;
         pane = page.locator(".pane").nth(index);
-        // GraphiQL offers no operation before it knows the schema.
+        // GraphiQL offers no operation before it has read the schema.
         pane.locator(".graphiql-spinner").waitFor(hidden());
         pane.locator(".graphiql-tab-button").first().waitFor();
     }
@@ -24,7 +24,9 @@ final class GraphiqlPane {
         return pane.locator(".graphiql-tab-button").allInnerTexts();
     }
 
-    /** Returns once GraphiQL has read the tab's operation: until then, it would run it by the last one's name. */
+    /**
+     * Returns once GraphiQL has read the tab's operation: until then, it would run it under the previous one's name.
+     */
     GraphiqlPane choose(String tab) {
         pane.locator(".graphiql-tab-button", new Locator.LocatorOptions().setHasText(tab))
                 .click();
@@ -48,7 +50,7 @@ final class GraphiqlPane {
         pane.locator(".graphiql-execute-button").click();
     }
 
-    /** The answer's JSON, once it has the text. */
+    /** The response's JSON, once it has the text. */
     String answer(String text) {
         pane.locator(".result-window .CodeMirror-line", new Locator.LocatorOptions().setHasText(text))
                 .first()

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the probes are told, and where. */
+/** The health endpoints, on both ports. */
 @ExtendWith(KafkaBroker.class)
 class HealthIT {
     @Test

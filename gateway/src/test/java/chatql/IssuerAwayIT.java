@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A gateway whose issuer takes connections and says nothing: callers with good tokens don't notice. */
+/** A gateway whose issuer accepts connections and never responds: callers with valid tokens are not affected. */
 @ExtendWith(KafkaBroker.class)
 class IssuerAwayIT {
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -54,7 +54,7 @@ class IssuerAwayIT {
     @BeforeEach
     void well() {
         server.answer(Manner.WELL);
-        await("the issuer to be heard").atMost(Duration.ofSeconds(30)).until(() -> up() == 1);
+        await("the first fetch of keys").atMost(Duration.ofSeconds(30)).until(() -> up() == 1);
     }
 
     private static double up() {
@@ -64,7 +64,7 @@ class IssuerAwayIT {
     @Test
     void validTokensAreAcceptedAndOutageIsReported() throws Exception {
         server.answer(Manner.SILENT);
-        await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
+        await("the failed fetch").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
 
         for (int i = 0; i < 100; i++) {
             Instant asked = Instant.now();
@@ -73,7 +73,7 @@ class IssuerAwayIT {
         }
         assertThat(pod.isReady()).isTrue();
         assertThat(readiness().at("/components/issuer/details/reason").stringValue())
-                .isEqualTo("The issuer's keys cannot be read: old ones are used");
+                .isEqualTo("Cannot fetch the issuer's keys: using the previous ones");
         assertThat(pod.scrape().sum("chatql_issuer_fetches_total", "outcome=failed"))
                 .isPositive();
         assertThat(pod.scrape().sum("chatql_issuer_keys_age_seconds")).isPositive();
@@ -82,7 +82,7 @@ class IssuerAwayIT {
     @Test
     void tokenWithUnknownKeyIs503AtOnceWhileIssuerIsSilent() throws Exception {
         server.answer(Manner.SILENT);
-        await("it to be noticed").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
+        await("the failed fetch").atMost(Duration.ofSeconds(30)).until(() -> up() == 0);
 
         String token = new Issuer().bearerWithKeyId("anna", LONG);
         for (int i = 0; i < 50; i++) {
@@ -94,14 +94,14 @@ class IssuerAwayIT {
 
     @Test
     void expiredTokenClosesSocketWhileIssuerIsSilent() {
-        // The clocks may be 30 s apart.
+        // The clocks may differ by 30 s.
         Instant end = Instant.now().plusSeconds(8);
         String token = ISSUER.bearerWithKeyId("kim", Duration.ofSeconds(8 - 30));
-        try (Following listening = pod.chat().as(token).follow("kim", "earliest")) {
+        try (Following subscription = pod.chat().as(token).follow("kim", "earliest")) {
             server.answer(Manner.SILENT);
 
-            await("the token to end").atMost(Duration.ofSeconds(20)).until(() -> listening.closed() != null);
-            assertThat(listening.closed()).isEqualTo(4403);
+            await("the token to expire").atMost(Duration.ofSeconds(20)).until(() -> subscription.closed() != null);
+            assertThat(subscription.closed()).isEqualTo(4403);
             assertThat(Instant.now()).isBetween(end.minusSeconds(1), end.plusSeconds(3));
         }
     }
@@ -141,7 +141,7 @@ class IssuerAwayIT {
         var next = new Issuer();
         server.show(ISSUER, next);
         try {
-            await("its key")
+            await("the issuer's key")
                     .atMost(Duration.ofSeconds(15))
                     .until(() -> hello(next.bearerWithKeyId("anna", LONG)) == 200);
         } finally {

@@ -11,18 +11,18 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The packages of chatql.kafka from the ground up, each with those that it may use. */
+/** The packages of chatql.kafka from the bottom up, each with its allowed dependencies. */
 @AnalyzeClasses(packages = "chatql", importOptions = ImportOption.DoNotIncludeTests.class)
 class KafkaArchitectureTest {
     private static final PackageRules PACKAGES = new PackageRules("chatql.kafka");
 
     @ArchTest
     static final ArchRule recordPackageUsesAllowedPackagesOnly =
-            PACKAGES.only("record").because("a format does not depend on what is made of it");
+            PACKAGES.only("record").because("a format does not depend on its use");
 
     @ArchTest
     static final ArchRule failurePackageUsesAllowedPackagesOnly =
-            PACKAGES.only("failure").because("why a start fails is told without the part that fails");
+            PACKAGES.only("failure").because("the report of a failed start does not need the part that fails");
 
     @ArchTest
     static final ArchRule topicPackageUsesAllowedPackagesOnly =
@@ -34,15 +34,15 @@ class KafkaArchitectureTest {
 
     @ArchTest
     static final ArchRule identityPackageUsesAllowedPackagesOnly =
-            PACKAGES.only("identity", "topic", "client", "failure").because("what watches the log reads no message");
+            PACKAGES.only("identity", "topic", "client", "failure").because("checks of the log do not read messages");
 
     @ArchTest
     static final ArchRule rocksdbPackageUsesAllowedPackagesOnly =
-            PACKAGES.only("rocksdb").because("files and memory do not depend on what is kept in them");
+            PACKAGES.only("rocksdb").because("files and memory do not depend on their content");
 
     @ArchTest
     static final ArchRule storePackageUsesAllowedPackagesOnly =
-            PACKAGES.only("store", "record").because("a layout does not depend on what reads and writes it");
+            PACKAGES.only("store", "record").because("a layout does not depend on its readers and writers");
 
     @ArchTest
     static final ArchRule consistencyPackageUsesAllowedPackagesOnly = PACKAGES.only("consistency", "client", "store")
@@ -56,7 +56,7 @@ class KafkaArchitectureTest {
     @ArchTest
     static final ArchRule streamsPackageUsesAllowedPackagesOnly = PACKAGES.only(
                     "streams", "topic", "client", "identity", "rocksdb", "store", "consistency", "topology")
-            .because("what runs the stores does not depend on what queries them");
+            .because("running the stores does not depend on their queries");
 
     @ArchTest
     static final ArchRule queryPackageUsesAllowedPackagesOnly = PACKAGES.only(
@@ -66,7 +66,7 @@ class KafkaArchitectureTest {
     @ArchTest
     static final ArchRule peerPackageUsesAllowedPackagesOnly = PACKAGES.only(
                     "peer", "topic", "store", "consistency", "query")
-            .because("pods exchange queries and answers, and never read stores of each other");
+            .because("pods exchange queries and results, and never read each other's stores");
 
     @ArchTest
     static final ArchRule tapPackageUsesAllowedPackagesOnly = PACKAGES.only(
@@ -82,7 +82,7 @@ class KafkaArchitectureTest {
     static final ArchRule packagesHaveNoCycle = slices().matching("chatql.kafka.(*)..")
             .should()
             .beFreeOfCycles()
-            .because("a package that needs one above it holds something that belongs below");
+            .because("a package that needs one above it contains something that belongs below");
 
     @ArchTest
     static final ArchRule onlyOnePackageUsesRocksDb = noClasses()
@@ -109,7 +109,7 @@ class KafkaArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams..")
-            .because("live delivery goes on while history is rebuilt");
+            .because("live delivery continues while history is rebuilt");
 
     @ArchTest
     static final ArchRule configurationsAloneAreUsedFromOutside = noClasses()

@@ -27,12 +27,12 @@ public final class KafkaBroker implements BeforeAllCallback {
         bootstrapServers();
     }
 
-    /** Where clients find the broker: {@code host:port}. */
+    /** The broker's address: {@code host:port}. */
     public static String bootstrapServers() {
         return Run.BROKER.bootstrapServers;
     }
 
-    /** Starts the broker when it is first asked for. */
+    /** Starts the broker on its first use. */
     private static final class Run {
         static final Running BROKER = start();
     }
@@ -55,12 +55,12 @@ public final class KafkaBroker implements BeforeAllCallback {
         };
     }
 
-    /** Docker may answer and still have no way to the image. */
+    /** Docker may respond and still be unable to pull the image. */
     private static Running startImageOrEmbedded() {
         try {
             return DockerClientFactory.instance().isDockerAvailable() ? startImage() : startEmbedded();
         } catch (RuntimeException failure) {
-            System.out.println("Docker answers, but " + IMAGE + " does not run there: " + failure);
+            System.out.println("Docker responds, but " + IMAGE + " does not run there: " + failure);
             return startEmbedded();
         }
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** The order in which the parts of a pod with both roles stop. */
+/** The order in which the components of a pod with both roles stop. */
 @ExtendWith(KafkaBroker.class)
 class LifecyclePhasesIT {
     private static World world;

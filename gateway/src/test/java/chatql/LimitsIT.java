@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A pod on which nobody may write much in a short time. */
+/** A pod with low rate limits for writes. */
 @ExtendWith(KafkaBroker.class)
 class LimitsIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -42,10 +42,10 @@ class LimitsIT {
         try (Following bert = pod.chat().follow("bert", null)) {
             await().until(() -> pod.scrape().sum("chatql_tap_listeners") > 0);
 
-            AtomicInteger said = new AtomicInteger();
-            JsonNode refused = untilRefused(i -> send("anna", "1.1.1." + i % 250), said);
+            AtomicInteger accepted = new AtomicInteger();
+            JsonNode refused = untilRefused(i -> send("anna", "1.1.1." + i % 250), accepted);
 
-            assertThat(said).hasValueGreaterThanOrEqualTo(10);
+            assertThat(accepted).hasValueGreaterThanOrEqualTo(10);
             assertThat(refused.at("/errors/0/message").stringValue())
                     .isEqualTo("Too many messages of one user in a short time: try again later");
             assertThat(refused.at("/errors/0/extensions/retryAfter").longValue())
@@ -56,29 +56,29 @@ class LimitsIT {
                     .until(() -> code(send("anna", "1.1.4.1")).isEmpty());
             assertThat(pod.scrape().sum("chatql_limits_rejected_total", "limit=messages-per-user"))
                     .isPositive();
-            bert.await(said.get() + 2);
+            bert.await(accepted.get() + 2);
         }
     }
 
     @Test
     void manyUsersOfOneAddressShareItsLimit() throws Exception {
-        AtomicInteger said = new AtomicInteger();
+        AtomicInteger accepted = new AtomicInteger();
 
-        untilRefused(i -> send("user" + i, "2.2.2.2"), said);
+        untilRefused(i -> send("user" + i, "2.2.2.2"), accepted);
 
-        assertThat(said).hasValueGreaterThanOrEqualTo(20);
+        assertThat(accepted).hasValueGreaterThanOrEqualTo(20);
         assertThat(code(send("another", "3.3.3.3"))).isEmpty();
         assertThat(pod.scrape().sum("chatql_limits_rejected_total", "limit=messages-per-address"))
                 .isPositive();
     }
 
-    /** Sends until one isn't taken, and counts those that are. */
-    private static JsonNode untilRefused(IntFunction<JsonNode> sending, AtomicInteger said) {
+    /** Sends until one is rejected, and counts the accepted ones. */
+    private static JsonNode untilRefused(IntFunction<JsonNode> sending, AtomicInteger accepted) {
         return IntStream.range(0, 10_000)
                 .mapToObj(sending)
                 .filter(answer -> {
                     boolean taken = code(answer).isEmpty();
-                    said.addAndGet(taken ? 1 : 0);
+                    accepted.addAndGet(taken ? 1 : 0);
                     return !taken;
                 })
                 .filter(answer -> code(answer).equals("RATE_LIMITED"))

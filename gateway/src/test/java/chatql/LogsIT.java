@@ -16,27 +16,27 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an operator reads, and what nobody does. */
+/** The log lines for operators, and the data that must never be logged. */
 @ExtendWith({KafkaBroker.class, OutputCaptureExtension.class})
 class LogsIT {
     private static final String DOCUMENT = "mutation($to: String!, $what: String!) {"
             + " createMessage(senderId: \"anna-secret\", recipientId: $to, content: $what) { success errors } }";
 
     @Test
-    void podLogsOneStartLineAndOneShutdownLine(CapturedOutput said) {
+    void podLogsOneStartLineAndOneShutdownLine(CapturedOutput output) {
         try (var world = new World("logging.level.chatql=info")) {
             world.pod();
         }
 
-        assertThat(lines(said, "Up in "))
+        assertThat(lines(output, "Started in "))
                 .singleElement()
                 .asString()
                 .contains("as edge,history", "Kafka at " + KafkaBroker.bootstrapServers());
-        assertThat(lines(said, "Leaving: ")).hasSize(1);
+        assertThat(lines(output, "Shutting down: ")).hasSize(1);
     }
 
     @Test
-    void contentsAndTokensAreNeverLoggedAndUsersOnlyAtDebug(CapturedOutput said) throws Exception {
+    void contentsAndTokensAreNeverLoggedAndUsersOnlyAtDebug(CapturedOutput output) throws Exception {
         try (var world = new World("logging.level.chatql=trace", "chatql.history.catch-up-timeout=300ms")) {
             Pod pod = world.pod();
             try (Following following = pod.chat().follow("ben-secret", "earliest")) {
@@ -55,15 +55,15 @@ class LogsIT {
             }
         }
 
-        assertThat(said).contains("Up in ");
-        assertThat(lines(said, "content-secret")).isEmpty();
-        assertThat(lines(said, "token-secret")).isEmpty();
-        assertThat(lines(said, "-secret"))
+        assertThat(output).contains("Started in ");
+        assertThat(lines(output, "content-secret")).isEmpty();
+        assertThat(lines(output, "token-secret")).isEmpty();
+        assertThat(lines(output, "-secret"))
                 .noneMatch(line -> line.contains("INFO ") || line.contains("WARN ") || line.contains("ERROR "));
     }
 
-    private static List<String> lines(CapturedOutput said, String part) {
-        return said.toString().lines().filter(line -> line.contains(part)).toList();
+    private static List<String> lines(CapturedOutput output, String part) {
+        return output.toString().lines().filter(line -> line.contains(part)).toList();
     }
 
     private static void post(Pod pod, Map<String, ?> variables) throws Exception {

@@ -15,23 +15,23 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What clients and records can make one pod keep: each thing with its bound, and how many of it there are at most. The
+ * The memory that clients and records can make one pod use: each thing with its bound and its maximum number. The
  * numbers are the defaults of the settings and the constants of the code.
  */
 final class MemoryBudget {
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
     private static final long KIB = 1 << 10;
 
-    /** Of a Java object with a few fields, its entry in a map and its share of the map's table. */
+    /** The bytes of a Java object with a few fields, its entry in a map and its share of the map's table. */
     private static final long ENTRY = 150;
 
     /** Bytes of a character of a string; one that is not Latin-1 takes two. */
     private static final long CHARACTER = 2;
 
-    /** Where it is kept. */
+    /** The kind of memory. */
     enum Memory {
         HEAP,
-        /** Netty's buffers, which the JVM bounds by as much again as the heap. */
+        /** Netty's buffers, which the JVM bounds by the same size as the heap. */
         BUFFERS
     }
 
@@ -39,16 +39,16 @@ final class MemoryBudget {
      * One thing.
      *
      * @param bound what bounds one of it: a setting, or a constant of the code
-     * @param each in bytes, at most
-     * @param number of it, at most
-     * @param test fills it, or comes up against its bound
+     * @param each its maximum size, in bytes
+     * @param number its maximum number
+     * @param test the test that fills it, or reaches its bound
      */
     record Kept(String thing, String bound, Memory memory, long each, long number, String test) {
         long bytes() {
             return Math.multiplyExact(each, number);
         }
 
-        /** Of the table in SECURITY.md. */
+        /** The row of the table in SECURITY.md. */
         String row() {
             return "| %s | %s | %s | %s | %,d | %s | %s |"
                     .formatted(
@@ -94,7 +94,7 @@ final class MemoryBudget {
         }
     }
 
-    /** A default, in bytes where it is a size. */
+    /** A default value, in bytes where it is a size. */
     private long setting(String name) {
         return DataSize.parse(settings.get("chatql." + name)).toBytes();
     }
@@ -109,7 +109,7 @@ final class MemoryBudget {
         }
     }
 
-    /** Everything. */
+    /** All rows. */
     List<Kept> all() {
         long connections = setting("limits.connections");
         long address = setting("limits.connections-per-address");
@@ -135,7 +135,7 @@ final class MemoryBudget {
                         operations,
                         "LimitsTest, WebSocketFramesTest"),
                 heap(
-                        "bodies, pipelined requests, running operations, answers and events that wait, for clients and pods",
+                        "bodies, pipelined requests, running operations, queued responses and events, for clients and pods",
                         "`chatql.limits.answer-bytes`: a quarter of the heap",
                         heap / 4,
                         1,
@@ -147,75 +147,70 @@ final class MemoryBudget {
                         address,
                         "MemoryAttacksIT"),
                 heap(
-                        "what callers of one address have shown",
+                        "credentials of callers of one address",
                         "`ConnectionIdentity.MAX_LENGTH`",
                         constant("graphql.transport.admission.ConnectionIdentity", "MAX_LENGTH"),
                         address,
                         "AdmissionControlTest"),
                 buffers(
-                        "of one address, frames and messages that are not whole, and the head of a request",
+                        "of one address, incomplete frames and messages, and the head of a request",
                         "`chatql.transport.max-frame`, twice, and 12 KiB",
                         2 * setting("transport.max-frame") + 12 * KIB,
                         address + setting("limits.requests-per-address"),
                         "WebSocketFramesTest"),
                 buffers(
-                        "of one address, answers to a client's own frames",
+                        "of one address, responses to a client's own frames",
                         "`chatql.transport.max-pending-control-bytes`",
                         setting("transport.max-pending-control-bytes"),
                         address,
                         "WebSocketFramesTest"),
                 // --- subscriptions
                 heap(
-                        "messages of the tap that wait for subscribers",
+                        "messages of the tap, queued for subscribers",
                         "`BufferMemory`: twice a 48th of the heap",
                         2 * share,
                         1,
                         "SubscriberBufferTest"),
-                heap(
-                        "pages that subscriptions have read",
-                        "`PageBuffer`: a 48th of the heap",
-                        share,
-                        1,
-                        "PageBufferTest"),
+                heap("pages for subscriptions", "`PageBuffer`: a 48th of the heap", share, 1, "PageBufferTest"),
                 heap(
                         "views of the latest messages",
                         "`MessageViewCache.KEPT`, by `MessageView.CHOICES`, of `SharedResult.MAX_SIZE`",
                         constant("graphql.transport.execution.SharedResult", "MAX_SIZE"),
                         constant("graphql.MessageViewCache", "KEPT") * constant("graphql.MessageView", "CHOICES"),
                         "MemoryAttacksIT"),
-                // --- what the gateway remembers
+                // --- caches
                 heap(
-                        "documents that were read",
+                        "parsed documents",
                         "`DocumentCache.MAX_COUNT`",
                         constant("graphql.transport.execution.DocumentCache", "MAX_COUNT"),
                         1,
                         "DocumentCacheTest"),
                 heap(
-                        "headers that were understood",
+                        "parsed Accept and Content-Type headers",
                         "`ContentNegotiation.KNOWN`, of 8 KiB, twice",
                         2 * CHARACTER * 8 * KIB,
                         constant("graphql.transport.http.ContentNegotiation", "KNOWN"),
                         "MemoryAttacksIT"),
                 heap(
-                        "how often a user or an address wrote",
+                        "write rates of users and addresses",
                         "`RateLimiter.KEYS`, twice",
                         500 + user,
                         2 * constant("limit.RateLimiter", "KEYS"),
                         "RateLimiterTest"),
                 heap(
-                        "what a user wrote last",
+                        "the last write of each user",
                         "`ReadYourWrites.USERS`, twice",
                         user + 2 * ENTRY,
                         2 * constant("kafka.consistency.ReadYourWrites", "USERS"),
                         "ReadYourWritesTest"),
                 heap(
-                        "ids of messages that came by the tap",
+                        "ids of messages from the tap",
                         "`RecentMessageIds.MAX_IDS`, in each partition",
                         ENTRY + user + CHARACTER * constant("message.Draft", "MAX_ID_LENGTH"),
                         partitions * constant("kafka.tap.RecentMessageIds", "MAX_IDS"),
                         "RecentMessageIdsTest, MemoryAttacksIT"),
                 heap(
-                        "messages that may be sent again",
+                        "messages that clients may send again",
                         "`IdempotentAppend.MAX_IDENTITIES`",
                         identity + content,
                         constant("kafka.IdempotentAppend", "MAX_IDENTITIES"),
@@ -234,32 +229,32 @@ final class MemoryBudget {
                         1,
                         "DurableProducerTest"),
                 heap(
-                        "records that the tap has unpacked",
+                        "decompressed records of the tap",
                         "`PollBudget`: four polls",
                         constant("kafka.client.PollBudget", "BYTES")
                                 + constant("kafka.client.PollBudget", "MAX_RECORD_SIZE"),
                         4,
                         "BoundedConsumerIT, UnpackedBytesIT"),
                 heap(
-                        "records of one fetch, packed",
+                        "records of one fetch, compressed",
                         "`KafkaClientConfigs.MAX_FETCH_SIZE`, and one more under way",
                         constant("kafka.client.KafkaClientConfigs", "MAX_FETCH_SIZE"),
                         2,
                         "UnpackedBytesIT"),
                 heap(
-                        "questions to other pods that wait",
+                        "queued requests to other pods",
                         "`PeerClient.MAX_PENDING`",
                         512,
                         constant("kafka.peer.PeerClient", "MAX_PENDING"),
                         "InboxBatcherTest"),
                 heap(
-                        "pages of inboxes that are read for other pods, before their text is counted",
+                        "pages of inboxes for other pods, before their text is counted",
                         "`StoreQueriesConfiguration.READERS`, of `chatql.history.page-bytes` and a message",
                         setting("history.page-bytes") + content,
                         constant("kafka.StoreQueriesConfiguration", "READERS"),
                         "MemoryAttacksIT"),
                 heap(
-                        "bodies of what other pods ask",
+                        "request bodies of other pods",
                         "`PeerAdmission.BODIES`",
                         constant("kafka.peer.PeerAdmission", "UNIT"),
                         constant("kafka.peer.PeerAdmission", "BODIES"),

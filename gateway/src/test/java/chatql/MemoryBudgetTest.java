@@ -12,11 +12,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** The sum of all that clients and records can make a pod keep, held against the memory of the chart's smallest pod. */
+/**
+ * Compares the sum of all memory that clients and records can make a pod use with the memory of the chart's smallest
+ * pod.
+ */
 class MemoryBudgetTest {
     private static final MemoryBudget BUDGET = new MemoryBudget(heap());
 
-    /** What a pod without any client has in its heap after a collection. */
+    /** The heap of a pod without clients, after a collection. */
     private static final DataSize IDLE = DataSize.ofMegabytes(40);
 
     @AfterAll
@@ -34,7 +37,7 @@ class MemoryBudgetTest {
         assertThat(sum(MemoryBudget.Memory.HEAP) + IDLE.toBytes()).isLessThanOrEqualTo(heap());
     }
 
-    /** Netty takes as much direct memory as the heap may have. */
+    /** Netty may use as much direct memory as the maximum heap. */
     @Test
     void buffersHoldAllThatClientsCanFill() {
         assertThat(sum(MemoryBudget.Memory.BUFFERS)).isLessThanOrEqualTo(heap());
@@ -53,7 +56,7 @@ class MemoryBudgetTest {
                 .sum();
     }
 
-    /** By the image's flags, of an edge pod's memory in the chart. */
+    /** The heap by the image's flags, for the memory of an edge pod in the chart. */
     private static long heap() {
         long memory = number("../k8s/chart/values.yaml", "(?s)edge:.*?limits:\\s+memory: (\\d+)Gi") << 30;
         return memory * number("src/image/jvm.flags", "(?m)^MaxRAMPercentage=(\\d+)$") / 100;

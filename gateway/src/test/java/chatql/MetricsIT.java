@@ -30,12 +30,12 @@ import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a pod has counted after a short conversation, as Prometheus reads it. */
+/** The meters of a pod after a short conversation, as Prometheus reads them. */
 @ExtendWith(KafkaBroker.class)
 class MetricsIT {
     private static final Path OBSERVE = Path.of("../observe");
 
-    /** Whether a pod answered at all: Prometheus says so itself, and names the pod. */
+    /** Whether a pod responded at all: Prometheus adds this itself, and names the pod. */
     private static final Set<String> PROMETHEUS_OWN = Set.of("up");
 
     private static final Set<String> PROMETHEUS_LABELS = Set.of("job", "instance");
@@ -69,10 +69,10 @@ class MetricsIT {
             await().until(() -> pod.scrape().sum("chatql_subscriptions_live") == 3);
             topic.sendRaw("anna", "no JSON").get();
             chat.send("1", "anna", "fourth");
-            chat.send("1", "nobody who listens", "fifth");
+            chat.send("1", "a user without subscribers", "fifth");
             live.await(1);
             resumed.await(5);
-            // The tap's lag is looked at now and then.
+            // The tap's lag is sampled.
             await().until(MetricsIT::isSettled);
             scrape = pod.scrape();
             stream.dispose();
@@ -184,7 +184,7 @@ class MetricsIT {
         assertThat(scrape.sum("chatql_tap_partitions")).isEqualTo(1);
         assertThat(scrape.sum("chatql_tap_dispatched_total")).isEqualTo(1);
         assertThat(scrape.sum("chatql_tap_skipped_total"))
-                .as("the one that is no message")
+                .as("the invalid record")
                 .isBetween(1.0, 2.0);
         assertThat(scrape.sum("chatql_tap_up")).isEqualTo(1);
     }
@@ -258,7 +258,7 @@ class MetricsIT {
 
         var exported = new TreeMap<String, String>();
         scrape.types().forEach((name, type) -> {
-            // Of each histogram, Micrometer gives the greatest value of late, too.
+            // Micrometer also exports each histogram's recent maximum.
             if (name.startsWith("chatql_") && !name.endsWith("_max")) {
                 exported.put(name, type + " " + scrape.labels(name));
             }
@@ -287,7 +287,7 @@ class MetricsIT {
                 .isEqualTo(Arrays.stream(Meters.values()).map(Meters::id).collect(Collectors.toSet()));
     }
 
-    // --- what asks for them
+    // --- dashboard, alerts and documents
 
     @Test
     void dashboardQueriesExistingMetricsOnly() throws IOException {

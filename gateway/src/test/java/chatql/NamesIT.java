@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Names that look alike are one, on two pods, and on a log where they were not yet. */
+/** Confusable names are one name, on two pods, and in a log from before that rule. */
 @ExtendWith(KafkaBroker.class)
 class NamesIT {
     private static World world;
@@ -33,7 +33,7 @@ class NamesIT {
         world = new World("chatql.topics.user-partitions=3");
         pods = List.of(world.pod().chat(), world.pod().chat());
         before(world, "vera", "VERA", "Walter ", "\u0445aver", "XENIA", "XeniA", "Yves");
-        await("the claims of before")
+        await("the earlier claims")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> pods.stream().allMatch(pod -> pod.userId("Yves").isString()));
     }
@@ -83,7 +83,7 @@ class NamesIT {
                 .hasSize(1);
     }
 
-    /** With the capitals that the bits of the number say. */
+    /** The name with capitals where the bits of the number are set. */
     private static String spelled(String name, int number) {
         var spelled = new StringBuilder(name);
         for (int i = 0; i < name.length(); i++) {
@@ -107,7 +107,7 @@ class NamesIT {
                 .as("small letters")
                 .isEqualTo(pods.getLast().userId("vera"));
         assertThat(pods.getFirst().userId("xenia").isNull())
-                .as("two, and neither so")
+                .as("two claims, neither spelled so")
                 .isTrue();
         assertThat(pods.getFirst().userId("Walter").isNull()).as("another name").isTrue();
         assertThat(pods.getFirst().users(Map.of("prefix", "ver")).get("users")).hasSize(2);

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nobody collects traces. */
+/** A gateway without trace export. */
 @ExtendWith(KafkaBroker.class)
 class NoTracingIT {
     @Test

@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
-/** What npm has for services that write to the topic; tests that need it are skipped where there is no Node. */
+/** npm packages for services that write to the topic; tests that need them are skipped without Node. */
 final class Node {
     private static final Path INSTALLED = Path.of("target", "topic");
 
     private Node() {}
 
-    /** The directory in which it is installed. */
+    /** Installs them, and returns the directory. */
     static Path installed() throws Exception {
         assumeTrue(
                 works("node") && works("npm"),
-                "Skipped for want of Node: install version 20 or newer, with npm, to run it");
+                "Skipped without Node: install version 20 or newer, with npm, to run it");
         Files.createDirectories(INSTALLED);
         Files.copy(
                 Path.of("src", "test", "topic", "package.json"),

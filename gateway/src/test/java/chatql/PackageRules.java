@@ -8,9 +8,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.lang.syntax.elements.ClassesShouldConjunction;
 import java.util.stream.Stream;
 
-/** What the packages in one package may use of each other. */
+/** The allowed dependencies between the packages of one parent. */
 record PackageRules(String parent) {
-    /** A package in the parent may use those named after it only, and never the parent itself. */
+    /** A package may use only those named after it, and never the parent itself. */
     ClassesShouldConjunction only(String name, String... below) {
         String[] allowed = Stream.concat(Stream.of(name), Stream.of(below))
                 .map(packageName -> parent + "." + packageName)

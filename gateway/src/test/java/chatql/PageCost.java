@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints what a page costs at the end, at the beginning, in the middle and of one conversation, in timelines of 10, ten
+ * Prints the time of pages at the end, at the beginning, in the middle and of one conversation, in timelines of 10, ten
  * thousand and a million messages. Run by name only: CONTRIBUTING.md has the command.
  */
 @ExtendWith(KafkaBroker.class)
@@ -60,7 +60,7 @@ class PageCost {
         return "with-" + size;
     }
 
-    /** Half of it is sent, half received, in turns with each partner. */
+    /** Half of the messages are sent, half received, in turns with each partner. */
     private static void say(Topic topic, int size) {
         for (int i = 0; i < size; i++) {
             String partner = partner(i);
@@ -71,7 +71,7 @@ class PageCost {
         topic.producer().flush();
     }
 
-    /** The last message with each partner is, and so all before it are. */
+    /** Checks for the last message with each partner, which all others precede. */
     private static boolean isThere(Chat chat, int size) {
         return IntStream.range(Math.max(0, size - 2 * PARTNERS), size).allMatch(i -> {
             JsonNode page = chat.page(Map.of("userId", user(size), "with", partner(i), "last", 100));

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The chat page's modules: who may use whom, and what a browser must find. */
+/** The chat page's modules: their allowed dependencies, and the files that a browser must find. */
 class PageModulesTest {
     private static final Path PAGE = Path.of("src/main/resources/static/chat");
     private static final Path BUILT = Path.of("target/classes/static");
 
-    /** Each may use itself and those before it. */
+    /** Each layer may use itself and those before it. */
     private static final List<String> LAYERS = List.of("api", "state", "auth", "view");
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export)\\b[^\"]*?\"([^\"]+)\";");
@@ -48,7 +48,7 @@ class PageModulesTest {
                 .allSatisfy(entry -> assertThat(BUILT.resolve(entry.group(2))).exists());
     }
 
-    /** Lit keeps text from becoming markup, as long as nobody goes around it. */
+    /** Lit keeps text from becoming markup, as long as no module bypasses it. */
     @Test
     void modulesNeverBuildMarkupFromText() throws IOException {
         try (Stream<Path> modules = Files.walk(PAGE)) {

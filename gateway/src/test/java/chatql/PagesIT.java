@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Pages of messages and of users, asked of two pods of which each keeps a part. */
+/** Pages of messages and of users, queried on two pods, each of which stores some partitions. */
 @ExtendWith(KafkaBroker.class)
 class PagesIT {
     private static World world;
@@ -48,7 +48,7 @@ class PagesIT {
         }
         String newest = pods.getFirst().send("anna", "ben", "m20").get("cursor").stringValue();
         List<String> backwards = new ArrayList<>();
-        // What one has sent may come later into one's own history than what came to one afterwards.
+        // A sent message may enter the sender's history later than a message received after it.
         pods.getLast().page(Map.of("userId", "ben", "last", 1, "atLeast", sent));
 
         JsonNode page = pods.getLast().page(Map.of("userId", "ben", "last", 6, "atLeast", newest));
@@ -66,14 +66,14 @@ class PagesIT {
 
     @Test
     void defaultPageIsLatest500OldestFirst() {
-        List<String> said = IntStream.range(0, 510).mapToObj(i -> "m" + i).toList();
+        List<String> sent = IntStream.range(0, 510).mapToObj(i -> "m" + i).toList();
         var cursors = new ArrayList<String>();
-        said.forEach(text -> cursors.add(
+        sent.forEach(text -> cursors.add(
                 pods.getFirst().send("x", "much", text).get("cursor").stringValue()));
 
         JsonNode page = pods.getFirst().page(Map.of("userId", "much"));
 
-        assertThat(contents(page)).containsExactlyElementsOf(said.subList(10, 510));
+        assertThat(contents(page)).containsExactlyElementsOf(sent.subList(10, 510));
         assertThat(page.get("pageInfo").get("startCursor").stringValue()).isEqualTo(cursors.get(10));
         assertThat(page.get("pageInfo").get("endCursor").stringValue()).isEqualTo(cursors.get(509));
         assertThat(page.get("pageInfo").get("hasPreviousPage").booleanValue()).isTrue();

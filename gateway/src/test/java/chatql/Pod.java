@@ -18,7 +18,7 @@ public final class Pod implements AutoCloseable {
         this.context = context;
     }
 
-    /** Talks to this pod. */
+    /** A client of this pod. */
     public Chat chat() {
         return new Chat(uri().resolve("/graphql"));
     }
@@ -43,12 +43,12 @@ public final class Pod implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port("local.management.port"));
     }
 
-    /** What Prometheus would read now. */
+    /** The current metrics, as Prometheus would read them. */
     public Scrape scrape() {
         return scrape(management());
     }
 
-    /** How often that limit was reached. */
+    /** The number of times that the limit was reached. */
     public double refused(Limit limit) {
         String label = limit.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return scrape().sum("chatql_limits_rejected_total", "limit=" + label);
@@ -65,7 +65,7 @@ public final class Pod implements AutoCloseable {
                 .block(Duration.ofSeconds(10)));
     }
 
-    /** Whether the probe of Kubernetes would send clients here. */
+    /** Whether Kubernetes' readiness probe would succeed. */
     public boolean isReady() {
         return isReady(management());
     }

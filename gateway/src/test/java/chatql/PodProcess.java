@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A pod in a process of its own, which can be killed. */
+/** A pod in its own process, which can be killed. */
 public final class PodProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("Netty started on port (\\d+)");
     private static final Duration MAX_START_TIME = Duration.ofSeconds(90);
 
-    /** What the image starts the gateway with, but for its AOT cache. */
+    /** The image's command line, without its AOT cache. */
     private static final List<String> IMAGE = List.of(
             "-XX:Flags=src/image/jvm.flags", "--sun-misc-unsafe-memory-access=allow", "-jar", "target/gateway.jar");
 
@@ -34,7 +34,7 @@ public final class PodProcess implements AutoCloseable {
 
     /**
      * @param options of the JVM
-     * @param atMost until it is ready
+     * @param atMost the time until it must be ready
      */
     public PodProcess(World world, String state, List<String> options, Duration atMost) throws Exception {
         this(program(options), arguments(world, state), atMost);
@@ -104,45 +104,45 @@ public final class PodProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Whether the probe of Kubernetes would send clients here. */
+    /** Whether Kubernetes' readiness probe would succeed. */
     public boolean isReady() {
         return Pod.isReady(URI.create("http://127.0.0.1:" + managementPort));
     }
 
-    /** What it has logged by now. */
+    /** Its log so far. */
     public String logged() throws IOException {
         return Files.readString(log, StandardCharsets.ISO_8859_1);
     }
 
-    /** How many lines it has logged so far. */
+    /** The number of lines in its log so far. */
     public long logLines() throws IOException {
         return logged().lines().count();
     }
 
-    /** What Prometheus would read now. */
+    /** The current metrics, as Prometheus would read them. */
     public Scrape scrape() {
         return Pod.scrape(URI.create("http://127.0.0.1:" + managementPort));
     }
 
-    /** As Kubernetes ends a pod: SIGTERM. The future completes when the process has ended, with its exit code. */
+    /** Sends SIGTERM, as Kubernetes does. The future completes with the exit code when the process has ended. */
     public CompletableFuture<Integer> terminate() {
         process.destroy();
         return process.onExit().thenApply(Process::exitValue);
     }
 
-    /** As {@link #terminate()}, and waits; how long that took. */
+    /** Terminates as {@link #terminate()} does, waits, and returns how long that took. */
     public Duration terminate(Duration atMost) {
         long asked = System.nanoTime();
         terminate().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
         return Duration.ofNanos(System.nanoTime() - asked);
     }
 
-    /** As kill -9 does. */
+    /** Kills the process as kill -9 does. */
     public void kill() {
         process.destroyForcibly();
     }
 
-    /** Stops the process where it is, as a machine that sleeps. */
+    /** Suspends the process, as a sleeping machine does. */
     public void sleep() throws Exception {
         signal("STOP");
     }

@@ -17,16 +17,16 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** The memory of another JVM on this machine: its heap by JMX, and what the kernel says of the process. */
+/** The memory of another JVM on this machine: its heap over JMX, and its resident memory from the kernel. */
 public final class ProcessMemory implements AutoCloseable {
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final Pattern HEAP_POOL = Pattern.compile(".*(Eden|Survivor|Old|Tenured).*");
 
-    /** Written to a process' {@code clear_refs}, it begins the peak of the resident memory anew: proc(5). */
+    /** Written to a process's {@code clear_refs}, it resets the peak of its resident memory: proc(5). */
     private static final String RESET_PEAK = "5";
 
     static {
-        // A JVM that does nothing but collect its garbage would have its caller wait with it.
+        // Bounded, because a JVM that spends its time in garbage collection would block its caller.
         System.setProperty("sun.rmi.transport.tcp.responseTimeout", "10000");
     }
 
@@ -57,7 +57,7 @@ public final class ProcessMemory implements AutoCloseable {
         return memory.getHeapMemoryUsage().getUsed();
     }
 
-    /** Bytes of the heap in use after the last collection, of whatever kind. */
+    /** Bytes of the heap in use after the last collection of any kind. */
     public long heapAfterCollection() throws Exception {
         long last = 0;
         long used = 0;
@@ -80,7 +80,7 @@ public final class ProcessMemory implements AutoCloseable {
                 .sum();
     }
 
-    /** The most bytes that were resident since the last {@link #resetPeakResident}. */
+    /** The peak of resident bytes since the last {@link #resetPeakResident}. */
     public long peakResident() throws IOException {
         var status = PEAK.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
         if (!status.find()) {
@@ -93,13 +93,13 @@ public final class ProcessMemory implements AutoCloseable {
         Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), RESET_PEAK);
     }
 
-    /** Of a process that has ended, there is nothing to close. */
+    /** Closes nothing where the process has ended. */
     @Override
     public void close() {
         try {
             connector.close();
         } catch (IOException gone) {
-            // Its process has ended.
+            // The process has ended.
         }
     }
 }

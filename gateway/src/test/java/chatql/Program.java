@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Another program, run to its end. */
+/** Runs another program to its end. */
 public final class Program {
     private static final int MAX_SECONDS = 120;
 
@@ -22,7 +22,7 @@ public final class Program {
         return run(directory, environment, null, command);
     }
 
-    /** @param input what it reads; null for nothing */
+    /** @param input its standard input; null for none */
     public static Ended run(Path directory, Map<String, String> environment, File input, String... command)
             throws Exception {
         File output = File.createTempFile("chatql-program", ".out");

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A query of Prometheus, as far as it names metrics and labels. */
+/** A Prometheus query, parsed as far as names of metrics and labels. */
 record PromQl(String text) {
     private static final String WORDS = "and|or|unless|bool|offset|by|without|on|ignoring|group_left|group_right";
     private static final Pattern NAME =

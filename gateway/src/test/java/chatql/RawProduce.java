@@ -23,12 +23,12 @@ import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.requests.ResponseHeader;
 
-/** A producer that does what no client library does. */
+/** A producer of requests that no client library sends. */
 final class RawProduce {
-    /** The last version that names topics, and not their ids. */
+    /** The last version that has topic names instead of ids. */
     private static final short VERSION = 12;
 
-    /** In a batch: its checksum, and what that is of, which begins with the attributes. */
+    /** Offsets in a batch: of its checksum, and of the bytes that it covers, which begin with the attributes. */
     private static final int CHECKSUM = 17;
 
     private static final int ATTRIBUTES = 21;
@@ -36,7 +36,7 @@ final class RawProduce {
 
     private RawProduce() {}
 
-    /** What the broker answers. */
+    /** Sends the request and returns the broker's response. */
     static Errors withUnknownCompression(String topic, int partition) throws Exception {
         MemoryRecords records = MemoryRecords.withRecords(
                 Compression.NONE, new SimpleRecord("unknown".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}));
@@ -79,7 +79,7 @@ final class RawProduce {
                 return begin;
             }
         }
-        throw new AssertionError("the batch isn't in the request");
+        throw new AssertionError("the request does not contain the batch");
     }
 
     private static Errors answer(byte[] bytes) {

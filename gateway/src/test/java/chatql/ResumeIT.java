@@ -42,7 +42,7 @@ class ResumeIT {
 
     @Test
     void subscriptionResumesOnAnotherPodWithoutGapOrDuplicate() {
-        List<String> said = say("resume", 0, 30);
+        List<String> sent = say("resume", 0, 30);
 
         String cursor;
         try (Following first = one.chat().follow("resume", "earliest").await(30)) {
@@ -53,7 +53,7 @@ class ResumeIT {
             second.await(30);
 
             assertThat(second.contents())
-                    .isEqualTo(Stream.concat(said.subList(10, 30).stream(), later.stream())
+                    .isEqualTo(Stream.concat(sent.subList(10, 30).stream(), later.stream())
                             .toList());
         }
     }
@@ -79,7 +79,7 @@ class ResumeIT {
                 .toList();
         sent.forEach(CompletableFuture::join);
 
-        // A pod waits for what it wrote itself; what the other one wrote comes a moment later.
+        // A pod waits for its own writes; those of the other pod arrive a moment later.
         await().until(() -> texts(one.chat().messages("order")).size() == 300);
         List<String> history = texts(one.chat().messages("order"));
         try (Following here = one.chat().follow("order", "earliest").await(300);
@@ -222,10 +222,10 @@ class ResumeIT {
     }
 
     private static List<String> say(String recipient, int from, int count) {
-        List<String> said =
+        List<String> sent =
                 IntStream.range(from, from + count).mapToObj(i -> "m" + i).toList();
-        said.forEach(text -> one.chat().send("1", recipient, text));
-        return said;
+        sent.forEach(text -> one.chat().send("1", recipient, text));
+        return sent;
     }
 
     private static List<String> texts(JsonNode result) {

@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** The broker removes the beginning of the log, as it does when retention is over: two of four messages are gone. */
+/** The broker removes the beginning of the log, as after the retention time: two of four messages are deleted. */
 @ExtendWith(KafkaBroker.class)
 class RetentionIT {
     private static World world;
     private static Pod pod;
-    private static List<JsonNode> said;
+    private static List<JsonNode> sent;
 
     @BeforeAll
     static void deleteOldestRecords() throws Exception {
         world = new World();
         pod = world.pod();
-        said = List.of("1", "2", "3", "4").stream()
+        sent = List.of("1", "2", "3", "4").stream()
                 .map(content -> pod.chat().send("speaker", "kept", content))
                 .toList();
         assertThat(history(pod)).containsExactly("1", "2", "3", "4");
-        String[] place = said.get(2).get("id").stringValue().split("-");
+        String[] place = sent.get(2).get("id").stringValue().split("-");
         pod.bean(Admin.class)
                 .deleteRecords(Map.of(
                         new TopicPartition(world.topic("messages"), Integer.parseInt(place[0])),
@@ -75,7 +75,7 @@ class RetentionIT {
     }
 
     private static String cursor(int message) {
-        return said.get(message).get("cursor").stringValue();
+        return sent.get(message).get("cursor").stringValue();
     }
 
     private static List<String> history(Pod pod) {

@@ -31,13 +31,13 @@ class RolesIT {
             edge.send("anna", "ben", "0");
             try (Following live = edge.follow("ben", null);
                     Following resuming = edge.follow("ben", "earliest")) {
-                await("somebody to listen").until(() -> {
+                await("a live subscription").until(() -> {
                     edge.send("anna", "ben", "ping");
                     return live.count() > 0;
                 });
-                int heard = live.count();
+                int count = live.count();
                 edge.send("anna", "ben", "1");
-                live.await(heard + 1);
+                live.await(count + 1);
 
                 JsonNode page = edge.page(Map.of("userId", "ben"));
                 assertThat(page.get("success").booleanValue()).isFalse();
@@ -51,14 +51,14 @@ class RolesIT {
                 world.pod("history", "chatql.roles=history", "server.port=" + port);
 
                 String cursor = edge.send("anna", "ben", "2").get("cursor").stringValue();
-                await("history to answer")
+                await("a response of history")
                         .atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(edge.page(Map.of("userId", "ben", "last", 2, "atLeast", cursor))
                                         .get("success")
                                         .booleanValue())
                                 .isTrue());
                 assertThat(edge.userId("ben").isNull())
-                        .as("nothing was claimed")
+                        .as("no name was claimed")
                         .isTrue();
                 assertThat(edge.createUser("ben").get("user").get("userId").stringValue())
                         .isEqualTo("1");
@@ -102,7 +102,7 @@ class RolesIT {
     @Test
     void peerRequestCarriesCallersCredentials() throws Exception {
         var shown = new CopyOnWriteArrayList<String>();
-        DisposableServer somebody = HttpServer.create()
+        DisposableServer history = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 .handle((request, response) -> {
@@ -111,7 +111,7 @@ class RolesIT {
                 })
                 .bindNow();
         try (var world = new World()) {
-            URI edge = world.pod("edge", "chatql.roles=edge", "chatql.history.url=http://127.0.0.1:" + somebody.port())
+            URI edge = world.pod("edge", "chatql.roles=edge", "chatql.history.url=http://127.0.0.1:" + history.port())
                     .chat()
                     .uri();
 
@@ -120,7 +120,7 @@ class RolesIT {
 
             assertThat(shown).containsExactly("/peer/any/timeline Bearer one", "/peer/any/timeline Bearer two");
         } finally {
-            somebody.disposeNow();
+            history.disposeNow();
         }
     }
 
@@ -140,7 +140,7 @@ class RolesIT {
     }
 
     private static void byWebSocket(URI edge, String authorization) {
-        var heard = new CopyOnWriteArrayList<String>();
+        var frames = new CopyOnWriteArrayList<String>();
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .header("Authorization", authorization)
@@ -149,7 +149,7 @@ class RolesIT {
                     @Override
                     public java.util.concurrent.CompletionStage<?> onText(
                             WebSocket webSocket, CharSequence data, boolean last) {
-                        heard.add(data.toString());
+                        frames.add(data.toString());
                         webSocket.request(1);
                         return null;
                     }
@@ -157,12 +157,12 @@ class RolesIT {
                 .join();
         for (String frame : List.of(
                 "{\"type\":\"connection_init\"}", "{\"type\":\"subscribe\",\"id\":\"1\",\"payload\":" + QUERY + "}")) {
-            int before = heard.size();
+            int before = frames.size();
             socket.sendText(frame, true).join();
-            await().until(() -> heard.size() > before);
+            await().until(() -> frames.size() > before);
         }
 
-        assertThat(heard).anyMatch(frame -> frame.contains("History has not caught up"));
+        assertThat(frames).anyMatch(frame -> frame.contains("History has not caught up"));
         socket.abort();
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What Prometheus reads of a pod: its text format, as far as the gateway uses it. */
+/** The metrics of a pod in Prometheus' text format, parsed as far as the gateway uses it. */
 public record Scrape(List<Sample> samples, Map<String, String> types) {
     private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? (\\S+)");
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\w+) (\\w+)");
@@ -49,7 +49,7 @@ public record Scrape(List<Sample> samples, Map<String, String> types) {
                 .map(found);
     }
 
-    /** Of all samples with this name and these labels ({@code key=value}) together; 0 where there is none. */
+    /** The sum of all samples with this name and these labels ({@code key=value}); 0 where there is none. */
     public double sum(String name, String... labels) {
         Map<String, String> wanted =
                 Arrays.stream(labels).map(label -> label.split("=")).collect(Collectors.toMap(l -> l[0], l -> l[1]));
@@ -59,12 +59,12 @@ public record Scrape(List<Sample> samples, Map<String, String> types) {
                 .sum();
     }
 
-    /** Of every sample. */
+    /** The names of all samples. */
     public Set<String> names() {
         return samples.stream().map(Sample::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The labels that samples of this metric have; a histogram's bound is the format's own. */
+    /** The labels of this metric's samples; a histogram's bound belongs to the format. */
     public Set<String> labels(String metric) {
         return samples.stream()
                 .filter(sample -> sample.name().matches(metric + "(_count|_sum|_bucket)?"))
@@ -73,7 +73,7 @@ public record Scrape(List<Sample> samples, Map<String, String> types) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Of every sample, the names of its labels. */
+    /** The names of the labels of all samples. */
     public Set<String> labels() {
         return samples.stream()
                 .flatMap(sample -> sample.labels().keySet().stream())

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table of docs/settings.md, held against the list that the compiler makes of the records of settings. */
+/** Compares the table of docs/settings.md with the metadata that the compiler generates from the settings records. */
 class SettingsTest {
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `(chatql[^`]+)` \\| `([A-Z_]+)` \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
@@ -66,7 +66,7 @@ class SettingsTest {
         });
     }
 
-    /** A list is in brackets there. */
+    /** Lists are in brackets there. */
     private static String text(JsonNode value) {
         return value.asString().replaceAll("[\\[\\] ]", "");
     }

@@ -40,18 +40,19 @@ class SlowClientIT {
                 slow.readOn();
                 slow.await(COUNT, Duration.ofSeconds(120));
                 System.out.printf(
-                        "Slow client: stopped at %d, then got all of %d late and in order; median latency of another client "
+                        "Slow client: stopped at %d, then received all of %d late and in order; median latency of another client "
                                 + "%d us before, %d us meanwhile; live heap meanwhile %d MiB%n",
                         taken, COUNT, median(before), median(meanwhile), heap >> 20);
                 assertThat(taken).isLessThan(COUNT / 2);
                 assertThat(pod.scrape().sum("chatql_subscriptions_lagged_total"))
                         .isPositive();
-                await("the slow one to be live again")
+                await("the slow client to be live again")
                         .until(() -> pod.scrape().sum("chatql_subscriptions_behind") == 0);
                 assertThat(slow.contents())
                         .isEqualTo(
                                 IntStream.range(0, COUNT).mapToObj(i -> "m" + i).toList());
-                // Ten times and a little is noise on a busy machine; a client that waits for another waits for seconds.
+                // Ten times and a bit more is noise on a busy machine; a client that waits for another one waits for
+                // seconds.
                 assertThat(median(meanwhile)).isLessThan(10 * median(before) + 100_000);
             }
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The log as a machine reads it, in a process of its own: the tests have a format of theirs. */
+/** Structured logs, of a pod in its own process, because the tests have their own log format. */
 @Timeout(60)
 class StructuredLogsTest {
     @Test
@@ -57,8 +57,8 @@ class StructuredLogsTest {
         var building = new ProcessBuilder(command.toList()).redirectErrorStream(true);
         building.environment().keySet().removeIf(name -> name.startsWith("CHATQL_"));
         var process = building.start();
-        try (var said = process.getInputStream()) {
-            return new String(said.readAllBytes(), StandardCharsets.UTF_8)
+        try (var output = process.getInputStream()) {
+            return new String(output.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
         } finally {

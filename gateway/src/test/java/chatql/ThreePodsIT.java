@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** Three pods, each of which keeps a part of history; one is killed, and one is added. */
+/** Three pods, each of which stores some partitions of history; one is killed, and one is added. */
 @ExtendWith(KafkaBroker.class)
 class ThreePodsIT {
     private static final int USERS = 1_000;
     private static final int AT_ONCE = 16;
-    /** Whoever waits must not do so in the pool that completes what is waited for. */
+    /** Runs waiting tasks: they must not block the pool that completes what they wait for. */
     private static final Executor THREADS = Thread.ofVirtual()::start;
 
     @Test
@@ -61,9 +61,9 @@ class ThreePodsIT {
             long afterAdding = conversations.away.get();
 
             System.out.printf(
-                    "Three pods: %d users, %d messages acknowledged, %d answers compared while messages flowed, none"
-                            + " short; the longest that a history was away: %d ms at the start, %d ms after a pod was"
-                            + " killed, %d ms after one was added%n",
+                    "Three pods: %d users, %d messages acknowledged, %d responses compared while messages flowed, none"
+                            + " incomplete; the longest time that a history was unavailable: %d ms at the start, %d ms"
+                            + " after a pod was killed, %d ms after one was added%n",
                     USERS, conversations.acknowledged(), compared, atStart, unavailable, afterAdding);
             assertThat(unavailable).isLessThan(10_000);
         }
@@ -107,7 +107,7 @@ class ThreePodsIT {
         }
     }
 
-    /** Users in pairs who talk to each other, and what was acknowledged of it. */
+    /** Pairs of users who write to each other, and the acknowledged messages. */
     private static final class Conversations {
         private record Said(String content, String cursor) {}
 
@@ -129,7 +129,7 @@ class ThreePodsIT {
             return acknowledged.values().stream().mapToInt(List::size).sum();
         }
 
-        /** Everybody says something to their partner so many times; what is said while a pod is killed may fail. */
+        /** Every user sends a number of messages to their partner; those sent while a pod is killed may fail. */
         void say(List<Chat> pods, int times) {
             IntStream.range(0, times).forEach(time -> sayAsync(pods, ++round).join());
         }
@@ -141,15 +141,15 @@ class ThreePodsIT {
                         attempted.add(content);
                         Chat pod = pods.get(count.getAndIncrement() % pods.size());
                         return pod.sendAsync(user(number), user(partner(number)), content)
-                                .thenAccept(said -> acknowledged
-                                        .computeIfAbsent(user(number), who -> new CopyOnWriteArrayList<>())
+                                .thenAccept(sent -> acknowledged
+                                        .computeIfAbsent(user(number), user -> new CopyOnWriteArrayList<>())
                                         .add(new Said(
-                                                content, said.get("cursor").stringValue())));
+                                                content, sent.get("cursor").stringValue())));
                     }),
                     THREADS);
         }
 
-        /** Asks all pods for everybody's history while everybody goes on; gives the number of answers. */
+        /** Queries every user's history on all pods while all users keep sending; returns the number of responses. */
         int compareWhileTheyGoOn(List<Chat> pods) {
             CompletableFuture<Void> going = sayAsync(pods, ++round);
             int compared = compare(pods);
@@ -157,7 +157,7 @@ class ThreePodsIT {
             return compared;
         }
 
-        /** Every pod has all that was acknowledged of both before it was asked, in one order, and nothing twice. */
+        /** Every pod has all messages of both that were acknowledged before the query, in one order, and none twice. */
         int compare(List<Chat> pods) {
             atOnce(USERS, number -> {
                 List<Said> own = said(number);
@@ -188,18 +188,18 @@ class ThreePodsIT {
             return List.copyOf(acknowledged.get(user(number)));
         }
 
-        private static List<String> contents(Collection<Said> said) {
-            return said.stream().map(Said::content).toList();
+        private static List<String> contents(Collection<Said> messages) {
+            return messages.stream().map(Said::content).toList();
         }
 
-        /** Of an answer, what had been acknowledged before it was asked for. */
+        /** The messages of a response that had been acknowledged before the query. */
         private static List<String> known(List<String> answer, List<Said> own, List<Said> others) {
             var known = new HashSet<>(contents(own));
             known.addAll(contents(others));
             return answer.stream().filter(known::contains).toList();
         }
 
-        /** Asks again where history is moving; how long that took at most is {@link #away}. */
+        /** Retries while history is moving, and records the longest time in {@link #away}. */
         private CompletableFuture<List<String>> asked(Chat pod, int number, String atLeast) {
             long begin = System.nanoTime();
             return CompletableFuture.supplyAsync(
@@ -225,7 +225,7 @@ class ThreePodsIT {
         }
     }
 
-    /** Asks for the history of some users again and again, each as soon as the last answer has come. */
+    /** Queries the history of some users repeatedly, each right after the last response. */
     private static final class Probe implements AutoCloseable {
         private static final int PROBED = 40;
 
@@ -233,7 +233,7 @@ class ThreePodsIT {
         private final List<Chat> pods;
         private final AtomicBoolean ended = new AtomicBoolean();
         private final long begin = System.nanoTime();
-        /** By user: when its history was last found to be away, and when it was there again; in nanoseconds. */
+        /** By user: when its history was last unavailable, and when it was available again; in nanoseconds. */
         private final Map<Integer, Long> lastAway = new ConcurrentHashMap<>();
 
         private final Map<Integer, Long> thereAgain = new ConcurrentHashMap<>();
@@ -262,7 +262,7 @@ class ThreePodsIT {
             }
         }
 
-        /** What somebody received before the pod was killed is there, whoever has it now. */
+        /** Messages that a user received before the pod was killed are still there, whichever pod stores them now. */
         private void judge(int number, List<Conversations.Said> received, List<String> answer) {
             List<String> missing = Conversations.contents(received);
             missing = missing.stream()
@@ -275,10 +275,12 @@ class ThreePodsIT {
             }
         }
 
-        /** Gives how long it took until everybody's history was there for good, in milliseconds. */
+        /** Returns how long it took until every user's history was available for good, in milliseconds. */
         long untilAllAnswer() {
-            await("a history to be away").atMost(Duration.ofSeconds(20)).until(() -> !lastAway.isEmpty());
-            await("all histories to be there").atMost(Duration.ofSeconds(60)).until(() -> thereAgain.size() == PROBED);
+            await("an unavailable history").atMost(Duration.ofSeconds(20)).until(() -> !lastAway.isEmpty());
+            await("all histories to be available")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> thereAgain.size() == PROBED);
             return lastAway.keySet().stream().mapToLong(thereAgain::get).max().orElseThrow() / 1_000_000
                     - begin / 1_000_000;
         }
@@ -291,7 +293,7 @@ class ThreePodsIT {
         }
     }
 
-    /** Does it so many times, a bounded number at once. */
+    /** Runs the step a number of times, with bounded concurrency. */
     private static <T> List<T> atOnce(int times, IntFunction<CompletableFuture<T>> work) {
         var permits = new Semaphore(AT_ONCE);
         List<CompletableFuture<T>> all = new ArrayList<>();

@@ -84,13 +84,13 @@ public final class Topic implements AutoCloseable {
         }
     }
 
-    /** As a service does that knows nothing of keys, or of where they belong. */
+    /** Writes as a service does that does not know the keys or the partitions. */
     public Future<RecordMetadata> sendAstray(
             @Nullable Integer partition, @Nullable String key, String sender, String recipient, String content) {
         return producer.send(new ProducerRecord<>(name, partition, key, value(sender, recipient, content)));
     }
 
-    /** @param at what the sender takes for the time, in milliseconds since 1970 */
+    /** @param at the sender's clock, in milliseconds since 1970 */
     public Future<RecordMetadata> sendAt(long at, String sender, String recipient, String content) {
         return producer.send(new ProducerRecord<>(name, null, at, recipient, value(sender, recipient, content)));
     }

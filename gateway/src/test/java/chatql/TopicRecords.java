@@ -14,11 +14,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in a topic. */
+/** Reads the records of a topic. */
 public final class TopicRecords {
     private TopicRecords() {}
 
-    /** All that stands there, once there are so many. */
+    /** All records, once there are at least {@code atLeast}. */
     public static List<ConsumerRecord<byte[], byte[]>> all(String topic, int atLeast) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());

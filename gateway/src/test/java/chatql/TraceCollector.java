@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A collector of traces, which takes OTLP over HTTP. */
+/** A collector of traces, which receives OTLP over HTTP. */
 final class TraceCollector implements AutoCloseable {
     /**
-     * A span as it was sent.
+     * A span as it was exported.
      *
-     * @param pod the {@code service.instance.id} of who sent it
+     * @param pod the exporter's {@code service.instance.id}
      * @param linked ids of spans
      */
     record Collected(
@@ -96,7 +96,7 @@ final class TraceCollector implements AutoCloseable {
         }
     }
 
-    /** The setting by which a pod sends here. */
+    /** The setting of a pod that exports to this collector. */
     String setting() {
         return "management.opentelemetry.tracing.export.otlp.endpoint=http://127.0.0.1:"
                 + server.getAddress().getPort() + "/v1/traces";
@@ -110,7 +110,7 @@ final class TraceCollector implements AutoCloseable {
         return spans.stream().filter(span -> span.trace().equals(trace));
     }
 
-    /** The span of that trace, once it has come. */
+    /** Waits for the span of that trace. */
     Collected await(String trace, Predicate<Collected> which) {
         Awaitility.await("a span of trace " + trace)
                 .atMost(Duration.ofSeconds(20))

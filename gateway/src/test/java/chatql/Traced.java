@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A client that follows its own requests. */
+/** A client that traces its own requests. */
 record Traced(String trace, String span, String flags) {
     static final String SEND = "mutation Send($to: String!, $content: String!) {"
             + " createMessage(senderId: \"anna\", recipientId: $to, content: $content) { success errors message { id } } }";
@@ -64,7 +64,10 @@ record Traced(String trace, String span, String flags) {
         return answer.at("/data/createMessage/message/id").stringValue();
     }
 
-    /** Sends over a WebSocket, whose handshake belongs to another trace; the socket, still open, once that is answered. */
+    /**
+     * Sends over a WebSocket whose handshake belongs to another trace. Returns the WebSocket, still open, after the
+     * response.
+     */
     WebSocket sendBySocket(Pod pod, Traced handshake, String to, String content) throws Exception {
         var answer = new CompletableFuture<JsonNode>();
         String operation = JSON.writeValueAsString(Map.of(

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Prints what a message costs in CPU, from its mutation to its listeners, by what becomes of its trace; twice without
- * one, by which one sees how far to trust the rest. Run by name only: CONTRIBUTING.md has the command.
+ * Prints the CPU time of a message, from its mutation to its deliveries, by what becomes of its trace; twice without
+ * tracing, which shows the noise. Run by name only: CONTRIBUTING.md has the command.
  */
 @ExtendWith(KafkaBroker.class)
 class TracingCost {
@@ -32,7 +32,7 @@ class TracingCost {
                 var sampled = new World(collector.setting(), "management.tracing.sampling.probability=1")) {
             var pods = new LinkedHashMap<String, Chat>();
             pods.put("off", off.pod().chat());
-            pods.put("off, once more", control.pod().chat());
+            pods.put("off, again", control.pod().chat());
             pods.put("on, not sampled", unsampled.pod().chat());
             pods.put("on, sampled", sampled.pod().chat());
             var costs = new LinkedHashMap<String, List<Long>>();
@@ -52,7 +52,7 @@ class TracingCost {
 
             long least = median(costs.get("off"));
             costs.forEach((name, each) -> System.out.printf(
-                    "%-16s %d us of CPU per message to %d listeners, broker and clients among it (%.2f)%n",
+                    "%-16s %d us of CPU per message to %d subscribers, with broker and clients (%.2f)%n",
                     name, median(each) / 1_000, LISTENERS, (double) median(each) / least));
         }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two pods that sample nothing by themselves: what is collected is what somebody else has said is followed. */
+/** Two pods that sample nothing by themselves: they export only traces that their callers sample. */
 @ExtendWith(KafkaBroker.class)
 class TracingIT {
     private static final TraceCollector collector = new TraceCollector();
@@ -261,7 +261,7 @@ class TracingIT {
                         .containsAll(span.attributes().keySet()));
     }
 
-    /** How the table in docs/operations.md calls it. */
+    /** The name in the table of docs/operations.md. */
     private static String kind(Collected span) {
         return span.name()
                 .replace(world.topic("messages"), "<topic>")
@@ -310,13 +310,13 @@ class TracingIT {
                 .containsExactlyInAnyOrder("POST /graphql", "mutation", "send " + world.topic("messages"));
     }
 
-    /** So that what comes next comes live. */
+    /** Waits until the subscription is live. */
     private static void warm(Following listener, String user) throws Exception {
         a.chat().send("anna", user, "warm");
         listener.await(1);
     }
 
-    /** Once this is there, so is all that was there before. */
+    /** Once this span is exported, so are all before it. */
     private static void collected() throws Exception {
         for (Pod pod : List.of(a, b)) {
             var marker = Traced.sampled();

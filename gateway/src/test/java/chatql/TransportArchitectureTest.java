@@ -7,18 +7,18 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The packages of chatql.graphql.transport from the ground up, each with those that it may use. */
+/** The packages of chatql.graphql.transport from the bottom up, each with its allowed dependencies. */
 @AnalyzeClasses(packages = "chatql", importOptions = ImportOption.DoNotIncludeTests.class)
 class TransportArchitectureTest {
     private static final PackageRules PACKAGES = new PackageRules("chatql.graphql.transport");
 
     @ArchTest
     static final ArchRule requestPackageUsesAllowedPackagesOnly =
-            PACKAGES.only("request").because("what a client sent is read before anything is done about it");
+            PACKAGES.only("request").because("a request is parsed before anything else");
 
     @ArchTest
-    static final ArchRule budgetPackageUsesAllowedPackagesOnly = PACKAGES.only("budget", "request")
-            .because("memory is reserved for whatever runs, without knowing what that is");
+    static final ArchRule budgetPackageUsesAllowedPackagesOnly =
+            PACKAGES.only("budget", "request").because("memory is reserved for operations without depending on them");
 
     @ArchTest
     static final ArchRule admissionPackageUsesAllowedPackagesOnly =
@@ -52,5 +52,5 @@ class TransportArchitectureTest {
     static final ArchRule packagesHaveNoCycle = slices().matching("chatql.graphql.transport.(*)..")
             .should()
             .beFreeOfCycles()
-            .because("a package that needs one above it holds something that belongs below");
+            .because("a package that needs one above it contains something that belongs below");
 }

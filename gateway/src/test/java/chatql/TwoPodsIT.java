@@ -39,7 +39,10 @@ class TwoPodsIT {
         }
     }
 
-    /** Clients follow one pod while messages are said, the pod goes, and they resume on the other with their last cursor. */
+    /**
+     * Clients subscribe on one pod while messages are sent, the pod ends, and they resume on the other with their last
+     * cursor.
+     */
     private static void follow(Topic topic, Chat first, Chat second, Runnable end, boolean completed) {
         List<Following> before = IntStream.range(0, CLIENTS)
                 .mapToObj(i -> first.follow(user(i), "earliest"))
@@ -75,8 +78,8 @@ class TwoPodsIT {
                             .toList());
         }
         System.out.printf(
-                "A pod %s: %d clients, %d messages, %d lost, %d twice; all there %d ms after the last socket had closed%n",
-                completed ? "left" : "was killed", CLIENTS, CLIENTS * ROUNDS, lost, twice, took);
+                "A pod %s: %d clients, %d messages, %d lost, %d twice; all delivered %d ms after the last WebSocket had closed%n",
+                completed ? "shut down" : "was killed", CLIENTS, CLIENTS * ROUNDS, lost, twice, took);
         if (completed) {
             assertThat(before)
                     .allSatisfy(one ->

@@ -15,10 +15,13 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Records that are small on the broker and large once they are unpacked, on a pod with the image's options and little memory. */
+/**
+ * Records that are small on the broker and large after decompression, on a pod with the image's options and little
+ * memory.
+ */
 @ExtendWith(KafkaBroker.class)
 class UnpackedBytesIT {
-    /** To read and write gigabytes on a machine that does other things, too. */
+    /** Enough to read and write gigabytes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final int MEGABYTE = 1_000_000;
@@ -27,7 +30,7 @@ class UnpackedBytesIT {
     private static final List<String> SMALL_POD =
             List.of("-XX:Flags=" + Path.of("src/image/jvm.flags").toAbsolutePath(), "-Xmx256m");
 
-    /** Four hundred records of a megabyte are some 30 KB so, and more than the heap when they are unpacked. */
+    /** Four hundred records of a megabyte are some 30 KB compressed, and more than the heap after decompression. */
     private static final Map<String, Object> COMPRESSED = Map.of(
             ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd",
             ProducerConfig.BATCH_SIZE_CONFIG, 64 << 20,
@@ -54,7 +57,7 @@ class UnpackedBytesIT {
                 flood(topic, large);
                 assertThat(pod.isAlive()).isTrue();
             }
-            // Killed while it reads them, and started on what it has.
+            // Killed while it reads them, and restarted with its state.
             try (var pod = new PodProcess(world, "small", SMALL_POD, PATIENCE);
                     Following other = pod.chat().follow("other", "earliest")) {
                 pod.chat().send("1", "other", "after");
@@ -64,7 +67,7 @@ class UnpackedBytesIT {
                 await().atMost(PATIENCE).until(() -> history(pod).equals(other.contents()));
                 assertThat(pod.isReady()).isTrue();
             }
-            // Without what it had: all is restored.
+            // Without its state: everything is restored.
             try (var pod = new PodProcess(world, "new", SMALL_POD, PATIENCE)) {
                 await().atMost(PATIENCE).until(() -> history(pod).equals(List.of("before", "during", "after")));
                 assertThat(pod.isReady()).isTrue();

@@ -7,7 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** People with a browser each; at the end, none of them may have had anything to complain of. */
+/** Users with a browser each; at the end, no browser may have reported an error. */
 final class Visitors implements AutoCloseable {
     private final Chromium chromium;
     private final String origin;
@@ -28,14 +28,14 @@ final class Visitors implements AutoCloseable {
         return ChatTab.open(browser(options), origin);
     }
 
-    /** With something that the browser runs ahead of the page. */
+    /** With a script that the browser runs before the page. */
     ChatTab openWith(String script) {
         var browser = browser(new NewContextOptions());
         browser.addInitScript(script);
         return ChatTab.open(browser, origin);
     }
 
-    /** Where the connection may break, of which the browser rightly complains. */
+    /** For tests that break the connection, which the browser rightly reports. */
     ChatTab openAt(Balancer balancer) {
         var browser = chromium.context(balancer.origin(), complaint -> {});
         browsers.add(browser);

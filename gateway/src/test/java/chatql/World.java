@@ -16,7 +16,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.util.FileSystemUtils;
 
-/** Topics of its own on the shared broker, and the pods that serve them: a test's own small cluster. */
+/** A test's own small cluster: its own topics on the shared broker, and the pods that serve them. */
 public final class World implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -35,15 +35,15 @@ public final class World implements AutoCloseable {
         }
     }
 
-    /** A pod with a state directory of its own. */
+    /** A pod with its own state directory. */
     public Pod pod() {
         return pod("pod" + pods.size());
     }
 
     /**
-     * A pod with this state directory: one that was used before is the same pod started again.
+     * A pod with this state directory: one that was used before is the same pod restarted.
      *
-     * @param own settings of this pod alone, as {@code key=value}
+     * @param own settings of this pod only, as {@code key=value}
      */
     public Pod pod(String state, String... own) {
         String[] arguments = arguments(state, own).toArray(String[]::new);
@@ -57,7 +57,10 @@ public final class World implements AutoCloseable {
         return pod;
     }
 
-    /** Pods of one JVM would share Netty's event loops, and the first to leave would end them for all. */
+    /**
+     * Gives each pod its own event loops: pods of one JVM would share Netty's, and the first to stop would end them for
+     * all.
+     */
     private static void withItsOwnThreads(ConfigurableApplicationContext context) {
         ((GenericApplicationContext) context).registerBean(ReactorResourceFactory.class, () -> {
             var resources = new ReactorResourceFactory();
@@ -80,7 +83,7 @@ public final class World implements AutoCloseable {
         all.put("chatql.data-dir", data(state).toString());
         all.put("chatql.transport.drain-timeout", "0s");
         all.put("chatql.auth.mode", "none");
-        // A test's clients are many, all of one address, and in a hurry.
+        // A test has many fast clients, all of one address.
         all.put("chatql.limits.connections-per-address", "50000");
         all.put("chatql.limits.requests-per-address", "50000");
         all.put("chatql.limits.messages-per-user", "1000000");
@@ -92,7 +95,7 @@ public final class World implements AutoCloseable {
                 .toList();
     }
 
-    /** Where the pod of this state directory keeps its data. */
+    /** The data directory of the pod with this state directory. */
     public Path data(String state) {
         return directory.resolve(state);
     }

@@ -20,7 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** Whoever gets a setting wrong reads one line about it, before anything is asked of Kafka. */
+/** An invalid setting is reported in one line, before the gateway connects to Kafka. */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(20)
 class WrongSettingsTest {
@@ -72,14 +72,14 @@ class WrongSettingsTest {
             chatql.transport.send-buffer      | -1
             chatql.transport.drain-timeout            | -1s
             """)
-    void disallowedValueIsReportedWithAllowedOnes(String name, String value, CapturedOutput said) throws Exception {
+    void disallowedValueIsReportedWithAllowedOnes(String name, String value, CapturedOutput output) throws Exception {
         refused("--" + name + "=" + value);
 
-        assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + allowed(name));
-        assertThat(said).contains("It was set by", "commandLineArgs").doesNotContain("\tat ");
+        assertThat(lines(output)).contains(name + " is \"" + value + "\" and must be " + allowed(name));
+        assertThat(output).contains("It is set by", "commandLineArgs").doesNotContain("\tat ");
     }
 
-    /** As docs/settings.md has it. */
+    /** The allowed values, as docs/settings.md states them. */
     private static String allowed(String name) throws Exception {
         var row = Pattern.compile("(?m)^\\| `" + Pattern.quote(name) + "` (?:\\|[^|]+){2}\\| ([^|]+) \\|")
                 .matcher(Files.readString(Path.of("../docs/settings.md")));
@@ -97,20 +97,20 @@ class WrongSettingsTest {
             chatql.delivery.history-timeout, soon, 'a duration, such as 500ms, 5s or 1m'
             chatql.history.url, http://, 'a URL, such as http://history:8080'
             """)
-    void unreadableValueIsReportedWithExpectedType(String name, String value, String kind, CapturedOutput said) {
+    void unreadableValueIsReportedWithExpectedType(String name, String value, String kind, CapturedOutput output) {
         refused("--" + name + "=" + value);
 
-        assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + kind);
-        assertThat(said).doesNotContain("\tat ");
+        assertThat(lines(output)).contains(name + " is \"" + value + "\" and must be " + kind);
+        assertThat(output).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
     @CsvSource({"65536, a number from 0 to 65535", "-1, a number from 0 to 65535", "any, a whole number"})
-    void embeddedBrokerPortIsCheckedBeforeBrokerStarts(String port, String allowed, CapturedOutput said) {
+    void embeddedBrokerPortIsCheckedBeforeBrokerStarts(String port, String allowed, CapturedOutput output) {
         refused("--KAFKA_BOOTSTRAP_SERVERS=", "--chatql.embedded-kafka.port=" + port);
 
-        assertThat(lines(said)).contains("chatql.embedded-kafka.port is \"" + port + "\" and must be " + allowed);
-        assertThat(said).doesNotContain("\tat ");
+        assertThat(lines(output)).contains("chatql.embedded-kafka.port is \"" + port + "\" and must be " + allowed);
+        assertThat(output).doesNotContain("\tat ");
     }
 
     @ParameterizedTest(name = "{0}={1}")
@@ -119,7 +119,7 @@ class WrongSettingsTest {
             management.opentelemetry.tracing.export.otlp.transport | grpc
             management.tracing.sampling.probability                | 1.5
             """)
-    void invalidTracingExportSettingIsReported(String name, String value, CapturedOutput said) throws Exception {
+    void invalidTracingExportSettingIsReported(String name, String value, CapturedOutput output) throws Exception {
         var collected = application();
         collected.setDefaultProperties(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
@@ -129,26 +129,26 @@ class WrongSettingsTest {
 
         refused(collected, "--" + name + "=" + value);
 
-        assertThat(lines(said)).contains(name + " is \"" + value + "\" and must be " + allowed(name));
-        assertThat(said).doesNotContain("\tat ");
+        assertThat(lines(output)).contains(name + " is \"" + value + "\" and must be " + allowed(name));
+        assertThat(output).doesNotContain("\tat ");
     }
 
     @Test
-    void edgeWithoutHistoryAddressIsRejected(CapturedOutput said) {
+    void edgeWithoutHistoryAddressIsRejected(CapturedOutput output) {
         refused("--chatql.roles=edge");
 
-        assertThat(lines(said))
+        assertThat(lines(output))
                 .contains("chatql.history.url is not set and must be the address of the pods with the role history,"
-                        + " for this one doesn't have it");
+                        + " because this pod does not have it");
     }
 
     @Test
-    void kafkaClientConfigurationFailureIsReported(CapturedOutput said) {
+    void kafkaClientConfigurationFailureIsReported(CapturedOutput output) {
         refused("--KAFKA_BOOTSTRAP_SERVERS=kafka");
 
-        assertThat(lines(said))
+        assertThat(lines(output))
                 .contains("Kafka's client rejects its settings: Invalid url in bootstrap.servers: kafka");
-        assertThat(said).doesNotContain("\tat ");
+        assertThat(output).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
@@ -156,10 +156,10 @@ class WrongSettingsTest {
             --chatql.auth.allow-anonymous=true | chatql.auth.mode
             --chatql.auth.mode=jwt             | chatql.auth.issuer-uri
             """)
-    void missingAuthModeIsReportedBeforeKafkaIsAsked(String setting, String named, CapturedOutput said) {
+    void missingAuthModeIsReportedBeforeKafkaIsAsked(String setting, String named, CapturedOutput output) {
         refused(setting);
 
-        assertThat(said).contains(named).doesNotContain("\tat ");
+        assertThat(output).contains(named).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
@@ -169,15 +169,15 @@ class WrongSettingsTest {
         "chatql.topics.partition-count, chatql.topics.partitions",
         "chatql.transport.read.timeout, chatql.transport.read-timeout",
     })
-    void misspeltPropertyIsReportedWithNearestName(String misspelt, String nearest, CapturedOutput said) {
+    void misspeltPropertyIsReportedWithNearestName(String misspelt, String nearest, CapturedOutput output) {
         refused("--" + misspelt + "=1");
 
-        assertThat(lines(said)).contains(misspelt + " is no setting of the gateway; the nearest is " + nearest);
-        assertThat(said).doesNotContain("\tat ");
+        assertThat(lines(output)).contains(misspelt + " is not a setting of the gateway; the nearest is " + nearest);
+        assertThat(output).doesNotContain("\tat ");
     }
 
     @Test
-    void misspeltVariableIsReportedAndBoundVariableIsNot(CapturedOutput said) {
+    void misspeltVariableIsReportedAndBoundVariableIsNot(CapturedOutput output) {
         var application = application();
         var environment = new StandardEnvironment();
         environment
@@ -197,22 +197,22 @@ class WrongSettingsTest {
 
         refused(application);
 
-        assertThat(said)
+        assertThat(output)
                 .contains(
-                        "CHATQL_DELIVERY_HISTORY_TIMEOU sets nothing: the nearest setting is chatql.delivery.history-timeout")
+                        "CHATQL_DELIVERY_HISTORY_TIMEOU matches no setting: the nearest setting is chatql.delivery.history-timeout")
                 .contains("chatql.topics.partitions is \"0\"", "CHATQL_TOPICS_PARTITIONS\"")
-                .doesNotContain("FETCHWAIT", "PARTITIONS sets nothing");
+                .doesNotContain("FETCHWAIT", "PARTITIONS matches no setting");
     }
 
-    private static List<String> lines(CapturedOutput said) {
-        return said.toString().lines().toList();
+    private static List<String> lines(CapturedOutput output) {
+        return output.toString().lines().toList();
     }
 
     private static void refused(String... settings) {
         refused(application(), settings);
     }
 
-    /** Nobody listens at that port: whoever asked Kafka would wait for longer than the test. */
+    /** Nothing listens on that port: a gateway that connects to Kafka would wait for longer than the test. */
     private static SpringApplication application() {
         var application = new SpringApplication(Gateway.class);
         application.setDefaultProperties(Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** The scenes for which a server is started of its own, and alone. */
+/** The scenes that run alone, each against a server of its own. */
 final class Apart {
     static final String IDLE = "idle subscriptions";
     static final String RESIDENT = "resident memory each, KiB";
@@ -32,7 +32,7 @@ final class Apart {
     private static final int PAGE = 50;
     private static final int PAGES = 200;
 
-    /** What else a server has open: jars, logs and its connections to the broker. */
+    /** Other files that a server opens: jars, logs and its connections to the broker. */
     private static final int OTHER_FILES = 1_000;
 
     private final Effort effort;
@@ -40,7 +40,7 @@ final class Apart {
     private final Stage stage;
     private final Map<Kind, List<Point>> memory;
 
-    /** @param memory where it puts resident memory in MiB, by idle subscriptions */
+    /** @param memory receives resident memory in MiB, by idle subscriptions */
     Apart(Effort effort, Figures figures, Map<Kind, List<Point>> memory, Stage stage) {
         this.effort = effort;
         this.figures = figures;
@@ -48,11 +48,11 @@ final class Apart {
         this.stage = stage;
     }
 
-    /** Memory by subscriptions that nobody says anything to, each on its own WebSocket. */
+    /** Measures memory by number of idle subscriptions, each on its own WebSocket. */
     void idle(Kind kind) throws Exception {
         try (Subject subject = stage.start(kind)) {
             subject.load().run(new Task.Append(subject.where(), false, CONNECTIONS, effort.seconds()));
-            // What a server takes to have served any at all isn't what one more takes.
+            // The memory of serving the first one at all is not the memory of one more.
             subject.load().run(new Task.Join(subject.where(), effort.idle().getFirst()));
             subject.load().run(new Task.Leave());
             var resident = new ArrayList<Point>();
@@ -77,7 +77,7 @@ final class Apart {
         }
     }
 
-    /** Between the first two, in KiB. */
+    /** The slope between the first two, in KiB. */
     private static double slope(List<Point> mebibytes) {
         Point first = mebibytes.get(0);
         Point second = mebibytes.get(1);
@@ -90,7 +90,7 @@ final class Apart {
             subject.load().run(new Task.Listen(subject.where(), effort.storm(), effort.storm(), 0));
             var storm = new Task.Storm(subject.where(), CONNECTIONS, STORM_RATE, STORM_SECONDS);
             String scene = "%s, %,d clients".formatted(STORM, effort.storm());
-            // Nothing of a resume was ever done there before.
+            // The first resume, before the JVM has compiled any of its code.
             add(scene, kind, "the first time, s", last(subject.load().run(storm)));
             Outcome outcome = subject.load().run(storm);
             add(scene, kind, ALL_BACK, last(outcome));
@@ -100,16 +100,16 @@ final class Apart {
         }
     }
 
-    /** Seconds until the last has caught up. */
+    /** Seconds until the last client has caught up. */
     private static double last(Outcome storm) {
         return Outcome.decode(storm.acknowledging()).getMaxValue() / 1e6;
     }
 
-    /** A pod as its image starts it, under load from its first moment on. */
+    /** Measures a pod as its image starts it, under load from its first moment on. */
     void cold(Kind kind) throws Exception {
         stage.prepareImage();
         try (Subject other = stage.start(kind)) {
-            // Or else it would be the load generator that is cold.
+            // Otherwise the load generator would be cold, too.
             other.load().run(coldly(other, effort.warmUp() / 2));
             other.server().close();
             long begin = System.nanoTime();

@@ -16,17 +16,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs the benchmark from the top of the repository. Its arguments are {@code quick} or {@code full}, where RESULTS.md
- * goes, and words of which a scene's title must have one; without any, all scenes are played.
+ * Runs the benchmark from the top of the repository. Its arguments are {@code quick} or {@code full}, the directory of
+ * RESULTS.md, and words of which a scene's title must contain one; without any, all scenes run.
  */
 public final class Bench {
-    /** One scene, of whatever it measures. */
+    /** One scene. */
     @FunctionalInterface
     private interface Scene {
         void play() throws Exception;
     }
 
-    /** The path of another jar of the gateway, that shows what a change is worth. */
+    /** The path of another jar of the gateway, with which a change is compared. */
     private static final String OTHER = System.getProperty("bench.other", "");
 
     private static final List<String> TOGETHER = List.of(
@@ -79,12 +79,12 @@ public final class Bench {
 
     private void endInTime() {
         LockSupport.parkNanos(effort.end().toNanos());
-        leftOut.add("what came after " + effort.end().toSeconds() + " s");
+        leftOut.add("everything after " + effort.end().toSeconds() + " s");
         finish();
         System.exit(0);
     }
 
-    /** Once, with what there is. */
+    /** Writes the report once, with the results so far. */
     private synchronized void finish() {
         if (!finished) {
             finished = true;
@@ -143,7 +143,7 @@ public final class Bench {
         }
     }
 
-    /** What fails is said, and doesn't keep the others from being measured. */
+    /** Prints a failure and continues with the other scenes. */
     private void scene(String title, Scene scene) {
         if (!isWanted(title)) {
             return;

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
 
-/** Safe for any thread: how long deliveries took, at each rate, over all rounds; and how much each kind could keep up with. */
+/** Delivery times at each rate over all rounds, and the rates that each kind sustained. Thread-safe. */
 final class Curves {
     private final Map<Integer, Map<Kind, Histogram>> times = new TreeMap<>();
     private final Map<Kind, Map<Integer, Integer>> kept = new EnumMap<>(Kind.class);
@@ -18,7 +18,7 @@ final class Curves {
                 .add(micros);
     }
 
-    /** A round in which it kept up with that rate. */
+    /** Counts a round in which the kind sustained that rate. */
     synchronized void kept(int rate, Kind kind) {
         kept.computeIfAbsent(kind, first -> new TreeMap<>()).merge(rate, 1, Integer::sum);
     }
@@ -32,7 +32,7 @@ final class Curves {
         return times.getOrDefault(rate, Map.of());
     }
 
-    /** The highest rate with which it kept up in most of so many rounds; 0 where there was none. */
+    /** The highest rate that the kind sustained in most of the rounds; 0 where there was none. */
     synchronized int highest(Kind kind, int rounds) {
         return kept.getOrDefault(kind, Map.of()).entrySet().stream()
                 .filter(rate -> 2 * rate.getValue() > rounds)

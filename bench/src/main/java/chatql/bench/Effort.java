@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How much a run does.
+ * The extent of a run.
  *
  * @param rounds of each scene, in which the kinds take turns
  * @param warmUp seconds of load before anything counts, for each kind
  * @param seconds of each measurement
  * @param connections that append
  * @param subscribers of the chat
- * @param rates messages a second, ascending; a kind is spared those that come after two that were too much for it
+ * @param rates messages a second, ascending; a kind skips the rates after two that it could not sustain
  * @param apart the kinds that are also measured alone
- * @param idle how many idle subscriptions are opened, ascending; the slope is between the first two
- * @param storm how many clients are cut off at once
+ * @param idle numbers of idle subscriptions, ascending; the slope is between the first two
+ * @param storm number of clients that are disconnected at once
  * @param timelines messages in the two timelines whose pages are compared
- * @param most what isn't begun by then is left out
- * @param end by then it ends, whatever is going on
+ * @param most scenes that have not begun by then are left out
+ * @param end the run ends by then, whatever it is doing
  */
 record Effort(
         int rounds,
@@ -63,7 +63,7 @@ record Effort(
                         List.of(1_000, 1_000_000),
                         Duration.ofMinutes(25),
                         Duration.ofSeconds(1_700));
-            default -> throw new IllegalArgumentException("It is quick or full, not " + name);
+            default -> throw new IllegalArgumentException("The effort is quick or full, not " + name);
         };
     }
 }

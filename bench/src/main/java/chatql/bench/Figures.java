@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.DoubleBinaryOperator;
 
-/** What was measured, safe for any thread: a value for each scene, kind, quantity and round. */
+/** The measurements: a value for each scene, kind, quantity and round. Thread-safe. */
 final class Figures {
     private record Key(String scene, Kind kind, String quantity) {}
 
@@ -19,7 +19,7 @@ final class Figures {
                 .add(value);
     }
 
-    /** Over the rounds; empty where it wasn't measured. */
+    /** The median over the rounds; empty where there is no measurement. */
     synchronized OptionalDouble median(String scene, Kind kind, String quantity) {
         List<Double> rounds = values.getOrDefault(new Key(scene, kind, quantity), List.of());
         return median(rounds.stream().mapToDouble(Double::doubleValue).toArray());
@@ -33,12 +33,12 @@ final class Figures {
                         rounds.stream().mapToDouble(Double::doubleValue).sum());
     }
 
-    /** The median of what each round's value is to that of the other kind in the same round. */
+    /** The median of the ratios of each round's value to that of the other kind in the same round. */
     OptionalDouble ratio(String scene, Kind kind, Kind other, String quantity) {
         return compared(scene, kind, other, quantity, (mine, theirs) -> mine / theirs);
     }
 
-    /** The median of how far each round's value is above that of the other kind in the same round. */
+    /** The median of the differences of each round's value from that of the other kind in the same round. */
     OptionalDouble above(String scene, Kind kind, Kind other, String quantity) {
         return compared(scene, kind, other, quantity, (mine, theirs) -> mine - theirs);
     }

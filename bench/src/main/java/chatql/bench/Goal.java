@@ -3,10 +3,10 @@ package chatql.bench;
 import java.util.OptionalDouble;
 
 /**
- * What one scene is to reach.
+ * The target of one scene.
  *
- * @param unit what it is measured in, in words
- * @param value what was measured; empty where it wasn't
+ * @param unit the unit, in words
+ * @param value the measurement; empty where there is none
  */
 record Goal(String scene, String unit, Bound bound, double limit, OptionalDouble value) {
     enum Bound {

@@ -2,13 +2,13 @@ package chatql.bench;
 
 import java.util.Locale;
 
-/** What is measured. */
+/** The kinds of servers that are measured. */
 enum Kind {
     FLOOR("floor"),
     STOCK("Spring GraphQL, stock"),
     EDGE("Chatql, edge"),
     BOTH("Chatql, edge and history"),
-    /** Measured only where another jar is named. */
+    /** Measured only where another jar is given. */
     OTHER("Chatql, edge, the other jar");
 
     private final String title;
@@ -21,7 +21,7 @@ enum Kind {
         return title;
     }
 
-    /** As part of the name of a file, a topic or a process. */
+    /** The kind as part of the name of a file, a topic or a process. */
     String id() {
         return name().toLowerCase(Locale.ROOT);
     }

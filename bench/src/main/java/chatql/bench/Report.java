@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
-/** What a run has seen, as a page with its plots. */
+/** The results of a run, as a page with plots. */
 final class Report {
     private static final List<Kind> KINDS = List.of(Kind.values());
 
@@ -50,8 +50,8 @@ final class Report {
     }
 
     private String page(String preface) {
-        var page = new StringBuilder("# What the benchmark saw\n\n").append(preface);
-        page.append("\n## What is to be reached\n").append(goals());
+        var page = new StringBuilder("# Benchmark results\n\n").append(preface);
+        page.append("\n## Targets\n").append(goals());
         page.append("\n## Plots\n");
         page.append("![latency by percentile](plots/latency.svg)\n\n");
         page.append("![slowest hundredth by rate](plots/rates.svg)\n\n");
@@ -88,7 +88,12 @@ final class Report {
 
     private String goals() {
         var table = new Table(List.of(
-                "scene", "of the edge alone", "is", "reached", "with history in the same process", "of the edge's"));
+                "scene",
+                "of the edge alone",
+                "measured",
+                "reached",
+                "with history in the same process",
+                "of the edge's"));
         for (Goal goal : goals(EDGE)) {
             table.row(List.of(
                     goal.scene(), goal.wanted(), number(goal.value()), goal.verdict(), together(goal), ofEdges(goal)));
@@ -100,7 +105,9 @@ final class Report {
         return number(same(goal).value());
     }
 
-    /** How much of it is left with history in the same process: at least 0.6 of each is to be reached. */
+    /**
+     * The ratio of each result with history in the same process to that of the edge alone: the target is at least 0.6.
+     */
     private String ofEdges(Goal goal) {
         OptionalDouble both = same(goal).value();
         if (both.isEmpty() || goal.value().isEmpty() || goal.bound() == Goal.Bound.AT_MOST) {
@@ -194,7 +201,7 @@ final class Report {
         return plot.svg();
     }
 
-    /** One of how many is beyond that percentile. */
+    /** The number of deliveries of which one is beyond that percentile. */
     private static double beyond(double percentile) {
         return 100 / (100 - percentile);
     }
@@ -255,13 +262,13 @@ final class Report {
                 .toList();
     }
 
-    // --- words
+    // --- text
 
     static String number(OptionalDouble value) {
         return value.isPresent() ? number(value.getAsDouble()) : "";
     }
 
-    /** With three digits that mean something. */
+    /** Rounded to three significant digits. */
     static String number(double value) {
         if (value == 0) {
             return "0";

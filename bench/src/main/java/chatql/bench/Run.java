@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
 
-/** The scenes in which all kinds run side by side and take turns, so that what disturbs the machine disturbs all of them. */
+/**
+ * The scenes in which all kinds run side by side and take turns, so that a disturbance of the machine affects all of
+ * them.
+ */
 final class Run {
     static final String MESSAGES = "messages/s";
     static final String DELIVERIES = "deliveries/s";
@@ -49,7 +52,7 @@ final class Run {
         }
     }
 
-    /** Nobody listens. */
+    /** Appends without subscribers. */
     void append(boolean sockets, int connections) throws Exception {
         for (Subject subject : subjects) {
             subject.load().run(new Task.Leave());
@@ -71,12 +74,12 @@ final class Run {
     }
 
     private void listen(Subject subject, int users) throws Exception {
-        // A tenth of them by server-sent events, which the floor doesn't have.
+        // A tenth of them use server-sent events, which the floor does not have.
         int streams = subject.kind() == Kind.FLOOR ? 0 : effort.subscribers() / 10;
         subject.load().run(new Task.Listen(subject.where(), effort.subscribers(), users, streams));
     }
 
-    /** Each message has one who listens to it. */
+    /** Each message has one subscriber. */
     void live(boolean sockets) throws Exception {
         String by = sockets ? " by WebSocket" : "";
         for (Subject subject : subjects) {
@@ -114,7 +117,7 @@ final class Run {
         return new Task.Chat(subject.where(), CONNECTIONS, rate, seconds);
     }
 
-    /** One user has many devices. */
+    /** Delivers to many devices of one user. */
     void crowd() throws Exception {
         for (Subject subject : subjects) {
             subject.load().run(new Task.Listen(subject.where(), DEVICES, 1, 0));
@@ -126,19 +129,20 @@ final class Run {
         }
     }
 
-    /** What a record costs that nobody wants; that of the floor is the fetch itself. */
+    /** Measures the cost of a record without a subscriber; the floor's is that of the fetch alone. */
     void noise(String bootstrapServers) throws Exception {
         Set<Kind> listening = EnumSet.of(Kind.FLOOR, Kind.EDGE, Kind.OTHER);
         for (Subject subject : subjects) {
             if (listening.contains(subject.kind())) {
                 listen(subject, effort.subscribers());
                 var noise = new Task.Noise(bootstrapServers, subject.topic(), NOISE, effort.seconds());
-                // Nothing else warms it up, and it takes less than the JIT, which is still busy with those who came.
+                // Nothing else warms this up, and it costs less than the JIT, which is still busy with the previous
+                // scenes.
                 subject.load().run(noise);
                 double idle = idleCpu(subject);
                 Measured measured = subject.measure(noise);
                 long sent = measured.outcome().sent();
-                String scene = "noise, %,d records/s that nobody wants".formatted(NOISE);
+                String scene = "noise, %,d records/s without a subscriber".formatted(NOISE);
                 add(scene, subject, "records/s", sent / measured.outcome().total());
                 double busy = measured.cpu() - idle * measured.outcome().total();
                 add(scene, subject, CPU_RECORD, 1e6 * busy / sent);
@@ -146,7 +150,7 @@ final class Run {
         }
     }
 
-    /** What the server takes by itself, in cores. */
+    /** The processor time of the server without load, in cores. */
     private static double idleCpu(Subject subject) throws InterruptedException {
         double before = subject.server().cpu();
         Thread.sleep(1_000);
@@ -174,7 +178,7 @@ final class Run {
         add(scene, subject, "broker, cores", measured.broker() / outcome.total());
     }
 
-    /** How many messages didn't fare as they should; says which. */
+    /** Returns and prints the number of messages that were not delivered once and in order. */
     static double unclean(Outcome outcome, String scene, Kind kind) {
         if (!outcome.clean()) {
             System.out.printf(

@@ -25,14 +25,14 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
-/** The broker, and what is started beside it: all on this machine, each in a process of its own. */
+/** Starts the broker and the servers: all on this machine, each in its own process. */
 final class Stage implements AutoCloseable {
     private static final List<String> HEAP = List.of("-Xmx1g");
 
-    /** The same for everything that is measured: what the image says, and the heap's bound. */
+    /** The JVM options of every measured server: the image's, and the bound of the heap. */
     static final List<String> JVM = List.of("-XX:Flags=gateway/src/image/jvm.flags", HEAP.getFirst());
 
-    /** Of what may keep a single load generator from what it wants; the defaults are for clients who are many. */
+    /** Raises the limits that would stop a single load generator; the defaults are for many clients. */
     static final List<String> LIMITS = List.of(
             "--chatql.limits.connections=200000",
             "--chatql.limits.connections-per-address=200000",
@@ -72,7 +72,7 @@ final class Stage implements AutoCloseable {
         return address;
     }
 
-    /** Starts it, with topics of its own, and waits until it serves. */
+    /** Starts a server with its own topics, and waits until it serves. */
     Subject start(Kind kind) throws Exception {
         String name = kind.id() + ++started;
         return switch (kind) {
@@ -84,7 +84,7 @@ final class Stage implements AutoCloseable {
         };
     }
 
-    /** As {@link #start}, with history at hand: that of an edge is in a process of its own. */
+    /** Starts a server with history, as {@link #start} does; an edge has its history in another process. */
     Subject startWithHistory(Kind kind) throws Exception {
         if (kind != Kind.EDGE) {
             return start(kind);
@@ -94,7 +94,7 @@ final class Stage implements AutoCloseable {
         return subject(kind, name, pod(jar, name, "edge", history.port(), "readiness"), List.of(history.child()));
     }
 
-    /** A port at which nobody is. */
+    /** A port on which nothing listens. */
     private static int nowhere() throws IOException {
         return freePort();
     }
@@ -115,7 +115,7 @@ final class Stage implements AutoCloseable {
                 List.of());
     }
 
-    /** As {@link #start}, of what the image has. */
+    /** Starts the image's files, as {@link #start} does. */
     Subject startImage(Kind kind) throws Exception {
         String name = kind.id() + ++started;
         String roles = kind == Kind.EDGE ? "edge" : "edge,history";
@@ -128,7 +128,7 @@ final class Stage implements AutoCloseable {
                 List.of());
     }
 
-    /** What {@link #startImage} starts; that it is made takes a minute, once. */
+    /** The image's files for {@link #startImage}; building them takes a minute, once. */
     void prepareImage() throws Exception {
         image();
     }
@@ -142,7 +142,7 @@ final class Stage implements AutoCloseable {
         return made;
     }
 
-    /** How a pod's process is started, with a name for its log and with arguments. */
+    /** Starts a pod's process, with a name for its log and with arguments. */
     private interface Starter {
         Child start(String log, List<String> arguments);
     }
@@ -153,7 +153,10 @@ final class Stage implements AutoCloseable {
         return pod((log, arguments) -> Child.ofJar(directory, log, JVM, built, arguments), name, roles, history, probe);
     }
 
-    /** @param probe the group or part of health that says that it serves; an edge alone is never ready, yet serves */
+    /**
+     * @param probe the health group or component that shows that it serves; an edge alone is never ready, but
+     *     serves
+     */
     private Pod pod(Starter starter, String name, String roles, int history, String probe) throws Exception {
         int port = freePort();
         int management = freePort();

@@ -9,21 +9,21 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A server that is measured, and the load generator that is its own.
+ * A measured server and its own load generator.
  *
- * @param others what was started for it and isn't measured
+ * @param others processes that were started for it and are not measured
  */
 record Subject(Kind kind, Child server, LoadProcess load, Where where, String topic, Child broker, List<Child> others)
         implements AutoCloseable {
 
     /**
-     * What a task did, and what it took.
+     * The outcome of a task, and its cost.
      *
      * @param cpu seconds of processor time of the server
      * @param broker seconds of processor time of the broker
      */
     record Measured(Outcome outcome, double cpu, double broker) {
-        /** Microseconds of the server's processor time for each of so many. */
+        /** The server's processor time divided by a number of operations, in microseconds. */
         double cpuEach(long many) {
             return many == 0 ? Double.NaN : 1e6 * cpu / many;
         }

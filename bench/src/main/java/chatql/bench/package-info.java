@@ -1,4 +1,4 @@
-/** The benchmark: measures the gateway beside the floor and the straightforward way, and writes down what it saw. */
+/** The benchmark: compares the gateway with the floor and with a stock implementation, and writes a report. */
 @NullMarked
 package chatql.bench;
 

@@ -23,26 +23,26 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Looks at the dead letters and puts them back: one JSON object for each, on a line of its own. */
+/** Lists, shows and replays dead letters; prints one JSON object per line. */
 @Command(
         name = "dlt",
         description = {
-            "Looks at the dead letters, and puts mended ones back. Says one JSON object for each, on a line of its own.",
-            "It finds Kafka as the gateway does: by KAFKA_BOOTSTRAP_SERVERS, by any other setting of it in the environment or"
-                    + " in application.yaml, or by arguments such as --spring.kafka.bootstrap-servers=host:port."
+            "Lists, shows and replays dead letters. Prints one JSON object for each, on a line of its own.",
+            "It connects to Kafka as the gateway does: by KAFKA_BOOTSTRAP_SERVERS, by any other Kafka setting in the environment"
+                    + " or in application.yaml, or by arguments such as --spring.kafka.bootstrap-servers=host:port."
         },
-        exitCodeListHeading = "Ends with:%n",
+        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:all was done",
-            "1:Kafka can't be reached, or failed",
-            "2:it was called in a wrong way",
-            "3:there is no such letter",
-            "4:a letter is still no message, and was not put back"
+            "0:everything succeeded",
+            "1:Kafka is unreachable or failed",
+            "2:the arguments are invalid",
+            "3:no dead letter has this id",
+            "4:a letter is still not a valid message and was not replayed"
         })
 public final class DeadLetterCommand {
     private static final int FAILED = 1;
     private static final int UNKNOWN = 3;
-    private static final int REFUSED = 4;
+    private static final int REJECTED = 4;
 
     private final Supplier<DeadLetters> letters;
 
@@ -53,8 +53,8 @@ public final class DeadLetterCommand {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Shows this.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
     private boolean help;
 
     private final InputStream in;
@@ -67,18 +67,18 @@ public final class DeadLetterCommand {
     }
 
     /**
-     * Runs it.
+     * Runs the command.
      *
-     * @param letters asked for when it is clear that they are needed
-     * @return with which code the process is to end
+     * @param letters called only once the arguments are known to be valid
+     * @return the exit code of the process
      */
     public static int run(
             Supplier<DeadLetters> letters,
             InputStream in,
             PrintStream out,
-            PrintStream complaints,
+            PrintStream errorOutput,
             String... arguments) {
-        var errors = new PrintWriter(complaints, true, StandardCharsets.UTF_8);
+        var errors = new PrintWriter(errorOutput, true, StandardCharsets.UTF_8);
         return new CommandLine(new DeadLetterCommand(letters, in, out))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(errors)
@@ -89,10 +89,13 @@ public final class DeadLetterCommand {
                 .execute(arguments);
     }
 
-    @Command(description = "Lists the letters that were not put back yet, oldest first.")
+    @Command(description = "Lists the letters that were not replayed yet, oldest first.")
     int list(
-            @Option(names = "--all", description = "Those that were put back, too.") boolean all,
-            @Option(names = "--reason", paramLabel = "TEXT", description = "Only those whose reason has this in it.")
+            @Option(names = "--all", description = "Includes the replayed ones.") boolean all,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            description = "Only those whose reason contains this text.")
                     @Nullable
                     String reason) {
         letters.get().each(letter -> {
@@ -104,8 +107,8 @@ public final class DeadLetterCommand {
         return CommandLine.ExitCode.OK;
     }
 
-    @Command(description = "Shows one letter whole: key, value and headers.")
-    int show(@Parameters(paramLabel = "ID", description = "As the list has it.") String id) {
+    @Command(description = "Shows one letter completely: key, value and headers.")
+    int show(@Parameters(paramLabel = "ID", description = "As the list shows it.") String id) {
         Optional<DeadLetter> letter = letters.get().find(id);
         out.println(letter.map(DeadLetterJson::whole).orElseGet(() -> DeadLetterJson.unknown(id)));
         return letter.isPresent() ? CommandLine.ExitCode.OK : UNKNOWN;
@@ -113,18 +116,19 @@ public final class DeadLetterCommand {
 
     @Command(
             description = {
-                "Puts letters into the topic of messages, under the key and in the partition of their recipient.",
-                "Each is put back once: again, it says so and does nothing. One that was cut off half-way is shown once, too."
+                "Sends letters to the topic of messages, with the key and to the partition of their recipient.",
+                "Each is replayed once: a second replay reports that and does nothing. An interrupted replay can be repeated: its"
+                        + " message is delivered once."
             })
     int replay(
             @Option(
                             names = "--value",
                             paramLabel = "FILE",
-                            description = "The mended value, in place of the letter's own; - for the standard input."
+                            description = "The corrected value, in place of the letter's own; - for standard input."
                                     + " With one ID only.")
                     @Nullable
                     Path value,
-            @Parameters(arity = "1..*", paramLabel = "ID", description = "As the list has it.") List<String> ids)
+            @Parameters(arity = "1..*", paramLabel = "ID", description = "As the list shows it.") List<String> ids)
             throws IOException {
         if (value != null && ids.size() > 1) {
             throw new CommandLine.ParameterException(
@@ -132,29 +136,29 @@ public final class DeadLetterCommand {
                             .commandLine()
                             .getSubcommands()
                             .get("replay"),
-                    "--value mends one letter only");
+                    "--value corrects one letter only");
         }
-        byte @Nullable [] mended = value == null ? null : read(value);
+        byte @Nullable [] corrected = value == null ? null : read(value);
         DeadLetters all = letters.get();
-        return ids.stream().mapToInt(id -> replay(all, id, mended)).max().orElse(CommandLine.ExitCode.OK);
+        return ids.stream().mapToInt(id -> replay(all, id, corrected)).max().orElse(CommandLine.ExitCode.OK);
     }
 
     private byte[] read(Path value) throws IOException {
         return value.toString().equals("-") ? in.readAllBytes() : Files.readAllBytes(value);
     }
 
-    private int replay(DeadLetters all, String id, byte @Nullable [] mended) {
+    private int replay(DeadLetters all, String id, byte @Nullable [] corrected) {
         Optional<DeadLetter> letter = all.find(id);
         if (letter.isEmpty()) {
             out.println(DeadLetterJson.unknown(id));
             return UNKNOWN;
         }
-        Outcome outcome = all.replay(letter.get(), mended);
+        Outcome outcome = all.replay(letter.get(), corrected);
         out.println(DeadLetterJson.outcome(id, outcome));
         return switch (outcome) {
             case Outcome.Replayed replayed -> CommandLine.ExitCode.OK;
             case Outcome.AlreadyReplayed alreadyReplayed -> CommandLine.ExitCode.OK;
-            case Outcome.Refused refused -> REFUSED;
+            case Outcome.Refused refused -> REJECTED;
         };
     }
 }

@@ -11,13 +11,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The command's answers in JSON. Bytes that are no text in UTF-8 are in Base64, under a name that says so. */
+/**
+ * Encodes the command's output as JSON. Bytes that are not UTF-8 text are encoded in Base64, in a field whose name ends
+ * in {@code Base64}.
+ */
 final class DeadLetterJson {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private DeadLetterJson() {}
 
-    /** What a list has of a letter: nothing of what it says. */
+    /** A letter's entry in a list: its metadata, not its content. */
     static String line(DeadLetter letter) {
         return summary(letter).toString();
     }
@@ -52,7 +55,7 @@ final class DeadLetterJson {
         }
     }
 
-    /** Null for what is no text. */
+    /** Null where the bytes are not UTF-8 text. */
     private static @Nullable String text(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
@@ -67,7 +70,7 @@ final class DeadLetterJson {
     static String unknown(String id) {
         return JSON.createObjectNode()
                 .put("id", id)
-                .put("error", "there is no such letter")
+                .put("error", "no dead letter has this id")
                 .toString();
     }
 

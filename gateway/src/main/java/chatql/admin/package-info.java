@@ -1,4 +1,4 @@
-/** What an operator does from a shell. */
+/** The command line for operators. */
 @NullMarked
 package chatql.admin;
 

@@ -1,6 +1,6 @@
 package chatql.graphql;
 
-/** An argument is wrong, in an operation whose answer has no place of its own to say so. */
+/** An invalid argument of an operation whose result type has no {@code errors} field. Carries no stack trace. */
 final class BadUserInput extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -14,22 +14,24 @@ import graphql.execution.AbortExecutionException;
 import java.util.Map;
 import org.springframework.graphql.execution.ErrorType;
 
-/** What clients are told of a failure: its kind in {@code extensions.code}, and a sentence. */
+/** Maps failures of data fetchers to GraphQL errors: a code in {@code extensions.code}, and a sentence. */
 final class DataFetcherErrors {
     private DataFetcherErrors() {}
 
-    /** The error for a failure: of one that clients may not know of, it tells nothing. */
+    /** Maps a failure to an error. An unexpected failure becomes an internal error without details. */
     static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
         return switch (failure) {
             case AccessDenied denied -> denied(error, denied);
-            case RateLimitExceeded often -> tooOften(error, often);
+            case RateLimitExceeded exceeded -> rateLimited(error, exceeded);
             case BadUserInput bad -> error(error, bad, ErrorType.BAD_REQUEST, "BAD_USER_INPUT");
-            case InvalidCursor refused -> error(error, refused, ErrorType.BAD_REQUEST, "CURSOR_" + refused.reason());
-            case HistoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
-            case UserDirectoryUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "DIRECTORY_UNAVAILABLE");
+            case InvalidCursor invalid -> error(error, invalid, ErrorType.BAD_REQUEST, "CURSOR_" + invalid.reason());
+            case HistoryUnavailable unavailable ->
+                error(error, unavailable, ErrorType.INTERNAL_ERROR, "HISTORY_UNAVAILABLE");
+            case UserDirectoryUnavailable unavailable ->
+                error(error, unavailable, ErrorType.INTERNAL_ERROR, "DIRECTORY_UNAVAILABLE");
             case LogChanged changed -> error(error, changed, ErrorType.INTERNAL_ERROR, "LOG_CHANGED");
-            case LogUnavailable gone -> error(error, gone, ErrorType.INTERNAL_ERROR, "LOG_UNAVAILABLE");
-            // Whoever asked has gone, and nobody reads this.
+            case LogUnavailable unavailable -> error(error, unavailable, ErrorType.INTERNAL_ERROR, "LOG_UNAVAILABLE");
+            // The client has disconnected, so this error is never sent.
             case AbortExecutionException cancelled -> cancelled;
             default -> InternalErrors.logged(error, failure);
         };
@@ -40,11 +42,14 @@ final class DataFetcherErrors {
         return error(error, denied, ErrorType.valueOf(reason), reason);
     }
 
-    private static GraphQLError tooOften(GraphqlErrorBuilder<?> error, RateLimitExceeded often) {
-        return error.message(String.valueOf(often.getMessage()))
+    private static GraphQLError rateLimited(GraphqlErrorBuilder<?> error, RateLimitExceeded exceeded) {
+        return error.message(String.valueOf(exceeded.getMessage()))
                 .errorType(ErrorType.FORBIDDEN)
                 .extensions(Map.of(
-                        "code", "RATE_LIMITED", "retryAfter", often.retryAfter().toMillis() + 1))
+                        "code",
+                        "RATE_LIMITED",
+                        "retryAfter",
+                        exceeded.retryAfter().toMillis() + 1))
                 .build();
     }
 

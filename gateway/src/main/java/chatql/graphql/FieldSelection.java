@@ -11,23 +11,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a message's fields a subscription asks for, in which order and by which names: aliases, fragments and
- * directives are resolved.
+ * The fields of a message that a subscription selects, in order and by response key. Aliases, fragments and directives
+ * are resolved.
  *
- * @param root by which name it wants the message itself
+ * @param root the response key of the message itself
  */
 record FieldSelection(String root, List<SelectedField> leaves) {
     private static final Set<String> KNOWN =
             Set.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
 
-    /** @param key by which name the field is wanted */
+    /** @param key the field's response key */
     record SelectedField(String key, String field) {}
 
     FieldSelection {
         leaves = List.copyOf(leaves);
     }
 
-    /** Empty where something is asked for that isn't known here. */
+    /** Empty where the operation selects a field that is unknown here. */
     static Optional<FieldSelection> of(ExecutableNormalizedOperation operation) {
         List<ExecutableNormalizedField> top = operation.getTopLevelFields();
         return top.size() == 1 && top.getFirst().getFieldName().equals("messages")
@@ -47,17 +47,17 @@ record FieldSelection(String root, List<SelectedField> leaves) {
                         .toList());
     }
 
-    /** Of the fields of a message. */
+    /** Whether {@code field} is a field of a message. */
     static boolean isKnown(String field) {
         return KNOWN.contains(field);
     }
 
-    /** The result of a subscription for one message. */
+    /** Executes this selection on one message. */
     SharedResult of(MessageView message) {
         return new SharedResult(Map.of(root, fields(leaves, message)));
     }
 
-    /** What is told of one message. */
+    /** Returns the values of the selected fields by response key. */
     static Map<String, @Nullable Object> fields(List<SelectedField> leaves, MessageView message) {
         Map<String, @Nullable Object> fields = LinkedHashMap.newLinkedHashMap(leaves.size());
         leaves.forEach(selectedField -> fields.put(selectedField.key(), value(selectedField.field(), message)));

@@ -8,17 +8,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The schema's {@code Message}. What isn't asked for isn't put into words. */
+/** The schema's {@code Message}. Computes a text only for fields that a client selects. */
 final class MessageView {
     private static final DateTimeFormatter MILLISECONDS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-    /** How many different choices of fields are kept with a message; others are made up each time. */
+    /**
+     * How many results are cached with a message, one per selection; results of other selections are built each time.
+     */
     private static final int CHOICES = 4;
 
     private final Message message;
     private volatile @Nullable String cursor;
-    private volatile @Nullable Map<FieldSelection, SharedResult> sharedResult;
+    private volatile @Nullable Map<FieldSelection, SharedResult> results;
 
     private MessageView(Message message) {
         this.message = message;
@@ -28,7 +30,7 @@ final class MessageView {
         return new MessageView(message);
     }
 
-    /** What stands at the same place of the log is the same. */
+    /** Whether both are the same record: a cursor names one position of the log. */
     boolean isOf(Message other) {
         return message.cursor().equals(other.cursor());
     }
@@ -62,9 +64,12 @@ final class MessageView {
         return MILLISECONDS.format(message.sentAt());
     }
 
-    /** What those are told who made this choice: the same for all of them, where there aren't many choices. */
+    /**
+     * The result for this selection: one instance for all its subscribers, while the message has few different
+     * selections.
+     */
     SharedResult told(FieldSelection fieldSelection) {
-        Map<FieldSelection, SharedResult> known = told();
+        Map<FieldSelection, SharedResult> known = results();
         SharedResult same = known.get(fieldSelection);
         if (same != null) {
             return same;
@@ -74,11 +79,11 @@ final class MessageView {
                 : fieldSelection.of(this);
     }
 
-    private synchronized Map<FieldSelection, SharedResult> told() {
-        Map<FieldSelection, SharedResult> known = sharedResult;
+    private synchronized Map<FieldSelection, SharedResult> results() {
+        Map<FieldSelection, SharedResult> known = results;
         if (known == null) {
             known = new ConcurrentHashMap<>(2);
-            sharedResult = known;
+            results = known;
         }
         return known;
     }

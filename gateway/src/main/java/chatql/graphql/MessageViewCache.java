@@ -3,20 +3,20 @@ package chatql.graphql;
 import chatql.message.Message;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The messages that were heard last, so that all who listen to one are told it by the same view. */
+/** Caches the latest live messages, so that all subscribers of a message share one view of it. */
 final class MessageViewCache {
-    /** Each of them is kept until another one takes its place. */
+    /** The number of slots; a message evicts the one in its slot. */
     private static final int KEPT = 64;
 
     private final AtomicReferenceArray<MessageView> latest = new AtomicReferenceArray<>(KEPT);
 
     MessageView of(Message message) {
-        int place =
+        int slot =
                 Math.floorMod(31 * message.cursor().offset() + message.cursor().partition(), KEPT);
-        MessageView known = latest.get(place);
+        MessageView known = latest.get(slot);
         if (known == null || !known.isOf(message)) {
             known = MessageView.of(message);
-            latest.set(place, known);
+            latest.set(slot, known);
         }
         return known;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of the query for messages, as a client gave them. */
+/** The arguments of the query {@code messages}, as the client sent them. */
 record MessagesArguments(
         @Nullable String userId,
         @Nullable Integer first,
@@ -18,20 +18,20 @@ record MessagesArguments(
         @Nullable String before,
         @Nullable String with,
         @Nullable String atLeast) {
-    /** Without a size, the latest so many are meant. */
+    /** The page size where the client gives none: the latest messages, at most this many. */
     static final int USUAL = 500;
 
-    /** One sentence for each argument that is wrong. */
+    /** One sentence for each invalid argument. */
     List<String> faults() {
         return Stream.of(
                         sentence("userId", UserId.violation(userId)),
                         sentence("first", PageSizeArguments.violation(first, PageRequest.MAX_COUNT)),
                         sentence("last", PageSizeArguments.violation(last, PageRequest.MAX_COUNT)),
                         first != null && last != null ? "first and last exclude each other" : null,
-                        cursorFault("after", after),
-                        cursorFault("before", before),
+                        cursorViolation("after", after),
+                        cursorViolation("before", before),
                         sentence("with", with == null ? null : UserId.violation(with)),
-                        cursorFault("atLeast", atLeast))
+                        cursorViolation("atLeast", atLeast))
                 .filter(Objects::nonNull)
                 .toList();
     }
@@ -40,7 +40,7 @@ record MessagesArguments(
         return fault == null ? null : argument + " " + fault;
     }
 
-    private static @Nullable String cursorFault(String argument, @Nullable String cursor) {
+    private static @Nullable String cursorViolation(String argument, @Nullable String cursor) {
         return cursor == null || Cursor.parse(cursor).isPresent() ? null : argument + " is not a cursor";
     }
 
@@ -48,7 +48,7 @@ record MessagesArguments(
         return new UserId(Objects.requireNonNull(userId));
     }
 
-    /** What they mean, when nothing is wrong with them: Relay's first, or else the last. */
+    /** The page that valid arguments request: Relay's {@code first}, else {@code last}. */
     PageRequest pageRequest() {
         return new PageRequest(
                 PageSizeArguments.chosen(first, PageSizeArguments.chosen(last, USUAL)),

@@ -2,11 +2,11 @@ package chatql.graphql;
 
 import org.jspecify.annotations.Nullable;
 
-/** How many a client asks for. */
+/** Checks the page size that a client requests. */
 final class PageSizeArguments {
     private PageSizeArguments() {}
 
-    /** What is wrong with it, as the end of a sentence; null when nothing is, or none is given. */
+    /** What is wrong with a page size, as the end of a sentence; null when it is valid or absent. */
     static @Nullable String violation(@Nullable Integer size, int most) {
         return size == null || (size >= 1 && size <= most) ? null : "must be from 1 to " + most;
     }

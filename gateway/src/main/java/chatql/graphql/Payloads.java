@@ -8,7 +8,7 @@ import chatql.user.UserPage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The schema's answers of the form result, success, errors. */
+/** The schema's payload types: a result, {@code success} and {@code errors}. */
 final class Payloads {
     private Payloads() {}
 
@@ -44,7 +44,7 @@ final class Payloads {
         }
     }
 
-    /** Of Relay's connections. */
+    /** {@code PageInfo} of Relay's connections. */
     record PageInfo(
             @Nullable String startCursor, @Nullable String endCursor, boolean hasPreviousPage, boolean hasNextPage) {
         static PageInfo of(Page page) {

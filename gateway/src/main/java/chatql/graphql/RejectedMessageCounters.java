@@ -5,10 +5,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * The messages that were not said.
+ * Counts messages that were not sent.
  *
- * @param invalid for their sender's fault
- * @param unavailable for the log did not acknowledge them
+ * @param invalid rejected because of their sender's input
+ * @param unavailable not acknowledged by the log
  */
 record RejectedMessageCounters(Counter invalid, Counter unavailable) {
     static RejectedMessageCounters counted(MeterRegistry registry) {

@@ -14,9 +14,9 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
 /**
- * Executes each event of a subscription once for all who chose the same fields of the same message. A message's fields
- * are plain values, so that to execute each of them anew, for each message and each subscriber, would give the same
- * bytes at many times the cost. Where anything else is asked for, it is executed as usual.
+ * Executes each event of a subscription once for all subscribers with the same selection of the same message. The
+ * fields of a message are plain values, so executing them for each subscriber would give identical output at many times
+ * the cost. Any other selection executes as usual.
  */
 final class SharedResultSubscriptionStrategy extends SubscriptionExecutionStrategy {
     SharedResultSubscriptionStrategy(DataFetcherExceptionHandler failures) {
@@ -29,12 +29,14 @@ final class SharedResultSubscriptionStrategy extends SubscriptionExecutionStrate
         return super.execute(context, parameters)
                 .thenApply(result -> result.getData() instanceof SubscriptionPublisher events
                         ? FieldSelection.of(operation(context))
-                                .map(fieldSelection -> told(events, fieldSelection))
+                                .map(fieldSelection -> shared(events, fieldSelection))
                                 .orElse(result)
                         : result);
     }
 
-    /** Not the context's own, which would be kept for as long as the subscription lives. */
+    /**
+     * Normalizes the operation anew: graphql-java would keep the context's own for as long as the subscription lives.
+     */
     private static ExecutableNormalizedOperation operation(ExecutionContext context) {
         return ExecutableNormalizedOperationFactory.createExecutableNormalizedOperation(
                 context.getGraphQLSchema(),
@@ -43,9 +45,9 @@ final class SharedResultSubscriptionStrategy extends SubscriptionExecutionStrate
                 context.getCoercedVariables());
     }
 
-    private static ExecutionResult told(SubscriptionPublisher events, FieldSelection fieldSelection) {
-        Publisher<ExecutionResult> told =
+    private static ExecutionResult shared(SubscriptionPublisher events, FieldSelection fieldSelection) {
+        Publisher<ExecutionResult> results =
                 Flux.from(events.getUpstreamPublisher()).map(message -> ((MessageView) message).told(fieldSelection));
-        return new ExecutionResultImpl(told, null);
+        return new ExecutionResultImpl(results, null);
     }
 }

@@ -43,14 +43,14 @@ class UserController {
     }
 
     @QueryMapping
-    Mono<Users> users(@Arguments UsersArguments asked) {
-        List<String> faults = asked.faults();
+    Mono<Users> users(@Arguments UsersArguments arguments) {
+        List<String> faults = arguments.faults();
         if (!faults.isEmpty()) {
             return Mono.just(Users.failed(faults));
         }
         return userDirectory
-                .search(asked.userSearch())
-                .map(page -> Users.of(page, asked.after() != null))
+                .search(arguments.userSearch())
+                .map(page -> Users.of(page, arguments.after() != null))
                 .onErrorResume(
                         UserDirectoryUnavailable.class, failure -> Mono.just(Users.failed(List.of(text(failure)))));
     }

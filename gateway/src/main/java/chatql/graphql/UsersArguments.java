@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of the query for users, as a client gave them. */
+/** The arguments of the query {@code users}, as the client sent them. */
 record UsersArguments(
         @Nullable Integer first,
         @Nullable String after,
         @Nullable String prefix) {
     static final int USUAL = 100;
 
-    /** Of a cursor's characters: those of the longest name in UTF-8, in Base64. */
+    /** In characters: the longest name in UTF-8, in Base64. */
     private static final int MAX_CURSOR_LENGTH = Username.MAX_LENGTH * 4;
 
-    /** One sentence for each argument that is wrong. */
+    /** One sentence for each invalid argument. */
     List<String> faults() {
         String size = PageSizeArguments.violation(first, UserSearch.MAX_COUNT);
         String text = prefix == null || prefix.isEmpty() ? null : TextRules.violation(prefix, Username.MAX_LENGTH);
@@ -33,7 +33,7 @@ record UsersArguments(
                 .toList();
     }
 
-    /** What they mean, when nothing is wrong with them. */
+    /** The search that valid arguments request. */
     UserSearch userSearch() {
         return new UserSearch(
                 PageSizeArguments.chosen(first, USUAL),
@@ -41,7 +41,7 @@ record UsersArguments(
                 Objects.requireNonNullElse(prefix, ""));
     }
 
-    /** The place of a name among the users; opaque to clients. */
+    /** The cursor of a name among the users; opaque to clients. */
     static String cursor(Username name) {
         return Base64.getUrlEncoder()
                 .withoutPadding()

@@ -1,4 +1,4 @@
-/** The operations clients call: the only package that knows GraphQL. */
+/** The resolvers of the GraphQL schema. Only this package and its transports use GraphQL. */
 @NullMarked
 package chatql.graphql;
 

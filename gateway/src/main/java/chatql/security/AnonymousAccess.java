@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Whoever it is, they may do everything: for one machine, and behind somebody else's door. */
+/** Grants every caller everything: for one machine, and for gateways behind another service's authentication. */
 enum AnonymousAccess implements Caller, CallerAuthenticator {
     ANYBODY;
 

@@ -9,22 +9,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * How callers are told apart.
+ * How callers authenticate.
  *
- * @param mode how they show who they are; needed as soon as a Kafka cluster is named
- * @param allowAnonymous whether the mode {@code none} is meant, where others than this machine reach the gateway
- * @param issuerUri who issues the tokens; where its keys are is asked there
- * @param jwksUri where the keys are, when that isn't to be asked
- * @param publicKey a file with the public key in PEM, in place of both
- * @param secret a file with the secret of an HMAC, in place of those
- * @param algorithm of the signature, and no other
- * @param audience for whom the tokens must be
- * @param subjectClaim which claim is the user's id
- * @param scopeClaim which claim has the scopes: a list, or a text with blanks between them
- * @param clockSkew how far the issuer's clock may be from this one
- * @param introspection whether introspection is answered, and the page and the topic's contract are served; when it isn't set,
- *     only without authentication
- * @param jwksRefresh how long keys and tokens that were found to be good are taken to be so without another look
+ * @param mode whether callers need a token; required with a configured Kafka cluster
+ * @param allowAnonymous confirms the mode {@code none} where the gateway listens on more than a loopback address
+ * @param issuerUri the tokens' issuer; its metadata names the location of its keys
+ * @param jwksUri the location of the keys, without discovery
+ * @param publicKey a file with the public key in PEM, instead of both
+ * @param secret a file with the secret of an HMAC, instead of those
+ * @param algorithm the only accepted signature algorithm
+ * @param audience the audience that every token must have
+ * @param subjectClaim the claim with the user's id
+ * @param scopeClaim the claim with the scopes: a list, or a string separated by spaces
+ * @param clockSkew the tolerated difference between the issuer's clock and this one
+ * @param introspection whether introspection is enabled and GraphiQL and the topic's contract are served; by
+ *     default only without authentication
+ * @param jwksRefresh how long keys, and tokens verified with them, are used before they are checked again
  */
 @ConfigurationProperties("chatql.auth")
 record AuthSettings(
@@ -47,11 +47,11 @@ record AuthSettings(
         allowed.duration("jwks-refresh", jwksRefresh);
     }
 
-    /** How callers show who they are. */
+    /** How callers authenticate. */
     enum Mode {
-        /** They don't. */
+        /** Callers do not authenticate. */
         NONE,
-        /** By a signed token. */
+        /** Callers send a signed token. */
         JWT
     }
 

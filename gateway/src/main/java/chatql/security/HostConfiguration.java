@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.WebFilter;
 
-/** By which names the gateway is served, for pods of every role. */
+/** Wires the check of the {@code Host} header, for pods of every role. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HostSettings.class)
 public class HostConfiguration {

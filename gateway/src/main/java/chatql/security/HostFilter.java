@@ -18,7 +18,10 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Refuses requests by their Host, on the server's port and on the management port: 400 and 421, with {@code errors}. */
+/**
+ * Rejects requests by their {@code Host}, on the server's port and on the management port: 400 and 421, with {@code
+ * errors}.
+ */
 final class HostFilter implements WebFilter, Ordered {
     private final RateLimitedLogger log = new RateLimitedLogger(HostFilter.class);
 
@@ -31,7 +34,10 @@ final class HostFilter implements WebFilter, Ordered {
     private final HostRule hosts;
     private final HostRule managementHosts;
 
-    /** @param server whose clients {@code hosts} is for; the management port has another context, or is the same port */
+    /**
+     * @param server the context that {@code hosts} applies to; the management port has another context, or is the
+     *     same port
+     */
     HostFilter(ApplicationContext server, HostRule hosts, HostRule managementHosts) {
         this.server = server;
         this.hosts = hosts;
@@ -44,14 +50,13 @@ final class HostFilter implements WebFilter, Ordered {
         List<String> lines = exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.HOST);
         return switch (rule.of(lines, isRequired(exchange.getRequest()))) {
             case SERVED -> chain.filter(exchange);
-            case MALFORMED ->
-                refuse(exchange.getResponse(), BAD_REQUEST, "A request has exactly one Host, and it is a host");
+            case MALFORMED -> refuse(exchange.getResponse(), BAD_REQUEST, "A request needs exactly one valid Host");
             case FOREIGN -> {
                 log.warn(
-                        "A request for the host {} was refused: on a loopback address only its own names are served, and"
+                        "Rejected a request for the host {}: on a loopback address the gateway serves only loopback names and"
                                 + " those in chatql.transport.allowed-hosts",
                         lines.getFirst());
-                yield refuse(exchange.getResponse(), MISDIRECTED_REQUEST, "This gateway is not known by that Host");
+                yield refuse(exchange.getResponse(), MISDIRECTED_REQUEST, "This gateway does not serve that Host");
             }
         };
     }
@@ -71,7 +76,7 @@ final class HostFilter implements WebFilter, Ordered {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
-    /** Behind {@link SecurityHeaders}, and ahead of all that is served. */
+    /** After {@link SecurityHeaders} and before every handler. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE + 1;

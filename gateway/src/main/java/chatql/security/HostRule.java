@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which names a request's Host may have. A server that listens on a loopback address only has the names of that address:
- * a browser takes any other name for another site, whose page may have had DNS point that name here.
+ * Decides which names a request's {@code Host} may have. A server that listens only on a loopback address accepts the
+ * names of that address: a browser treats any other name as another site, whose page may have pointed that name here by
+ * DNS rebinding.
  */
 public final class HostRule {
     /** A host, in brackets where it is an IPv6 address, and a port or none: RFC 3986, 3.2.2. */
@@ -22,7 +23,7 @@ public final class HostRule {
     private final boolean onlyLoopback;
     private final Set<String> allowed;
 
-    /** The last one that was served, for most requests have the same. */
+    /** The last accepted host, because most requests have the same one. */
     private volatile @Nullable String served;
 
     private HostRule(boolean onlyLoopback, List<String> allowed) {
@@ -32,7 +33,7 @@ public final class HostRule {
     }
 
     /**
-     * @param address that the server listens on; null for all
+     * @param address the address that the server listens on; null for all
      * @param allowed names besides those of the loopback address
      */
     static HostRule on(@Nullable InetAddress address, List<String> allowed) {
@@ -40,10 +41,10 @@ public final class HostRule {
     }
 
     /**
-     * What becomes of a request.
+     * Checks a request's {@code Host}.
      *
-     * @param lines of the request's Host
-     * @param required whether there must be one, as there must from HTTP/1.1 on
+     * @param lines the request's {@code Host} header lines
+     * @param required whether a {@code Host} is mandatory, as from HTTP/1.1 on
      */
     public HostVerdict of(List<String> lines, boolean required) {
         if (lines.isEmpty()) {
@@ -60,14 +61,14 @@ public final class HostRule {
         if (!parts.matches()) {
             return HostVerdict.MALFORMED;
         }
-        if (onlyLoopback && !isOurs(parts.group(1).toLowerCase(Locale.ROOT))) {
+        if (onlyLoopback && !isAccepted(parts.group(1).toLowerCase(Locale.ROOT))) {
             return HostVerdict.FOREIGN;
         }
         served = host;
         return HostVerdict.SERVED;
     }
 
-    private boolean isOurs(String host) {
+    private boolean isAccepted(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         return name.equals("localhost")
                 || name.endsWith(".localhost")
@@ -75,7 +76,7 @@ public final class HostRule {
                 || isLoopbackAddress(name);
     }
 
-    /** Never asks DNS. */
+    /** Parses the literal; never resolves a name by DNS. */
     private static boolean isLoopbackAddress(String name) {
         String literal = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(literal);

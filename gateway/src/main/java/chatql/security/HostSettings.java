@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * By which names the gateway is reached.
+ * The names of the gateway.
  *
- * @param allowedHosts which names may be in {@code Host} where the gateway listens on a loopback address, besides that
- *     address's own.
+ * @param allowedHosts names that {@code Host} may have where the gateway listens on a loopback address, besides
+ *     that address's own.
  */
 @ConfigurationProperties("chatql.transport")
 record HostSettings(@DefaultValue List<String> allowedHosts) {

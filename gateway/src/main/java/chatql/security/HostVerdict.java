@@ -1,10 +1,10 @@
 package chatql.security;
 
-/** What becomes of a request by its Host. */
+/** The result of checking a request's {@code Host}. */
 public enum HostVerdict {
     SERVED,
-    /** RFC 9112, 3.2: none in HTTP/1.1, more than one, or one that is no host. */
+    /** None in HTTP/1.1, more than one, or an invalid one: RFC 9112, 3.2. */
     MALFORMED,
-    /** A name that isn't this gateway's, such as one that DNS rebinding has pointed at it. */
+    /** A name of another site, such as one that DNS rebinding points at this gateway. */
     FOREIGN
 }

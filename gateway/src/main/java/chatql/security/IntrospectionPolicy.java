@@ -1,8 +1,8 @@
 package chatql.security;
 
 /**
- * Whether callers may look around: at the schema, at the page to try it on, and at the topic's contract.
+ * Whether clients may read the API's schema.
  *
- * @param schema whether introspection is answered, and GraphiQL and the AsyncAPI document are served
+ * @param schema whether introspection is enabled, and GraphiQL and the AsyncAPI document are served
  */
 public record IntrospectionPolicy(boolean schema) {}

@@ -10,7 +10,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** What there is where tokens are checked with keys that an issuer is asked for. */
+/** Wires the issuer's keys, where tokens are verified with keys from an issuer. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(IssuerConfiguration.Asked.class)
 class IssuerConfiguration {
@@ -24,7 +24,7 @@ class IssuerConfiguration {
         }
     }
 
-    /** Begins to read them before anything listens. */
+    /** Starts the first fetch before the server listens. */
     @Bean(destroyMethod = "close")
     IssuerKeys issuerKeys(AuthSettings settings) {
         return new JwtDecoderFactory(settings).issuerKeys().start();

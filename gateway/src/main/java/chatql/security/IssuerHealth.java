@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
 
-/** Whether this pod can check tokens: it is down without keys, and not for having old ones. */
+/** Reports whether this pod can verify tokens: down without keys, up with old ones. */
 record IssuerHealth(IssuerKeys keys) implements ReactiveHealthIndicator {
     @Override
     public Mono<Health> health() {
@@ -15,8 +15,8 @@ record IssuerHealth(IssuerKeys keys) implements ReactiveHealthIndicator {
     private Health now() {
         Health.Builder health = switch (keys.state()) {
             case CURRENT -> Health.up();
-            case OLD -> Health.up().withDetail("reason", "The issuer's keys cannot be read: old ones are used");
-            case NONE -> Health.down().withDetail("reason", "There are no keys of the issuer");
+            case OLD -> Health.up().withDetail("reason", "Cannot fetch the issuer's keys: using the previous ones");
+            case NONE -> Health.down().withDetail("reason", "No keys of the issuer are available");
         };
         keys.age().map(Duration::toSeconds).ifPresent(seconds -> health.withDetail("keysAgeSeconds", seconds));
         return health.build();

@@ -22,31 +22,31 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The issuer's keys, in memory. They are read again in the background, once at a time, so that a token is checked without
- * the issuer; only a token of an unknown key waits for a fetch, and only while the issuer answers. Old keys are used while
- * it doesn't, for an hour at most.
+ * Caches the issuer's keys in memory. A background fetch refreshes them, one at a time, so that verifying a token does
+ * not wait for the issuer. Only a token with an unknown key id waits for a fetch, and only while the issuer responds.
+ * While it does not respond, the previous keys are used for at most an hour.
  */
 final class IssuerKeys implements AutoCloseable {
-    /** Between two fetches of which the latter is for an unknown key, or for an issuer that did not answer. */
+    /** The pause between two fetches if the second is for an unknown key, or retries a failed one. */
     static final Duration PAUSE = Duration.ofSeconds(10);
 
     /**
-     * How long keys are used that should have been read again. A token lives for less, as a rule, and while its issuer is
-     * away there are no new ones; so hardly anybody has a good token any more when the keys are dropped. A key that the
-     * issuer wants to take back meanwhile is used for no longer than that.
+     * How long keys are used after their refresh is due. Tokens usually live for less, and an issuer that is away
+     * issues none, so hardly any caller still has a valid token when the keys are dropped. A key that the issuer
+     * revokes meanwhile is used for no longer than this.
      */
     static final Duration OUTAGE = Duration.ofHours(1);
 
-    /** Of a key's id, in characters. Issuers use thumbprints, which have 43, or UUIDs. */
+    /** Of a key id, in characters. Issuers use thumbprints, which have 43, or UUIDs. */
     static final int MAX_ID_LENGTH = 256;
 
-    /** What tokens are checked with. */
+    /** Which keys verify tokens. */
     enum State {
-        /** Nothing: the keys have not been read yet, or not for too long. */
+        /** None: the keys have not been fetched yet, or not for too long. */
         NONE,
-        /** Keys that should have been read again. */
+        /** Keys whose refresh is overdue, because the last fetch failed. */
         OLD,
-        /** Keys as the issuer has shown them at the last fetch. */
+        /** Keys from the last fetch, which succeeded. */
         CURRENT
     }
 
@@ -64,20 +64,20 @@ final class IssuerKeys implements AutoCloseable {
 
     private volatile @Nullable Known known;
     private volatile boolean failing;
-    private volatile State told = State.CURRENT;
+    private volatile State logged = State.CURRENT;
 
     // Guarded by this.
-    private Sinks.@Nullable Empty<Void> flight;
+    private Sinks.@Nullable Empty<Void> inFlight;
     private @Nullable Disposable fetching;
     private @Nullable Disposable next;
-    private long asked;
+    private long lastFetch;
     private boolean closed;
 
     /**
      * @param fetch reads the keys, within a bound of time and memory
-     * @param algorithm of the signatures, and no other
-     * @param refresh how long keys are used without another look
-     * @param scheduler the clock, and where the looks are planned
+     * @param algorithm the only accepted signature algorithm
+     * @param refresh how long keys are used before the next fetch
+     * @param scheduler the clock, and where fetches are scheduled
      */
     IssuerKeys(Mono<JWKSet> fetch, JWSAlgorithm algorithm, Duration refresh, Scheduler scheduler) {
         this.fetch = fetch;
@@ -86,15 +86,15 @@ final class IssuerKeys implements AutoCloseable {
         this.scheduler = scheduler;
     }
 
-    /** Reads the keys for the first time, and from then on again and again. */
+    /** Starts the first fetch, and schedules the next after each. */
     IssuerKeys start() {
         refresh();
         return this;
     }
 
     /**
-     * The keys that a token with this header may be signed with; none where the issuer has no such key. Errors with {@link
-     * AuthenticationUnavailable} when that can't be told now.
+     * The keys that may have signed a token with this header; none where the issuer has no such key. Errors with {@link
+     * AuthenticationUnavailable} while that is unknown.
      */
     Mono<List<JWK>> candidates(JWSHeader header) {
         if (!algorithm.equals(header.getAlgorithm()) || isTooLong(header.getKeyID())) {
@@ -109,7 +109,7 @@ final class IssuerKeys implements AutoCloseable {
         return id != null && id.length() > MAX_ID_LENGTH;
     }
 
-    /** Empty where another look at the issuer may find more. */
+    /** Empty where another fetch may find a matching key. */
     private Optional<List<JWK>> known(JWSHeader header) {
         JWKSet keys = usable();
         if (keys == null) {
@@ -117,8 +117,8 @@ final class IssuerKeys implements AutoCloseable {
         }
         List<JWK> matching = matching(header, keys);
         String id = header.getKeyID();
-        boolean told = !matching.isEmpty() || id == null || keys.getKeyByKeyId(id) != null;
-        return told ? Optional.of(matching) : Optional.empty();
+        boolean conclusive = !matching.isEmpty() || id == null || keys.getKeyByKeyId(id) != null;
+        return conclusive ? Optional.of(matching) : Optional.empty();
     }
 
     private static List<JWK> matching(JWSHeader header, @Nullable JWKSet keys) {
@@ -134,51 +134,54 @@ final class IssuerKeys implements AutoCloseable {
         return now() - keys.since();
     }
 
-    /** Of a monotonic clock, which Reactor's is in nanoseconds. */
+    /** In nanoseconds of a monotonic clock, as Reactor's schedulers have it. */
     private long now() {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    /** Completes when the keys are no older than {@link #PAUSE}. While the issuer does not answer, no caller waits for it. */
+    /**
+     * Completes once the keys are no older than {@link #PAUSE}. While the issuer does not respond, it errors at once:
+     * no caller waits.
+     */
     private synchronized Mono<Void> refreshed() {
-        if (flight == null && now() - asked >= PAUSE.toNanos()) {
+        if (inFlight == null && now() - lastFetch >= PAUSE.toNanos()) {
             refresh();
         }
         if (failing) {
             return Mono.error(new AuthenticationUnavailable(null));
         }
-        return flight == null ? Mono.empty() : flight.asMono();
+        return inFlight == null ? Mono.empty() : inFlight.asMono();
     }
 
     private synchronized void refresh() {
-        if (closed || flight != null) {
+        if (closed || inFlight != null) {
             return;
         }
-        Sinks.Empty<Void> own = Sinks.empty();
-        flight = own;
-        asked = now();
-        fetching = fetch.subscribe(keys -> landed(own, keys), failure -> lost(own, failure));
+        Sinks.Empty<Void> sink = Sinks.empty();
+        inFlight = sink;
+        lastFetch = now();
+        fetching = fetch.subscribe(keys -> onKeys(sink, keys), failure -> onFailure(sink, failure));
     }
 
-    private void landed(Sinks.Empty<Void> own, JWKSet keys) {
+    private void onKeys(Sinks.Empty<Void> sink, JWKSet keys) {
         known = new Known(keys, now());
         failing = false;
         read.increment();
-        over(refresh);
-        tell("");
-        own.tryEmitEmpty();
+        scheduleNext(refresh);
+        logChange("");
+        sink.tryEmitEmpty();
     }
 
-    private void lost(Sinks.Empty<Void> own, Throwable failure) {
+    private void onFailure(Sinks.Empty<Void> sink, Throwable failure) {
         failing = true;
         failed.increment();
-        over(PAUSE.toNanos());
-        tell(reason(failure));
-        own.tryEmitError(new AuthenticationUnavailable(failure));
+        scheduleNext(PAUSE.toNanos());
+        logChange(reason(failure));
+        sink.tryEmitError(new AuthenticationUnavailable(failure));
     }
 
-    private synchronized void over(long pause) {
-        flight = null;
+    private synchronized void scheduleNext(long pause) {
+        inFlight = null;
         if (next != null) {
             next.dispose();
         }
@@ -187,28 +190,28 @@ final class IssuerKeys implements AutoCloseable {
         }
     }
 
-    /** Of what others have said, a line that is short. */
+    /** One short line without control characters, because the issuer's response may have written the text. */
     private static String reason(Throwable failure) {
         String text = String.valueOf(
                 NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
         return text.substring(0, Math.min(text.length(), MAX_REASON_LENGTH)).replaceAll("\\p{Cntrl}+", " ");
     }
 
-    /** Once for each change. */
-    private void tell(String reason) {
+    /** Logs each change of state once. */
+    private void logChange(String reason) {
         State now = state();
-        if (now == told) {
+        if (now == logged) {
             return;
         }
-        told = now;
+        logged = now;
         switch (now) {
-            case CURRENT -> LOG.info("The issuer's keys are read again");
+            case CURRENT -> LOG.info("Fetching the issuer's keys succeeds again");
             case OLD ->
                 LOG.warn(
-                        "The issuer's keys cannot be read, and the old ones are used for {} min at most: {}",
+                        "Cannot fetch the issuer's keys; the previous ones are used for at most {} min: {}",
                         OUTAGE.toMinutes(),
                         reason);
-            case NONE -> LOG.error("There are no keys of the issuer, and tokens cannot be checked: {}", reason);
+            case NONE -> LOG.error("No keys of the issuer are available, so tokens cannot be verified: {}", reason);
         }
     }
 
@@ -224,18 +227,18 @@ final class IssuerKeys implements AutoCloseable {
         return failing;
     }
 
-    /** How old the keys are that are used; empty where there are none. */
+    /** The age of the keys in use; empty where there are none. */
     Optional<Duration> age() {
         Known now = known;
         return now == null || usable() == null ? Optional.empty() : Optional.of(Duration.ofNanos(age(now)));
     }
 
-    /** How often the keys were read. */
+    /** The number of successful fetches. */
     long read() {
         return read.sum();
     }
 
-    /** How often they could not be. */
+    /** The number of failed fetches. */
     long failed() {
         return failed.sum();
     }

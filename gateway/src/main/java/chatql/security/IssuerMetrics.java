@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to count of the issuer.
+ * Meters of the issuer's keys.
  *
- * @param keys null where no issuer is asked: then nothing fails, and nothing is old
+ * @param keys null where no issuer is configured: then none fails and none is old
  */
 record IssuerMetrics(@Nullable IssuerKeys keys) implements MeterBinder {
     @Override

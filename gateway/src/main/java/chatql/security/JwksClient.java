@@ -21,15 +21,15 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Reads an issuer's keys, a JWK Set of RFC 7517. Where they are is configured, or discovered each time: OpenID Connect
- * Discovery 1.0, RFC 8414. The answers of the issuer are bounded in size, and in time from the first byte of the request
- * to the last byte of the keys.
+ * Fetches an issuer's keys, a JWK Set of RFC 7517. Their location is configured, or discovered with each fetch: OpenID
+ * Connect Discovery 1.0, RFC 8414. Responses are bounded in size, and the whole fetch in time, from the first byte of
+ * the request to the last byte of the keys.
  */
 final class JwksClient {
-    /** Of one document. Sets with certificates in them have some 20 KiB. */
+    /** Of one document. Sets with certificates have some 20 KiB. */
     static final DataSize MAX_SIZE = DataSize.ofKilobytes(256);
 
-    /** Of everything; an issuer that is alive needs some 100 ms. */
+    /** Of the whole fetch; a healthy issuer needs some 100 ms. */
     static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -47,18 +47,21 @@ final class JwksClient {
         this.location = location;
     }
 
-    /** Reads them where they are. */
+    /** Fetches the keys from that location. */
     static JwksClient at(String jwksUri) {
         return new JwksClient(bounded(), Mono.just(jwksUri));
     }
 
-    /** Reads them where the issuer says that they are. */
+    /** Fetches the keys from the location that the issuer's metadata names. */
     static JwksClient of(String issuer) {
         WebClient web = bounded();
         return new JwksClient(web, discovered(web, issuer));
     }
 
-    /** A connection of its own each time: after minutes, a pooled one may be dead without anybody having said so. */
+    /**
+     * Opens a new connection for each fetch: after minutes, a pooled one may be dead without either side having
+     * noticed.
+     */
     private static WebClient bounded() {
         HttpClient http = HttpClient.create(ConnectionProvider.newConnection())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
@@ -68,26 +71,26 @@ final class JwksClient {
                 .build();
     }
 
-    /** The keys, of which there is one at least. Errors, within {@link #TIMEOUT}, when they can't be had. */
+    /** Fetches the keys, at least one. Errors within {@link #TIMEOUT} where that fails. */
     Mono<JWKSet> fetch() {
         return location.flatMap(uri -> web.get().uri(uri).retrieve().bodyToMono(String.class))
-                .timeout(TIMEOUT, late())
-                // Certificates take their time, and that is not an event loop's.
+                .timeout(TIMEOUT, timedOut())
+                // Parsing certificates takes time that an event loop must not spend.
                 .publishOn(Schedulers.boundedElastic())
                 .flatMap(JwksClient::parsed)
                 .filter(keys -> !keys.isEmpty())
-                .switchIfEmpty(Mono.error(() -> new IllegalStateException("There are no keys in the answer")));
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("The response has no keys")));
     }
 
-    private static <T> Mono<T> late() {
-        return Mono.error(() -> new TimeoutException("No answer within " + TIMEOUT.toSeconds() + " s"));
+    private static <T> Mono<T> timedOut() {
+        return Mono.error(() -> new TimeoutException("No response within " + TIMEOUT.toSeconds() + " s"));
     }
 
     private static Mono<JWKSet> parsed(String document) {
         try {
             return Mono.just(JWKSet.parse(document));
         } catch (ParseException garbage) {
-            return Mono.error(new IllegalStateException("The answer is not a JWK Set", garbage));
+            return Mono.error(new IllegalStateException("The response is not a JWK Set", garbage));
         }
     }
 
@@ -99,16 +102,15 @@ final class JwksClient {
                         .bodyToMono(METADATA)
                         .onErrorResume(
                                 WebClientResponseException.class,
-                                refused -> refused.getStatusCode().is4xxClientError()
-                                        ? Mono.empty()
-                                        : Mono.error(refused)))
+                                failed ->
+                                        failed.getStatusCode().is4xxClientError() ? Mono.empty() : Mono.error(failed)))
                 .next()
                 .mapNotNull(metadata -> jwksUri(metadata, issuer))
-                .switchIfEmpty(Mono.error(() -> new IllegalStateException(
-                        "What the issuer tells of itself has another issuer, or no jwks_uri")));
+                .switchIfEmpty(Mono.error(
+                        () -> new IllegalStateException("The issuer's metadata names another issuer, or no jwks_uri")));
     }
 
-    /** Where an issuer may tell of itself, in the order in which Spring Security asks. */
+    /** The locations of an issuer's metadata, in the order in which Spring Security tries them. */
     private static List<String> locations(String issuer) {
         String path = UriComponentsBuilder.fromUriString(issuer).build().getPath();
         String own = path == null ? "" : path;
@@ -119,7 +121,7 @@ final class JwksClient {
         return UriComponentsBuilder.fromUriString(issuer).replacePath(path).toUriString();
     }
 
-    /** An issuer that tells of another one is not to be believed: OpenID Connect Discovery 1.0, 4.3. */
+    /** Metadata that names another issuer is not trusted: OpenID Connect Discovery 1.0, 4.3. */
     private static @Nullable String jwksUri(Map<String, Object> metadata, String issuer) {
         return issuer.equals(metadata.get("issuer")) && metadata.get("jwks_uri") instanceof String uri ? uri : null;
     }

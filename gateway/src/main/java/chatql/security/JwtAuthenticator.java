@@ -19,9 +19,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
-/** Finds out who is speaking by a bearer token: RFC 6750, RFC 7519. */
+/** Authenticates callers by a bearer token: RFC 6750, RFC 7519. */
 final class JwtAuthenticator implements CallerAuthenticator {
-    /** A token that is longer isn't one of ours, and isn't worth looking at. */
+    /** In characters; a longer header is rejected without parsing it. */
     private static final int MAX_LENGTH = 8 * 1024;
 
     private static final Pattern BEARER = Pattern.compile("Bearer +([A-Za-z0-9\\-._~+/]+=*)", Pattern.CASE_INSENSITIVE);
@@ -42,13 +42,13 @@ final class JwtAuthenticator implements CallerAuthenticator {
             return Mono.error(AccessDenied.unauthorized("A bearer token is needed"));
         }
         var bearer = BEARER.matcher(authorization.length() > MAX_LENGTH ? "" : authorization);
-        return bearer.matches() ? caller(bearer.group(1)) : Mono.error(wrong());
+        return bearer.matches() ? caller(bearer.group(1)) : Mono.error(invalid());
     }
 
     private Mono<Caller> caller(String token) {
         return Mono.defer(() -> decoder.decode(token))
                 .onErrorMap(failure ->
-                        failure instanceof BadJwtException ? wrong() : new AuthenticationUnavailable(failure))
+                        failure instanceof BadJwtException ? invalid() : new AuthenticationUnavailable(failure))
                 .map(this::caller);
     }
 
@@ -56,18 +56,18 @@ final class JwtAuthenticator implements CallerAuthenticator {
         Object subject = token.getClaims().get(settings.subjectClaim());
         Instant expiry = token.getExpiresAt();
         if (!(subject instanceof String id) || UserId.violation(id) != null || expiry == null) {
-            throw wrong();
+            throw invalid();
         }
         return new JwtCaller(
-                new UserId(id), scopes(token.getClaims().get(settings.scopeClaim())), lastMoment(expiry), nextLook());
+                new UserId(id), scopes(token.getClaims().get(settings.scopeClaim())), withSkew(expiry), nextCheck());
     }
 
-    private Instant lastMoment(Instant expiry) {
+    private Instant withSkew(Instant expiry) {
         return expiry.plus(settings.clockSkew());
     }
 
-    /** By then the key may have been taken back. */
-    private Instant nextLook() {
+    /** When to validate the token again: its key may be revoked by then. */
+    private Instant nextCheck() {
         return clock.instant().plus(settings.jwksRefresh());
     }
 
@@ -80,8 +80,8 @@ final class JwtAuthenticator implements CallerAuthenticator {
         return scopes.map(String::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Doesn't tell what is wrong with it, which is of use only to somebody who made it up. */
-    private static AccessDenied wrong() {
+    /** Does not say what is invalid: only an attacker could use that. */
+    private static AccessDenied invalid() {
         return AccessDenied.unauthorized("The bearer token is not valid");
     }
 }

@@ -7,12 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rules: everybody sends as themselves and reads what is their own; a scope lets a service do so for all.
+ * The permissions of a token: its user sends as themselves and reads their own messages; a scope allows a service to do
+ * so for every user.
  *
- * @param subject who it is
- * @param scopes what the token was given for
- * @param end of the token
- * @param recheck when it may have been taken back
+ * @param subject the user
+ * @param scopes the token's scopes
+ * @param end when the token expires
+ * @param recheck when to validate it again, because its key may be revoked
  */
 record JwtCaller(UserId subject, Set<String> scopes, Instant end, Instant recheck) implements Caller {
     static final String READ_ANY = "messages:read:any";

@@ -31,14 +31,12 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.scheduler.Schedulers;
 
-/** What checks a token, by where its keys come from. */
+/** Creates the decoder of tokens, by the configured source of keys. */
 record JwtDecoderFactory(AuthSettings settings) {
-    /** Bytes of an HMAC's key: RFC 7518, 3.2, for the shortest. */
+    /** In bytes, of an HMAC's key: RFC 7518, 3.2, for the shortest hash. */
     private static final int SHORTEST_SECRET = 32;
 
-    /**
-     * @param keys the issuer's; null where none is asked
-     */
+    /** @param keys the issuer's; null where no issuer is configured */
     ReactiveJwtDecoder decoder(@Nullable IssuerKeys keys) {
         requireOneSource();
         if (settings.publicKey() != null) {
@@ -58,7 +56,7 @@ record JwtDecoderFactory(AuthSettings settings) {
         }
     }
 
-    /** The keys of the issuer that is configured. */
+    /** Creates the cache of the configured issuer's keys. */
     IssuerKeys issuerKeys() {
         return new IssuerKeys(
                 client().fetch(),
@@ -93,7 +91,7 @@ record JwtDecoderFactory(AuthSettings settings) {
     private ReactiveJwtDecoder withSecret(Path file) {
         byte[] secret = read("secret", file).strip().getBytes(StandardCharsets.UTF_8);
         if (secret.length < SHORTEST_SECRET) {
-            throw wrong("secret", file, "the file must hold " + SHORTEST_SECRET + " bytes at least");
+            throw wrong("secret", file, "the file must have at least " + SHORTEST_SECRET + " bytes");
         }
         String name = Objects.requireNonNullElse(settings.algorithm(), "HS256");
         MacAlgorithm algorithm = MacAlgorithm.from(name);
@@ -110,7 +108,9 @@ record JwtDecoderFactory(AuthSettings settings) {
         SignatureAlgorithm algorithm = SignatureAlgorithm.from(name);
         if (algorithm == null) {
             throw wrong(
-                    "algorithm", name, "with public keys it is RS256, RS384, RS512, PS256, ES256 or another of those");
+                    "algorithm",
+                    name,
+                    "with public keys it is RS256, RS384, RS512, PS256, ES256 or another asymmetric one");
         }
         return algorithm;
     }
@@ -131,14 +131,14 @@ record JwtDecoderFactory(AuthSettings settings) {
         return new DelegatingOAuth2TokenValidator<>(all);
     }
 
-    /** What is a logout's or another purpose's says so, and is signed by the same keys: RFC 8725, 3.11. */
+    /** Rejects tokens of other types, such as logout tokens, which the same keys sign: RFC 8725, 3.11. */
     private static OAuth2TokenValidator<Jwt> type() {
         var type = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
         type.setAllowEmpty(true);
         return type;
     }
 
-    /** A token for another service of the same issuer must not open this one. */
+    /** Required: otherwise a token for another service of the same issuer would be valid here. */
     private static String audience(@Nullable String audience) {
         if (audience == null || audience.isBlank()) {
             throw wrong("audience", audience, "jwt needs the audience that the tokens are for");
@@ -154,7 +154,7 @@ record JwtDecoderFactory(AuthSettings settings) {
                             .strip());
             return (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(key));
         } catch (GeneralSecurityException | IllegalArgumentException unreadable) {
-            throw wrong("public-key", file, "the file must hold an RSA public key in PEM");
+            throw wrong("public-key", file, "the file must have an RSA public key in PEM");
         }
     }
 
@@ -162,7 +162,7 @@ record JwtDecoderFactory(AuthSettings settings) {
         try {
             return Files.readString(file);
         } catch (IOException unreadable) {
-            throw wrong(property, file, "the file can't be read");
+            throw wrong(property, file, "the file cannot be read");
         }
     }
 }

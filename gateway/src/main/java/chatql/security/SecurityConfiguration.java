@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
-/** How callers are told apart, by the mode. */
+/** Wires authentication, by the mode. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AuthSettings.class)
 @Import({IssuerConfiguration.class, HostConfiguration.class})
@@ -35,7 +35,7 @@ public class SecurityConfiguration {
             Environment environment) {
         boolean cluster = StringUtils.hasText(environment.getProperty("spring.kafka.bootstrap-servers"));
         return switch (mode(settings, cluster)) {
-            case NONE -> anybody(settings, server.getAddress());
+            case NONE -> anonymous(settings, server.getAddress());
             case JWT ->
                 new JwtAuthenticator(
                         new JwtDecoderFactory(settings).decoder(issuer.getIfAvailable()), settings, Clock.systemUTC());
@@ -58,27 +58,29 @@ public class SecurityConfiguration {
         return new AuthRequirements(settings.mode() == Mode.JWT, settings.subjectClaim(), settings.issuerUri());
     }
 
-    /** With a cluster, others may be about to come in: somebody must have thought of it. */
+    /**
+     * With a configured cluster, other machines are likely to reach the gateway, so an operator must choose the mode.
+     */
     private static Mode mode(AuthSettings settings, boolean cluster) {
         if (settings.mode() == null && cluster) {
             throw wrong(
                     "mode",
                     null,
-                    "with a Kafka cluster it must be said who comes in: jwt for callers with a token, or none for everybody");
+                    "is required with a Kafka cluster: jwt for callers with a token, or none for every client");
         }
         return Objects.requireNonNullElse(settings.mode(), Mode.NONE);
     }
 
-    private static CallerAuthenticator anybody(AuthSettings settings, @Nullable InetAddress address) {
-        boolean onlyHere = address != null && address.isLoopbackAddress();
-        if (!onlyHere && !settings.allowAnonymous()) {
+    private static CallerAuthenticator anonymous(AuthSettings settings, @Nullable InetAddress address) {
+        boolean onlyLoopback = address != null && address.isLoopbackAddress();
+        if (!onlyLoopback && !settings.allowAnonymous()) {
             throw wrong(
                     "mode",
                     "none",
                     "without authentication the gateway listens on a loopback address only (server.address=127.0.0.1),"
-                            + " unless chatql.auth.allow-anonymous=true says that everybody may read and write as anybody");
+                            + " unless chatql.auth.allow-anonymous=true allows every client to read and write as any user");
         }
-        LOG.warn("There is no authentication: whoever reaches this gateway may read and write as anybody");
+        LOG.warn("Authentication is off: every client that reaches this gateway can read and write as any user");
         return AnonymousAccess.ANYBODY;
     }
 }

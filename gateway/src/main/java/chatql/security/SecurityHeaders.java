@@ -8,8 +8,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * What browsers must not do with any answer: guess what it is, show it in another page's frame, run what is in it, or tell
- * others where they were. A page that has to run something says so itself.
+ * Adds headers to every response that restrict browsers: no content sniffing, no framing by other pages, no scripts, no
+ * referrer. A page that needs more sets its own policy.
  */
 public final class SecurityHeaders implements WebFilter, Ordered {
     public static final String POLICY = "Content-Security-Policy";
@@ -20,7 +20,9 @@ public final class SecurityHeaders implements WebFilter, Ordered {
         return chain.filter(exchange);
     }
 
-    /** Added and not set: it comes first, and to look for what would be replaced costs as much as to write it. */
+    /**
+     * Adds instead of setting: this filter runs first, and looking for a value to replace costs as much as writing one.
+     */
     public static void each(BiConsumer<String, String> headers) {
         headers.accept(POLICY, "default-src 'none'; frame-ancestors 'none'");
         headers.accept("X-Content-Type-Options", "nosniff");
@@ -30,7 +32,7 @@ public final class SecurityHeaders implements WebFilter, Ordered {
         headers.accept("Cross-Origin-Resource-Policy", "same-origin");
     }
 
-    /** Also of what another filter refuses. */
+    /** First, so that rejections by other filters have the headers too. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;

@@ -1,4 +1,4 @@
-/** Who may do what. */
+/** Authentication and authorization of callers, and the checks against attacks from browsers. */
 @NullMarked
 package chatql.security;
 

@@ -10,14 +10,14 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * A setting as somebody has said it.
+ * A setting as an operator configured it.
  *
- * @param value in their words
- * @param origin where they said it; null where nobody did
+ * @param value as configured
+ * @param origin where it is configured; null where it is not
  */
 record ConfiguredValue(
         String name, @Nullable Object value, @Nullable String origin) {
-    /** @param otherwise what to show when nobody has said anything under exactly this name */
+    /** @param otherwise the value to show where nothing is configured under exactly this name */
     static ConfiguredValue of(Environment environment, String name, @Nullable Object otherwise) {
         return find(environment, ConfigurationPropertyName.of(name))
                 .map(found -> new ConfiguredValue(name, found.getValue(), String.valueOf(found.getOrigin())))
@@ -31,11 +31,11 @@ record ConfiguredValue(
                 .findFirst();
     }
 
-    /** @param rule what it must be, in a few words */
+    /** @param rule what the value must be, in a few words */
     FailureAnalysis analysis(String rule, Throwable failure) {
         String what = value == null ? " is not set" : " is \"" + value + "\"";
-        String where = origin == null ? "Set it" : "It was set by " + origin;
+        String where = origin == null ? "Set it" : "It is set by " + origin;
         return new FailureAnalysis(
-                name + what + " and " + rule, where + "; docs/settings.md has every setting.", failure);
+                name + what + " and " + rule, where + "; docs/settings.md lists every setting.", failure);
     }
 }

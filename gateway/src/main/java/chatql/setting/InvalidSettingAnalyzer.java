@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
-/** Lets the gateway end with a line about a setting that isn't allowed, and not with a stack trace. */
+/** Reports a setting whose value is not allowed in one line, instead of a stack trace. */
 final class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<InvalidConfigurationPropertyValueException>
         implements Ordered {
     private final Environment environment;
@@ -15,15 +15,15 @@ final class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<InvalidConfig
         this.environment = environment;
     }
 
-    /** Before Spring Boot's own, whose words stand in several lines. */
+    /** Before Spring Boot's own analyzer, which writes several lines. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;
     }
 
     @Override
-    protected FailureAnalysis analyze(Throwable failure, InvalidConfigurationPropertyValueException wrong) {
-        ConfiguredValue configuredValue = ConfiguredValue.of(environment, wrong.getName(), wrong.getValue());
-        return configuredValue.analysis(String.valueOf(wrong.getReason()), wrong);
+    protected FailureAnalysis analyze(Throwable failure, InvalidConfigurationPropertyValueException invalid) {
+        ConfiguredValue configuredValue = ConfiguredValue.of(environment, invalid.getName(), invalid.getValue());
+        return configuredValue.analysis(String.valueOf(invalid.getReason()), invalid);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The names of all settings of the gateway, whichever of them this pod reads; none where the build has left no list. */
+/** The names of all settings of the gateway, for every role; empty where the build left no configuration metadata. */
 record KnownProperties(Set<String> names) {
     static final String ROOT = "chatql";
 
@@ -31,11 +31,12 @@ record KnownProperties(Set<String> names) {
         return new KnownProperties(names);
     }
 
-    /** Every library has such a list, and there is no need to read them all at every start. */
+    /** Skips the lists of other libraries: reading them all at every start would take time and serve no purpose. */
     private static boolean isOurs(URL list) {
-        String place = list.toString();
-        URL here = KnownProperties.class.getProtectionDomain().getCodeSource().getLocation();
-        return place.contains(here.toString()) || place.contains("embedded-kafka");
+        String location = list.toString();
+        URL ownLocation =
+                KnownProperties.class.getProtectionDomain().getCodeSource().getLocation();
+        return location.contains(ownLocation.toString()) || location.contains("embedded-kafka");
     }
 
     private static void read(URL list, Set<String> names) throws IOException {
@@ -47,17 +48,20 @@ record KnownProperties(Set<String> names) {
         }
     }
 
-    /** A class path that was put together without the compiler's list knows no name, and must not call all of them wrong. */
+    /**
+     * Whether the metadata is present. A class path without it, such as a hand-made one, knows no name and must not
+     * report all of them as unknown.
+     */
     boolean isThere() {
         return names.contains(ROOT + ".roles");
     }
 
-    /** As an environment variable, in which dots and dashes can't be told apart or are left out. */
+    /** Compares letters and digits only, because variables cannot distinguish dots from dashes. */
     boolean hasVariable(String variable) {
         return names.stream().anyMatch(name -> letters(name).equals(letters(variable)));
     }
 
-    /** What somebody probably meant. */
+    /** The name with the smallest edit distance, which was probably meant. */
     String nearest(String misspelt) {
         String letters = letters(misspelt);
         return names.stream()
@@ -69,7 +73,7 @@ record KnownProperties(Set<String> names) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    /** How many letters must be typed, dropped or replaced to get from one to the other. */
+    /** The Levenshtein distance. */
     private static int distance(String from, String to) {
         int[] before = new int[to.length() + 1];
         for (int i = 0; i <= to.length(); i++) {

@@ -7,11 +7,11 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the settings below a prefix may be: each check throws {@link InvalidConfigurationPropertyValueException}, which
- * stops the start, where one is something else. The words are those of docs/settings.md.
+ * Validates the settings below a prefix. Each check throws {@link InvalidConfigurationPropertyValueException}, which
+ * stops the start. The texts are those of docs/settings.md.
  */
 public record PropertyConstraints(String prefix) {
-    /** What Kafka lets stand in names; whatever is appended must still fit into its 249 characters. */
+    /** The characters that Kafka allows in names; with a suffix, a name must still fit into Kafka's 249 characters. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{0,100}");
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -21,7 +21,7 @@ public record PropertyConstraints(String prefix) {
         that(value >= least && value <= most, name, value, "a number from " + least + " to " + most);
     }
 
-    /** Whatever is of this size must be counted in an int. */
+    /** Below 1 GB, so that an int can count the bytes. */
     public void size(String name, DataSize value) {
         that(value.toBytes() >= 1 && value.toGigabytes() < 1, name, value, "a size from 1B to less than 1GB");
     }
@@ -47,7 +47,7 @@ public record PropertyConstraints(String prefix) {
                 shortest + " to 100 of A to Z, a to z, 0 to 9 and . _ -");
     }
 
-    /** What has no check of its own; what is allowed completes "must be". */
+    /** The general check; {@code allowed} completes the sentence "must be". */
     public void that(boolean holds, String name, @Nullable Object value, String allowed) {
         if (!holds) {
             throw new InvalidConfigurationPropertyValueException(prefix + "." + name, value, "must be " + allowed);

@@ -11,7 +11,10 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** Looks at all settings before anything is made of them: whoever misspells one learns it at once, and not from Kafka. */
+/**
+ * Checks all settings before any bean is created, so that a misspelt one is reported at once and not by a failure of
+ * Kafka.
+ */
 public record UnknownPropertyCheck(ConfigurableEnvironment environment) implements BeanFactoryPostProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(UnknownPropertyCheck.class);
     private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(KnownProperties.ROOT);
@@ -29,7 +32,7 @@ public record UnknownPropertyCheck(ConfigurableEnvironment environment) implemen
 
     private static void inspect(EnumerablePropertySource<?> source, KnownProperties knownProperties) {
         for (String name : source.getPropertyNames()) {
-            if (isOfTheEnvironment(source)) {
+            if (isEnvironment(source)) {
                 inspectVariable(name, knownProperties);
             } else {
                 inspectProperty(name, knownProperties);
@@ -37,15 +40,15 @@ public record UnknownPropertyCheck(ConfigurableEnvironment environment) implemen
         }
     }
 
-    private static boolean isOfTheEnvironment(PropertySource<?> source) {
+    private static boolean isEnvironment(PropertySource<?> source) {
         return source instanceof SystemEnvironmentPropertySource;
     }
 
-    /** Other programs have variables of this name, and the shell's are nobody's fault: nothing is stopped for them. */
+    /** Only warns, because other programs and the shell may define variables with this prefix. */
     private static void inspectVariable(String name, KnownProperties knownProperties) {
         if (name.startsWith("CHATQL_") && !knownProperties.hasVariable(name)) {
             LOG.warn(
-                    "The environment variable {} sets nothing: the nearest setting is {}",
+                    "The environment variable {} matches no setting: the nearest setting is {}",
                     name,
                     knownProperties.nearest(name));
         }
@@ -58,7 +61,7 @@ public record UnknownPropertyCheck(ConfigurableEnvironment environment) implemen
         }
     }
 
-    /** With its elements, where it is a list. */
+    /** Covers the elements of lists. */
     private static boolean has(KnownProperties knownProperties, ConfigurationPropertyName property) {
         var whole = property.isLastElementIndexed() ? property.getParent() : property;
         return knownProperties.names().stream()
@@ -66,7 +69,7 @@ public record UnknownPropertyCheck(ConfigurableEnvironment environment) implemen
                 .anyMatch(whole::equals);
     }
 
-    /** Their constructors see to their values. */
+    /** Creates the settings records, whose constructors validate the values. */
     private static void bind(ConfigurableListableBeanFactory beans) {
         for (String name : beans.getBeanNamesForAnnotation(ConfigurationProperties.class)) {
             Class<?> type = beans.getType(name);

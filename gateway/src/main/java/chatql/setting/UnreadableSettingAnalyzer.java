@@ -15,7 +15,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
-/** Lets the gateway end with a line about a setting that can't be read as what it is, and not with a stack trace. */
+/** Reports a setting whose value does not have the expected type in one line, instead of a stack trace. */
 final class UnreadableSettingAnalyzer extends AbstractFailureAnalyzer<BindException> implements Ordered {
     private static final Map<Class<?>, String> KINDS = Map.of(
             Duration.class, "a duration, such as 500ms, 5s or 1m",
@@ -30,7 +30,7 @@ final class UnreadableSettingAnalyzer extends AbstractFailureAnalyzer<BindExcept
         this.environment = environment;
     }
 
-    /** After the one that knows what is allowed, and before Spring Boot's own. */
+    /** After {@link InvalidSettingAnalyzer}, which knows the allowed values, and before Spring Boot's own analyzer. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE + 1;

@@ -1,4 +1,4 @@
-/** What the settings are called, what they may be, and what is said of one that is wrong. */
+/** Names and validation of the settings, and the reports of invalid ones. */
 @NullMarked
 package chatql.setting;
 

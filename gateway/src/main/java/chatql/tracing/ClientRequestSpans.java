@@ -8,7 +8,7 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
-/** Requests to other pods, which are told in their headers what they are a part of. */
+/** Client spans of requests to other pods; propagates the trace context in the requests' headers. */
 final class ClientRequestSpans extends SpanHandler<ClientRequestObservationContext> {
     private final Propagator propagator;
 

@@ -3,7 +3,7 @@ package chatql.tracing;
 import java.util.Arrays;
 import org.springframework.http.HttpMethod;
 
-/** What OpenTelemetry's conventions for HTTP call what. */
+/** Names of attributes in OpenTelemetry's semantic conventions for HTTP. */
 final class HttpAttributes {
     static final String METHOD = "http.request.method";
     static final String ROUTE = "http.route";
@@ -11,7 +11,7 @@ final class HttpAttributes {
 
     private HttpAttributes() {}
 
-    /** A client may make up others. */
+    /** A method of the standard, or {@code _OTHER}: clients can invent any number of others. */
     static String method(HttpMethod method) {
         return Arrays.asList(HttpMethod.values()).contains(method) ? method.name() : "_OTHER";
     }

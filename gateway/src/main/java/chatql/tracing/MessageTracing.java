@@ -7,9 +7,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Follows messages across the log and the pods. Where nobody collects that it is {@link #NONE}. */
+/** Traces messages across the log and the pods. Without trace export it is {@link #NONE}. */
 public interface MessageTracing {
-    /** Follows nothing, writes no header, and costs nothing. */
+    /** Makes no spans and writes no headers, at no cost. */
     MessageTracing NONE = new MessageTracing() {
         @Override
         public <T> Mono<T> send(
@@ -32,26 +32,27 @@ public interface MessageTracing {
     };
 
     /**
-     * The append, as a part of what its subscriber's context belongs to.
+     * Traces an append as a child of the span in its subscriber's context.
      *
-     * @param header is given the headers by which whoever reads the record goes on, before the append begins
-     * @param id the message's, of what the append gives
+     * @param header receives the headers that propagate the trace to the record's consumers, before the append
+     *     begins
+     * @param id extracts the message's id from the result of the append
      */
     <T> Mono<T> send(String topic, BiConsumer<String, String> header, Function<T, String> id, Mono<T> append);
 
     /**
-     * A live message, before anybody here gets it. Whatever stands in its headers, this doesn't fail.
+     * Records a live message before it is delivered to any subscriber. Does not fail, whatever the headers contain.
      *
-     * @param header the value of the record's header of a name
+     * @param header returns the value of the record's header of a name
      */
     void received(String topic, Message message, Function<String, byte @Nullable []> header);
 
     /**
-     * What is to be run once the message is handed to one listener's connection; does nothing unless this very object was
-     * {@link #received}.
+     * Returns an action to run once the message is handed to one subscriber's connection. The action does nothing
+     * unless this very object was {@link #received}.
      */
     Runnable delivered(Message message);
 
-    /** By which requests to other pods are followed there. */
+    /** The registry that observes requests to other pods. */
     ObservationRegistry calls();
 }

@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes spans of what is sent and what is heard live, as OpenTelemetry's conventions for messaging have them. What isn't
- * sampled costs a look at a header, and no more.
+ * Makes spans of sent messages and of live deliveries, by OpenTelemetry's semantic conventions for messaging. A message
+ * that is not sampled costs one look at a header.
  */
 final class OtelMessageTracing implements MessageTracing {
-    /** Sampled messages that may wait for their listeners at once; more than a pod's listeners are slow to take. */
+    /** Sampled messages that may wait for delivery at once; more than the slow subscribers of a pod hold back. */
     private static final int MAX_MESSAGES = 10_000;
 
-    /** Spans that one message may have on a pod: with a crowd of listeners it would push all others out of the queue. */
+    /**
+     * Spans of one message on a pod: with very many subscribers, they would push all others out of the export queue.
+     */
     static final int MAX_DELIVERIES = 100;
 
     private static final String SEND = "send";
@@ -43,7 +45,7 @@ final class OtelMessageTracing implements MessageTracing {
     private final Tracer tracer;
     private final ObservationRegistry calls;
     private final Clock clock;
-    // By the object itself: what is read from history later, an equal one, isn't live, and nobody has to tidy up.
+    // Keyed by identity: an equal message that is read from history later isn't live. Weak keys need no cleanup.
     private final Cache<Message, Delivery> deliveries = Caffeine.newBuilder()
             .weakKeys()
             .maximumSize(MAX_MESSAGES)
@@ -63,14 +65,14 @@ final class OtelMessageTracing implements MessageTracing {
                     .setParent(SpanParents.of(context))
                     .startSpan();
             TraceHeaders.write(span, header);
-            // The attributes of one that isn't would be sorted for nobody.
-            return span.isRecording() ? ended(span.setAllAttributes(words(SEND, topic)), id, append) : append;
+            // A span that is not recorded would sort its attributes for nothing.
+            return span.isRecording() ? ended(span.setAllAttributes(attributes(SEND, topic)), id, append) : append;
         });
     }
 
     private static <T> Mono<T> ended(Span span, Function<T, String> id, Mono<T> append) {
         return append.doOnNext(done -> span.setAttribute(MESSAGE, id.apply(done)))
-                // Its words are Kafka's, and may have anything in them.
+                // Only the class's name: Kafka's message may contain anything.
                 .doOnError(failure -> span.setStatus(StatusCode.ERROR)
                         .setAttribute(ERROR, failure.getClass().getName()))
                 .doFinally(end -> span.end());
@@ -98,40 +100,40 @@ final class OtelMessageTracing implements MessageTracing {
         return tracer.spanBuilder(operation + " " + topic).setSpanKind(kind);
     }
 
-    private static Attributes words(String operation, String topic) {
+    private static Attributes attributes(String operation, String topic) {
         return Attributes.of(SYSTEM, "kafka", DESTINATION, topic, OPERATION, operation, TYPE, operation);
     }
 
-    /** A message on its way to those who listen here, from when the tap has read it. */
+    /** A message that is being delivered to this pod's subscribers, from the moment when the tap read it. */
     private final class Delivery implements Runnable {
         private final String topic;
         private final String id;
         private final Context sender;
-        private final Instant heard;
+        private final Instant receivedAt;
         private int left = MAX_DELIVERIES;
 
-        Delivery(String topic, String id, Context sender, Instant heard) {
+        Delivery(String topic, String id, Context sender, Instant receivedAt) {
             this.topic = topic;
             this.id = id;
             this.sender = sender;
-            this.heard = heard;
+            this.receivedAt = receivedAt;
         }
 
         @Override
         public void run() {
-            if (take()) {
+            if (takeSpan()) {
                 span(PROCESS, topic, SpanKind.CONSUMER)
                         .setParent(sender)
                         .addLink(Span.fromContext(sender).getSpanContext())
-                        .setStartTimestamp(heard)
-                        .setAllAttributes(words(PROCESS, topic))
+                        .setStartTimestamp(receivedAt)
+                        .setAllAttributes(attributes(PROCESS, topic))
                         .setAttribute(MESSAGE, id)
                         .startSpan()
                         .end();
             }
         }
 
-        private synchronized boolean take() {
+        private synchronized boolean takeSpan() {
             return left-- > 0;
         }
     }

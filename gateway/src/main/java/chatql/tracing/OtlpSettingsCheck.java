@@ -6,7 +6,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** Looks at Boot's settings of who collects before anything is made: it would refuse them later, with a stack trace. */
+/**
+ * Validates Boot's settings of trace export before any bean is created: Boot would reject them later, with a stack
+ * trace.
+ */
 record OtlpSettingsCheck(Environment environment) implements BeanFactoryPostProcessor {
     private static final String PREFIX = "management.opentelemetry.tracing.export.otlp";
     static final String ENDPOINT = PREFIX + ".endpoint";

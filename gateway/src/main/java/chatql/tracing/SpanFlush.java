@@ -4,12 +4,15 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.DisposableBean;
 
-/** Sends what is left when the pod stops. Boot waits 10 s for it, which is more than a pod has that nobody answers. */
+/**
+ * Exports the remaining spans when the pod stops. Boot waits 10 s for that, which is too long where the collector does
+ * not respond.
+ */
 record SpanFlush(SdkTracerProvider provider) implements DisposableBean {
-    private static final int PATIENCE_S = 2;
+    private static final int TIMEOUT_S = 2;
 
     @Override
     public void destroy() {
-        provider.shutdown().join(PATIENCE_S, TimeUnit.SECONDS);
+        provider.shutdown().join(TIMEOUT_S, TimeUnit.SECONDS);
     }
 }

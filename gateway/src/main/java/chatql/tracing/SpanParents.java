@@ -8,11 +8,11 @@ import io.opentelemetry.context.Context;
 import java.util.Optional;
 import reactor.util.context.ContextView;
 
-/** What a subscriber's context belongs to, in OpenTelemetry's terms. */
+/** Finds the parent span in a Reactor context. */
 final class SpanParents {
     private SpanParents() {}
 
-    /** The context of the span of the observation that is there; the root's where none is, or it has none. */
+    /** The OpenTelemetry context of the current observation's span; the root context where there is none. */
     static Context of(ContextView context) {
         return context.<Observation>getOrEmpty(ObservationThreadLocalAccessor.KEY)
                 .flatMap(observation ->

@@ -13,14 +13,17 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A record's {@code traceparent} and {@code tracestate}, as W3C Trace Context has them. */
+/** A record's {@code traceparent} and {@code tracestate}, as defined by W3C Trace Context. */
 final class TraceHeaders {
     private static final String PARENT = "traceparent";
 
-    /** In characters. What everybody passes on, says W3C; a client's longer list isn't kept in the log for good. */
+    /**
+     * In characters. W3C requires every system to propagate that much; a client's longer list would stay in the log for
+     * good.
+     */
     private static final int MAX_LENGTH = 512;
 
-    /** The flags' second digit, of which the last bit says whether it is sampled. */
+    /** The position of the flags' second digit, whose last bit says whether the trace is sampled. */
     private static final int FLAGS = 54;
 
     private static final TextMapPropagator W3C = W3CTraceContextPropagator.getInstance();
@@ -48,14 +51,14 @@ final class TraceHeaders {
         });
     }
 
-    /** Of what they say; empty where that isn't sampled, or is nothing that W3C knows. */
+    /** The context that the headers carry; empty where it is not sampled or not valid. */
     static Optional<Context> sampled(Function<String, byte @Nullable []> header) {
         return saysSampled(header.apply(PARENT))
                 ? Optional.of(W3C.extract(Context.root(), header, TEXT)).filter(TraceHeaders::isSampled)
                 : Optional.empty();
     }
 
-    /** Without reading all of it. */
+    /** Checks only the flag, which is cheaper than parsing the header. */
     private static boolean saysSampled(byte @Nullable [] parent) {
         return parent != null && parent.length > FLAGS && (Character.digit(parent[FLAGS], 16) & 1) == 1;
     }

@@ -2,5 +2,5 @@ package chatql.tracing;
 
 import java.util.function.Predicate;
 
-/** Paths at which requests are followed; probes and pages are nobody's trace. */
+/** The paths whose requests are traced; those of probes and pages are not. */
 public record TracedPaths(Predicate<String> contain) {}

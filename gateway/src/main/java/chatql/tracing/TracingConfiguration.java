@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
- * What follows messages, where somebody collects that. Boot's own parts must be switched off: without a collector they
- * would make spans for nobody.
+ * Wires tracing where an OTLP endpoint is configured. Boot's own auto-configuration is excluded: without a collector it
+ * would make spans that nothing exports.
  */
 @Configuration(proxyBeanMethods = false)
 @Import(TracingConfiguration.WithCollector.class)
@@ -30,10 +30,10 @@ public class TracingConfiguration {
         return MessageTracing.NONE;
     }
 
-    /** Boot's tracer and its exporter, and which of all observations become spans. */
+    /** Boot's tracer and exporter, and the observations that become spans. */
     @Configuration(proxyBeanMethods = false)
     @Conditional(TracingExportCondition.class)
-    // Not as auto-configuration, of which the application has excluded them.
+    // Imported here, because the application excludes them from auto-configuration.
     @Import({
         OpenTelemetrySdkAutoConfiguration.class,
         OpenTelemetryTracingAutoConfiguration.class,
@@ -53,7 +53,7 @@ public class TracingConfiguration {
         @Bean
         MessageTracing messageTracing(
                 io.opentelemetry.api.trace.Tracer messages, Tracer tracer, Propagator propagator) {
-            // For spans alone: how long other pods take to answer is counted where they are asked.
+            // For spans only: the callers measure how long other pods take to respond.
             ObservationRegistry calls = ObservationRegistry.create();
             calls.observationConfig().observationHandler(new ClientRequestSpans(tracer, propagator));
             return new OtelMessageTracing(messages, calls, Clock.systemUTC());

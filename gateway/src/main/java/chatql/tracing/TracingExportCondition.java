@@ -6,7 +6,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** Whether somebody collects traces: an endpoint is named, and none of Boot's switches is off. */
+/** Matches where traces are exported: an OTLP endpoint is configured, and none of Boot's switches is off. */
 public final class TracingExportCondition implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata annotated) {

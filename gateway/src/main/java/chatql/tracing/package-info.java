@@ -1,4 +1,4 @@
-/** How a message is followed from whoever sends it to those who hear it, for whoever collects that. */
+/** Traces messages from their sender to their subscribers, with OpenTelemetry. */
 @NullMarked
 package chatql.tracing;
 

@@ -1,5 +1,6 @@
 package chatql.user;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Rules for ids and usernames, which are keys in the log: visible text of bounded length that UTF-8 can encode. */
@@ -19,15 +20,7 @@ public final class TextRules {
 
     /** Whether the text has no unpaired surrogate, which UTF-8 encoders replace by a question mark. */
     public static boolean isUnicode(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     static void require(@Nullable String text, int maxLength, String name) {

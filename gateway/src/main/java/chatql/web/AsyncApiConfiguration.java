@@ -12,8 +12,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * What other services may write to the topic of messages, for machines: an AsyncAPI document and the JSON Schema that it
- * refers to. They are shown to whoever may see the schema of the operations.
+ * Serves the contract of the topic of messages for other services: an AsyncAPI document and the JSON Schema that it
+ * refers to. Served wherever introspection is allowed.
  */
 @Configuration(proxyBeanMethods = false)
 public class AsyncApiConfiguration {

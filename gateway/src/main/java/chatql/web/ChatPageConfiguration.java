@@ -19,16 +19,16 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** A page to chat on, at {@code /}; what it consists of is below {@code /chat/}. */
+/** Serves the chat page at {@code /}, and its files below {@code /chat/}. */
 @Configuration(proxyBeanMethods = false)
 public class ChatPageConfiguration {
     /**
-     * What the page has to know of this gateway.
+     * The settings that the page reads from this gateway.
      *
-     * @param token whether its user has to show one
-     * @param subjectClaim which of its claims is the user's id
-     * @param openId who gives it; null where the user brings it
-     * @param explorer whether there is the other page, to try the operations on
+     * @param token whether its user needs a token
+     * @param subjectClaim the token's claim that has the user's id
+     * @param openId who issues the token; null where the user brings one
+     * @param explorer whether GraphiQL is served
      */
     record SettingsView(
             boolean token, String subjectClaim, @Nullable OpenId openId, boolean explorer) {}
@@ -66,7 +66,7 @@ public class ChatPageConfiguration {
         return fresh(MediaType.TEXT_HTML).header(SecurityHeaders.POLICY, policy).bodyValue(html);
     }
 
-    /** A gateway that was set or built in another way has another page. */
+    /** Not cached without revalidation: another configuration or build serves another page. */
     private static ServerResponse.BodyBuilder fresh(MediaType type) {
         return ServerResponse.ok().contentType(type).cacheControl(CacheControl.noCache());
     }

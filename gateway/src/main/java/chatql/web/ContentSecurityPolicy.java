@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the chat page may do in a browser: run its own files and its import map, whose hash is taken of the page itself;
- * talk to the gateway, and to the issuer of its tokens. No text may become markup, but for the templates of Lit.
+ * The {@code Content-Security-Policy} of the chat page: the browser runs only its own files and its import map, whose
+ * hash is computed from the page, and connects only to the gateway and to the tokens' issuer. Trusted Types keep text
+ * from becoming markup, except in Lit's templates.
  */
 final class ContentSecurityPolicy {
     private static final Pattern IMPORT_MAP =
@@ -19,7 +20,7 @@ final class ContentSecurityPolicy {
 
     private ContentSecurityPolicy() {}
 
-    /** @param issuer a URL, of whose origin it is */
+    /** @param issuer a URL, whose origin the page may connect to */
     static String of(String html, Optional<String> issuer) {
         return "default-src 'none'; script-src 'self' '" + hash(importMap(html))
                 + "'; style-src 'self'; img-src 'self';"

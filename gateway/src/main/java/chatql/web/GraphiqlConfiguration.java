@@ -13,14 +13,15 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** A page to try the operations on, at {@code /graphiql/}; it needs nothing from any other server. */
+/** Serves GraphiQL at {@code /graphiql/}; the page loads nothing from other servers. */
 @Configuration(proxyBeanMethods = false)
 public class GraphiqlConfiguration {
-    /** Relative, so that it holds below any prefix: {@code /graphiql} leads to {@code /graphiql/}. */
+    /** Relative, so that it works below any path prefix: {@code /graphiql} redirects to {@code /graphiql/}. */
     private static final URI PAGE = URI.create("graphiql/");
 
-    /** Its own files and the gateway, and nothing that stands in the page itself. */
-    private static final String MAY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    /** Allows the page's own files and the gateway, and no inline scripts or styles. */
+    private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self' data:;"
             + " font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     @Bean
@@ -35,7 +36,7 @@ public class GraphiqlConfiguration {
                         "/graphiql/",
                         request -> ServerResponse.ok()
                                 .contentType(MediaType.TEXT_HTML)
-                                .header(SecurityHeaders.POLICY, MAY)
+                                .header(SecurityHeaders.POLICY, PAGE_POLICY)
                                 .bodyValue(page))
                 .build();
     }

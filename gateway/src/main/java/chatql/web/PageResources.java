@@ -29,21 +29,24 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The pages' files, which a browser may keep for as long as they are the same. An ETag tells what is in them: a build that was
- * rolled back has older files, and dates would make them pass for newer ones. Each is read, hashed and compressed once,
- * however often clients ask for it.
+ * Serves the pages' files, which a browser may cache and must revalidate. An ETag identifies their content: a
+ * rolled-back build has older files, and by date they would pass for current ones. Each file is read, hashed and
+ * compressed once.
  */
 final class PageResources extends AbstractResourceResolver implements WebFluxConfigurer {
     private static final String GZIP = "gzip";
 
-    /** The coding as one of the listed ones, and not with a quality of 0, which refuses it. */
-    private static final Pattern TAKES_GZIP =
+    /** Matches gzip among the listed codings, unless a quality of 0 excludes it. */
+    private static final Pattern ACCEPTS_GZIP =
             Pattern.compile("(?:^|,)\\s*gzip\\s*(?:,|$|;(?!\\s*q=0(?:\\.0*)?\\s*(?:,|$)))", Pattern.CASE_INSENSITIVE);
 
-    /** What an answer that isn't read keeps: Reactor Netty asks for 128 buffers of 4 KiB ahead, and each may take twice that. */
-    private static final int AHEAD = 1 << 20;
+    /**
+     * What an unread response keeps, in bytes: Reactor Netty requests 128 buffers of 4 KiB ahead, and each may take
+     * twice that.
+     */
+    private static final int MAX_PREFETCH = 1 << 20;
 
-    /** By path below the class path; there are as many as files. */
+    /** By class path location; as many entries as files. */
     private final ConcurrentMap<String, Mono<Encoded>> files = new ConcurrentHashMap<>();
 
     @Override
@@ -67,7 +70,7 @@ final class PageResources extends AbstractResourceResolver implements WebFluxCon
             ResourceResolverChain chain) {
         boolean gzip = exchange != null
                 && exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.ACCEPT_ENCODING).stream()
-                        .anyMatch(line -> TAKES_GZIP.matcher(line).find());
+                        .anyMatch(line -> ACCEPTS_GZIP.matcher(line).find());
         return chain.resolveResource(exchange, requestPath, locations)
                 .cast(ClassPathResource.class)
                 .flatMap(file -> files.computeIfAbsent(file.getPath(), path -> read(file)))
@@ -75,7 +78,7 @@ final class PageResources extends AbstractResourceResolver implements WebFluxCon
     }
 
     private static Resource reserved(@Nullable ServerWebExchange exchange, PageFile file) {
-        if (exchange != null && !MemoryReservation.of(exchange).grow(Math.min(AHEAD, 2 * file.length))) {
+        if (exchange != null && !MemoryReservation.of(exchange).grow(Math.min(MAX_PREFETCH, 2 * file.length))) {
             throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE);
         }
         return file;
@@ -100,7 +103,7 @@ final class PageResources extends AbstractResourceResolver implements WebFluxCon
         private final long length;
         private final byte @Nullable [] gzipped;
 
-        /** @param gzipped null for the file as it is */
+        /** @param gzipped null for the uncompressed file */
         private PageFile(ClassPathResource file, String tag, long length, byte @Nullable [] gzipped) {
             this.file = file;
             this.tag = tag;
@@ -128,7 +131,7 @@ final class PageResources extends AbstractResourceResolver implements WebFluxCon
             return length;
         }
 
-        /** By which its media type is known. */
+        /** Determines the media type. */
         @Override
         public @Nullable String getFilename() {
             return file.getFilename();
@@ -140,7 +143,7 @@ final class PageResources extends AbstractResourceResolver implements WebFluxCon
         }
     }
 
-    /** A file in both, with one tag: a weak one. */
+    /** A file in both encodings, which share one weak ETag. */
     private record Encoded(PageFile identity, PageFile gzip) {
         static Encoded of(ClassPathResource file) throws IOException {
             byte[] content = file.getContentAsByteArray();

@@ -1,4 +1,4 @@
-/** The pages, and the documents for machines. */
+/** The chat page, GraphiQL, and the AsyncAPI document. */
 @NullMarked
 package chatql.web;
 

@@ -1,6 +1,6 @@
 import "./view/app.js";
 
-/** What the gateway says of itself; Settings in view/app.js. */
+/** The gateway's settings; see Settings in view/app.js. */
 async function settings() {
   const answer = await fetch("chat/page.json");
   return answer.json();

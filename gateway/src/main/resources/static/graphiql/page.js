@@ -2,10 +2,10 @@ import * as operations from "../chat/api/operations.js";
 
 const MESSAGE = "id cursor sentAt content senderId recipientId";
 
-/** Whose chat led here, and with whom, if it was the chat page. */
+/** The user and partner of the chat page that opened this one, if any. */
 const chat = new URLSearchParams(location.hash.slice(1));
 
-/** The tutorial, one operation a tab. */
+/** The tutorial, one operation per tab. */
 const TUTORIAL = [
   `mutation CreateAlice {
   createUser(username: "Alice") {
@@ -46,7 +46,7 @@ const TUTORIAL = [
 }`,
 ];
 
-/** What the chat page does, with its own operations. */
+/** The chat page's own operations. */
 function chatTabs(me, partner) {
   return [
     [operations.MESSAGES, { userId: me, with: partner, last: 50 }],
@@ -70,14 +70,14 @@ const address = new URL("../graphql", location.href);
 const socketAddress = new URL(address);
 socketAddress.protocol = address.protocol === "https:" ? "wss:" : "ws:";
 
-/** Each pane remembers its own tabs and has its own socket. */
+/** Each pane has its own tabs and its own WebSocket. */
 function openPane(name) {
   const element = document.createElement("div");
   element.className = "pane";
   document.getElementById("panes").append(element);
   const fetcher = GraphiQL.createFetcher({
     url: address.href,
-    // A broken subscription says so in the pane: one that came back by itself would hide a gap.
+    // A broken subscription reports it in the pane: one that reconnected by itself would hide a gap.
     wsClient: graphqlWs.createClient({ url: socketAddress.href, retryAttempts: 0 }),
   });
   const root = ReactDOM.createRoot(element);

@@ -5,7 +5,7 @@ import chatql.user.UserId;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A caller who may do what is hers. */
+/** A caller with the permissions of one user. */
 enum Alice implements Caller {
     IS_SPEAKING;
 

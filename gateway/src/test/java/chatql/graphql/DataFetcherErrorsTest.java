@@ -31,7 +31,7 @@ class DataFetcherErrorsTest {
         assertThat(log).contains(error.getExtensions().get("id").toString()).contains("an inner reason");
     }
 
-    /** By the handler of Spring GraphQL, which has a line of its own for what no resolver resolves. */
+    /** Uses Spring GraphQL's own handler, which logs failures that no resolver handles. */
     @Test
     void repeatedErrorLogsFiveLinesAndOneStackTraceAMinute(CapturedOutput log) {
         GraphQL graphQl = failing();
@@ -87,7 +87,7 @@ class DataFetcherErrorsTest {
     @Test
     void expectedErrorHasNoIdAndNoLogLine(CapturedOutput log) {
         var error = DataFetcherErrors.error(
-                GraphqlErrorBuilder.newError(), new HistoryUnavailable("History is away", null));
+                GraphqlErrorBuilder.newError(), new HistoryUnavailable("History is unavailable", null));
 
         assertThat(error.getExtensions())
                 .containsEntry("code", "HISTORY_UNAVAILABLE")

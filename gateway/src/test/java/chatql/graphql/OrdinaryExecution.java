@@ -12,7 +12,7 @@ import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
 import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
 
-/** What a controller's operations come to when Spring GraphQL and graphql-java execute them, and Alice asks. */
+/** Executes a controller's operations with Spring GraphQL and graphql-java, as the caller Alice. */
 record OrdinaryExecution(ExecutionGraphQlService service) {
     static OrdinaryExecution of(MessageController controller) {
         var context = new GenericApplicationContext();
@@ -31,7 +31,7 @@ record OrdinaryExecution(ExecutionGraphQlService service) {
                 .build()));
     }
 
-    /** @param context of graphql-java */
+    /** @param context graphql-java's context */
     ExecutionResult of(String query, Map<String, Object> variables, Map<Object, Object> context) {
         var request = new DefaultExecutionGraphQlRequest(query, null, variables, Map.of(), "1", null);
         request.configureExecutionInput(

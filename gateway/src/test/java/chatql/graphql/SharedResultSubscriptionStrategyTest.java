@@ -75,13 +75,14 @@ class SharedResultSubscriptionStrategyTest {
         for (int i = 0; i < 20; i++) {
             String alias = "field" + i;
 
-            List<ExecutionResult> told = results(quick, "subscription { messages { " + alias + ": id } }", Map.of());
+            List<ExecutionResult> executed =
+                    results(quick, "subscription { messages { " + alias + ": id } }", Map.of());
 
-            assertThat(json(told)).first().isEqualTo("{\"data\":{\"messages\":{\"" + alias + "\":\"3-0\"}}}");
+            assertThat(json(executed)).first().isEqualTo("{\"data\":{\"messages\":{\"" + alias + "\":\"3-0\"}}}");
         }
     }
 
-    /** Fields, by other names or not, on their own or in fragments, wanted or not. */
+    /** Selections with and without aliases, fragments and directives. */
     private static String query(Random random) {
         List<String> fragments = new ArrayList<>();
         String selections = selections(random, fragments, 3);
@@ -108,7 +109,7 @@ class SharedResultSubscriptionStrategyTest {
             }
             default -> {
                 int field = random.nextInt(FIELDS.size());
-                // An alias names one field only, or what is asked for would contradict itself.
+                // An alias names only one field, otherwise the selection would contradict itself.
                 yield (random.nextBoolean() ? "alias" + field + ": " : "") + FIELDS.get(field) + directive(random);
             }
         };

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The jar says what it is made of, in CycloneDX. */
+/** The jar's bill of materials, in CycloneDX. */
 class BillOfMaterialsIT {
     private static final String BILL = "META-INF/sbom/application.cdx.json";
     private static final String LIBRARIES = "BOOT-INF/lib/";
@@ -24,7 +24,7 @@ class BillOfMaterialsIT {
                             + each.get("version").stringValue())
                     .toList();
 
-            // Spring Boot's plugin puts that one in by itself.
+            // Spring Boot's plugin adds that one itself.
             assertThat(libraries(jar))
                     .hasSizeGreaterThan(100)
                     .filteredOn(library -> !library.startsWith("spring-boot-jarmode-tools"))

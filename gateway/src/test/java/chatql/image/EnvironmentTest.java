@@ -23,9 +23,12 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 import org.yaml.snakeyaml.Yaml;
 
-/** A name that nobody reads is a setting that isn't set, and nothing says so. */
+/**
+ * Every environment variable in the Compose file and the Dockerfile is read: an unread one would have no effect and
+ * cause no error.
+ */
 class EnvironmentTest {
-    /** What others in the process read. */
+    /** Variables that libraries in the process read. */
     private static final List<String> OTHERS = List.of("ROCKSDB_SHAREDLIB_DIR");
 
     private static final TreeSet<String> read = new TreeSet<>(OTHERS);

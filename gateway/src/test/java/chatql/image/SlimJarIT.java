@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the Dockerfile takes of the built jar. */
+/** The parts of the built jar that the Dockerfile copies. */
 class SlimJarIT {
     private static final Path JAR = Path.of("target/gateway.jar");
     private static final Pattern BROKERS = Pattern.compile("embedded-kafka|kafka(?!-clients|-streams)|scala");
@@ -56,18 +56,18 @@ class SlimJarIT {
 
     @Test
     void startWithoutClusterFailsWithReason() throws Exception {
-        var said = run("-cp", classPath(), "chatql.Gateway", "--server.port=0", "--management.server.port=0");
+        var output = run("-cp", classPath(), "chatql.Gateway", "--server.port=0", "--management.server.port=0");
 
-        assertThat(said)
+        assertThat(output)
                 .contains("No Kafka cluster is configured", "Set KAFKA_BOOTSTRAP_SERVERS")
                 .doesNotContain("\tat ");
     }
 
     @Test
     void deadLetterCommandIsIncluded() throws Exception {
-        var said = run("-cp", classPath(), "chatql.Gateway", "dlt", "list");
+        var output = run("-cp", classPath(), "chatql.Gateway", "dlt", "list");
 
-        assertThat(said).contains("No Kafka cluster is configured").doesNotContain("\tat ");
+        assertThat(output).contains("No Kafka cluster is configured").doesNotContain("\tat ");
     }
 
     private String classPath() {
@@ -81,16 +81,18 @@ class SlimJarIT {
                 Stream.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString()),
                 Stream.of(arguments));
-        var said = directory.resolve("said.txt").toFile();
+        var output = directory.resolve("output.txt").toFile();
         var building =
-                new ProcessBuilder(command.toList()).redirectErrorStream(true).redirectOutput(said);
+                new ProcessBuilder(command.toList()).redirectErrorStream(true).redirectOutput(output);
         building.environment().remove("KAFKA_BOOTSTRAP_SERVERS");
         var process = building.start();
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("has ended").isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                    .as("the process has ended")
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
-        return Files.readString(said.toPath());
+        return Files.readString(output.toPath());
     }
 }

@@ -1,4 +1,4 @@
-/** What goes into the image, and what it is told there. */
+/** The content and the environment of the image. */
 @NullMarked
 package chatql.image;
 

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-/** Somebody who signs tokens. */
+/** An issuer of signed tokens. */
 public final class Issuer {
     public static final String NAME = "https://issuer.example";
     public static final String AUDIENCE = "chatql";
@@ -58,7 +58,9 @@ public final class Issuer {
         }
     }
 
-    /** By which a gateway trusts it, and whatever else is set; the public key is written into the directory. */
+    /**
+     * The settings of a gateway that trusts this issuer, and other settings; writes the public key into the directory.
+     */
     public String[] settings(Path directory, String... others) {
         List<String> settings = new ArrayList<>(List.of(
                 "chatql.auth.mode=jwt",
@@ -69,7 +71,7 @@ public final class Issuer {
         return settings.toArray(String[]::new);
     }
 
-    /** The public keys of these, as a JWK Set. */
+    /** The public keys of these issuers, as a JWK Set. */
     static String keys(List<Issuer> issuers) {
         List<JWK> all = issuers.stream()
                 .<JWK>map(issuer ->
@@ -78,12 +80,12 @@ public final class Issuer {
         return new JWKSet(all).toString();
     }
 
-    /** As {@link #bearer(String, Duration)}, with the id of the key that it is signed with. */
+    /** Creates a token as {@link #bearer(String, Duration)} does, with the id of the signing key. */
     public String bearerWithKeyId(String user, Duration good) {
         return "Bearer " + withKeyId(keyId, user, good);
     }
 
-    /** As that, with another id. */
+    /** Creates a token with another key id. */
     public String withKeyId(String id, String user, Duration good) {
         return sign(
                 header(id),
@@ -100,17 +102,17 @@ public final class Issuer {
         return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(keyId).build();
     }
 
-    /** The public one, as a token may bring it along. */
+    /** The public key, as a token may contain it. */
     RSAKey key() {
         return new RSAKey.Builder((RSAPublicKey) keys.getPublic()).build();
     }
 
-    /** The header's value for a good token of the user. */
+    /** The header's value with a valid token of the user. */
     public String bearer(String user, String... scopes) {
         return "Bearer " + token(claims -> claims.subject(user).claim("scope", String.join(" ", scopes)));
     }
 
-    /** One that ends so soon, or ended so long ago. */
+    /** A token that expires after that time, or expired before it. */
     public String bearer(String user, Duration good) {
         Instant now = Instant.now();
         return "Bearer "
@@ -119,7 +121,7 @@ public final class Issuer {
                         .expirationTime(Date.from(now.plus(good))));
     }
 
-    /** A token that is good but for what is changed. */
+    /** A valid token except for the changed claims. */
     public String token(UnaryOperator<JWTClaimsSet.Builder> change) {
         return sign(new JWSHeader(JWSAlgorithm.RS256), change);
     }
@@ -134,12 +136,12 @@ public final class Issuer {
         }
     }
 
-    /** Without any signature. */
+    /** A token without a signature. */
     static String unsigned() {
         return new PlainJWT(claims(claims -> claims)).serialize();
     }
 
-    /** Signed with the public key as if that were a secret. */
+    /** A token that is signed with the public key as an HMAC's secret. */
     String withThePublicKeyAsSecret() {
         try {
             var token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(claims -> claims));

@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** When an issuer is asked for its keys, and what becomes of tokens meanwhile. */
+/** When keys are fetched from an issuer, and the validation of tokens meanwhile. */
 class IssuerKeysTest {
     private static final Duration REFRESH = Duration.ofMinutes(5);
     private static final Duration MOMENT = Duration.ofMillis(1);
@@ -57,7 +57,7 @@ class IssuerKeysTest {
 
     private List<JWK> candidates(JWSHeader header) {
         List<JWK> found = new ArrayList<>();
-        // What isn't answered at once isn't in the list.
+        // A fetch without an immediate response is not in the list.
         keys.candidates(header).subscribe(found::addAll, failure -> {});
         return found;
     }
@@ -66,7 +66,7 @@ class IssuerKeysTest {
         assertThatThrownBy(() -> keys.candidates(header).block(MOMENT)).isInstanceOf(AuthenticationUnavailable.class);
     }
 
-    // --- when it is asked
+    // --- when keys are fetched
 
     @Test
     void keysAreFetchedAtStartAndRefreshedInBackground() {
@@ -77,7 +77,7 @@ class IssuerKeysTest {
 
         assertThat(fetches).isEqualTo(4);
         assertThat(candidates(OLD.header())).hasSize(1);
-        assertThat(fetches).as("no token has asked").isEqualTo(4);
+        assertThat(fetches).as("no token causes a fetch").isEqualTo(4);
     }
 
     @Test
@@ -107,7 +107,9 @@ class IssuerKeysTest {
             keys.candidates(NEW.header()).subscribe(verdicts::add);
         }
         assertThat(verdicts).isEmpty();
-        assertThat(candidates(OLD.header())).as("known ones don't wait").hasSize(1);
+        assertThat(candidates(OLD.header()))
+                .as("a token with a known key does not wait")
+                .hasSize(1);
         slow.tryEmitValue(set(OLD, NEW));
 
         assertThat(fetches).isEqualTo(2);
@@ -123,7 +125,7 @@ class IssuerKeysTest {
         answer = Mono.just(set(NEW));
 
         assertThat(candidates(NEW.header())).hasSize(1);
-        assertThat(candidates(OLD.header())).as("and the old one is gone").isEmpty();
+        assertThat(candidates(OLD.header())).as("the old key is removed").isEmpty();
     }
 
     @Test
@@ -146,7 +148,7 @@ class IssuerKeysTest {
                 .isEmpty();
         assertThat(candidates(new JWSHeader(JWSAlgorithm.ES256))).isEmpty();
         assertThat(candidates(new JWSHeader(JWSAlgorithm.RS256)))
-                .as("any may be it")
+                .as("any key may match")
                 .hasSize(1);
         assertThat(fetches).isOne();
     }
@@ -161,7 +163,7 @@ class IssuerKeysTest {
         assertThat(fetches).isOne();
     }
 
-    // --- while it is away
+    // --- while the issuer is unavailable
 
     @Test
     void missingKeysFailCallersWithoutWaiting() {
@@ -169,7 +171,7 @@ class IssuerKeysTest {
         keys.start();
 
         isNotKnownNow(OLD.header());
-        // The next try hangs, and still no caller waits for it.
+        // The next fetch hangs, and still no caller waits for it.
         answer = Mono.never();
         time.advanceTimeBy(IssuerKeys.PAUSE);
 
@@ -209,7 +211,7 @@ class IssuerKeysTest {
         assertThat(keys.state()).isEqualTo(IssuerKeys.State.CURRENT);
     }
 
-    // --- who learns of it
+    // --- health, meters and log lines
 
     @Test
     void eachChangeIsLoggedOnce() {
@@ -223,9 +225,9 @@ class IssuerKeysTest {
         assertThat(lines)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "The issuer's keys cannot be read, and the old ones are used for 60 min at most: away and   gone",
-                        "There are no keys of the issuer, and tokens cannot be checked: away and   gone",
-                        "The issuer's keys are read again");
+                        "Cannot fetch the issuer's keys; the previous ones are used for at most 60 min: away and   gone",
+                        "No keys of the issuer are available, so tokens cannot be verified: away and   gone",
+                        "Fetching the issuer's keys succeeds again");
     }
 
     private static List<ILoggingEvent> logged() {
@@ -249,7 +251,7 @@ class IssuerKeysTest {
 
         assertThat(health.health().block().getStatus()).isEqualTo(Status.UP);
         assertThat(health.health().block().getDetails())
-                .containsEntry("reason", "The issuer's keys cannot be read: old ones are used")
+                .containsEntry("reason", "Cannot fetch the issuer's keys: using the previous ones")
                 .containsEntry("keysAgeSeconds", 300L);
         time.advanceTimeBy(IssuerKeys.OUTAGE.plus(MOMENT));
 

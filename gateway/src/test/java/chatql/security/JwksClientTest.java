@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever an issuer answers, it costs so much time and so much memory. */
+/** The time and the memory of a fetch are bounded for any response of an issuer. */
 @Timeout(30)
 class JwksClientTest {
     private static final Duration MAX_TIME = JwksClient.TIMEOUT.plusSeconds(1);
@@ -54,14 +54,14 @@ class JwksClientTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            SILENT,     No answer within 3 s
-            TRICKLING,  No answer within 3 s
-            GARBAGE,    The answer is not a JWK Set
-            OTHER_JSON, The answer is not a JWK Set
+            SILENT,     No response within 3 s
+            TRICKLING,  No response within 3 s
+            GARBAGE,    The response is not a JWK Set
+            OTHER_JSON, The response is not a JWK Set
             HUGE,       Exceeded limit on max bytes to buffer : 262144
-            EMPTY,      There are no keys in the answer
+            EMPTY,      The response has no keys
             FAILING,    500 Internal Server Error
-            ELSEWHERE,  There are no keys in the answer
+            ELSEWHERE,  The response has no keys
             """)
     void badAnswerFailsWithinTimeout(Manner manner, String reason) {
         server.answer(manner);

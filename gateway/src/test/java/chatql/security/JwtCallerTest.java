@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of PROTOCOL.md, a cell a row. */
+/** The permissions table of PROTOCOL.md: one row per cell. */
 class JwtCallerTest {
     @ParameterizedTest(name = "{0} with the scope {1} and the messages of {2}")
     @CsvSource(nullValues = "none", textBlock = """

@@ -10,27 +10,27 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Where an issuer shows its keys, well or badly. */
+/** An issuer's server of keys, with correct and faulty responses. */
 public final class KeyServer implements AutoCloseable {
-    /** How it answers when it is asked for the keys. */
+    /** The kinds of responses to a request for the keys. */
     public enum Manner {
-        /** With the keys. */
+        /** The keys. */
         WELL,
-        /** Takes the connection and says nothing. */
+        /** Accepts the connection and never responds. */
         SILENT,
-        /** With a byte now and then, for ever. */
+        /** A byte now and then, without an end. */
         TRICKLING,
-        /** With what is no JWK Set. */
+        /** An HTML page. */
         GARBAGE,
-        /** With another document in JSON. */
+        /** Another JSON document. */
         OTHER_JSON,
-        /** With more than anybody needs. */
+        /** A document above the size limit. */
         HUGE,
-        /** With no key at all. */
+        /** A JWK Set without keys. */
         EMPTY,
-        /** With 500. */
+        /** Status 500. */
         FAILING,
-        /** With the address of another. */
+        /** A redirect. */
         ELSEWHERE
     }
 
@@ -66,7 +66,7 @@ public final class KeyServer implements AutoCloseable {
         return "http://localhost:" + server.port();
     }
 
-    /** How often it was asked for the keys. */
+    /** The number of requests for the keys. */
     public int asked() {
         return asked.get();
     }
@@ -75,13 +75,13 @@ public final class KeyServer implements AutoCloseable {
         manner = how;
     }
 
-    /** From now on it shows the keys of these, and no others. */
+    /** Serves only the keys of these issuers from now on. */
     public void show(Issuer... others) {
         issuers.clear();
         issuers.addAll(List.of(others));
     }
 
-    /** What it says that the issuer is called. */
+    /** The issuer's name in its metadata. */
     void call(String issuer) {
         name = issuer;
     }

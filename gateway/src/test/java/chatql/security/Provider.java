@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An OpenID provider who lets everybody in as one and the same user: the authorization code flow with PKCE, each code and
- * each refresh token for one use.
+ * An OpenID provider that signs in every client as the same user: the authorization code flow with PKCE; each code and
+ * each refresh token can be used once.
  */
 public final class Provider implements AutoCloseable {
     public static final String CLIENT = "the-page";
@@ -66,12 +66,12 @@ public final class Provider implements AutoCloseable {
         return "http://" + origin();
     }
 
-    /** How often a token was renewed. */
+    /** The number of renewed tokens. */
     public int renewals() {
         return renewals.get();
     }
 
-    /** A token for anybody, which ends so soon. */
+    /** A token of any user, with that lifetime. */
     public String token(String subject, Duration lifetime) {
         Instant now = Instant.now();
         return issuer.token(claims -> claims.issuer(url())

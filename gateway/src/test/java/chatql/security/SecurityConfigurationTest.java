@@ -15,10 +15,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 
-/** No gateway is open to everybody by accident. */
+/** No gateway accepts unauthenticated clients by accident. */
 class SecurityConfigurationTest {
     private static final String CLUSTER = "spring.kafka.bootstrap-servers=kafka:9092";
-    private static final String ONLY_HERE = "server.address=127.0.0.1";
+    private static final String ONLY_LOOPBACK = "server.address=127.0.0.1";
 
     @TempDir
     static Path directory;
@@ -31,7 +31,7 @@ class SecurityConfigurationTest {
 
     @Test
     void loopbackWithEmbeddedBrokerAllowsAnonymousAndIntrospection() {
-        gateway.withPropertyValues(ONLY_HERE).run(context -> {
+        gateway.withPropertyValues(ONLY_LOOPBACK).run(context -> {
             assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY);
             assertThat(context.getBean(IntrospectionPolicy.class).schema()).isTrue();
         });
@@ -39,7 +39,7 @@ class SecurityConfigurationTest {
 
     @Test
     void loopbackWithClusterAllowsAnonymousInModeNone() {
-        gateway.withPropertyValues(ONLY_HERE, CLUSTER, "chatql.auth.mode=none")
+        gateway.withPropertyValues(ONLY_LOOPBACK, CLUSTER, "chatql.auth.mode=none")
                 .run(context ->
                         assertThat(context.getBean(CallerAuthenticator.class)).isEqualTo(AnonymousAccess.ANYBODY));
     }
@@ -71,8 +71,9 @@ class SecurityConfigurationTest {
 
     static Stream<Arguments> wrong() {
         return Stream.of(
-                Arguments.of("chatql.auth.mode", "it must be said who comes in", new String[] {CLUSTER}),
-                Arguments.of("chatql.auth.mode", "it must be said who comes in", new String[] {CLUSTER, ONLY_HERE}),
+                Arguments.of("chatql.auth.mode", "is required with a Kafka cluster", new String[] {CLUSTER}),
+                Arguments.of(
+                        "chatql.auth.mode", "is required with a Kafka cluster", new String[] {CLUSTER, ONLY_LOOPBACK}),
                 Arguments.of("chatql.auth.mode", "loopback", new String[] {}),
                 Arguments.of("chatql.auth.mode", "loopback", new String[] {"server.address=0.0.0.0"}),
                 Arguments.of("chatql.auth.mode", "loopback", new String[] {CLUSTER, "chatql.auth.mode=none"}),
@@ -82,7 +83,7 @@ class SecurityConfigurationTest {
                 Arguments.of("chatql.auth.audience", "audience", new String[] {
                     "chatql.auth.mode=jwt", "chatql.auth.public-key=" + key()
                 }),
-                Arguments.of("chatql.auth.public-key", "can't be read", new String[] {
+                Arguments.of("chatql.auth.public-key", "cannot be read", new String[] {
                     "chatql.auth.mode=jwt", "chatql.auth.audience=a", "chatql.auth.public-key=/no/such"
                 }),
                 Arguments.of("chatql.auth.jwks-uri", "only one", new String[] {

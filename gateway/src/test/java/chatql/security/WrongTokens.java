@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** What an issuer's audience must not be let in by: the header's value, by what is wrong with it. */
+/** Invalid values of the {@code Authorization} header, by what is wrong with them. */
 public final class WrongTokens {
     private final Issuer issuer;
     private final Map<String, String> all = new LinkedHashMap<>();
@@ -38,20 +38,20 @@ public final class WrongTokens {
         Date past = Date.from(Instant.now().minusSeconds(60));
         Date future = Date.from(Instant.now().plusSeconds(60));
         claims("expired", claims -> claims.expirationTime(past));
-        claims("without an end", claims -> claims.expirationTime(null));
-        claims("not yet good", claims -> claims.notBeforeTime(future));
+        claims("without an expiry", claims -> claims.expirationTime(null));
+        claims("not valid yet", claims -> claims.notBeforeTime(future));
         claims("expired long ago", claims -> claims.expirationTime(new Date(0)));
-        claims("with an end that is text", claims -> claims.claim("exp", "never"));
-        claims("with a beginning that is text", claims -> claims.claim("nbf", "now"));
+        claims("with an expiry that is text", claims -> claims.claim("exp", "never"));
+        claims("with a start that is text", claims -> claims.claim("nbf", "now"));
     }
 
     private void inWhoAndWhatFor() {
-        claims("for somebody else", claims -> claims.audience("other"));
-        claims("for others", claims -> claims.audience(List.of("other", "another")));
-        claims("for nobody", claims -> claims.audience((String) null));
-        claims("for somebody of nearly the name", claims -> claims.audience("Chatql"));
+        claims("for another audience", claims -> claims.audience("other"));
+        claims("for other audiences", claims -> claims.audience(List.of("other", "another")));
+        claims("without an audience", claims -> claims.audience((String) null));
+        claims("for an audience of a similar name", claims -> claims.audience("Chatql"));
         claims("of another issuer", claims -> claims.issuer("https://evil.example"));
-        claims("of an issuer of nearly the name", claims -> claims.issuer(Issuer.NAME + "/"));
+        claims("of an issuer of a similar name", claims -> claims.issuer(Issuer.NAME + "/"));
         claims("without an issuer", claims -> claims.issuer(null));
         claims("without a subject", claims -> claims.subject(null));
         claims("with an empty subject", claims -> claims.subject(""));
@@ -64,7 +64,7 @@ public final class WrongTokens {
 
     private void inSignature() {
         String good = issuer.bearer("anna");
-        all.put("signed by somebody else", new Issuer().bearer("anna"));
+        all.put("signed by another issuer", new Issuer().bearer("anna"));
         token("not signed", Issuer.unsigned());
         token("signed with the public key", issuer.withThePublicKeyAsSecret());
         signed("signed by another algorithm", new JWSHeader(JWSAlgorithm.RS512));
@@ -79,15 +79,15 @@ public final class WrongTokens {
 
     private void inHeader() {
         for (String none : List.of("none", "None", "NONE", "nOnE", "")) {
-            header("unsigned, and says so as '" + none + "'", "{\"alg\":\"" + none + "\"}", "");
+            header("unsigned, with the algorithm '" + none + "'", "{\"alg\":\"" + none + "\"}", "");
         }
         header("without an algorithm", "{\"typ\":\"JWT\"}", "AAAA");
         header("of an elliptic curve, with zeros", "{\"alg\":\"ES256\"}", "A".repeat(86));
-        header("encrypted in name", "{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\"}", "AAAA");
-        header("with a header that is no object", "[]", "AAAA");
-        token("signed by the key that it brings along", bringing(new Issuer()));
-        token("signed by a key that is to be fetched elsewhere", new Issuer().sign(elsewhere(), claims -> claims));
-        signed("with something critical that nobody knows", critical());
+        header("with the header of an encrypted token", "{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\"}", "AAAA");
+        header("with a header that is not an object", "[]", "AAAA");
+        token("signed by a key in its own header", bringing(new Issuer()));
+        token("signed by a key at another URL", new Issuer().sign(elsewhere(), claims -> claims));
+        signed("with an unknown critical header", critical());
         signed(
                 "of another type",
                 new JWSHeader.Builder(JWSAlgorithm.RS256)
@@ -99,11 +99,11 @@ public final class WrongTokens {
         String good = issuer.bearer("anna");
         all.put("no token", "Bearer garbage");
         all.put("nothing", "Bearer ");
-        all.put("nothing at all", "Bearer");
+        all.put("empty", "Bearer");
         all.put("empty", "");
         all.put("of another scheme", "Basic YW5uYTpzZWNyZXQ=");
         all.put("without a scheme", good.replace("Bearer ", ""));
-        all.put("of a scheme of nearly the name", good.replace("Bearer", "Bearers"));
+        all.put("of a scheme of a similar name", good.replace("Bearer", "Bearers"));
         all.put("two", good + ", " + issuer.bearer("anna"));
         all.put("two, in a row", good + " " + issuer.bearer("anna"));
         all.put("in quotes", good.replace("Bearer ", "Bearer \"") + "\"");
@@ -112,19 +112,19 @@ public final class WrongTokens {
         all.put("of dots", "Bearer ..");
         all.put("in another alphabet", good.replace('e', '%'));
         all.put("with a line end", good + "\n");
-        all.put("with half a character", "Bearer \u0000\uD800");
+        all.put("with an unpaired surrogate", "Bearer \u0000\uD800");
     }
 
     private void claims(String name, UnaryOperator<JWTClaimsSet.Builder> change) {
         token(name, issuer.token(change));
     }
 
-    /** Signed as the header says, by whom it should be. */
+    /** A token with that header, signed by the right issuer. */
     private void signed(String name, JWSHeader header) {
         token(name, issuer.sign(header, claims -> claims));
     }
 
-    /** With claims that would be good, and that header. */
+    /** A token with valid claims and that header. */
     private void header(String name, String header, String signature) {
         token(name, base64(header) + "." + issuer.bearer("anna").split("\\.")[1] + "." + signature);
     }
@@ -141,7 +141,7 @@ public final class WrongTokens {
         return token.substring(token.lastIndexOf('.') + 1);
     }
 
-    /** With one letter of its claims changed. */
+    /** A token with one letter of its claims changed. */
     private static String changed(String token) {
         int at = token.indexOf('.') + 10;
         char other = token.charAt(at) == 'A' ? 'B' : 'A';

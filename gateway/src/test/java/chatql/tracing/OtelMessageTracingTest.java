@@ -75,14 +75,14 @@ class OtelMessageTracingTest {
         return name -> headers.containsKey(name) ? headers.get(name).getBytes(StandardCharsets.UTF_8) : null;
     }
 
-    private void heard(Message message, String parent) {
+    private void receive(Message message, String parent) {
         traces.received("topic", message, headers(Map.of("traceparent", parent)));
     }
 
     @Test
     void eachDeliveryHasSpanFromTapReadToConnectionWrite() {
         Message message = message(7);
-        heard(message, SAMPLED);
+        receive(message, SAMPLED);
 
         traces.delivered(message).run();
         traces.delivered(message).run();
@@ -99,7 +99,7 @@ class OtelMessageTracingTest {
     @Test
     void deliverySpansOfOneMessageAreBounded() {
         Message message = message(7);
-        heard(message, SAMPLED);
+        receive(message, SAMPLED);
 
         for (int i = 0; i < 1_000; i++) {
             traces.delivered(message).run();
@@ -110,7 +110,7 @@ class OtelMessageTracingTest {
 
     @Test
     void equalMessageFromHistoryIsNotTraced() {
-        heard(message(7), SAMPLED);
+        receive(message(7), SAMPLED);
 
         traces.delivered(message(7)).run();
 
@@ -132,7 +132,7 @@ class OtelMessageTracingTest {
             })
     void invalidOrUnsampledTraceIsNotFollowed(String parent) {
         Message message = message(7);
-        heard(message, parent);
+        receive(message, parent);
 
         traces.delivered(message).run();
 
@@ -166,7 +166,7 @@ class OtelMessageTracingTest {
         var headers = new HashMap<String, String>();
 
         StepVerifier.create(traces.send("topic", headers::put, id -> id, Mono.fromSupplier(() -> {
-                    // As they are when the record goes out.
+                    // The headers at the moment of the append.
                     assertThat(headers).containsKey("traceparent");
                     return "3-7";
                 })))
@@ -183,7 +183,7 @@ class OtelMessageTracingTest {
                 .isEqualTo("3-7");
     }
 
-    /** The flags' last bit; another one says that the trace's id is random. */
+    /** The flags' last bit; another bit says that the trace's id is random. */
     private static boolean isSampled(String parent) {
         return "13579bdf".indexOf(parent.charAt(54)) >= 0;
     }

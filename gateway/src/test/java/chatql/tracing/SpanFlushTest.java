@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SpanFlushTest {
     @Test
     void silentCollectorDelaysShutdownBriefly() throws Exception {
-        // It takes connections and says nothing.
+        // It accepts connections and never responds.
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var exporter = OtlpHttpSpanExporter.builder()
                     .setEndpoint("http://127.0.0.1:" + silent.getLocalPort() + "/v1/traces")

@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * As much of Kubernetes' API as Helm asks for: discovery, and objects that are created, read, listed and patched. It
- * keeps what it is sent and runs nothing.
+ * The part of Kubernetes' API that Helm uses: discovery, and objects that are created, read, listed and patched. It
+ * stores objects and runs nothing.
  */
 final class ApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The kinds that the chart installs and in which Helm keeps its releases, by version and plural. */
+    /** The kinds that the chart installs and in which Helm stores its releases, by version and plural. */
     private static final Map<String, Map<String, String>> KINDS = Map.of(
             "v1",
             Map.of(
@@ -64,7 +64,7 @@ final class ApiServer implements AutoCloseable {
                 """.formatted(server.getAddress().getPort());
     }
 
-    /** The object as it is now, by the end of its path, such as `deployments/chatql-edge`. */
+    /** The current object, by the end of its path, such as `deployments/chatql-edge`. */
     Optional<JsonNode> object(String end) {
         return objects.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("/" + end))
@@ -72,7 +72,7 @@ final class ApiServer implements AutoCloseable {
                 .findFirst();
     }
 
-    /** What a controller or a person does to it. */
+    /** Changes an object as a controller or an operator does. */
     void change(String end, Consumer<ObjectNode> change) {
         change.accept((ObjectNode) object(end).orElseThrow());
     }
@@ -171,7 +171,7 @@ final class ApiServer implements AutoCloseable {
                         .toList()));
     }
 
-    /** Helm looks for its releases, whose labels are as asked for: `labelSelector=name=chatql,owner=helm`. */
+    /** Lists Helm's releases by their labels: `labelSelector=name=chatql,owner=helm`. */
     private JsonNode secrets(String path, String query) {
         List<String> labels = Stream.of(
                         query.replaceFirst(".*labelSelector=([^&]*).*", "$1").split(","))
@@ -205,7 +205,7 @@ final class ApiServer implements AutoCloseable {
         return object;
     }
 
-    /** RFC 7386, which does for what the chart changes: lists that stay as they are aren't a part of Helm's patches. */
+    /** RFC 7386, which suffices for the chart's changes: Helm's patches do not contain unchanged lists. */
     private static JsonNode merge(ObjectNode object, JsonNode patch) {
         patch.properties().forEach(change -> {
             JsonNode value = change.getValue();

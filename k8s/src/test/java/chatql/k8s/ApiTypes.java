@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The types of Kubernetes' API, and of the three others, taken strictly: a field that they don't know is refused. */
+/** The types of Kubernetes' API, and of the three others, read strictly: an unknown field is rejected. */
 final class ApiTypes {
     private static final Map<String, Class<? extends HasMetadata>> TYPES = List.of(
                     ConfigMap.class,
@@ -91,7 +91,7 @@ final class ApiTypes {
         return HasMetadata.getApiVersion(type) + " " + HasMetadata.getKind(type);
     }
 
-    /** The types keep what they don't know in a map, for the sake of newer servers. Here it is a mistake. */
+    /** The types store unknown fields in a map, for newer servers. Here an unknown field is a mistake. */
     private static final class WithoutCatchAll extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tests of the manifests are worth something only while these mistakes are found. */
+/** Checks that the tests of the manifests detect these mistakes. */
 class ApiTypesTest {
     @ParameterizedTest
     @ValueSource(

@@ -12,14 +12,14 @@ import java.util.Comparator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The chart, as Helm renders and judges it. */
+/** The chart, rendered and linted by Helm. */
 final class Chart {
-    /** Surefire starts in the module's own directory. */
+    /** Surefire runs in the module's own directory. */
     static final Path K8S = Path.of("").toAbsolutePath();
 
     static final Path DIRECTORY = K8S.resolve("chart");
 
-    /** The oldest that the chart names. Helm without a cluster would believe in one of 2020. */
+    /** The oldest version that the chart supports. Without a cluster, Helm would assume a version of 2020. */
     private static final String KUBERNETES = "1.30.0";
 
     private static final String HOOK = "helm.sh/hook";
@@ -29,20 +29,20 @@ final class Chart {
     private Chart() {}
 
     /**
-     * What `helm template chatql` prints with these values.
+     * Returns the output of `helm template chatql` with these values.
      *
-     * @throws IllegalStateException with Helm's own words when they are refused
+     * @throws IllegalStateException with Helm's own message when they are rejected
      */
     static String render(String values) {
         return render("chatql", values);
     }
 
-    /** The same under another name of the release. */
+    /** Renders with another release name. */
     static String render(String release, String values) {
         return render(DIRECTORY, release, values);
     }
 
-    /** Helm's library leaves hooks out, so they become manifests like any other, in a copy of the chart. */
+    /** Renders hooks, too: Helm's library omits them, so they become ordinary manifests in a copy of the chart. */
     static String renderHooks(String values) {
         Path copy = copy();
         try (var hooks = Files.list(copy.resolve("templates/tests"))) {
@@ -59,7 +59,7 @@ final class Chart {
         }
     }
 
-    /** The same of a chart that lies elsewhere, or is packed. */
+    /** Renders a chart in another directory or a package. */
     static synchronized String render(Path chart, String release, String values) {
         Path file = write(values);
         try {
@@ -75,7 +75,9 @@ final class Chart {
         }
     }
 
-    /** Helm's library lints with the chart's own values only, so these become the chart's own, in a copy of it. */
+    /**
+     * Lints with these values: Helm's library uses only the chart's own, so they replace those in a copy of the chart.
+     */
     static synchronized LintResult lint(String values) {
         Path copy = copy();
         try {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Helm reads only what is in the chart, so the alerts and the dashboard of observe/ are there a second time. */
+/** Helm reads only files of the chart, so it has copies of the alerts and the dashboard of observe/. */
 @NeedsHelm
 class CopiedFilesTest {
-    /** With this property set, the files are copied anew instead of compared. */
+    /** With this property set, the files are copied instead of compared. */
     private static final String REWRITE = "rewrite-manifests";
 
     private static final Path OBSERVE = Chart.K8S.resolveSibling("observe");
@@ -40,7 +40,7 @@ class CopiedFilesTest {
 
         assertThat(Files.readString(copy))
                 .as(
-                        "k8s/chart/files is copied from observe/. Copy it anew:"
+                        "k8s/chart/files is copied from observe/. Copy it again:"
                                 + " ./mvnw test -pl k8s -Dtest=CopiedFilesTest -D%s=true",
                         REWRITE)
                 .isEqualTo(original);
@@ -62,7 +62,7 @@ class CopiedFilesTest {
                         .hasSizeGreaterThan(10)
                         .extracting(
                                 Rule::getAlert, each -> each.getAnnotations().get("summary"))
-                        .isEqualTo(words(alerts)));
+                        .isEqualTo(summaries(alerts)));
     }
 
     @Test
@@ -81,7 +81,7 @@ class CopiedFilesTest {
                 });
     }
 
-    private static List<Tuple> words(JsonNode alerts) {
+    private static List<Tuple> summaries(JsonNode alerts) {
         return StreamSupport.stream(alerts.spliterator(), false)
                 .map(alert -> tuple(
                         alert.path("alert").asText(),

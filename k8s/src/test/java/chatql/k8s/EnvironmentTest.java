@@ -19,10 +19,10 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** The chart tells the gateway what it reads, in the names by which it reads it. */
+/** The chart sets the gateway's settings under the names that the gateway reads. */
 @NeedsHelm
 class EnvironmentTest {
-    /** Not the gateway's: the launcher's and OpenTelemetry's own, and what other variables are made of. */
+    /** Variables of the launcher and of OpenTelemetry, and those of which others are composed. */
     private static final Set<String> OTHERS = Set.of("JDK_JAVA_OPTIONS", "POD_NAME", "OTEL_RESOURCE_ATTRIBUTES");
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class EnvironmentTest {
         assertThat(names(Installation.SPLIT)).noneMatch(name -> name.contains("TRACING") || name.startsWith("OTEL"));
     }
 
-    /** As Spring Boot binds the environment of each of the pods, which must come to the same. */
+    /** The settings as Spring Boot binds them from the environment of each pod, which must be equal. */
     private static Map<String, Object> clients(Installation installation) {
         List<Map<String, Object>> each = installation.workloads().stream()
                 .map(workload -> bind(environment(installation, workload)))
@@ -102,10 +102,10 @@ class EnvironmentTest {
                 .buildAdminProperties();
     }
 
-    /** What a container of the pod would find, with a Secret's key and name in the place of what lies in it. */
+    /** The environment that a container of the pod would have, with a Secret's key and name in place of its content. */
     private static Map<String, Object> environment(Installation installation, Workload workload) {
         Map<String, Object> variables = new HashMap<>(installation.settings());
-        // As gateway/src/main/resources/application.yaml has it.
+        // As in gateway/src/main/resources/application.yaml.
         variables.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", installation.settings().get("KAFKA_BOOTSTRAP_SERVERS"));
         workload.container().getEnv().forEach(variable -> variables.put(variable.getName(), value(variable)));
         return variables;

@@ -17,7 +17,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What the gateway reads from its environment: by docs/settings.md, and by what Spring Boot says of its own. */
+/** The environment variables that the gateway reads: by docs/settings.md, and by Spring Boot's own metadata. */
 final class Gateway {
     /** A row of one of the tables: property, environment, default. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `[^`]+` \\| `([A-Z0-9_]+)` \\| ([^|]+) \\|");
@@ -41,7 +41,7 @@ final class Gateway {
         return Optional.ofNullable(DOCUMENTED.get(name));
     }
 
-    /** What stands behind it are names of Kafka's own. */
+    /** A prefix of Kafka's own names. */
     private static boolean isOfAMap(String name) {
         return name.startsWith("SPRING_KAFKA_PROPERTIES_");
     }

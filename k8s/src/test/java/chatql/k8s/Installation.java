@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Ways to install the chart, from the least to everything that there is; each is rendered once. */
+/** Example installations, from the minimum to all options; each is rendered once. */
 enum Installation {
     SPLIT,
     TOGETHER,
@@ -48,7 +48,7 @@ enum Installation {
         return RENDERED.computeIfAbsent(this, one -> read(Chart.render(one.text())));
     }
 
-    /** What is there only while `helm test` runs. */
+    /** The objects that exist only while `helm test` runs. */
     List<HasMetadata> hooks() {
         return HOOKS.computeIfAbsent(this, one -> read(Chart.renderHooks(one.text())));
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/kubernetes.md has one write is what the chart takes. */
+/** The chart accepts the examples of docs/kubernetes.md. */
 @NeedsHelm
 class KubernetesPageTest {
     private static final Pattern VALUES = Pattern.compile("(?s)```yaml\n(.*?)```");

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * The chart, rendered with values.example.yaml, as files for `kubectl apply -k`: a manifest for each template, and the
- * settings as lines, for Kustomize makes the ConfigMap of them and names it by its content. The checksum by which the
- * chart restarts pods has no place there.
+ * settings as lines, because Kustomize generates the ConfigMap from them and names it by its content. It does not need
+ * the checksum by which the chart restarts pods.
  */
 final class Kustomization {
     private static final Path EXAMPLE = Chart.K8S.resolve("values.example.yaml");
@@ -25,7 +25,7 @@ final class Kustomization {
 
     private Kustomization() {}
 
-    /** The files that the chart gives, by their path below k8s. */
+    /** The files that the chart produces, by their path below k8s. */
     static Map<String, String> rendered() {
         Map<String, String> templates = templates();
         var files = new TreeMap<String, String>();
@@ -38,7 +38,7 @@ final class Kustomization {
         return files;
     }
 
-    /** The files that are there, by the same path. */
+    /** The existing files, by the same path. */
     static Map<String, String> kept() {
         try (Stream<Path> manifests = Files.list(Chart.K8S.resolve("manifests"))) {
             return manifests

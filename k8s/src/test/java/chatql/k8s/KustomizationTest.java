@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** `kubectl apply -k k8s/` installs what the chart does with values.example.yaml. */
 @NeedsHelm
 class KustomizationTest {
-    /** With this property set, the files are written anew instead of compared. */
+    /** With this property set, the files are written instead of compared. */
     private static final String REWRITE = "rewrite-manifests";
 
     @Test
@@ -22,7 +22,7 @@ class KustomizationTest {
         }
 
         assertThat(Kustomization.kept())
-                .as("k8s/manifests is made of the chart. Make them anew, and look at what changed:"
+                .as("k8s/manifests is generated from the chart. Generate it again, and check the changes:"
                         + " ./mvnw test -pl k8s -Dtest=KustomizationTest -D" + REWRITE + "=true")
                 .isEqualTo(Kustomization.rendered());
     }

@@ -11,19 +11,19 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skipped, and only then, where there is no Helm for the platform. */
+/** Skips a test only where helm-java has no library for the platform. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsHelm.Condition.class)
 @interface NeedsHelm {
-    /** Whether one of the native libraries came with this platform. */
+    /** Whether there is a native library for this platform. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return ServiceLoader.load(NativeLibrary.class).findFirst().isPresent()
-                    ? ConditionEvaluationResult.enabled("Helm's library is here")
+                    ? ConditionEvaluationResult.enabled("Helm's library is available")
                     : ConditionEvaluationResult.disabled(
-                            "helm-java has no library for %s on %s: the chart is not tried here"
+                            "helm-java has no library for %s on %s: the chart is not tested"
                                     .formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
         }
     }

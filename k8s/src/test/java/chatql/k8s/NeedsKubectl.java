@@ -11,12 +11,12 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skipped, and only then, where kubectl isn't installed: Kustomize is a part of it. */
+/** Skips a test only where kubectl, which includes Kustomize, is not installed. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsKubectl.Condition.class)
 @interface NeedsKubectl {
-    /** Whether there is a kubectl that starts. */
+    /** Whether kubectl starts. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -27,10 +27,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
                         .start()
                         .waitFor();
                 return end == 0
-                        ? ConditionEvaluationResult.enabled("kubectl is here")
-                        : ConditionEvaluationResult.disabled("kubectl does not start: the overlays are not built here");
+                        ? ConditionEvaluationResult.enabled("kubectl is available")
+                        : ConditionEvaluationResult.disabled("kubectl does not start: the overlays are not built");
             } catch (IOException _) {
-                return ConditionEvaluationResult.disabled("There is no kubectl: the overlays are not built here");
+                return ConditionEvaluationResult.disabled("kubectl is not installed: the overlays are not built");
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(stop);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who may talk to whom. */
+/** The allowed connections between pods, clients and other services. */
 @NeedsHelm
 class NetworkTest {
     @ParameterizedTest
@@ -148,7 +148,7 @@ class NetworkTest {
                 .orElseThrow();
     }
 
-    /** Whether a pod of the same namespace with these labels gets through. */
+    /** Whether a pod of the same namespace with these labels may connect. */
     private static boolean admits(NetworkPolicy policy, int port, Map<String, String> labels) {
         return rules(policy, port)
                 .anyMatch(rule -> rule.getFrom().isEmpty()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What `kubectl apply -k` applies, of k8s/ and of an overlay with a Kafka of one's own. */
+/** The objects of `kubectl apply -k`, for k8s/ and for an overlay with another Kafka. */
 @NeedsHelm
 @NeedsKubectl
 class OverlayTest {

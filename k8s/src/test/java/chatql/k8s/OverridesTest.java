@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an installation adds to the pods, Services and routes, or has otherwise. */
+/** Values that add to or change the pods, Services and routes. */
 @NeedsHelm
 class OverridesTest {
     private static final String NEEDED =

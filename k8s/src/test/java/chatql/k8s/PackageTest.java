@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What is published: k8s/target/chatql-<version>.tgz, which `./mvnw test -pl k8s` leaves. */
+/** The published package, k8s/target/chatql-<version>.tgz, which `./mvnw test -pl k8s` builds. */
 @NeedsHelm
 class PackageTest {
     private static final Path TARGET = Chart.K8S.resolve("target");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an installation may be relied on for. */
+/** The guarantees of an installation. */
 @NeedsHelm
 class PromisesTest {
     private static final long LEFT_TO_STOP = 5;
@@ -124,7 +124,7 @@ class PromisesTest {
                 });
     }
 
-    /** One at a time is all that a StatefulSet does without its maxUnavailable, which 1.34 drops. */
+    /** Without its maxUnavailable, which 1.34 drops, a StatefulSet updates one pod at a time. */
     @ParameterizedTest
     @EnumSource
     void updateReplacesOneHistoryPodAtATime(Installation installation) {
@@ -151,7 +151,7 @@ class PromisesTest {
             assertThat(workload.env("CHATQL_ROLES")).hasValue("edge,history");
             assertThat(workload.claims()).hasSize(1);
         });
-        // One name, one selector, one set of names of pods: from together to split, the claims stay.
+        // One name, one selector, one set of pod names: a change from together to split keeps the volume claims.
         var together = Installation.TOGETHER.all(StatefulSet.class).findFirst().orElseThrow();
         var split = Installation.SPLIT.all(StatefulSet.class).findFirst().orElseThrow();
         assertThat(together.getMetadata().getName())
@@ -199,7 +199,7 @@ class PromisesTest {
         });
     }
 
-    /** A path, and whether what is below it is meant, too. */
+    /** A path, and whether it is a prefix. */
     private record Route(String type, String path) {
         boolean leadsTo(String asked) {
             boolean below = !type.equals("Exact") && asked.startsWith(path.endsWith("/") ? path : path + "/");
@@ -207,7 +207,7 @@ class PromisesTest {
         }
     }
 
-    /** It has the page. */
+    /** The route has the page. */
     private static List<Route> ofTheIngress() {
         return Installation.EVERYTHING
                 .all(Ingress.class)
@@ -217,7 +217,7 @@ class PromisesTest {
                 .toList();
     }
 
-    /** It hasn't. */
+    /** The route does not have the page. */
     private static List<Route> ofTheHttpRoute() {
         return Installation.EVERYTHING
                 .all(HTTPRoute.class)

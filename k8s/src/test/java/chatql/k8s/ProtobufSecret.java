@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A Secret in Kubernetes' own encoding, in which Helm's client sends those of its releases: four bytes, and an envelope
- * whose second field is the object. The numbers are those of generated.proto in k8s.io/api/core/v1.
+ * A Secret in Kubernetes' protobuf encoding, in which Helm's client sends its releases: four bytes, and an envelope
+ * whose second field is the object. The field numbers are those of generated.proto in k8s.io/api/core/v1.
  */
 final class ProtobufSecret {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
@@ -57,7 +57,7 @@ final class ProtobufSecret {
         return map;
     }
 
-    /** By number, what has a length; the plain numbers between are of no interest. */
+    /** The length-delimited fields by number; others are skipped. */
     private static Map<Integer, List<ByteBuffer>> fields(ByteBuffer message) {
         Map<Integer, List<ByteBuffer>> fields = new TreeMap<>();
         while (message.hasRemaining()) {

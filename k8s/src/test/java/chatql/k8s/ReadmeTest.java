@@ -10,9 +10,9 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the chart says of itself. */
+/** The chart's README and metadata. */
 class ReadmeTest {
-    /** With this property set, the file is written anew instead of compared. */
+    /** With this property set, the file is written instead of compared. */
     private static final String REWRITE = "rewrite-manifests";
 
     private static final Path README = Chart.DIRECTORY.resolve("README.md");
@@ -26,11 +26,12 @@ class ReadmeTest {
             helm test chatql --namespace chat
             ```
 
-            Two things have no default: where Kafka is, `kafka.bootstrapServers` or `strimzi.enabled`, and who may come in,
-            `auth.mode`. How to install, upgrade and uninstall, and which values matter: docs/kubernetes.md in the sources.
+            Two things have no default: the address of Kafka, `kafka.bootstrapServers` or `strimzi.enabled`, and the authentication
+            of clients, `auth.mode`. How to install, upgrade and uninstall, and which values matter: docs/kubernetes.md in the
+            sources.
 
             ## Values
-            This table is made of the comments in values.yaml; `helm show values` prints them. What is misspelt is refused.
+            This table is generated from the comments in values.yaml; `helm show values` prints them. Unknown values are rejected.
 
             """;
 
@@ -43,7 +44,7 @@ class ReadmeTest {
 
         assertThat(Files.readString(README))
                 .as(
-                        "k8s/chart/README.md is made of values.yaml. Make it anew:"
+                        "k8s/chart/README.md is generated from values.yaml. Generate it again:"
                                 + " ./mvnw test -pl k8s -Dtest=ReadmeTest -D%s=true",
                         REWRITE)
                 .isEqualTo(made);
@@ -53,13 +54,13 @@ class ReadmeTest {
     void tableHasEveryValueWithItsDefault() throws IOException {
         assertThat(table().markdown().lines())
                 .contains(
-                        "| `layout` | `\"split\"` | `split`: edge pods, which hold the clients and no state, and history pods,"
-                                + " which keep the timelines. `together`: every pod of the StatefulSet does both, as `history`"
-                                + " describes it; there are no edge pods. |",
+                        "| `layout` | `\"split\"` | `split`: edge pods, which serve clients and store nothing, and history pods,"
+                                + " which store the timelines. `together`: every pod of the StatefulSet does both, configured"
+                                + " by `history`; there are no edge pods. |",
                         "| `edge.autoscaling.maxReplicas` | `10` |  |",
-                        "| `ingress.paths` | `[\"/graphql\"]` | Only what clients may reach; pods ask each other below /peer,"
-                                + " which is not for them. Add /graphiql to try operations. |",
-                        "| `dashboard.labels` | `{\"grafana_dashboard\":\"1\"}` | Those by which the sidecar finds it. |")
+                        "| `ingress.paths` | `[\"/graphql\"]` | Only paths for clients; never /peer, which is for"
+                                + " requests between pods. Add /graphiql to serve GraphiQL. |",
+                        "| `dashboard.labels` | `{\"grafana_dashboard\":\"1\"}` | The labels by which the sidecar finds it. |")
                 .hasSizeGreaterThan(120)
                 .doesNotHaveDuplicates();
     }

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever names another thing names one that is there. The manifests are read strictly, which every test here relies on. */
+/**
+ * Every reference between objects names an existing one. The manifests are read strictly, on which every test here
+ * relies.
+ */
 @NeedsHelm
 class ReferencesTest {
     @ParameterizedTest
@@ -131,7 +134,7 @@ class ReferencesTest {
         assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
     }
 
-    /** The alerts ask for it, and a release may have any name. */
+    /** The alerts select this job, and a release may have any name. */
     @Test
     void jobLabelIsChatqlForEveryReleaseName() {
         assertThat(Installation.EVERYTHING.all(PodMonitor.class))

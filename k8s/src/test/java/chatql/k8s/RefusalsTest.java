@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What can't be installed, and what is said to whoever tries. */
+/** Values that cannot be installed, and the errors that explain why. */
 @NeedsHelm
 class RefusalsTest {
     private static final String KAFKA = "kafka: {bootstrapServers: 'kafka:9092'}\n";
@@ -18,7 +18,7 @@ class RefusalsTest {
     void bothMissingValuesAreReported() {
         assertThatThrownBy(() -> Chart.render("{}"))
                 .hasMessageContaining("kafka.bootstrapServers is not set: name your Kafka cluster as host:port")
-                .hasMessageContaining("auth.mode is not set: say jwt")
+                .hasMessageContaining("auth.mode is not set: set it to jwt")
                 .hasMessageContaining("Nothing is open to everyone by accident.");
     }
 
@@ -29,10 +29,10 @@ class RefusalsTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            auth: {mode: none}                                              | if that is meant, set auth.allowAnonymous=true as well
-            auth: {mode: jwt, audience: chatql}                             | needs auth.issuerUri or auth.jwksUri: whose tokens count
+            auth: {mode: none}                                              | if that is intended, set auth.allowAnonymous=true as well
+            auth: {mode: jwt, audience: chatql}                             | needs auth.issuerUri or auth.jwksUri: the issuer of accepted tokens
             auth: {mode: jwt, issuerUri: 'https://issuer.example.com'}      | needs auth.audience
-            auth: {mode: jwt, jwksUri: 'https://i', audience: a, allowAnonymous: true} | with jwt, nobody is anonymous
+            auth: {mode: jwt, jwksUri: 'https://i', audience: a, allowAnonymous: true} | with jwt, no client is anonymous
             """)
     void incompleteAuthValuesAreRejected(String auth, String sentence) {
         assertThatThrownBy(() -> Chart.render(KAFKA + auth)).hasMessageContaining(sentence);
@@ -42,27 +42,27 @@ class RefusalsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             kafka: {bootstrapServers: 'k:1', securityProtocol: SASL_SSL}     | SASL_SSL needs kafka.sasl.mechanism
             kafka: {bootstrapServers: 'k:1', securityProtocol: SASL_SSL}     | SASL_SSL needs kafka.sasl.existingSecret
-            {kafka: {bootstrapServers: 'k:1'}, strimzi: {enabled: true}}     | are both set: say one of them
+            {kafka: {bootstrapServers: 'k:1'}, strimzi: {enabled: true}}     | are both set: set only one of them
             {strimzi: {enabled: true, topics: {minInsyncReplicas: 4}}}       | no message could ever be acknowledged
             {strimzi: {enabled: true}, ingress: {enabled: true}}             | ingress.enabled=true needs ingress.host
             {strimzi: {enabled: true}, httpRoute: {enabled: true}}           | needs httpRoute.parentRefs
-            {strimzi: {enabled: true}, edge: {autoscaling: {cpuUtilization: 0}}} | edge.autoscaling has nothing to go by
+            {strimzi: {enabled: true}, edge: {autoscaling: {cpuUtilization: 0}}} | edge.autoscaling has no metric
             {strimzi: {enabled: true}, edge: {autoscaling: {minReplicas: 11}}}   | minReplicas is above
             {strimzi: {enabled: true}, edge: {resources: {requests: {cpu: null}}}} | set edge.resources.requests.cpu
             {strimzi: {enabled: true}, edge: {resources: null}}                  | set edge.resources.requests.cpu
             {strimzi: {enabled: true}, extraContainers: [{name: beside}]}        | extraContainers: beside has no CPU request
-            {strimzi: {enabled: true}, extraInitContainers: [{name: proxy, restartPolicy: Always}]} | extraInitContainers: proxy goes on
+            {strimzi: {enabled: true}, extraInitContainers: [{name: proxy, restartPolicy: Always}]} | extraInitContainers: proxy runs alongside
             {strimzi: {enabled: true}, history: {replicas: 13}}                  | history.replicas=13 is above kafka.topics.partitions=12
             {strimzi: {enabled: true}, history: {replicas: 4}, kafka: {topics: {partitions: 3}}} | history.replicas=4 is above kafka.topics.partitions=3
             {strimzi: {enabled: true}, history: {replicas: 1}}                   | set history.standbyReplicas=0, or more replicas
-            {strimzi: {enabled: true}, history: {standbyReplicas: 2}}                   | history.standbyReplicas=2 needs as many pods beside the first
-            {strimzi: {enabled: true}, podMonitor: {enabled: true}, serviceMonitor: {enabled: true}} | read and counted twice
+            {strimzi: {enabled: true}, history: {standbyReplicas: 2}}                   | history.standbyReplicas=2 needs that many pods besides the first
+            {strimzi: {enabled: true}, podMonitor: {enabled: true}, serviceMonitor: {enabled: true}} | scraped and counted twice
             {strimzi: {enabled: true}, service: {nodePort: 30080}}               | service.nodePort needs service.type
             {strimzi: {enabled: true}, service: {type: NodePort, loadBalancerClass: a}} | needs service.type=LoadBalancer
             {strimzi: {enabled: true}, service: {externalTrafficPolicy: Local}}  | service.externalTrafficPolicy needs
-            {strimzi: {enabled: true}, fullnameOverride: my.chat}                | can't be the name of a Service
-            {strimzi: {enabled: true}, fullnameOverride: 1chat}                  | can't be the name of a Service
-            {strimzi: {enabled: true, cluster: {name: my.kafka}}}                | can't be the name of Strimzi's cluster
+            {strimzi: {enabled: true}, fullnameOverride: my.chat}                | cannot be the name of a Service
+            {strimzi: {enabled: true}, fullnameOverride: 1chat}                  | cannot be the name of a Service
+            {strimzi: {enabled: true, cluster: {name: my.kafka}}}                | cannot be the name of Strimzi's cluster
             {strimzi: {enabled: true}, fullnameOverride: a-name-of-twenty-six-chars} | has at most 25 letters
             """)
     void conflictingValuesAreRejected(String values, String sentence) {
@@ -109,7 +109,7 @@ class RefusalsTest {
                 .hasMessageContaining(where);
     }
 
-    /** As `--set-string` has them, and many a tool that sets values. */
+    /** As `--set-string` and many other tools set values. */
     @Test
     void wholeNumbersAreAcceptedAsText() {
         String numbers = """
@@ -137,10 +137,10 @@ class RefusalsTest {
             a-release-with-a-name-of-thirty-nine--a  | true
             a-release-with-a-name-of-forty-characte. | true
             """)
-    void releaseNameInvalidForServiceIsRejected(String release, boolean well) {
+    void releaseNameInvalidForServiceIsRejected(String release, boolean valid) {
         String values = KAFKA + ANONYMOUS + "nameOverride: release";
 
-        if (well) {
+        if (valid) {
             assertThat(Yaml.documents(Chart.render(release.replaceAll("\\.$", "-x"), values)))
                     .isNotEmpty()
                     .allSatisfy(
@@ -148,7 +148,7 @@ class RefusalsTest {
                                     .matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?"));
         } else {
             assertThatThrownBy(() -> Chart.render(release, values))
-                    .hasMessageContaining("can't be the name of a Service");
+                    .hasMessageContaining("cannot be the name of a Service");
         }
     }
 

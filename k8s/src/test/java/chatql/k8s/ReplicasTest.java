@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many edge pods there are while Helm installs and upgrades, and an autoscaler decides otherwise. */
+/** The number of edge pods while Helm installs and upgrades and an autoscaler changes it. */
 @NeedsHelm
 class ReplicasTest {
     private static final String EDGE = "deployments/chatql-edge";

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What `helm test` runs. */
+/** The script of `helm test`. */
 @NeedsHelm
 class SmokeTest {
     @ParameterizedTest
@@ -126,7 +126,7 @@ class SmokeTest {
         assertThat(run(free, "200")).isFalse();
     }
 
-    /** As the container would, with bash of this machine. */
+    /** Runs the script as the container would, with this machine's bash. */
     private static boolean run(int port, String expected) throws IOException, InterruptedException {
         Path bash = Path.of("/bin/bash");
         assumeTrue(Files.isExecutable(bash), "the script needs bash");

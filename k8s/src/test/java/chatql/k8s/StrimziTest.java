@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What Strimzi is asked for. */
+/** The resources for Strimzi. */
 @NeedsHelm
 class StrimziTest {
     private static final String CLUSTER = "strimzi.io/cluster";

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * values.yaml as a table: a row for each value, with its default and the comment directly above it. What the schema
- * leaves to Kubernetes, such as a probe, is one value; what it spells out is a section, whose row has its comment only.
+ * values.yaml as a table: a row for each value, with its default and the comment directly above it. A value that the
+ * schema leaves to Kubernetes, such as a probe, is one row; a value with properties is a section, whose row has only
+ * its comment.
  */
 record ValuesTable(String text, JsonNode values, JsonNode schema) {
     private static final Pattern LINE = Pattern.compile("( *)(?:# ?(.*)|([A-Za-z]\\w*):.*)");
@@ -38,7 +39,7 @@ record ValuesTable(String text, JsonNode values, JsonNode schema) {
         return rows.stream().collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** By path, in the file's order. */
+    /** The comments by path, in the order of the file. */
     private Map<String, String> comments() {
         Map<String, String> comments = new LinkedHashMap<>();
         Deque<Key> above = new ArrayDeque<>();

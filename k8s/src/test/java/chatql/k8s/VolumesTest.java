@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The volumes of a StatefulSet can't change; an upgrade that would is refused while nothing of it is done yet. */
+/**
+ * The volumes of a StatefulSet cannot change: an upgrade that would change them is rejected before it has done
+ * anything.
+ */
 @NeedsHelm
 class VolumesTest {
     private static final String HISTORY = "statefulsets/chatql-history";
@@ -44,20 +47,20 @@ class VolumesTest {
     @ValueSource(strings = {"size: 20Gi", "size: 10G", "className: fast"})
     void upgradeToOtherVolumesIsRejectedBeforeAnyChange(String storage) {
         assertThatThrownBy(() -> release.upgrade(OTHERWISE.formatted(storage)))
-                .hasMessageContaining("which Kubernetes lets no upgrade change");
+                .hasMessageContaining("which no upgrade can change in Kubernetes");
 
         assertThat(server.object("deployments/chatql-edge").orElseThrow().toString())
                 .contains("\"20s\"")
                 .doesNotContain("\"30s\"");
     }
 
-    /** As the server writes them. */
+    /** Sizes as the server writes them. */
     @ParameterizedTest
     @CsvSource({"10240Mi, 10Gi", "1.5Gi, 1536Mi", "1.2Gi, 1288490188800m", "10Gi, 10Gi"})
-    void sameSizeInOtherUnitsIsAccepted(String said, String written) throws IOException {
+    void sameSizeInOtherUnitsIsAccepted(String configured, String written) throws IOException {
         server.change(HISTORY, history -> ((ObjectNode) storage(history)).put("storage", written));
 
-        release.upgrade(OTHERWISE.formatted("size: " + said));
+        release.upgrade(OTHERWISE.formatted("size: " + configured));
 
         assertThat(server.object("deployments/chatql-edge").orElseThrow().toString())
                 .contains("\"30s\"");

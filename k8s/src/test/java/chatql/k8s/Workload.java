@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Pods of one kind, whatever makes them. */
+/** Pods of one kind, whichever controller creates them. */
 record Workload(
         HasMetadata owner,
         @Nullable Integer replicas,

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** YAML in which no key may stand twice. */
+/** Reads YAML and rejects duplicate keys. */
 final class Yaml {
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -24,7 +24,7 @@ final class Yaml {
         }
     }
 
-    /** Each document of the text that says anything. */
+    /** The non-empty documents of the text. */
     static List<JsonNode> documents(String text) {
         try (var documents = MAPPER.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
             return documents.readAll().stream().filter(JsonNode::isObject).toList();

@@ -1,4 +1,4 @@
-/** Whether the chart installs what the gateway needs, and nothing that is open by accident. */
+/** Checks that the chart installs what the gateway needs, and opens nothing by accident. */
 @NullMarked
 package chatql.k8s;
 

@@ -16,8 +16,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 
 /**
- * A chat with no promises, as fast as Java, Netty and Kafka go: what is posted is produced, what is consumed goes to the
- * WebSockets of its recipient. Its arguments are the port, the broker's address and the topic.
+ * A chat without guarantees, as fast as Java, Netty and Kafka allow: posted messages are produced, consumed ones are
+ * sent to their recipient's WebSockets. Its arguments are the port, the broker's address and the topic.
  */
 public final class Floor {
     private static final int LARGEST = 1 << 16;

@@ -20,7 +20,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who listens to whom. A record is decoded and worded once for all of them, and each poll is one task per event loop. */
+/**
+ * The subscribers by recipient. A record is decoded and encoded once for all of them, and each poll is one task per
+ * event loop.
+ */
 final class Listeners {
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The topic, by a plain producer and a plain consumer with the settings that the gateway has for its own. */
+/** The topic, with a plain producer and a plain consumer whose settings are those of the gateway's own. */
 final class Log {
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -44,7 +44,7 @@ final class Log {
         producer.send(new ProducerRecord<>(topic, key, value), acknowledged);
     }
 
-    /** Gives what comes, and doesn't return. */
+    /** Passes consumed records on, and does not return. */
     void follow(Consumer<ConsumerRecords<String, byte[]>> listener) {
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Appends what is posted, and answers with its place when it is acknowledged. */
+/** Appends posted messages, and responds with the position once the append is acknowledged. */
 final class Posts extends ChannelInboundHandlerAdapter {
     private static final JsonMapper JSON = JsonMapper.shared();
 

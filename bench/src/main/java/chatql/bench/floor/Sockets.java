@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets a WebSocket listen to whom it names, and appends what it says. */
+/** Subscribes a WebSocket to the user that it names, and appends the messages that it sends. */
 final class Sockets extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -22,15 +22,15 @@ final class Sockets extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
         byte[] text = ByteBufUtil.getBytes(frame.content());
-        JsonNode said = JSON.readTree(text);
-        if (said.has("recipientId")) {
+        JsonNode message = JSON.readTree(text);
+        if (message.has("recipientId")) {
             log.append(
-                    said.get("recipientId").stringValue(),
+                    message.get("recipientId").stringValue(),
                     text,
                     (place, failure) ->
                             context.writeAndFlush(new TextWebSocketFrame(Posts.answer(place, failure == null))));
-        } else if (said.has("userId")) {
-            listeners.add(said.get("userId").stringValue(), context.channel());
+        } else if (message.has("userId")) {
+            listeners.add(message.get("userId").stringValue(), context.channel());
         } else {
             context.writeAndFlush(new TextWebSocketFrame("{\"type\":\"ready\"}"));
         }

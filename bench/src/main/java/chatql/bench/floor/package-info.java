@@ -1,4 +1,4 @@
-/** The floor: Kafka and WebSockets with nothing in between. */
+/** The floor: Kafka and WebSockets without a gateway in between. */
 @NullMarked
 package chatql.bench.floor;
 

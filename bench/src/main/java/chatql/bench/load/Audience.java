@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** All who listen. Belongs to the event loop. */
+/** All subscribers. Belongs to the event loop. */
 final class Audience {
-    /** How many come in each millisecond, so that the handshakes don't time out before they are begun. */
+    /** The number of connects per millisecond, so that handshakes do not time out before they begin. */
     private static final int COMING = 3;
 
     private static final int PROBE_EVERY_MS = 500;
@@ -42,7 +42,7 @@ final class Audience {
         return speaker;
     }
 
-    /** Completes when each of them has heard something: nothing else tells that a subscription is alive. */
+    /** Completes once each of them has received a message: nothing else proves that a subscription is live. */
     CompletableFuture<Void> open() {
         var done = new CompletableFuture<Void>();
         come(hearing.iterator());
@@ -73,12 +73,12 @@ final class Audience {
         }
     }
 
-    /** Cuts off everybody at once. */
+    /** Disconnects all subscribers at once. */
     void cut() {
         hearing.forEach(Hearing::close);
     }
 
-    /** Lets everybody come back at once. */
+    /** Reconnects all subscribers at once. */
     void comeBack() {
         hearing.forEach(Hearing::open);
     }

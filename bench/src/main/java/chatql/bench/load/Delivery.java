@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is looked at of a message that came: found in its JSON without reading the rest, for a generator that reads
- * thousands of them a second must not be what is measured.
+ * The parts of a delivered message that the generator checks. They are found in its JSON without parsing the rest: the
+ * cost of reading thousands of messages a second must not become the measurement.
  *
- * @param sequence its number among those to its recipient
- * @param scheduled when it was to be sent, as {@link System#nanoTime} of this process
- * @param offset its place in its partition
+ * @param sequence its number among the messages to its recipient
+ * @param scheduled when it was due, as {@link System#nanoTime} of this process
+ * @param offset its offset in its partition
  */
 record Delivery(int sequence, long scheduled, long offset) {
     private static final byte[] PLACE = key("\"place\":\"");
@@ -18,7 +18,7 @@ record Delivery(int sequence, long scheduled, long offset) {
     private static final byte[] CURSOR = key("\"cursor\":\"");
     private static final int LENGTH = 100;
 
-    /** The content of a message, a hundred characters of it. */
+    /** The content of a message, of a hundred characters. */
     static String content(int sequence, long scheduled) {
         var content = new StringBuilder(LENGTH)
                 .append('#')
@@ -29,7 +29,7 @@ record Delivery(int sequence, long scheduled, long offset) {
         return content.repeat('.', Math.max(0, LENGTH - content.length())).toString();
     }
 
-    /** The message in a frame; null where there is none of ours. */
+    /** The message in a frame; null where the frame has none of the generator's. */
     static @Nullable Delivery in(ByteBuf frame) {
         int place = after(PLACE, frame);
         int content = after(CONTENT, frame);

@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** How clients speak to what is measured. What is said has no character that JSON would escape. */
+/** The protocol of a measured server. Texts have no characters that JSON escapes. */
 public enum Dialect {
     /** GraphQL over HTTP, and graphql-transport-ws. */
     GRAPHQL("/graphql", "graphql-transport-ws", "connection_ack", true) {
@@ -39,7 +39,7 @@ public enum Dialect {
         }
     },
 
-    /** The floor's own: a JSON object for each thing said. */
+    /** The floor's own protocol: a JSON object for each message. */
     PLAIN("/chat", null, "\"ready\"", false) {
         @Override
         byte[] append(String sender, String recipient, String content) {
@@ -94,29 +94,31 @@ public enum Dialect {
         return subprotocol;
     }
 
-    /** What stands in the answer to the greeting. */
+    /** The text that the acknowledgement contains. */
     String welcome() {
         return welcome;
     }
 
-    /** Whether a subscription can go on after a cursor. */
+    /** Whether a subscription can resume after a cursor. */
     boolean resumes() {
         return resumes;
     }
 
-    /** The body of a request that says something; its answer has {@code "success":true}. */
+    /** The body of a request that sends a message; its response has {@code "success":true}. */
     abstract byte[] append(String sender, String recipient, String content);
 
-    /** What a socket says first. */
+    /** The first message of a WebSocket. */
     abstract byte[] greeting();
 
-    /** What asks over a socket what the body would over HTTP. */
+    /** The WebSocket message with the same operation as a request's body. */
     abstract ByteBuf operation(int id, ByteBuf body);
 
-    /** What it says once it is welcome; then each message to the user comes in a frame of its own. */
+    /**
+     * The message that subscribes, after the acknowledgement; then each message to the user arrives in its own frame.
+     */
     abstract byte[] subscribe(String user, @Nullable String after);
 
-    /** The body of a request whose answer is a stream of events. */
+    /** The body of a request whose response is an event stream. */
     abstract byte[] stream(String user);
 
     private static String subscription(String user, @Nullable String after) {

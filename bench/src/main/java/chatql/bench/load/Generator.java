@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Does what it is told, one task after the other. */
+/** Runs tasks, one after the other. */
 final class Generator {
-    private static final int NOBODYS = 1_000;
+    private static final int UNSUBSCRIBED = 1_000;
     private static final int LONGEST_MS = 180_000;
 
-    /** How long is waited at the end for what was not heard or answered yet. */
+    /** How long a task waits at its end for outstanding deliveries and responses. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final Network network = new Network();
@@ -98,8 +98,8 @@ final class Generator {
 
     private Speaker nobodys(Where where) {
         Ledger ledger = new Ledger();
-        for (int i = 0; i < NOBODYS; i++) {
-            ledger.recipient("nobody-" + i);
+        for (int i = 0; i < UNSUBSCRIBED; i++) {
+            ledger.recipient("unsubscribed-" + i);
         }
         return new Speaker(network, where, ledger);
     }
@@ -118,7 +118,10 @@ final class Generator {
         });
     }
 
-    /** Its second histogram is of the time from coming back to having heard what was said meanwhile, for each. */
+    /**
+     * The second histogram of the outcome is the time from reconnecting to having received the missed messages, per
+     * subscriber.
+     */
     private CompletableFuture<Outcome> storm(Task.Storm storm) {
         var returning = new Histogram(3);
         CompletableFuture<Outcome> chat =
@@ -130,7 +133,7 @@ final class Generator {
 
     private Audience present() {
         if (audience == null) {
-            throw new IllegalStateException("Nobody listens");
+            throw new IllegalStateException("There are no subscribers");
         }
         return audience;
     }

@@ -1,9 +1,9 @@
 package chatql.bench.load;
 
-/** One who listens, and connects again when the connection was lost, to go on where it was. */
+/** A subscriber that reconnects after it lost its connection, and resumes. */
 interface Hearing {
     void open();
 
-    /** Goes away, until it is opened again. */
+    /** Disconnects until it is opened again. */
     void close();
 }

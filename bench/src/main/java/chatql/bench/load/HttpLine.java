@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 
-/** One that posts. */
+/** A connection that sends HTTP requests. */
 final class HttpLine extends Line {
     private final Dialect dialect;
 

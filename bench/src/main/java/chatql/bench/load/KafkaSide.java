@@ -9,12 +9,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Another service that writes into the topic of messages. */
+/** Another service that writes to the topic of messages. */
 final class KafkaSide {
-    private static final int STRANGERS = 10_000;
+    private static final int UNSUBSCRIBED = 10_000;
     private static final int PARTNERS = 10;
 
-    /** As many are under way at most: what is in one partition must not be ahead of the others by more. */
+    /** The maximum number of unacknowledged records: one partition must not be ahead of the others by more. */
     private static final int UNDER_WAY = 1_000;
 
     private static KafkaProducer<String, byte[]> producer(String bootstrapServers) {
@@ -37,7 +37,7 @@ final class KafkaSide {
             var schedule = new Schedule(System.nanoTime(), noise.rate());
             for (long sent = 0; sent < all; ) {
                 for (long due = schedule.due(System.nanoTime(), all); sent < due; sent++) {
-                    producer.send(message(noise.topic(), "somebody", "stranger-" + sent % STRANGERS, sent));
+                    producer.send(message(noise.topic(), "sender", "unsubscribed-" + sent % UNSUBSCRIBED, sent));
                 }
                 LockSupport.parkNanos(500_000);
             }
@@ -46,7 +46,10 @@ final class KafkaSide {
         }
     }
 
-    /** Half of them the user's own, half to the user, in turns with each partner, and in that order for the log, too. */
+    /**
+     * Writes half of the messages from the user and half to the user, in turns with each partner; the log has that
+     * order, too.
+     */
     void fill(Task.Fill fill) {
         try (var producer = producer(fill.bootstrapServers())) {
             for (int i = 0; i < fill.messages(); i++) {
@@ -62,7 +65,7 @@ final class KafkaSide {
         }
     }
 
-    /** With whom the user says or gets the message of that number. */
+    /** The partner of the message of that number. */
     static String partner(int message) {
         return "partner-" + message / 2 % PARTNERS;
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was said to each recipient, and what each of those who listen has heard of it. Belongs to the one event loop of the
- * load generator.
+ * The messages sent to each recipient, and those that each subscriber received. Belongs to the load generator's only
+ * event loop.
  */
 final class Ledger {
     private static final int DIGITS = 3;
@@ -19,7 +19,7 @@ final class Ledger {
     private long disordered;
     private long missing;
 
-    /** One user, to whom messages are said in the order of their numbers. */
+    /** A user, to whom messages are sent in the order of their numbers. */
     final class Recipient {
         private final String user;
         private final List<Ear> ears = new ArrayList<>();
@@ -61,7 +61,7 @@ final class Ledger {
             if (sequence >= begin) {
                 acknowledged.set(sequence - begin);
                 missing += ears.stream()
-                        .filter(ear -> !ear.heard.get(sequence - begin))
+                        .filter(ear -> !ear.received.get(sequence - begin))
                         .count();
             }
         }
@@ -69,14 +69,14 @@ final class Ledger {
         private void beginAgain() {
             begin = next;
             acknowledged.clear();
-            ears.forEach(ear -> ear.heard.clear());
+            ears.forEach(ear -> ear.received.clear());
         }
     }
 
-    /** One who listens to a recipient's messages. */
+    /** A subscriber of a recipient's messages. */
     final class Ear {
         private final Recipient recipient;
-        private final BitSet heard = new BitSet();
+        private final BitSet received = new BitSet();
         private long offset = -1;
 
         private Ear(Recipient recipient) {
@@ -92,7 +92,7 @@ final class Ledger {
         }
 
         boolean hasHeard(int sequence) {
-            return sequence < recipient.begin || heard.get(sequence - recipient.begin);
+            return sequence < recipient.begin || received.get(sequence - recipient.begin);
         }
 
         void hear(Delivery delivery, long now) {
@@ -110,7 +110,7 @@ final class Ledger {
 
         private void count(Delivery delivery, long now) {
             int bit = delivery.sequence() - recipient.begin;
-            heard.set(bit);
+            received.set(bit);
             delivered++;
             missing -= recipient.acknowledged.get(bit) ? 1 : 0;
             delivering.recordValue(Math.max(0, (now - delivery.scheduled()) / 1_000));
@@ -127,7 +127,7 @@ final class Ledger {
         return recipients;
     }
 
-    /** Begins to count anew; what is still on its way counts for nothing. */
+    /** Resets the counts; messages that are still on their way do not count. */
     void beginAgain() {
         recipients.forEach(Recipient::beginAgain);
         delivering = new Histogram(DIGITS);
@@ -137,7 +137,7 @@ final class Ledger {
         missing = 0;
     }
 
-    /** How many acknowledged messages are still to be heard, once for each who listens. */
+    /** The number of outstanding deliveries of acknowledged messages, per subscriber. */
     long missing() {
         return missing;
     }

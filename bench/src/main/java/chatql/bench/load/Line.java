@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection with one request at a time. Belongs to the event loop. */
 abstract class Line extends SimpleChannelInboundHandler<Object> {
-    /** @param answered told the answer, or null where there was none */
+    /** @param answered receives the response, or null where there was none */
     record Request(ByteBuf body, Consumer<@Nullable ByteBuf> answered) {}
 
     private final Lines lines;
@@ -20,7 +20,7 @@ abstract class Line extends SimpleChannelInboundHandler<Object> {
         this.lines = lines;
     }
 
-    /** What is written to ask that. */
+    /** Encodes a request. */
     abstract Object question(ByteBuf body);
 
     void send(Request request) {
@@ -30,7 +30,7 @@ abstract class Line extends SimpleChannelInboundHandler<Object> {
         }
     }
 
-    /** It may be asked something. */
+    /** The connection is ready for a request. */
     final void ready(ChannelHandlerContext context) {
         channel = context.channel();
         lines.ready(this, channel);
@@ -45,7 +45,7 @@ abstract class Line extends SimpleChannelInboundHandler<Object> {
         }
     }
 
-    /** What it had asked counts as failed. */
+    /** Fails the pending request. */
     @Override
     public final void channelInactive(ChannelHandlerContext context) {
         lines.gone(this, context.channel());

@@ -15,13 +15,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that are kept open, each with one request at a time; a request for which none is idle waits for one. Belongs
- * to the event loop.
+ * Persistent connections, each with one request at a time; a request waits for an idle one. Belongs to the event loop.
  */
 final class Lines {
     private static final int LARGEST_ANSWER = 4 << 20;
 
-    /** What they speak. */
+    /** The transport of the connections. */
     enum Wire {
         HTTP,
         WEBSOCKET
@@ -43,7 +42,7 @@ final class Lines {
         this.wire = wire;
     }
 
-    /** Completes when so many connections are open. */
+    /** Completes once {@code connections} connections are open. */
     CompletableFuture<Void> open(int connections) {
         wanted = connections;
         for (int i = 0; i < connections; i++) {
@@ -52,7 +51,7 @@ final class Lines {
         return enough;
     }
 
-    /** @param answered told the answer's body, or null where there was none */
+    /** @param answered receives the response's body, or null where there was none */
     void post(byte[] body, Consumer<@Nullable ByteBuf> answered) {
         var request = new Line.Request(Unpooled.wrappedBuffer(body), answered);
         Line line = idle.poll();
@@ -82,7 +81,7 @@ final class Lines {
         }
     }
 
-    /** Whoever was closed by the server comes back. */
+    /** Reconnects a connection that the server closed. */
     void gone(Line line, Channel channel) {
         idle.remove(line);
         open.remove(channel);

@@ -5,9 +5,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The load generator's process: a task a line on its standard input, an outcome a line on its standard output. */
+/**
+ * The load generator's process: one task per line on its standard input, one outcome per line on its standard output.
+ */
 public final class Load {
-    /** What a line with an outcome begins with. */
+    /** The prefix of a line with an outcome. */
     public static final String ANSWER = "outcome ";
 
     private Load() {}

@@ -15,7 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.function.Consumer;
 
-/** One event loop for all clients, so that nothing of the load generator needs a lock; and the way to a server. */
+/** One event loop for all clients, so that the load generator needs no locks, and the connection to a server. */
 final class Network {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());

@@ -7,19 +7,19 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
- * What became of a task.
+ * The outcome of a task.
  *
- * @param seconds that messages were sent for
- * @param total seconds until the last of them was heard, or nobody waited any more
- * @param sent messages that were acknowledged
- * @param failed messages that were refused, or not acknowledged in time
- * @param delivered messages that were heard, once for each who did
- * @param lost acknowledged messages that somebody who listened didn't hear
- * @param twice messages that somebody heard again
- * @param disordered messages that came to somebody after one that stands behind them in the log
- * @param cpu seconds of processor time that the load generator took for it
- * @param acknowledging how long it took to be acknowledged, in microseconds; encoded
- * @param delivering how long it took from the moment in the schedule to be heard, in microseconds; encoded
+ * @param seconds the time over which messages were sent
+ * @param total seconds until the last of them was delivered, or the wait ended
+ * @param sent acknowledged messages
+ * @param failed messages that were rejected, or not acknowledged in time
+ * @param delivered deliveries: once per message and subscriber
+ * @param lost acknowledged messages that a subscriber did not receive
+ * @param twice messages that a subscriber received again
+ * @param disordered messages that a subscriber received after one that follows them in the log
+ * @param cpu seconds of the load generator's processor time
+ * @param acknowledging the time to acknowledgements, in microseconds; encoded
+ * @param delivering the time from the scheduled moment to the delivery, in microseconds; encoded
  */
 public record Outcome(
         double seconds,
@@ -55,7 +55,7 @@ public record Outcome(
                 seconds, total, sent, failed, delivered, lost, twice, disordered, cpu, encode(other), delivering);
     }
 
-    /** Whether every message reached everybody once and in order. */
+    /** Whether every message was delivered to every subscriber once and in order. */
     public boolean clean() {
         return lost == 0 && twice == 0 && disordered == 0 && failed == 0;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** One who reads history, a page after the other. */
+/** Reads history, one page after the other. */
 final class Reader {
     private static final Duration LONGEST_FILLING = Duration.ofMinutes(6);
     private static final int ANSWER_S = 20;
@@ -25,14 +25,14 @@ final class Reader {
                 .thenCompose(all -> all);
     }
 
-    /** What was sent is the number of messages that were in history within the bound: all or none. */
+    /** The outcome's sent messages are those that were in history within the bound: all or none. */
     Outcome fill(Task.Fill fill, KafkaSide kafka) throws Exception {
         Tally tally = Tally.begun();
         kafka.fill(fill);
         long end = System.nanoTime() + LONGEST_FILLING.toNanos();
         boolean there = isThere(fill);
         while (!there && System.nanoTime() < end) {
-            // What is asked is itself work, for the process that is to fill.
+            // A query is work, too, for the process that is filling the store.
             LockSupport.parkNanos(1_000_000_000);
             there = isThere(fill);
         }
@@ -40,7 +40,7 @@ final class Reader {
         return tally.end(there ? fill.messages() : 0);
     }
 
-    /** The last that the user sent and the last that they got are; both are said to or by the same partner. */
+    /** Checks for the last messages that the user sent and received; both are of the same partner. */
     private boolean isThere(Task.Fill fill) throws Exception {
         String conversation = ask(fill.user(), KafkaSide.partner(fill.messages() - 1), 1_000);
         return conversation.contains("#" + (fill.messages() - 2) + " ")

@@ -1,7 +1,7 @@
 package chatql.bench.load;
 
 /**
- * When each message is to be sent: evenly, and independent of what became of the ones before.
+ * The schedule of an open loop: messages are due at even intervals, independently of the results of earlier ones.
  *
  * @param start a moment of {@link System#nanoTime}
  * @param rate messages a second
@@ -14,7 +14,7 @@ record Schedule(long start, int rate) {
         return start + Math.round(number * (SECOND / rate));
     }
 
-    /** How many are due by now, of so many in all. */
+    /** The number of messages that are due by now, at most {@code all}. */
     long due(long now, long all) {
         return now < start ? 0 : Math.min(all, 1 + (long) ((now - start) * rate / SECOND));
     }

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import java.nio.charset.StandardCharsets;
 
-/** One that asks over a WebSocket. */
+/** A connection that sends requests over a WebSocket. */
 final class SocketLine extends Line {
     private static final ByteBuf COMPLETE =
             Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("\"type\":\"complete\"", StandardCharsets.US_ASCII));

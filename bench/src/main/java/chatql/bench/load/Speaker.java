@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Says messages, and keeps account of what was acknowledged. Belongs to the event loop. */
+/** Sends messages, and records which are acknowledged. Belongs to the event loop. */
 final class Speaker {
     private static final byte[] SUCCESS = "\"success\":true".getBytes(StandardCharsets.US_ASCII);
     private static final int TICK_MICROS = 500;
@@ -47,7 +47,7 @@ final class Speaker {
         failed = 0;
     }
 
-    /** Whether everything was answered. */
+    /** Whether every request has a response. */
     boolean isQuiet() {
         return unanswered == 0;
     }
@@ -56,7 +56,7 @@ final class Speaker {
         return acknowledged;
     }
 
-    /** Those that were refused, and those that were never answered. */
+    /** Messages that were rejected or never acknowledged. */
     long failed() {
         return failed + unanswered;
     }
@@ -69,7 +69,7 @@ final class Speaker {
         lines.close();
     }
 
-    /** Its number. */
+    /** Returns the message's number. */
     int say(Ledger.Recipient recipient, long scheduled) {
         return say(recipient, scheduled, () -> {});
     }
@@ -102,12 +102,12 @@ final class Speaker {
         return ByteBufUtil.indexOf(Unpooled.wrappedBuffer(needle), text) >= 0;
     }
 
-    /** The recipients take turns. */
+    /** Sends to the recipients in turn. */
     private Ledger.Recipient next() {
         return ledger.recipients().get(Math.floorMod(turn++, ledger.recipients().size()));
     }
 
-    /** Each connection says the next when the last was answered, until the end. */
+    /** Sends the next message of each connection after the response to the last one, until the end. */
     void saySteadily(int connections, BooleanSupplier over) {
         for (int i = 0; i < connections; i++) {
             sayOn(over);
@@ -120,16 +120,16 @@ final class Speaker {
         }
     }
 
-    /** Completes when the last of so many was handed to a connection or waits for one. */
+    /** Completes once the last message was handed to a connection or waits for one. */
     CompletableFuture<Void> sayBySchedule(int rate, long messages) {
         var done = new CompletableFuture<Void>();
         tick(new Schedule(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50), rate), 0, messages, done);
         return done;
     }
 
-    private void tick(Schedule schedule, long said, long messages, CompletableFuture<Void> done) {
+    private void tick(Schedule schedule, long sent, long messages, CompletableFuture<Void> done) {
         long due = schedule.due(System.nanoTime(), messages);
-        for (long number = said; number < due; number++) {
+        for (long number = sent; number < due; number++) {
             say(next(), schedule.moment(number));
         }
         if (due == messages) {

@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Everybody is cut off at once, something is said to each of them, and everybody comes back at once. */
+/** Disconnects all subscribers at once, sends a message to each of them, and reconnects all at once. */
 final class Storm {
     private static final int LOOK_EVERY_MS = 5;
 
-    /** One who is to hear the message of that number. */
+    /** The subscriber that must receive the message of that number. */
     private record Awaited(Ledger.Recipient recipient, int sequence) {}
 
     private final Network network;
@@ -22,7 +22,7 @@ final class Storm {
         this.audience = audience;
     }
 
-    /** Completes when everybody has heard what was said while they were away. */
+    /** Completes once all have received the messages that they missed. */
     CompletableFuture<Void> rage(Histogram returning) {
         var done = new CompletableFuture<Void>();
         audience.cut();
@@ -45,11 +45,11 @@ final class Storm {
 
     private void caughtUp(List<Awaited> awaited, Histogram returning, CompletableFuture<Void> done) {
         awaited.removeIf(one -> {
-            boolean heard = one.recipient().isHeardByAll(one.sequence());
-            if (heard) {
+            boolean received = one.recipient().isHeardByAll(one.sequence());
+            if (received) {
                 returning.recordValue((System.nanoTime() - back) / 1_000);
             }
-            return heard;
+            return received;
         });
         if (awaited.isEmpty()) {
             done.complete(null);

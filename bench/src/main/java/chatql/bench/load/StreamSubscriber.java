@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
-/** One subscription as a stream of server-sent events. It doesn't go on where it was. Belongs to the event loop. */
+/** One subscription as an event stream. It does not resume. Belongs to the event loop. */
 final class StreamSubscriber implements Hearing {
     private static final byte[] END = {'\n', '\n'};
 

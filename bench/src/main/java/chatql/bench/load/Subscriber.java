@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One subscription over a WebSocket of its own. Belongs to the event loop. */
+/** One subscription over its own WebSocket. Belongs to the event loop. */
 final class Subscriber implements Hearing {
     private static final long AGAIN_AFTER_MS = 100;
 
@@ -22,7 +22,7 @@ final class Subscriber implements Hearing {
     private final Ledger.Ear ear;
     private @Nullable Channel channel;
     private @Nullable String cursor;
-    /** Whether it stays away for now. */
+    /** Whether it stays disconnected for now. */
     private boolean away;
 
     Subscriber(Network network, Where where, Ledger.Ear ear) {
@@ -48,7 +48,10 @@ final class Subscriber implements Hearing {
         });
     }
 
-    /** Whoever was cut off by the server, or couldn't shake hands, comes back; whoever is away does so when it is told. */
+    /**
+     * Reconnects after the server disconnected it or a handshake failed; a subscriber that stays disconnected waits for
+     * its command.
+     */
     private void connectLater() {
         if (!away) {
             network.loop().schedule(this::connect, AGAIN_AFTER_MS, TimeUnit.MILLISECONDS);

@@ -3,7 +3,7 @@ package chatql.bench.load;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
-/** From the beginning of a task to its end: the time, and the processor time of this process. */
+/** Measures a task from begin to end: the time, and the processor time of this process. */
 record Tally(long begin, Duration cpu) {
     static Tally begun() {
         return new Tally(System.nanoTime(), cpuSoFar());

@@ -6,12 +6,12 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.net.URI;
 
-/** A server on this machine, and how it is spoken to. */
+/** A server on this machine, and its protocol. */
 public record Where(Dialect dialect, int port) {
     private static final int LARGEST_FRAME = 1 << 20;
     private static final int PATIENCE_MS = 30_000;
 
-    /** Shakes hands for a WebSocket. */
+    /** Creates the handshaker of a WebSocket. */
     WebSocketClientProtocolHandler handshake() {
         return new WebSocketClientProtocolHandler(WebSocketClientProtocolConfig.newBuilder()
                 .webSocketUri(URI.create("ws://127.0.0.1:" + port + dialect.path()))

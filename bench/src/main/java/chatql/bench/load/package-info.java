@@ -1,4 +1,4 @@
-/** The load generator: clients of a gateway, in a process of their own. */
+/** The load generator: clients of a gateway, in their own process. */
 @NullMarked
 package chatql.bench.load;
 

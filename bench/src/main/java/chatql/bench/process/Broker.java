@@ -10,7 +10,7 @@ public final class Broker {
     public static void main(String[] arguments) throws Exception {
         EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
         System.out.println("Serving");
-        // Whoever started it closes this when it ends, in whatever way.
+        // The parent process closes standard input when it ends, in any way.
         while (System.in.read() >= 0) {}
         System.exit(0);
     }

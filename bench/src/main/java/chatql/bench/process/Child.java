@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A Java process that belongs to this one and doesn't outlive it. */
+/** A Java child process, which does not outlive this one. */
 public final class Child implements AutoCloseable {
     static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
     private static final List<String> QUIET = List.of(
@@ -34,7 +34,7 @@ public final class Child implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
-    /** Runs a class of this class path. What it prints goes to a log in the directory. */
+    /** Runs a class of this class path. Its output goes to a log in the directory. */
     public static Child ofClass(
             Path directory, String name, List<String> options, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>(QUIET);
@@ -44,7 +44,7 @@ public final class Child implements AutoCloseable {
         return start(directory, name, command, true);
     }
 
-    /** As {@link #ofClass}, but what it prints is for whoever reads its {@link #process}. */
+    /** Runs a class as {@link #ofClass} does, but leaves its output to the reader of {@link #process}. */
     public static Child talking(Path directory, String name, List<String> options, Class<?> main) {
         List<String> command = new ArrayList<>(QUIET);
         command.addAll(options);
@@ -60,7 +60,7 @@ public final class Child implements AutoCloseable {
         return start(directory, name, command, true);
     }
 
-    /** Runs it in a directory of its own. */
+    /** Runs a command in its own directory. */
     static Child in(Path home, Path directory, String name, List<String> command) {
         return start(home, directory, name, command, true);
     }
@@ -92,7 +92,7 @@ public final class Child implements AutoCloseable {
         return process;
     }
 
-    /** Waits until that is so. Throws where the process ends first, or where it takes too long. */
+    /** Waits until the condition holds. Throws where the process ends first, or where it takes too long. */
     public void await(Duration most, BooleanSupplier ready) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         while (!ready.getAsBoolean()) {
@@ -103,7 +103,7 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** Whether it has printed that. */
+    /** Whether it has printed the text. */
     public boolean hasSaid(String text) {
         try {
             return Files.readString(log).contains(text);
@@ -117,13 +117,13 @@ public final class Child implements AutoCloseable {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 
-    /** Collects its garbage, twice: what the first frees, the second gives back. */
+    /** Runs its garbage collection twice: the second returns to the system what the first frees. */
     public void collect() {
         command("GC.run");
         command("GC.run");
     }
 
-    /** Bytes of memory that it has in the machine. */
+    /** Its resident memory in bytes. */
     public long resident() {
         try {
             return first(RESIDENT, Files.readString(Path.of("/proc/" + process.pid() + "/status"))) * 1024;
@@ -132,7 +132,7 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** Bytes of its heap that are in use. */
+    /** Its used heap in bytes. */
     public long heap() {
         return first(HEAP, command("GC.heap_info")) * 1024;
     }
@@ -161,7 +161,7 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** Returns when it has ended. */
+    /** Waits until it has ended. */
     @Override
     public void close() {
         process.destroy();

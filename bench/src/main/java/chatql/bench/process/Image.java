@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The gateway as its image has it: unpacked, and with the AOT cache that the image's rehearsal leaves. */
+/** The gateway as in its image: unpacked, and with the AOT cache of the image's training run. */
 public final class Image {
     private static final Path SOURCES = Path.of("gateway/src/image").toAbsolutePath();
 
@@ -19,9 +19,9 @@ public final class Image {
     }
 
     /**
-     * Makes it as the Dockerfile does; that takes a minute.
+     * Builds it as the Dockerfile does, which takes a minute.
      *
-     * @param jar the whole, which the rehearsal has its broker from
+     * @param jar the complete jar, from which the training run uses the broker
      */
     public static Image of(Path directory, Path jar) throws IOException, InterruptedException {
         Files.createDirectories(directory);
@@ -56,11 +56,11 @@ public final class Image {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().merge("PATH", Child.JAVA.toString(), (path, java) -> java + ":" + path);
         if (builder.start().waitFor() != 0) {
-            throw new IOException("The image was not made; the log is " + log);
+            throw new IOException("Building the image failed; the log is " + log);
         }
     }
 
-    /** Starts it as the image's entry point does. */
+    /** Starts the gateway as the image's entry point does. */
     public Child start(Path logs, String name, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(
                 List.of("-XX:Flags=jvm.flags", "-XX:AOTCache=gateway.aot", "--sun-misc-unsafe-memory-access=allow"));

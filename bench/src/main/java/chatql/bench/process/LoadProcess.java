@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A load generator in a process of its own. */
+/** A load generator in its own process. */
 public final class LoadProcess implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -26,7 +26,7 @@ public final class LoadProcess implements AutoCloseable {
         outcomes = child.process().inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Returns when it is done. */
+    /** Runs a task and returns its outcome. */
     public Outcome run(Task task) throws IOException {
         tasks.write(JSON.writerFor(Task.class).writeValueAsString(task) + "\n");
         tasks.flush();

@@ -1,4 +1,4 @@
-/** The processes that a run consists of, and what each of them takes of the machine. */
+/** The processes of a run, and their use of processor and memory. */
 @NullMarked
 package chatql.bench.process;
 

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Scanner;
 
-/** The machine that a run is made on, as Linux tells of it. */
+/** The machine of a run, as Linux describes it. */
 public final class Machine {
     private static final int STEAL = 8;
 
     private final long[] ticks = ticks();
 
-    /** One line of what it is. */
+    /** A description in one line. */
     public static String description() {
         String processor = line(Path.of("/proc/cpuinfo"), "model name");
         String memory = line(Path.of("/proc/meminfo"), "MemTotal");
@@ -26,7 +26,7 @@ public final class Machine {
                         System.getProperty("java.runtime.version"));
     }
 
-    /** How busy it was since this was made, and how much of it was taken by its hypervisor. */
+    /** The processor load since this object was created, and the share that the hypervisor took. */
     public String disturbance() {
         long[] now = ticks();
         double all = 0;
@@ -42,7 +42,7 @@ public final class Machine {
                 100 * stolen / all);
     }
 
-    /** How many files a process may have open here. */
+    /** The maximum number of open files of a process. */
     public static int openFiles() {
         return new Scanner(line(Path.of("/proc/self/limits"), "Max open files"))
                 .tokens()
@@ -53,7 +53,7 @@ public final class Machine {
                 .orElse(Integer.MAX_VALUE);
     }
 
-    /** The commit that is checked out, with a mark where something was changed since. */
+    /** The checked-out commit, with a mark where files are modified. */
     public static String revision() {
         try {
             Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=10").start();
@@ -63,7 +63,7 @@ public final class Machine {
         }
     }
 
-    /** What stands behind the name in the first line that begins with it. */
+    /** The text after the name, in the first line that begins with the name. */
     private static String line(Path file, String name) {
         try {
             return Files.readAllLines(file).stream()

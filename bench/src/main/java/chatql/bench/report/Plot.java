@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Lines through points, as an SVG that stands alone. */
+/** A line plot, as a self-contained SVG. */
 public final class Plot {
-    /** How far apart equal steps stand. */
+    /** The scale of an axis. */
     public enum Scale {
         LINEAR,
         LOGARITHMIC;
@@ -64,7 +64,7 @@ public final class Plot {
         return this;
     }
 
-    /** The whole file. */
+    /** The complete file. */
     public String svg() {
         var svg = new StringBuilder("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT
                 + "\" font-family=\"sans-serif\" font-size=\"12\">\n"

@@ -1,4 +1,4 @@
-/** What a run leaves behind: tables and plots. */
+/** The report of a run: tables and plots. */
 @NullMarked
 package chatql.bench.report;
 

@@ -1,12 +1,12 @@
 package chatql.bench.scale;
 
 /**
- * What things cost, as the benchmark has measured them: processor time in microseconds of one core.
+ * The measured costs: processor time in microseconds of one core.
  *
- * @param append to take a message and have it acknowledged
- * @param delivery to hand a message to one subscriber
- * @param skip to read a record that nobody on this pod wants, the fetch included
- * @param history to keep a message in both timelines
+ * @param append of accepting a message until it is acknowledged
+ * @param delivery of sending a message to one subscriber
+ * @param skip of reading a record without a subscriber on this pod, with the fetch
+ * @param history of storing a message in both timelines
  * @param subscription resident memory of an idle subscription, in KiB
  * @param record bytes of a record on the wire and on the broker's disk
  */

@@ -6,18 +6,18 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How many pods, partitions and brokers so many subscribers and messages take.
+ * Estimates the pods, partitions and brokers for a number of subscribers and messages.
  *
- * @param subscribers each on a connection of its own
- * @param messages a second, each of them wanted by one subscriber
- * @param placement to which pods subscribers go
+ * @param subscribers each on its own connection
+ * @param messages a second, each for one subscriber
+ * @param placement the pods to which subscribers connect
  */
 public record Estimate(Costs costs, Cluster cluster, double subscribers, double messages, Placement placement) {
-    /** To which pods subscribers go. */
+    /** The pods to which subscribers connect. */
     public enum Placement {
-        /** Each to any: every pod has somebody in every partition, and reads all of them. */
+        /** Any pod: every pod has subscribers in every partition, and reads all of them. */
         ANYWHERE("anywhere"),
-        /** Each to the pods of their partition: a pod reads its share of the partitions only. */
+        /** The pods of their partition: a pod reads only its share of the partitions. */
         BY_PARTITION("by partition");
 
         private final String title;
@@ -29,19 +29,19 @@ public record Estimate(Costs costs, Cluster cluster, double subscribers, double 
 
     private record Size(double subscribers, double messages) {}
 
-    /** What the table in docs/scaling.md shows. */
+    /** The rows of the table in docs/scaling.md. */
     private static final List<Size> SIZES = List.of(
             new Size(10_000, 1_000),
             new Size(100_000, 10_000),
             new Size(300_000, 100_000),
             new Size(1_000_000, 1_000_000));
 
-    /** Edge pods for the sockets' memory alone. */
+    /** The edge pods that the connections' memory needs. */
     double podsForMemory() {
         return subscribers * costs.subscription() / (cluster.memory() * 1024 * 1024);
     }
 
-    /** Edge pods for their processors alone; infinite where reading all of the log takes more than a pod has. */
+    /** The edge pods that processing needs; infinite where reading the whole log takes more than a pod has. */
     double podsForWork() {
         double wanted = messages * (costs.append() + costs.delivery());
         double skipped = messages * costs.skip();
@@ -51,7 +51,7 @@ public record Estimate(Costs costs, Cluster cluster, double subscribers, double 
         };
     }
 
-    /** Two at least, so that one may go. */
+    /** At least two, so that one may fail. */
     double edgePods() {
         return Math.max(2, Math.ceil(Math.max(podsForMemory(), podsForWork())));
     }
@@ -60,7 +60,7 @@ public record Estimate(Costs costs, Cluster cluster, double subscribers, double 
         return Math.max(2, Math.ceil(messages * costs.history() / cluster.pod()));
     }
 
-    /** A multiple of 12, for it divides well; as many as there are history pods at least. */
+    /** A multiple of 12, because it has many divisors; at least as many as history pods. */
     double partitions() {
         return 12 * Math.ceil(Math.max(messages / cluster.partition(), historyPods()) / 12);
     }
@@ -71,7 +71,10 @@ public record Estimate(Costs costs, Cluster cluster, double subscribers, double 
         return placement == Placement.ANYWHERE ? once * edgePods() : once;
     }
 
-    /** MB/s that all brokers send: to the edges, to replicas, and to history, which reads a message and what was sent of it. */
+    /**
+     * MB/s that all brokers send: to edges, to replicas, and to history, which reads each message and the record of its
+     * sender.
+     */
     double egress() {
         double once = messages * costs.record() / 1e6;
         return tapped() + 2 * (cluster.replicas() - 1) * once + 2 * once;
@@ -81,7 +84,7 @@ public record Estimate(Costs costs, Cluster cluster, double subscribers, double 
         return Math.max(cluster.replicas(), Math.ceil(egress() / cluster.network()));
     }
 
-    /** In Markdown. */
+    /** Renders the table in Markdown. */
     public static String table(Costs costs, Cluster cluster) {
         List<String> head = List.of(
                 "subscribers",

@@ -1,4 +1,4 @@
-/** What the measured costs come to at a size that nobody can measure: arithmetic for docs/scaling.md. */
+/** Extrapolates the measured costs to sizes that cannot be measured: arithmetic for docs/scaling.md. */
 @NullMarked
 package chatql.bench.scale;
 

@@ -25,12 +25,12 @@ class StockController {
             @Nullable List<String> errors) {}
 
     private final KafkaSender<String, byte[]> sender;
-    private final Flux<StockMessage> said;
+    private final Flux<StockMessage> messages;
     private final String topic;
 
-    StockController(KafkaSender<String, byte[]> sender, Flux<StockMessage> said, String topic) {
+    StockController(KafkaSender<String, byte[]> sender, Flux<StockMessage> messages, String topic) {
         this.sender = sender;
-        this.said = said;
+        this.messages = messages;
         this.topic = topic;
     }
 
@@ -54,6 +54,6 @@ class StockController {
 
     @SubscriptionMapping
     Flux<StockMessage> messages(@Argument String userId) {
-        return said.filter(message -> message.recipientId().equals(userId));
+        return messages.filter(message -> message.recipientId().equals(userId));
     }
 }

@@ -20,7 +20,7 @@ import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.sender.KafkaSender;
 import reactor.kafka.sender.SenderOptions;
 
-/** As one writes it first. Its arguments are the port, the broker's address and the topic. */
+/** The straightforward implementation. Its arguments are the port, the broker's address and the topic. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import(StockController.class)
@@ -56,7 +56,7 @@ public class StockGateway {
                 ByteArraySerializer.class)));
     }
 
-    /** Everything that is said, for all who listen. */
+    /** All messages, for all subscribers. */
     @Bean
     Flux<StockMessage> said(Environment environment) {
         ReceiverOptions<String, byte[]> options = ReceiverOptions.create(Map.of(

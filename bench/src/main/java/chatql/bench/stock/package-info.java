@@ -1,4 +1,4 @@
-/** The straightforward way: Spring GraphQL as it comes, and one Flux that every subscriber filters. */
+/** A straightforward implementation: Spring GraphQL with its defaults, and one Flux that every subscriber filters. */
 @NullMarked
 package chatql.bench.stock;
 

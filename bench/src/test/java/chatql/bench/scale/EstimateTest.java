@@ -16,7 +16,8 @@ class EstimateTest {
         var anywhere = new Estimate(COSTS, CLUSTER, 1_000, 500_000, Placement.ANYWHERE);
         var byPartition = new Estimate(COSTS, CLUSTER, 1_000, 500_000, Placement.BY_PARTITION);
 
-        // Of its 2 s of processor time in a second, a pod that reads everything spends 1 s on what nobody there wants.
+        // Of its 2 s of processor time per second, a pod that reads everything spends 1 s on records without
+        // subscribers there.
         assertThat(anywhere.edgePods()).isEqualTo(50);
         assertThat(byPartition.edgePods()).isEqualTo(26);
         assertThat(anywhere.tapped()).isEqualTo(50 * byPartition.tapped());

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import reactor.netty.http.server.HttpServer;
 
-/** The bounds of the HTTP server's connections, for pods of every role. */
+/** Wires the limits of the HTTP server's connections, for pods of every role. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TransportSettings.class)
 @Import(LimitConfiguration.class)
@@ -33,8 +33,8 @@ public class ConnectionLimitsConfiguration {
     }
 
     /**
-     * Bounds who may connect and for how long without a word, and keeps what waits for a slow client small: without that,
-     * megabytes wait in front of every ping.
+     * Bounds connections in number and idle time, and keeps the buffers of a slow client small: with larger ones,
+     * megabytes would be queued ahead of every ping.
      */
     static HttpServer bounded(HttpServer server, TransportSettings settings, ConnectionLimiter connectionLimiter) {
         int high = Math.toIntExact(settings.writeHighWaterMark().toBytes());

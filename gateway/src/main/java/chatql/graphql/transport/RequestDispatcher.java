@@ -30,8 +30,8 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * The one address of the API: decides which endpoint a request is for, and answers what is for none. It speaks to Reactor
- * Netty itself, whichever way a request has come in.
+ * Dispatches requests to the API's one path to an endpoint, and rejects those that fit none. Works on Reactor Netty's
+ * types, so that both routes, the filter and the direct one, share it.
  */
 final class RequestDispatcher {
 
@@ -62,13 +62,13 @@ final class RequestDispatcher {
 
     Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         if (connectionRegistry.leaving()) {
-            // The client's next request would meet a connection that is about to end.
+            // The connection is about to close: the client must send its next request on another one.
             response.keepAlive(false);
         }
         return routed(request, response).onErrorResume(failure -> refuse(request, response, failure));
     }
 
-    /** Decided at once: each request is subscribed to where it is handled. */
+    /** Dispatches on the calling thread and turns exceptions into an error signal. */
     private Mono<Void> routed(HttpServerRequest request, HttpServerResponse response) {
         try {
             return route(request, response);
@@ -86,7 +86,7 @@ final class RequestDispatcher {
         MediaType type = ContentNegotiation.of(request.requestHeaders())
                 .orElseThrow(() -> new RequestRejected(
                         HttpStatus.NOT_ACCEPTABLE,
-                        "Answers are " + ContentNegotiation.GRAPHQL + ", " + ContentNegotiation.JSON + " or "
+                        "Responses are " + ContentNegotiation.GRAPHQL + ", " + ContentNegotiation.JSON + " or "
                                 + ContentNegotiation.EVENTS));
         return type.equals(ContentNegotiation.EVENTS)
                 ? admissionControl.connection(
@@ -133,40 +133,41 @@ final class RequestDispatcher {
         if (request.method().equals(HttpMethod.GET)) {
             return Mono.just(requireReadOnly(reader.fromQuery(request)));
         }
-        throw new RequestRejected(HttpStatus.METHOD_NOT_ALLOWED, "Operations come by GET or POST");
+        throw new RequestRejected(HttpStatus.METHOD_NOT_ALLOWED, "Send operations with GET or POST");
     }
 
     private static GraphQlRequestBody requireReadOnly(GraphQlRequestBody body) {
         if (body.isMutation()) {
-            throw new RequestRejected(HttpStatus.METHOD_NOT_ALLOWED, "A mutation comes by POST");
+            throw new RequestRejected(HttpStatus.METHOD_NOT_ALLOWED, "Send mutations with POST");
         }
         return body;
     }
 
     private void requireNotDraining() {
         if (connectionRegistry.leaving()) {
-            throw new RequestRejected(HttpStatus.SERVICE_UNAVAILABLE, "The gateway is leaving: connect again");
+            throw new RequestRejected(HttpStatus.SERVICE_UNAVAILABLE, "The gateway is shutting down: connect again");
         }
     }
 
-    /** Answers with the failure's status and its {@code errors}. */
+    /** Responds with the failure's status and its {@code errors}. */
     Mono<Void> refuse(HttpServerRequest request, HttpServerResponse response, Throwable failure) {
         if (isLost(failure)) {
-            // Or else Reactor Netty, which may not know it yet, would log a failed answer with its stack trace.
+            // Otherwise Reactor Netty, which may not have noticed the disconnect yet, logs a failed response with its
+            // stack trace.
             response.withConnection(connection -> connection.channel().close());
         }
         if (response.hasSentHeaders() || isLost(failure)) {
             return Mono.error(failure);
         }
-        return failure instanceof AuthenticationUnavailable notNow
+        return failure instanceof AuthenticationUnavailable unavailable
                 ? refused(
                         request,
                         response,
-                        new RequestRejected(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(notNow.getMessage())))
+                        new RequestRejected(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(unavailable.getMessage())))
                 : refused(request, response, failure);
     }
 
-    /** Its client has gone, and there is no one to answer. */
+    /** Whether the client has disconnected, so that no response can reach it. */
     private static boolean isLost(Throwable failure) {
         return failure instanceof AbortedException || failure instanceof IOException;
     }
@@ -178,7 +179,7 @@ final class RequestDispatcher {
             case UPGRADE_REQUIRED -> response.header(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
             case METHOD_NOT_ALLOWED -> response.header(HttpHeaderNames.ALLOW, allowed(request));
             case SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS -> response.header(HttpHeaderNames.RETRY_AFTER, "1");
-            // What is left of the body must not be taken for the next request.
+            // The rest of the body must not be parsed as the next request.
             case CONTENT_TOO_LARGE, REQUEST_TIMEOUT ->
                 response.header(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             default -> {}
@@ -190,7 +191,7 @@ final class RequestDispatcher {
         return request.method().equals(HttpMethod.GET) ? "POST" : "GET,POST";
     }
 
-    /** What the client would have had its answer in, as far as that can be told. */
+    /** The media type that the client prefers; null where its {@code Accept} is invalid. */
     private static @Nullable MediaType accepted(HttpServerRequest request) {
         try {
             return ContentNegotiation.of(request.requestHeaders()).orElse(null);

@@ -1,4 +1,4 @@
-/** How GraphQL reaches a client: our own HTTP, SSE and WebSocket endpoint, which knows nothing of messages. */
+/** The HTTP, SSE and WebSocket endpoint of GraphQL, which knows nothing of messages. */
 @NullMarked
 package chatql.graphql.transport;
 

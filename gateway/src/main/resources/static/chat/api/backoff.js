@@ -2,10 +2,10 @@ const SHORTEST_MS = 500;
 const LONGEST_MS = 15_000;
 
 /**
- * How long to wait before the next try: at random, so that those who were thrown out together don't come back together,
- * below a bound that doubles from try to try.
+ * The wait before the next attempt: random, so that clients that were disconnected together do not reconnect together,
+ * and below a bound that doubles with each attempt.
  *
- * @param {number} tries that have failed so far
+ * @param {number} tries attempts that have failed so far
  * @returns {number} milliseconds
  */
 export function backoff(tries) {
@@ -14,7 +14,7 @@ export function backoff(tries) {
 
 /**
  * @param {number} milliseconds
- * @param {AbortSignal} [signal] ends the wait early, and not as a failure
+ * @param {AbortSignal} [signal] ends the wait early, without a failure
  */
 export function pause(milliseconds, signal) {
   return new Promise((done) => {

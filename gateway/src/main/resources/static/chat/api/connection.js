@@ -1,18 +1,18 @@
 import { createClient, MessageType, stringifyMessage } from "graphql-ws";
 import { Failure, ofErrors, ofThrown } from "./failure.js";
 
-/** A network that is gone takes no notice: the connection is asked so often whether it lives, and has so long to answer. */
+/** The interval of pings, and how long a pong may take: a network that is down is not reported otherwise. */
 const ASK_EVERY_MS = 10_000;
 const ANSWER_WITHIN_MS = 5_000;
 
-/** How long it stays open when nothing is under way. */
+/** How long the connection stays open without an operation. */
 const STAYS_MS = 1_000;
 
 /**
- * One WebSocket for everything, by the protocol graphql-transport-ws. It opens with the first operation.
+ * One WebSocket for all operations, by the protocol graphql-transport-ws. It opens with the first operation.
  *
- * It does not come back by itself: a subscription that came back with the variables of its beginning would repeat what
- * was heard since. Whoever listens subscribes again, with the last cursor.
+ * It does not reconnect by itself: a subscription that restarted with its first variables would repeat the messages
+ * since then. The subscriber subscribes again, with the last cursor.
  *
  * Dispatches `open` and `closed`.
  */
@@ -24,7 +24,7 @@ export class Connection extends EventTarget {
 
   /**
    * @param {string | URL} url of the gateway
-   * @param {() => Promise<string | null>} authorization what to show, such as `Bearer …`; null where nobody has to
+   * @param {() => Promise<string | null>} authorization the credentials, such as `Bearer …`; null where none are needed
    */
   constructor(url, authorization) {
     super();
@@ -47,12 +47,12 @@ export class Connection extends EventTarget {
     });
   }
 
-  /** Whether operations go out at once. */
+  /** Whether operations are sent at once. */
   get isOpen() {
     return this.#socket !== null;
   }
 
-  /** Resolves as soon as they do. */
+  /** Resolves as soon as the connection is open. */
   opened() {
     return new Promise((done) => {
       if (this.isOpen) {
@@ -65,7 +65,7 @@ export class Connection extends EventTarget {
   /**
    * @param {string} query or mutation
    * @param {object} variables
-   * @returns {Promise<object>} the answer's data
+   * @returns {Promise<object>} the response's data
    * @throws {Failure}
    */
   async request(query, variables) {
@@ -78,7 +78,7 @@ export class Connection extends EventTarget {
   /**
    * @param {string} query a subscription
    * @param {object} variables
-   * @returns {AsyncGenerator<object>} each event's data. The end of a subscription means that the gateway is leaving.
+   * @returns {AsyncGenerator<object>} each event's data. The end of a subscription means that the gateway shuts down.
    * @throws {Failure}
    */
   async *stream(query, variables) {
@@ -95,10 +95,10 @@ export class Connection extends EventTarget {
   }
 
   /**
-   * Shows another token, so that the connection lives on when the one before ends.
+   * Sends a new token, so that the connection outlives the previous one.
    *
    * @param {string} authorization
-   * @returns {Promise<boolean>} whether the gateway took it; also true when it will be shown at the next opening anyway
+   * @returns {Promise<boolean>} whether the gateway accepted it; also true when the next connection sends it anyway
    */
   renew(authorization) {
     if (!this.#socket) {
@@ -108,7 +108,7 @@ export class Connection extends EventTarget {
     return new Promise((answered) => this.#pongs.push(answered));
   }
 
-  /** Finds out now, and not at the next time, whether the other end is there: after a sleep, say. */
+  /** Checks at once whether the gateway still responds, after a sleep for example, and not only with the next ping. */
   check() {
     if (this.#socket) {
       this.#socket.send(stringifyMessage({ type: MessageType.Ping }));

@@ -1,12 +1,12 @@
 /**
  * What to do about a failure; PROTOCOL.md has the tables that this follows.
  *
- * - `now`: come back at once;
- * - `again`: the same may work later, so wait, longer from try to try, at random;
- * - `sign-in`: show a token that is good;
- * - `expired`: messages after the cursor are no longer kept, so begin anew with what history has;
- * - `invalid`: the cursor is of another log, so forget all that is known of it and begin anew;
- * - `never`: the same would fail in the same way.
+ * - `now`: reconnect at once;
+ * - `again`: a retry may succeed later, after a random wait that grows with each attempt;
+ * - `sign-in`: send a valid token;
+ * - `expired`: messages after the cursor are no longer stored, so start again with what history has;
+ * - `invalid`: the cursor is of another log, so discard all that is known of it and start again;
+ * - `never`: a retry would fail in the same way.
  *
  * @typedef {"now" | "again" | "sign-in" | "expired" | "invalid" | "never"} Advice
  */
@@ -16,8 +16,8 @@ export class Failure extends Error {
   /**
    * @param {Advice} advice
    * @param {string} message for the user to read
-   * @param {{connection?: boolean, retryAfter?: number}} [details] whether it is the connection that is broken, so that
-   *   whatever was under way may or may not have happened; and milliseconds that the gateway asks to wait
+   * @param {{connection?: boolean, retryAfter?: number}} [details] whether the connection failed, so that
+ *   a pending operation may or may not have been executed; and milliseconds to wait by the gateway's own request
    */
   constructor(advice, message, { connection = false, retryAfter = 0 } = {}) {
     super(message);
@@ -27,7 +27,7 @@ export class Failure extends Error {
   }
 }
 
-/** By `extensions.code` of a GraphQL error. One without a code won't get better by itself. */
+/** By `extensions.code` of a GraphQL error. A retry does not help against one without a code. */
 const BY_ERROR_CODE = new Map([
   ["UNAUTHORIZED", "sign-in"],
   ["CURSOR_EXPIRED", "expired"],
@@ -38,7 +38,7 @@ const BY_ERROR_CODE = new Map([
   ["RATE_LIMITED", "again"],
 ]);
 
-/** By the close code of a WebSocket. With any other, and without one, it is worth coming back. */
+/** By the close code of a WebSocket. After any other, and without one, the client reconnects. */
 const BY_CLOSE_CODE = new Map([
   [1002, "never"],
   [1009, "never"],
@@ -51,7 +51,7 @@ const BY_CLOSE_CODE = new Map([
   [4429, "never"],
 ]);
 
-/** The answers with `success: false` that aren't the client's fault. */
+/** The errors with `success: false` that the client did not cause. */
 const NOT_THE_CLIENTS_FAULT = /, try again$|could not be stored$/;
 
 /**
@@ -65,7 +65,7 @@ export function ofErrors(errors) {
 }
 
 /**
- * @param {string[]} errors of an answer that says `success: false`
+ * @param {string[]} errors of a result with `success: false`
  * @returns {Failure}
  */
 export function ofRefusal(errors) {
@@ -74,8 +74,8 @@ export function ofRefusal(errors) {
 }
 
 /**
- * @param {unknown} thrown by the client of graphql-ws: GraphQL errors, the socket's close event, or an event that tells
- *   nothing, as of a server that can't be reached
+ * @param {unknown} thrown by the client of graphql-ws: GraphQL errors, the socket's close event, or an event without
+ *   details, as for an unreachable server
  * @returns {Failure}
  */
 export function ofThrown(thrown) {

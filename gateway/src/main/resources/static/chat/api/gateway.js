@@ -2,9 +2,9 @@ import * as operations from "./operations.js";
 import { ofRefusal } from "./failure.js";
 
 /**
- * @typedef {object} Message as it stands in the log
- * @property {string} id tells it from every other one
- * @property {string} cursor its place in its recipient's log
+ * @typedef {object} Message as stored in the log
+ * @property {string} id the unique id
+ * @property {string} cursor its position in its recipient's log
  * @property {string} sentAt ISO-8601, UTC
  * @property {string} content
  * @property {string} senderId
@@ -25,7 +25,7 @@ export class Gateway {
   }
 
   /**
-   * Claims a name for good.
+   * Claims a username permanently.
    *
    * @returns {Promise<User>}
    */
@@ -33,13 +33,13 @@ export class Gateway {
     return (await this.#ask(operations.CREATE_USER, "createUser", { username })).user;
   }
 
-  /** @returns {Promise<string | null>} null when nobody has the name */
+  /** @returns {Promise<string | null>} null when no user has the name */
   async userId(username) {
     return (await this.#connection.request(operations.USER_ID, { username })).userId;
   }
 
   /**
-   * The users whose names begin so, a page of them.
+   * A page of the users whose names begin with a prefix.
    *
    * @returns {Promise<{users: User[], pageInfo: {endCursor: string | null, hasNextPage: boolean}}>}
    */
@@ -53,9 +53,9 @@ export class Gateway {
    * @param {object} asked
    * @param {string} asked.userId
    * @param {string} [asked.with] only the conversation with this user
-   * @param {number} asked.last how many at most
-   * @param {string} [asked.before] only what stands ahead of this cursor
-   * @param {string} [asked.atLeast] a cursor that the answer must have reached, on whichever pod
+   * @param {number} asked.last the page size
+   * @param {string} [asked.before] only messages before this cursor
+   * @param {string} [asked.atLeast] a cursor that the page must have reached, on any pod
    * @returns {Promise<Page>}
    */
   messages(asked) {
@@ -63,8 +63,8 @@ export class Gateway {
   }
 
   /**
-   * Says something to somebody. Once this resolves it is stored for good. When it throws, it may be stored all the same:
-   * said again with the same `clientMessageId`, it is there once.
+   * Sends a message to a user. Once this resolves, it is stored durably. When it throws, it may be stored nevertheless:
+   * sent again with the same `clientMessageId`, it is stored once.
    *
    * @param {{senderId: string, recipientId: string, content: string, clientMessageId: string}} draft
    * @returns {Promise<Message>}
@@ -74,10 +74,10 @@ export class Gateway {
   }
 
   /**
-   * What is said to a user, each message once and in order, until the connection breaks or the gateway leaves.
+   * A user's messages, each once and in order, until the connection breaks or the gateway shuts down.
    *
    * @param {string} userId
-   * @param {string} after the cursor behind which to begin, or `earliest`
+   * @param {string} after the cursor after which to begin, or `earliest`
    * @returns {AsyncGenerator<Message>}
    */
   async *listen(userId, after) {

@@ -1,4 +1,4 @@
-/** The operations of the gateway that the page calls: the whole of the API that a chat needs. */
+/** The operations of the gateway that the page calls: all that a chat needs. */
 
 const MESSAGE = "id cursor sentAt content senderId recipientId";
 

@@ -1,12 +1,12 @@
 import { backoff, pause } from "./backoff.js";
 
 /**
- * Asks again while the answer is "not now", so many times. A connection that is broken isn't waited for.
+ * Retries while the result is "not now", up to a number of times. It does not wait for a broken connection.
  *
  * @template T
  * @param {() => Promise<T>} ask
- * @param {number} most how often it asks
- * @param {(failure: import("./failure.js").Failure, tries: number) => void} [failed] is told each time
+ * @param {number} most the number of attempts
+ * @param {(failure: import("./failure.js").Failure, tries: number) => void} [failed] called after each failure
  * @returns {Promise<T>}
  * @throws {import("./failure.js").Failure} the last one
  */

@@ -2,22 +2,22 @@ import { Store } from "../state/store.js";
 import { shared, tab } from "../state/storage.js";
 import { claimsOf } from "./claims.js";
 
-/** A token is renewed so long before its end, or at half of what is left of it. */
+/** How long before its expiry a token is renewed; a token with less time left is renewed after half of it. */
 const BEFORE_ITS_END_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Who one is by a token, pasted or from a provider; it lasts as long as the tab. A provider's is renewed without a word,
- * for a pasted one's renewal somebody is asked (`isEnding`).
+ * The user's identity by a token, pasted or from a provider; it lasts as long as the tab. A provider's token is renewed
+ * silently; for a pasted one the user is asked to renew it (`isEnding`).
  *
  * Dispatches `renewed` with the next token.
  */
 export class Bearer extends Store {
-  /** @type {{userId: string, username: string | null} | null} the name is what others find them by */
+  /** @type {{userId: string, username: string | null} | null} the name by which others find them */
   user = null;
   needsToken = true;
   isEnding = false;
-  /** @type {string | null} why the provider let nobody in */
+  /** @type {string | null} why the provider rejected the sign-in */
   trouble = null;
 
   #gateway;
@@ -28,7 +28,7 @@ export class Bearer extends Store {
 
   /**
    * @param {import("../api/gateway.js").Gateway} gateway
-   * @param {string} subjectClaim which claim is the user's id
+   * @param {string} subjectClaim the claim with the user's id
    * @param {import("./openid.js").OpenId | null} provider
    */
   constructor(gateway, subjectClaim, provider) {
@@ -38,14 +38,14 @@ export class Bearer extends Store {
     this.provider = provider;
   }
 
-  /** Whether it is known who it is, and whether they want a name. */
+  /** Whether the user is known, and whether they want a name. */
   get isComplete() {
     return this.user !== null && this.#wasAsked;
   }
 
   authorization = async () => (this.#tokens ? `Bearer ${this.#tokens.access}` : null);
 
-  /** Goes on with this tab's token, or with the one that the provider has just sent. */
+  /** Continues with this tab's token, or with the one that the provider has just sent. */
   async restore() {
     try {
       const tokens = (await this.provider?.finish()) ?? tab.get("tokens");
@@ -74,7 +74,7 @@ export class Bearer extends Store {
   /**
    * Claims the name by which others find this user.
    *
-   * @throws {import("../api/failure.js").Failure} also when the name is somebody else's
+   * @throws {import("../api/failure.js").Failure} also when the name is taken
    */
   async create(username) {
     try {
@@ -87,7 +87,7 @@ export class Bearer extends Store {
     this.name(username);
   }
 
-  /** There is no question for the name of an id, so it is remembered here; null for none. */
+  /** No query returns the name of an id, so the browser stores it; null for none. */
   name(username) {
     shared.of(this.user.userId).set("name", { username });
     this.user = { ...this.user, username };
@@ -130,7 +130,7 @@ export class Bearer extends Store {
         return this.#take(await this.provider.renew(this.#tokens.refresh));
       }
     } catch {
-      // The provider gives no more: then it needs a person.
+      // The provider issues no further token: the user must sign in.
     }
     this.isEnding = true;
     this.changed();

@@ -1,8 +1,8 @@
 /**
- * What a JWT says of itself. Nothing is checked here: that is the gateway's affair.
+ * The claims of a JWT. Nothing is verified here: the gateway does that.
  *
  * @param {string} token
- * @returns {object | null} null where it is no JWT
+ * @returns {object | null} null where it is not a JWT
  */
 export function claimsOf(token) {
   try {

@@ -3,7 +3,7 @@ import { shared, tab } from "../state/storage.js";
 
 const MOST_REMEMBERED = 5;
 
-/** Who one is where nobody has to show it: whoever one says. It lasts as long as the tab. */
+/** The user's identity without tokens: any name that the user chooses. It lasts as long as the tab. */
 export class Named extends Store {
   /** @type {import("../api/gateway.js").User | null} */
   user = null;
@@ -21,10 +21,10 @@ export class Named extends Store {
     return this.user !== null;
   }
 
-  /** Nothing has to be shown. */
+  /** No credentials are needed. */
   authorization = async () => null;
 
-  /** Goes on as whoever this tab was, unless the gateway says that it knows no such user. */
+  /** Continues as this tab's user, unless the gateway knows no such user. */
   async restore() {
     this.user = tab.get("user");
     if (this.user) {
@@ -33,7 +33,7 @@ export class Named extends Store {
   }
 
   async #confirm({ username, userId }) {
-    // Without an answer, the chat says that there is no connection.
+    // Without a response, the chat shows that there is no connection.
     const known = await this.#gateway.userId(username).catch(() => userId);
     if (known !== userId) {
       this.signOut();
@@ -45,12 +45,12 @@ export class Named extends Store {
     return shared.get("names") ?? [];
   }
 
-  /** @throws {import("../api/failure.js").Failure} also when the name is somebody's */
+  /** @throws {import("../api/failure.js").Failure} also when the name is taken */
   async create(username) {
     this.#is(await this.#gateway.createUser(username));
   }
 
-  /** @returns {Promise<boolean>} whether the name is anybody's */
+  /** @returns {Promise<boolean>} whether the name is taken */
   async comeBack(username) {
     const userId = await this.#gateway.userId(username);
     if (userId !== null) {

@@ -2,11 +2,11 @@ import { tab } from "../state/storage.js";
 
 /**
  * @typedef {object} Tokens
- * @property {string} access what the gateway is shown
- * @property {string | null} refresh what the provider gives the next one for
+ * @property {string} access the token for the gateway
+ * @property {string | null} refresh the token with which the provider issues the next one
  */
 
-/** OpenID Connect: the authorization code flow with PKCE (RFC 7636), as a client that can keep no secret. */
+/** OpenID Connect: the authorization code flow with PKCE (RFC 7636), as a public client, which can keep no secret. */
 export class OpenId {
   #settings;
   #metadata;
@@ -16,7 +16,7 @@ export class OpenId {
     this.#settings = settings;
   }
 
-  /** Leaves the page for the provider's, which comes back with a code. */
+  /** Redirects to the provider, which redirects back with a code. */
   async begin() {
     const { authorization_endpoint: endpoint } = await this.#discover();
     const verifier = random();
@@ -37,9 +37,9 @@ export class OpenId {
   }
 
   /**
-   * Where the page was called by the provider, takes what it brings out of the address and gives it in.
+   * After the provider's redirect, takes the code out of the URL and exchanges it for tokens.
    *
-   * @returns {Promise<Tokens | null>} null where it was called by somebody else
+   * @returns {Promise<Tokens | null>} null where the provider did not redirect here
    * @throws {Error} with the provider's reason
    */
   async finish() {
@@ -70,7 +70,7 @@ export class OpenId {
    */
   async renew(refresh) {
     const next = await this.#tokens({ grant_type: "refresh_token", refresh_token: refresh });
-    // A provider that doesn't rotate them names the refresh token only once.
+    // A provider that does not rotate refresh tokens sends it only once.
     return { ...next, refresh: next.refresh ?? refresh };
   }
 
@@ -96,7 +96,7 @@ export class OpenId {
   }
 }
 
-/** The page's own address, without what was asked of it. */
+/** The page's own URL, without the query. */
 function here() {
   return location.origin + location.pathname;
 }

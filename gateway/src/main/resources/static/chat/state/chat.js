@@ -7,7 +7,7 @@ import { People } from "./people.js";
 import { shared } from "./storage.js";
 import { partnerOf } from "./timeline.js";
 
-/** All that one user's chat consists of, and who tells whom what. */
+/** The state of one user's chat, and the events between its parts. */
 export class Chat {
   #conversations = new Map();
   #open = null;
@@ -53,7 +53,7 @@ export class Chat {
     this.connection.close();
   }
 
-  /** @returns {Conversation} the one with this user; its history is looked at when it is opened */
+  /** @returns {Conversation} the one with this user; its history is read when it is opened */
   conversation(partner) {
     if (!this.#conversations.has(partner)) {
       const newest = () => this.inbox.newest(partner);
@@ -68,7 +68,7 @@ export class Chat {
     return this.#open?.refresh();
   }
 
-  /** All that the partner has said is on the screen, and somebody sits before it. */
+  /** All messages of the partner are on the screen, and the user is looking at it. */
   looked() {
     if (this.#open && document.hasFocus()) {
       this.inbox.read(this.#open.partner);
@@ -92,10 +92,10 @@ export class Chat {
     }
   }
 
-  /** Messages may have been said elsewhere in this user's name, which no subscription tells. */
+  /** The user may have sent messages from another client, which no subscription delivers. */
   #lookAgain() {
     if (this.inbox.cursor !== null) {
-      // Without an answer, the list is as good as it was before; the next time may be better.
+      // Without a response, the list stays as it was; the next time may succeed.
       this.inbox.load().catch(() => {});
       this.people.read();
       this.#open?.refresh();

@@ -4,20 +4,23 @@ import { merge, placeOf } from "./timeline.js";
 
 const PAGE = 50;
 
-/** How often history is asked while it can't answer, some minutes in all; and after how many the user is told. */
+/**
+ * The number of attempts while history is unavailable, some minutes in all, and the number after which the user is
+ * told.
+ */
 const MOST_TRIES = 20;
 const TOLD_AFTER = 3;
 
-/** What two users have said to each other, as far as it was looked at. */
+/** The messages between two users, as far as they were read. */
 export class Conversation extends Store {
   /** @type {import("../api/gateway.js").Message[]} oldest first */
   messages = [];
-  /** Whether anything stands ahead of them. */
+  /** Whether there are earlier messages. */
   hasEarlier = false;
   /** Whether history was read at all. */
   isKnown = false;
   isLoading = false;
-  /** @type {string | null} why history can't be had */
+  /** @type {string | null} why history is unavailable */
   trouble = null;
 
   #gateway;
@@ -32,7 +35,7 @@ export class Conversation extends Store {
    * @param {import("../api/gateway.js").Gateway} gateway
    * @param {string} me
    * @param {string} partner
-   * @param {() => string | undefined} newest the cursor of the last message that is known of, if any
+   * @param {() => string | undefined} newest the cursor of the last known message, if any
    */
   constructor(gateway, me, partner, newest) {
     super();
@@ -42,7 +45,7 @@ export class Conversation extends Store {
     this.partner = partner;
   }
 
-  /** Something that was just heard: these come in the log's order, and sooner than history has them. */
+  /** A message that was just delivered: these arrive in the log's order, and sooner than history has them. */
   heard(message) {
     this.#insert(message, this.#lastHeard);
     this.#lastHeard = message.id;
@@ -51,14 +54,14 @@ export class Conversation extends Store {
     }
   }
 
-  /** Something that one said oneself, and that is stored now. */
+  /** A message that this user sent, and that is stored now. */
   said(message) {
     this.#insert(message, null);
   }
 
   /**
-   * The answer to a message that was said again: history tells whether it is the first one or stands for it, for where
-   * the gateway doesn't know the first, it answers with a place at which nothing is shown.
+   * The result of a message that was sent again. History decides whether it is the first one: where the gateway does
+   * not know the first one, it returns a position at which no message is delivered.
    */
   saidAgain(message) {
     this.#uncertain.add(message.id);
@@ -69,19 +72,19 @@ export class Conversation extends Store {
   #insert(message, behind) {
     const at = placeOf(this.messages, message, behind);
     const isShown = this.messages.some(({ id }) => id === message.id);
-    // What stands ahead of all that is shown comes with its page.
+    // A message before all shown ones arrives with its page.
     if (!isShown && (at > 0 || !this.hasEarlier)) {
       this.messages = this.messages.toSpliced(at, 0, message);
       this.changed();
     }
   }
 
-  /** Shows what history has by now: also what the same user said elsewhere. */
+  /** Shows what history has by now, also what the same user sent from other clients. */
   refresh() {
     return this.#load(async () => {
       const page = await this.#page({ atLeast: this.messages.at(-1)?.cursor ?? this.#newest() });
       const { messages, joined } = merge(this.messages, page.messages, ({ id }) => !this.#uncertain.has(id));
-      // What was only heard has gaps, where one said something elsewhere.
+      // Live messages alone have gaps where the user sent some from another client.
       const begin = this.isKnown ? 0 : Math.max(0, messages.indexOf(page.messages[0]));
       this.messages = messages.slice(begin);
       if (!joined || !this.isKnown) {
@@ -91,7 +94,7 @@ export class Conversation extends Store {
     });
   }
 
-  /** The page before. */
+  /** The previous page. */
   loadEarlier() {
     this.#earlier ??= this.#load(() => this.#prepend()).then(() => (this.#earlier = null));
     return this.#earlier;
@@ -105,7 +108,7 @@ export class Conversation extends Store {
     }
   }
 
-  /** Forgets it all, as of another log. */
+  /** Discards everything, because it is of another log. */
   forget() {
     this.messages = [];
     this.isKnown = false;
@@ -121,7 +124,7 @@ export class Conversation extends Store {
     });
   }
 
-  /** One after the other: each begins with what the one before has found. */
+  /** Runs the reads one after the other: each begins with the result of the one before. */
   #load(part) {
     this.#loading = this.#loading.then(() => this.#loadNow(part));
     return this.#loading;
@@ -135,7 +138,7 @@ export class Conversation extends Store {
       await part();
       this.trouble = null;
     } catch (failure) {
-      // A broken connection has its own banner, and history is looked at again when it is back.
+      // A broken connection has its own banner, and history is read again after it is back.
       this.trouble = failure.connection ? null : failure.message;
     }
     this.isLoading = false;

@@ -2,15 +2,15 @@ import { retried } from "../api/retried.js";
 import { Store } from "./store.js";
 import { partnerOf } from "./timeline.js";
 
-/** What was said lately, for the list of conversations; and how far back the last message to oneself is looked for. */
+/** The number of latest messages for the list of conversations, and how far back the last received one is searched. */
 const RECENT = 200;
 const LARGEST_PAGE = 1000;
 const MOST_PAGES = 20;
 
-/** How often history is asked for it, before the listener waits longer. */
+/** The number of attempts to read history, before the listener waits longer. */
 const MOST_TRIES = 5;
 
-/** How many are counted, and how many conversations are kept in the browser. */
+/** The number of unread messages that are counted, and of conversations that are stored in the browser. */
 const MOST_UNREAD = 100;
 const MOST_KEPT = 200;
 
@@ -28,16 +28,16 @@ const EARLIEST = "earliest";
  * @typedef {object} Summary of a conversation
  * @property {string} partner
  * @property {Message} last
- * @property {string[]} unread ids of what the partner said and wasn't looked at, oldest first
- * @property {string | null} read the id of the partner's last message that was looked at
+ * @property {string[]} unread ids of the partner's unread messages, oldest first
+ * @property {string | null} read the id of the partner's last read message
  */
 
 /**
- * All of a user's conversations, and the cursor up to which they are known: the two always belong together, in memory
- * and in the browser's storage, so that whoever goes on from the cursor counts nothing twice and misses nothing.
+ * All of a user's conversations, and the cursor up to which they are known. The two are always consistent, in memory
+ * and in the browser's storage, so that continuing from the cursor counts nothing twice and misses nothing.
  */
 export class Inbox extends Store {
-  /** The last message that was dealt with: the subscription goes on behind it. @type {string | null} */
+  /** The last processed message: the subscription continues after it. @type {string | null} */
   cursor = null;
   /** @type {Map<string, Summary>} */
   #conversations = new Map();
@@ -77,9 +77,9 @@ export class Inbox extends Store {
   }
 
   /**
-   * Reads what was said lately, by whomever and from wherever; and, unless it is known where to go on, finds the last
-   * message to this user there, behind which the subscription begins: without a gap, for whatever isn't in history yet
-   * stands behind it.
+   * Reads the latest messages, of all senders and clients. Without a known cursor, it finds the last message to this
+   * user there, after which the subscription begins. That leaves no gap, because any message that is not in history yet
+   * comes after it.
    */
   async load() {
     const atLeast = this.cursor === EARLIEST ? null : this.cursor;
@@ -104,13 +104,13 @@ export class Inbox extends Store {
     }
   }
 
-  /** Of what the browser had kept, that which is in the whole of history: the rest is of another log. */
+  /** Keeps what history confirms of the browser's stored state: the rest is of another log. */
   #keepOnly(messages, known) {
     const partners = new Set(messages.map((message) => partnerOf(message, this.#me)));
     known.filter((partner) => !partners.has(partner)).forEach((partner) => this.#conversations.delete(partner));
   }
 
-  /** Where there is a cursor, the subscription tells what stands behind it, and that is counted then. */
+  /** With a cursor, the subscription delivers the messages after it, which are counted then. */
   #adopt(messages) {
     const begins = this.cursor === null;
     const marks = new Map(this.conversations.map(({ partner, read }) => [partner, read]));
@@ -121,7 +121,7 @@ export class Inbox extends Store {
     }
   }
 
-  /** What follows a mark is unread; where there is no mark, everything was read. */
+  /** Messages after the last read one are unread; without one, everything was read. */
   #count(message, marks) {
     if (message.senderId === this.#me) {
       return;
@@ -136,12 +136,12 @@ export class Inbox extends Store {
     }
   }
 
-  /** Something that was heard. */
+  /** A delivered message. */
   take(message) {
     this.cursor = message.cursor;
     const summary = this.#put(message);
     if (message.id === summary.read) {
-      // Another tab was ahead of this one.
+      // Another tab has processed it already.
       summary.unread = [];
     } else if (message.senderId !== this.#me) {
       this.#add(summary, message);
@@ -150,13 +150,13 @@ export class Inbox extends Store {
     this.dispatchEvent(new CustomEvent("message", { detail: message }));
   }
 
-  /** Something that one said oneself, and that is stored now. */
+  /** A message that this user sent, and that is stored now. */
   said(message) {
     this.#put(message);
     this.#changed();
   }
 
-  /** All of a conversation was looked at, here; other tabs learn it. */
+  /** Marks a conversation as read; other tabs receive that, too. */
   read(partner) {
     const through = this.#conversations.get(partner)?.unread.at(-1);
     if (through) {
@@ -176,15 +176,15 @@ export class Inbox extends Store {
   }
 
   /**
-   * The cursor is of no use any more. What was read stays read.
+   * The cursor is invalid now. What was read stays read.
    *
-   * @param {boolean} fromTheBeginning of the log, or else behind what history has
+   * @param {boolean} fromTheBeginning of the log; otherwise after what history has
    */
   beginAnew(fromTheBeginning) {
     this.cursor = fromTheBeginning ? EARLIEST : null;
   }
 
-  /** All of this was of another log. */
+  /** Discards all of it, because it is of another log. */
   forget() {
     this.#conversations.clear();
     this.#changed();

@@ -2,29 +2,28 @@ import { backoff, pause } from "../api/backoff.js";
 import { ofThrown } from "../api/failure.js";
 import { Store } from "./store.js";
 
-/** Whoever has listened for so long has come back well: the next break is a first one again. */
+/** After this long a subscription counts as healthy: the next failure is a first one again. */
 const STEADY_MS = 10_000;
 
-/** As good as for ever, and the most that a timer takes. */
+/** Practically for ever: the longest delay of a timer. */
 const UNTIL_WOKEN_MS = 2 ** 31 - 1;
 
 /**
- * How things stand.
+ * The status of the subscription.
  *
  * - `connecting`;
- * - `live`: what is said is heard at once;
- * - `waiting` before the next try;
- * - `signed-out`: nothing goes on without another token;
- * - `stopped`: it would fail again in the same way.
+ * - `live`: messages are delivered at once;
+ * - `waiting` before the next attempt;
+ * - `signed-out`: a new token is needed;
+ * - `stopped`: another attempt would fail in the same way.
  *
  * @typedef {"connecting" | "live" | "waiting" | "signed-out" | "stopped"} Status
  */
 
 /**
- * The one subscription, for as long as the page lives: it breaks and comes back, always behind the last message that was
- * dealt with.
+ * The page's one subscription. After a failure it subscribes again, always after the last processed message.
  *
- * Dispatches `live` each time that it stands, and `lost` with a failure when it can't go on there.
+ * Dispatches `live` each time that it is live, and `lost` with a failure when it cannot continue from there.
  */
 export class Listener extends Store {
   /** @type {Status} */
@@ -57,14 +56,14 @@ export class Listener extends Store {
     }
   }
 
-  /** Tries at once, and not when the wait is over: the network may be back. */
+  /** Tries at once instead of after the wait: the network may be back. */
   hurry() {
     if (this.status === "waiting") {
       this.resume();
     }
   }
 
-  /** Tries again, whatever it was that ended it: there is another token, or somebody wants it so. */
+  /** Tries again after any failure: there is a new token, or the user wants it. */
   resume() {
     this.#wake.abort();
   }
@@ -74,7 +73,7 @@ export class Listener extends Store {
     this.resume();
   }
 
-  /** Until it ends; gives the reason, and null when the gateway is leaving. */
+  /** Runs until the subscription ends; returns the reason, and null when the gateway shuts down. */
   async #listen() {
     try {
       if (this.#inbox.cursor === null) {
@@ -95,7 +94,7 @@ export class Listener extends Store {
   async #follow(failure, tries) {
     switch (failure?.advice ?? "now") {
       case "now":
-        // Others are sent away at other moments, so nobody comes back together.
+        // The gateway disconnects others at other moments, so clients do not reconnect together.
         return tries > 1 ? this.#wait("waiting", "The gateway is leaving", backoff(tries)) : undefined;
       case "again":
         return this.#wait("waiting", failure.message, Math.max(backoff(tries), failure.retryAfter));
@@ -111,7 +110,7 @@ export class Listener extends Store {
     }
   }
 
-  /** History's own last message may be of no use, either; the beginning of the log is. */
+  /** Uses the beginning of the log where even history's last message is an invalid cursor. */
   async #lose(failure, tries) {
     this.#inbox.beginAnew(tries > 1);
     this.dispatchEvent(new CustomEvent("lost", { detail: failure }));

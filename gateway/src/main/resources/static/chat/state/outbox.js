@@ -2,15 +2,15 @@ import { backoff, pause } from "../api/backoff.js";
 import { Failure } from "../api/failure.js";
 import { Store } from "./store.js";
 
-/** How often the gateway is asked again for a message that it couldn't store, before its user is. */
+/** The number of automatic retries for a message that the gateway could not store; after that the user decides. */
 const MOST_TRIES = 4;
 
-/** For 24 hours the gateway knows a repeat by its `clientMessageId`; the page stops a little earlier. */
+/** The gateway recognizes a repeat by its `clientMessageId` for 24 hours; the page stops a little earlier. */
 const REPEATABLE_MS = 23 * 60 * 60 * 1000;
 
 /**
  * @typedef {object} Entry a message that isn't stored yet
- * @property {string} clientMessageId by which the gateway knows a repeat
+ * @property {string} clientMessageId by which the gateway recognizes a repeat
  * @property {string} recipientId
  * @property {string} content
  * @property {number} writtenAt milliseconds since 1970
@@ -18,9 +18,9 @@ const REPEATABLE_MS = 23 * 60 * 60 * 1000;
  */
 
 /**
- * What one has said and isn't stored yet. It outlives a reload: an entry is sent, with the same `clientMessageId`, until
- * the gateway has answered. To one recipient they go one after the other, so that they stand in the order in which they
- * were written.
+ * The user's messages that are not stored yet. It survives a reload: an entry is sent, with the same `clientMessageId`,
+ * until the gateway has answered. Messages to one recipient are sent one after the other, so that they are stored in
+ * the order in which they were written.
  *
  * Dispatches `stored`, whose detail is the message and whether it was sent more than once.
  */
@@ -43,7 +43,7 @@ export class Outbox extends Store {
     this.#shelf = shelf;
   }
 
-  /** Goes on with what was left. Another tab may do the same: the gateway keeps one. */
+  /** Continues with the remaining entries. Another tab may do the same: the gateway stores each once. */
   resume() {
     this.entries = this.#shelf.values().sort((a, b) => a.writtenAt - b.writtenAt);
     this.entries.forEach((entry) => this.#said.add(entry.clientMessageId));
@@ -61,7 +61,7 @@ export class Outbox extends Store {
     this.#work(recipientId);
   }
 
-  /** Sends a failed one again: as the same message while the gateway would know it, and as a new one after that. */
+  /** Sends a failed one again: as the same message while the gateway recognizes it, and as a new one after that. */
   retry(entry) {
     this.#drop(entry);
     const again = { ...entry, failure: null };
@@ -106,7 +106,7 @@ export class Outbox extends Store {
       } catch (failure) {
         this.#said.add(entry.clientMessageId);
         if (failure.connection) {
-          // Nobody has refused it: it goes out when the connection is back, however long that takes.
+          // It was not rejected: it is sent when the connection is back, however long that takes.
           await this.#connection.opened();
           tries = 0;
         } else if (failure.advice === "again" && tries < MOST_TRIES) {

@@ -1,7 +1,9 @@
 import { pause } from "../api/backoff.js";
 import { Store } from "./store.js";
 
-/** There is no question for the name of an id, so all names are read: so many pages, and so often for one that isn't there. */
+/**
+ * No query returns the name of an id, so all names are read: at most this many pages, and this often for a missing one.
+ */
 const MOST_PAGES = 10;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
@@ -9,7 +11,7 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 const FOUND = 20;
 const TYPING_MS = 150;
 
-/** Who has which name. */
+/** The names of users. */
 export class People extends Store {
   #gateway;
   #names = new Map();
@@ -23,7 +25,7 @@ export class People extends Store {
     this.#gateway = gateway;
   }
 
-  /** The name of a user, or their id as long as that isn't known. */
+  /** The name of a user, or their id while the name is unknown. */
   name(userId) {
     if (!this.#names.has(userId) && !this.#nameless.has(userId)) {
       this.#nameless.add(userId);
@@ -33,12 +35,12 @@ export class People extends Store {
     return this.#names.get(userId) ?? userId;
   }
 
-  /** The first of all, for whoever knows nobody. @returns {import("../api/gateway.js").User[]} */
+  /** The first users of all, for a user without conversations. @returns {import("../api/gateway.js").User[]} */
   get some() {
     return [...this.#names].slice(0, FOUND).map(([userId, username]) => ({ userId, username }));
   }
 
-  /** Reads all names. Without an answer, ids do as well; the next time may be better. */
+  /** Reads all names. Without a response, ids are shown; the next time may succeed. */
   async read() {
     try {
       for (let pages = 0, after; pages < MOST_PAGES; pages++) {
@@ -55,10 +57,10 @@ export class People extends Store {
   }
 
   /**
-   * Whose name begins so. While somebody types, only the last question is asked.
+   * The users whose names begin with a prefix. While the user types, only the last query is sent.
    *
    * @param {string} prefix
-   * @returns {Promise<import("../api/gateway.js").User[] | null>} null when another question has come in between
+   * @returns {Promise<import("../api/gateway.js").User[] | null>} null when a later query has replaced this one
    */
   async find(prefix) {
     this.#typing.abort();
@@ -72,7 +74,7 @@ export class People extends Store {
     return mine.signal.aborted ? null : users;
   }
 
-  /** For as long as somebody has no name: many never have one, so ever less often; at once when there is somebody new. */
+  /** Repeats while a user has no name: many never have one, so ever less often; at once for a new user. */
   async #look() {
     if (this.#isLooking) {
       return;

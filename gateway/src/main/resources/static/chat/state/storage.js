@@ -1,4 +1,7 @@
-/** What the browser keeps for this page. Where it keeps nothing (private windows, a full disk), the page does without. */
+/**
+ * The browser's storage for this page. Where it stores nothing (private windows, a full disk), the page works without
+ * it.
+ */
 class Shelf {
   #storage;
   #prefix;
@@ -8,12 +11,12 @@ class Shelf {
     this.#prefix = prefix;
   }
 
-  /** The part of it below a name. */
+  /** The part of the storage below a name. */
   of(name) {
     return new Shelf(this.#storage, `${this.#prefix}${encodeURIComponent(name)}/`);
   }
 
-  /** @returns {any} null where there is nothing, or nothing that can be read */
+  /** @returns {any} null where there is nothing, or nothing readable */
   get(key) {
     try {
       return JSON.parse(this.#storage().getItem(this.#prefix + key));
@@ -22,7 +25,7 @@ class Shelf {
     }
   }
 
-  /** Forgets what is set to null. */
+  /** Deletes what is set to null. */
   set(key, value) {
     try {
       if (value === null) {
@@ -31,7 +34,7 @@ class Shelf {
         this.#storage().setItem(this.#prefix + key, JSON.stringify(value));
       }
     } catch {
-      // It is worth less than the chat.
+      // The chat is more important than its storage.
     }
   }
 
@@ -46,8 +49,8 @@ class Shelf {
   }
 }
 
-/** Of this tab, and its reloads: who one is. So Alice may sit in one tab and Bob in another. */
+/** Of this tab and its reloads: the user's identity. So Alice can use one tab and Bob another. */
 export const tab = new Shelf(() => sessionStorage);
 
-/** Of all tabs: what each user has seen, and what they have said that isn't stored yet. */
+/** Of all tabs: what each user has read, and their messages that are not stored yet. */
 export const shared = new Shelf(() => localStorage);

@@ -1,4 +1,4 @@
-/** Something that changes, and says so. */
+/** Observable state: dispatches an event on each change. */
 export class Store extends EventTarget {
   changed() {
     this.dispatchEvent(new Event("change"));
@@ -16,7 +16,7 @@ export class Watch {
     host.addController(this);
   }
 
-  /** Watches these and no others. */
+  /** Observes these stores instead of the previous ones. */
   on(...stores) {
     const wanted = new Set(stores.filter(Boolean));
     for (const store of this.#stores) {

@@ -1,7 +1,7 @@
 /** @typedef {import("../api/gateway.js").Message} Message */
 
 /**
- * Whom a message was said to, or by whom, seen by one of the two.
+ * The other user of a message: its recipient or sender, from the view of one of the two.
  *
  * @param {Message} message
  * @param {string} me
@@ -11,15 +11,15 @@ export function partnerOf(message, me) {
 }
 
 /**
- * What is known of a conversation with the latest page of its history: the page has the order, and what it doesn't have
- * stays where it stood.
+ * Merges the known messages of a conversation with the latest page of its history. The page determines the order;
+ * messages that it does not have keep their position.
  *
  * @param {Message[]} known oldest first
  * @param {Message[]} page oldest first
- * @param {(message: Message) => boolean} stays whether a message that stands behind the page's first one, and isn't in
- *   the page, is to be kept
- * @returns {{messages: Message[], joined: boolean}} whether the page continues what was known; where it doesn't,
- *   something may be missing between the two, and what stood ahead of the page is dropped
+ * @param {(message: Message) => boolean} stays whether to keep a message after the page's first one that
+ *   is not in the page
+ * @returns {{messages: Message[], joined: boolean}} whether the page continues what was known; where it does not,
+ *   messages may be missing between the two, and those before the page are dropped
  */
 export function merge(known, page, stays) {
   const ids = new Set(page.map((message) => message.id));
@@ -32,12 +32,12 @@ export function merge(known, page, stays) {
 }
 
 /**
- * Where a message belongs that was just heard or stored: nearly always at the end. After a break, what was missed is
- * heard when history may have shown what came later.
+ * The position of a message that was just delivered or stored: nearly always the end. After a disconnect, missed
+ * messages are delivered when history may already have shown later ones.
  *
  * @param {Message[]} known oldest first
  * @param {Message} message
- * @param {string | null} behind the id of one that stands ahead of it in the log, whatever the broker's clock says
+ * @param {string | null} behind the id of one that precedes it in the log, independently of the broker's clock
  * @returns {number} its index
  */
 export function placeOf(known, message, behind) {

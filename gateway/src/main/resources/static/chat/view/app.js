@@ -16,14 +16,14 @@ import "./token-form.js";
 const ANNOUNCED = 200;
 
 /**
- * @typedef {object} Settings what the gateway says of itself at `chat/page.json`
- * @property {boolean} token whether callers have to show a token
- * @property {string} subjectClaim which of its claims is the user's id
- * @property {{issuer: string, clientId: string, scope: string} | null} openId who gives tokens
+ * @typedef {object} Settings the gateway's settings at `chat/page.json`
+ * @property {boolean} token whether callers need a token
+ * @property {string} subjectClaim the token's claim with the user's id
+ * @property {{issuer: string, clientId: string, scope: string} | null} openId the provider of tokens
  * @property {boolean} explorer whether GraphiQL is served
  */
 
-/** The page: who one is, then the chat. */
+/** The page: sign-in, then the chat. */
 class App extends LitElement {
   static properties = {
     /** @type {Settings} */
@@ -125,7 +125,7 @@ class App extends LitElement {
     return token ? new Bearer(gateway, subjectClaim, openId && new OpenId(openId)) : new Named(gateway);
   }
 
-  /** The address says whose conversation is open, so that the browser's own way back is the way back. */
+  /** The URL names the open conversation, so that the browser's back button works. */
   #route() {
     this.partner = new URLSearchParams(location.hash.slice(1)).get("with");
   }
@@ -149,11 +149,11 @@ class App extends LitElement {
     this.#chat?.listener.resume();
   }
 
-  /** A screen reader says what comes in, whichever conversation is open. */
+  /** A screen reader announces incoming messages, whichever conversation is open. */
   #heard({ senderId, content }) {
     if (senderId !== this.#chat.me) {
       const text = `${this.#chat.people.name(senderId)}: ${content.slice(0, ANNOUNCED)}`;
-      // The same text once more would be no change, and so nothing to say.
+      // The same text again would be no change, and so would not be announced.
       this.heard = text === this.heard ? `${text}\u00a0` : text;
     }
   }

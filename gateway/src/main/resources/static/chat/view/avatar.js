@@ -3,7 +3,7 @@ import { initials, oneOf } from "./format.js";
 
 const HUES = 7;
 
-/** A name's letters on a colour of its own. */
+/** A name's initials on a colour of its own. */
 class Avatar extends LitElement {
   static properties = { name: {}, hue: { reflect: true } };
 

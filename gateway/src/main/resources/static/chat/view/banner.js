@@ -2,10 +2,10 @@ import { LitElement, css, html, nothing } from "lit";
 import { Watch } from "../state/store.js";
 import { basics, buttons } from "./styles.js";
 
-/** A break that is over before anybody could read of it isn't worth a word. */
+/** A disconnect that ends before a user could read about it is not shown. */
 const QUIET_MS = 800;
 
-/** How the connection stands, where that is worth a word. Dispatches `sign-in`. */
+/** The state of the connection, where it is worth showing. Dispatches `sign-in`. */
 class Banner extends LitElement {
   static properties = {
     chat: { attribute: false },

@@ -2,11 +2,11 @@ import { LitElement, css, html, nothing } from "lit";
 import * as icons from "./icons.js";
 import { basics, buttons } from "./styles.js";
 
-/** What the gateway takes, in UTF-8. */
+/** The largest content that the gateway accepts, in UTF-8. */
 const MOST_BYTES = 16 * 1024;
 
 /**
- * Where one writes. What isn't sent yet is kept for each conversation.
+ * The input for a message. Keeps a draft for each conversation.
  *
  * Dispatches `say` with the text.
  */
@@ -112,7 +112,7 @@ class Composer extends LitElement {
       <div id="wrong" role="status">${isTooLong ? html`<div class="wrong">A message may have 16 KiB, this one is longer.</div>` : nothing}</div>`;
   }
 
-  /** Browsers that don't let it grow by themselves are helped. */
+  /** Grows the input in browsers that do not do so by themselves. */
   updated() {
     if (!CSS.supports("field-sizing", "content")) {
       const { style, scrollHeight } = this.renderRoot.querySelector("textarea");
@@ -129,7 +129,7 @@ class Composer extends LitElement {
     this.#drafts.set(this.partner, this.text);
   }
 
-  /** With a keyboard, Enter sends and Shift+Enter goes to the next line; not while a word is being put together. */
+  /** With a keyboard, Enter sends and Shift+Enter starts a new line; not during the composition of a word. */
   #pressed(event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       this.#submit(event);
@@ -139,7 +139,7 @@ class Composer extends LitElement {
   #submit(event) {
     event.preventDefault();
     if (this.text.trim() && !this.#isTooLong) {
-      // What isn't Unicode couldn't be stored: a half of a pair becomes the sign for what can't be shown.
+      // Invalid Unicode could not be stored: an unpaired surrogate becomes the replacement character.
       this.dispatchEvent(new CustomEvent("say", { detail: this.text.toWellFormed?.() ?? this.text }));
       this.text = "";
       this.#drafts.delete(this.partner);

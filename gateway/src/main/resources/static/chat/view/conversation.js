@@ -74,7 +74,9 @@ class ConversationView extends LitElement {
     }
   }
 
-  /** Whoever has chosen somebody wants to write; but a touch screen's keyboard would hide what was said. */
+  /**
+   * Focuses the input after a user was chosen; on a touch screen the heading, because the keyboard would hide messages.
+   */
   async updated(changed) {
     if (changed.has("partner")) {
       await this.updateComplete;

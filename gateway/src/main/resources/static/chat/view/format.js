@@ -10,7 +10,7 @@ export function timeOf(moment) {
   return time.format(new Date(moment));
 }
 
-/** What tells one day from another, where the reader is. */
+/** A key for the day, in the reader's time zone. */
 export function dayOf(moment) {
   return new Date(moment).toDateString();
 }
@@ -24,7 +24,7 @@ export function dayName(moment, now = Date.now()) {
   return (days < 7 ? weekday : date).format(new Date(moment));
 }
 
-/** The time of what is of today, and else the day. */
+/** The time for today, otherwise the day. */
 export function shortMoment(moment) {
   return dayOf(moment) === dayOf(Date.now()) ? timeOf(moment) : shortDate.format(new Date(moment));
 }
@@ -33,14 +33,14 @@ function startOfDay(moment) {
   return new Date(moment).setHours(0, 0, 0, 0);
 }
 
-/** One or two letters for a name, whatever its script. */
+/** One or two initials of a name, in any script. */
 export function initials(name) {
   const words = name.trim().split(/[\s._-]+/u).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
   return letters.map((word) => [...word][0].toLocaleUpperCase()).join("");
 }
 
-/** One of so many, always the same for a text. */
+/** A number from 0 to below `count`, always the same for a text. */
 export function oneOf(count, text) {
   return [...text].reduce((sum, character) => (sum * 31 + character.codePointAt(0)) % 65_521, 7) % count;
 }

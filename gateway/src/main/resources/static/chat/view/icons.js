@@ -1,6 +1,6 @@
 import { html, svg } from "lit";
 
-/** Drawings say nothing to a screen reader: whatever holds them has a label. */
+/** Icons are hidden from screen readers: the elements around them have labels. */
 function icon(size, content) {
   return html`<svg
     width=${size}

@@ -5,14 +5,17 @@ import { dayName, dayOf, timeOf } from "./format.js";
 import * as icons from "./icons.js";
 import { basics, buttons } from "./styles.js";
 
-/** What one person says within so long stands together. */
+/** Messages of one sender within this time form a group. */
 const TOGETHER_MS = 5 * 60 * 1000;
 
-/** In pixels: so near to the bottom one reads along, and so near to the top the page before is fetched. */
+/**
+ * In pixels: how close to the bottom the view follows new messages, and how close to the top it fetches the previous
+ * page.
+ */
 const AT_BOTTOM = 80;
 const NEAR_TOP = 400;
 
-/** A conversation's messages: the last ones first, and those before them as one scrolls up. */
+/** A conversation's messages: the latest first, and earlier ones while the user scrolls up. */
 class Messages extends LitElement {
   static properties = {
     chat: { attribute: false },
@@ -108,7 +111,7 @@ class Messages extends LitElement {
         color: var(--text);
         animation: said 0.4s step-end;
       }
-      /* Most are stored before anybody could see that they weren't. */
+      /* Most are stored before a user could see that they were not. */
       @keyframes said {
         from {
           background: var(--mine);
@@ -252,7 +255,7 @@ class Messages extends LitElement {
     </li>`;
   }
 
-  /** What is above grows upward, so that what one reads stays where it is; whoever is at the bottom stays there. */
+  /** Keeps the scroll position when earlier messages are added above, and the bottom when the view is there. */
   update(changed) {
     const before = this.#scroller?.scrollHeight ?? 0;
     super.update(changed);
@@ -276,7 +279,7 @@ class Messages extends LitElement {
     this.#goOn();
   }
 
-  /** A banner, a keyboard or a longer draft takes room: the last message stays in sight. */
+  /** Keeps the last message visible when a banner, a keyboard or a longer draft takes room. */
   firstUpdated() {
     this.#sizes.observe(this.#scroller);
   }
@@ -304,7 +307,7 @@ class Messages extends LitElement {
     this.#isAtBottom = true;
   }
 
-  /** Fetches what one is about to see, and notes what one has seen. */
+  /** Fetches the messages that the user is about to see, and marks those that they have seen. */
   #goOn() {
     const { hasEarlier, isLoading, trouble } = this.conversation;
     if (hasEarlier && !isLoading && !trouble && this.#scroller.scrollTop < NEAR_TOP) {

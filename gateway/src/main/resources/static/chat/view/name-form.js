@@ -1,12 +1,12 @@
 import { LitElement, html, nothing } from "lit";
 import { basics, buttons, cards } from "./styles.js";
 
-/** Where one says who one is, or by which name others find one. */
+/** The form for the user's name: to sign in with, or to be found by. */
 class NameForm extends LitElement {
   static properties = {
-    /** `Named`, or what stands in for it where a token says who it is. */
+    /** `Named`, or its counterpart where a token identifies the user. */
     session: { attribute: false },
-    /** Whether one may do without a name. */
+    /** Whether the name is optional. */
     optional: { type: Boolean },
     taken: { state: true },
     wrong: { state: true },

@@ -9,7 +9,7 @@ import { basics, buttons } from "./styles.js";
 const SNIPPET = 80;
 
 /**
- * Who one is, whom one has written with, and whom one may find by typing.
+ * The user, their conversations, and the search for other users.
  *
  * Dispatches `choose` with a user's id, and `sign-out`.
  */
@@ -187,7 +187,7 @@ class Sidebar extends LitElement {
     this.renderRoot.querySelector("input").focus();
   }
 
-  /** The way back leads to where one came from. */
+  /** Focuses a user in the list, so that going back returns to where the user came from. */
   focusOn(userId) {
     const people = [...this.renderRoot.querySelectorAll(".person")];
     (people.find((person) => person.dataset.user === userId) ?? this).focus();
@@ -232,7 +232,7 @@ class Sidebar extends LitElement {
     return this.found.length === 1 ? "1 person found" : `${this.found.length} people found`;
   }
 
-  /** Whoever is new has nobody to look for yet. */
+  /** A new user has no conversations yet. */
   #everybody() {
     const others = this.chat.people.some.filter(({ userId }) => userId !== this.chat.me);
     return others.length
@@ -323,7 +323,7 @@ class Sidebar extends LitElement {
     }
   }
 
-  /** The arrows go through the list, Escape goes back to it all. */
+  /** The arrow keys move through the list, Escape shows all of it again. */
   #steer(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") {

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** What every component begins with. */
+/** The base styles of every component. */
 export const basics = css`
   * {
     box-sizing: border-box;
@@ -87,7 +87,7 @@ export const buttons = css`
   }
 `;
 
-/** The first thing that one sees: a card in the middle. */
+/** The start screen: a card in the middle. */
 export const cards = css`
   :host {
     display: grid;

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
 import { basics, buttons, cards } from "./styles.js";
 
-/** Where one shows a token, or gets one from the provider. */
+/** The form for a token, pasted or from the provider. */
 class TokenForm extends LitElement {
   static properties = { session: { attribute: false }, wrong: { state: true } };
 

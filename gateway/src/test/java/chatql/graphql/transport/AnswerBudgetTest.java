@@ -18,15 +18,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Answers that are computed and not yet taken have a bound in bytes, of a connection and of the pod. */
+/** Computed responses that are not read yet have a bound in bytes, per connection and for the pod. */
 @Timeout(120)
 class AnswerBudgetTest {
     private static final int SMALL = 16_384;
 
-    /** Of one address, which is half of the whole. */
+    /** The budget of one address, half of the whole. */
     private static final long MAX_COUNT = 1 << 20;
 
-    /** Some 200 KB of answer, of which three have room in three quarters of the budget. */
+    /** Responses of some 200 KB, of which three fit into three quarters of the budget. */
     private static final String PAGE = "{ page(last: 50, size: 4000) { entries { content } } }";
 
     private static final int ANSWER = 200_000;
@@ -58,9 +58,9 @@ class AnswerBudgetTest {
         Socket next = keep(connected(0));
         post(next, PAGE);
         assertThat(read(next, "}]}"))
-                .contains("HTTP/1.1 503 ", "\"code\":\"OVERLOADED\"", "Too many answers wait")
+                .contains("HTTP/1.1 503 ", "\"code\":\"OVERLOADED\"", "Too many responses are waiting")
                 .containsIgnoringCase("retry-after: 1");
-        // Those who are there are served, and small work is taken.
+        // Connected clients are served, and small work is accepted.
         assertThat(living.message()).contains("{\"data\":{\"count\":1}}");
         Socket small = keep(connected(0));
         post(small, "{ hello }");
@@ -176,7 +176,7 @@ class AnswerBudgetTest {
             socket.subscribe("s" + i, "subscription { text(size: 50000) }");
         }
         await().until(() -> server.budget.reserved() > 50_000);
-        // Of twenty events that wait, only those in the channel have bytes of their own.
+        // Of twenty queued events, only those in the channel have their own bytes.
         await().during(Duration.ofMillis(300)).until(() -> server.budget.reserved() < 5 * 60_000);
 
         socket.closeNow();
@@ -191,10 +191,10 @@ class AnswerBudgetTest {
         post(socket, "{ page(last: 1, size: 9000000) { entries { content } } }");
 
         assertThat(read(socket, "}]}"))
-                .contains("HTTP/1.1 400 ", "An answer has at most 8388608 bytes: ask for fewer entries");
+                .contains("HTTP/1.1 400 ", "A response has at most 8388608 bytes: request fewer entries");
         RawSocket webSocket = keep(RawSocket.ready(server));
         webSocket.subscribe("q", "{ page(last: 1, size: 9000000) { entries { content } } }");
-        assertThat(webSocket.message()).contains("\"type\":\"error\"", "ask for fewer entries");
+        assertThat(webSocket.message()).contains("\"type\":\"error\"", "request fewer entries");
         await().untilAsserted(() -> assertThat(server.budget.reserved()).isZero());
     }
 
@@ -235,7 +235,7 @@ class AnswerBudgetTest {
         return Awaitility.await().atMost(Duration.ofSeconds(30));
     }
 
-    /** With unread answers, one after the other: each counts as its estimate until it is written. */
+    /** Sends requests and does not read the responses: each counts as its estimate until it is written. */
     private List<Socket> fill() throws IOException {
         List<Socket> unread = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
@@ -283,7 +283,7 @@ class AnswerBudgetTest {
         socket.getOutputStream().flush();
     }
 
-    /** All until the answer ends so. */
+    /** Reads until the response ends with that text. */
     private static String read(Socket socket, String end) throws IOException {
         StringBuilder text = new StringBuilder();
         byte[] some = new byte[65_536];

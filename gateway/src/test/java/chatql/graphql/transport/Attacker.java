@@ -10,16 +10,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Somebody at an address of their own, who has a good token or none and keeps to no protocol. */
+/** A client at its own address, with a valid token or none, that follows no protocol. */
 public record Attacker(int port, @Nullable String authorization) {
-    /** On Linux, all of 127.0.0.0/8 is this machine. */
+    /** On Linux, every address of 127.0.0.0/8 is this machine. */
     private static final String ADDRESS = "127.0.0.66";
 
     public Socket connect() {
         return connect(0);
     }
 
-    /** With a receive buffer of that many bytes in the kernel; 0 for the usual. */
+    /** Connects with a receive buffer of that many bytes in the kernel; 0 for the default. */
     Socket connect(int receiveBuffer) {
         try {
             Socket socket = new Socket();
@@ -35,12 +35,12 @@ public record Attacker(int port, @Nullable String authorization) {
         }
     }
 
-    /** A socket whose handshake was answered. */
+    /** Opens a WebSocket. */
     public RawSocket socket(String... headers) {
         return RawSocket.on(connect(), headers);
     }
 
-    /** One whose init was acknowledged. */
+    /** Opens a WebSocket that is acknowledged. */
     public RawSocket ready() {
         RawSocket socket = socket();
         socket.send(init(authorization));
@@ -57,7 +57,7 @@ public record Attacker(int port, @Nullable String authorization) {
         return "{\"type\":\"connection_init\",\"payload\":" + payload + "}";
     }
 
-    /** Sends the bytes, Latin-1, and gives all that comes until the gateway closes; empty when it says nothing. */
+    /** Sends a text in Latin-1, and returns all that arrives until the gateway closes; empty where it sends nothing. */
     public String raw(String request) {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -74,12 +74,12 @@ public record Attacker(int port, @Nullable String authorization) {
                 text.append((char) next);
             }
         } catch (java.net.SocketException reset) {
-            // What came before it counts.
+            // The bytes before that count.
         }
         return text.toString();
     }
 
-    /** A request with that body, after which the connection is to be closed. */
+    /** A request with that body and {@code Connection: close}. */
     public String post(String body, String... headers) {
         return raw(request("POST /graphql", body, headers));
     }

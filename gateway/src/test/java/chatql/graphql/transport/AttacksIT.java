@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What may be tried against a pod that lets in by tokens. After each, an ordinary client is still served. */
+/** Attacks against a pod that requires tokens. After each, an ordinary client is still served. */
 @ExtendWith({KafkaBroker.class, OutputCaptureExtension.class})
 @Timeout(20)
 class AttacksIT {
     private static final Issuer ISSUER = new Issuer();
 
-    /** What no answer may give away. */
+    /** Internal details that no response may reveal. */
     private static final String[] INNER = {
         "Exception", "java.", "chatql.", "\tat ", "kafka", "reactor", "netty", "127.0.0.1"
     };
@@ -92,7 +92,7 @@ class AttacksIT {
         refused(attacker.raw(attacker.request("POST /peer/own/names", "{}", header)), "4(01|00|31)");
     }
 
-    /** What can't stand in a header is left to the sockets. */
+    /** Replaces characters that a header cannot have; the tests over WebSocket use them. */
     private static String inOneLine(String authorization) {
         return new String(
                 authorization.replaceAll("[\n\u0000]", "?").getBytes(StandardCharsets.ISO_8859_1),
@@ -175,7 +175,7 @@ class AttacksIT {
     }
 
     @Test
-    void clientDisconnectedBeforeAnswerCausesNoError(CapturedOutput said) throws Exception {
+    void clientDisconnectedBeforeAnswerCausesNoError(CapturedOutput output) throws Exception {
         var connectionRegistry = pod.bean(ConnectionRegistry.class);
         String cursor = pod.chat()
                 .as(attacker.authorization())
@@ -193,8 +193,8 @@ class AttacksIT {
         }
         await().until(() -> connectionRegistry.operations() == before);
 
-        // History would have waited for 2 s.
-        await().during(Duration.ofMillis(2_500)).until(() -> !said.getAll().contains("ERROR"));
+        // History alone would have waited for 2 s.
+        await().during(Duration.ofMillis(2_500)).until(() -> !output.getAll().contains("ERROR"));
     }
 
     private static Cursor farBehind(Cursor at) {

@@ -7,30 +7,35 @@ import chatql.Following;
 import java.time.Duration;
 import java.util.Map;
 
-/** An ordinary client, who listens all the while and whom nobody's doing may touch. */
+/** An ordinary client, which subscribes all the time and must not be affected by others. */
 public final class Bystander implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Chat chat;
     private final String name;
-    private final Following listening;
-    private int told;
+    private final Following subscription;
+    private int sent;
 
-    /** @param chat which may send in anybody's name */
+    /** @param chat a client that may send as any user */
     public Bystander(Chat chat, String name) {
         this.chat = chat;
         this.name = name;
-        this.listening = chat.follow(name, "earliest");
+        this.subscription = chat.follow(name, "earliest");
     }
 
-    /** Something is sent, heard on the socket that has been open since the beginning, and read. */
+    /**
+     * Sends a message, receives it on the WebSocket that has been open since the beginning, and reads it from history.
+     */
     public void isServed() {
-        String content = "message " + told;
-        var cursor = chat.send("friend" + told, name, content).get("cursor").stringValue();
-        told++;
+        String content = "message " + sent;
+        var cursor = chat.send("friend" + sent, name, content).get("cursor").stringValue();
+        sent++;
 
-        assertThat(listening.await(told, SOON).contents()).hasSize(told).last().isEqualTo(content);
-        assertThat(listening.closed()).isNull();
+        assertThat(subscription.await(sent, SOON).contents())
+                .hasSize(sent)
+                .last()
+                .isEqualTo(content);
+        assertThat(subscription.closed()).isNull();
         assertThat(chat.page(Map.of("userId", name, "last", 1, "atLeast", cursor))
                         .at("/messages/0/content")
                         .stringValue())
@@ -39,6 +44,6 @@ public final class Bystander implements AutoCloseable {
 
     @Override
     public void close() {
-        listening.close();
+        subscription.close();
     }
 }

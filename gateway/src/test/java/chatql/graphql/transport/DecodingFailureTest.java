@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Reactor Netty refuses before it is a request. */
+/** Requests that Reactor Netty cannot decode. */
 @Timeout(30)
 class DecodingFailureTest {
     private static final String NOT_HTTP = "{\"errors\":[{\"message\":\"This is not an HTTP request\"}]}";
@@ -46,7 +46,7 @@ class DecodingFailureTest {
         assertRefused(
                 raw("GET /graphql?query=" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 "414 Request-URI Too Long",
-                "{\"errors\":[{\"message\":\"The first line of a request is too long\"}]}");
+                "{\"errors\":[{\"message\":\"The request line is too long\"}]}");
     }
 
     @Test
@@ -54,7 +54,7 @@ class DecodingFailureTest {
         assertRefused(
                 raw("GET /graphql HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"),
                 "431 Request Header Fields Too Large",
-                "{\"errors\":[{\"message\":\"The header fields of a request are too large\"}]}");
+                "{\"errors\":[{\"message\":\"The request's header fields are too large\"}]}");
     }
 
     @Test

@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Lets in whoever shows a token that it knows, and for as long as that is good. */
+/** Accepts the tokens that it knows, for as long as each is valid. */
 public final class FakeAuthenticator implements CallerAuthenticator {
-    /** Who shows it, until when it is good, and when it is to be shown again. */
+    /** A token's user, its expiry, and when it must be validated again. */
     private record Token(String user, Instant end, Instant recheck) implements Caller {
         @Override
         public Optional<UserId> id() {
@@ -50,7 +50,7 @@ public final class FakeAuthenticator implements CallerAuthenticator {
         know(token, user, good, good);
     }
 
-    /** @param look in how long it must be shown again */
+    /** @param look the time until it must be validated again */
     public void know(String token, String user, Duration good, Duration look) {
         Instant now = Instant.now();
         tokens.put(token, new Token(user, now.plus(good), now.plus(look)));
@@ -67,7 +67,7 @@ public final class FakeAuthenticator implements CallerAuthenticator {
                 return Mono.never();
             }
             if (broken) {
-                return Mono.error(new IllegalStateException("the issuer is away"));
+                return Mono.error(new IllegalStateException("the issuer is unavailable"));
             }
             Token known = tokens.get(String.valueOf(authorization).replace("Bearer ", ""));
             return known == null || known.end().isBefore(Instant.now())

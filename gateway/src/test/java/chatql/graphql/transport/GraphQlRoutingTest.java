@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.WebFilter;
 
-/** A request is answered alike, whether it comes in past WebFlux or through it. */
+/** A request has the same response with and without WebFlux. */
 @Timeout(60)
 class GraphQlRoutingTest {
     private static final int REQUESTS = 1_500;
@@ -122,7 +122,7 @@ class GraphQlRoutingTest {
         }
     }
 
-    /** Headers by their names, for their order means nothing, and without what is another for each request. */
+    /** The headers sorted by name, because their order has no meaning, without those that differ for each request. */
     private static String plain(String answer) {
         String last = answer.replaceFirst("(?s)^HTTP/1.1 100 Continue.*?\r\n\r\n", "");
         String[] parts = last.split("\r\n\r\n", 2);

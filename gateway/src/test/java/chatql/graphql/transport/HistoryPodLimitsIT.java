@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A pod that only keeps history bounds its connections as one that serves clients does. */
+/** A history pod limits connections as an edge pod does. */
 @ExtendWith(KafkaBroker.class)
 @Timeout(60)
 class HistoryPodLimitsIT {
@@ -136,7 +136,7 @@ class HistoryPodLimitsIT {
             try {
                 send(socket, request("any/name", NAME + " ".repeat(10_000)).repeat(14));
             } catch (java.net.SocketException closed) {
-                // While it still sends.
+                // While the client still sends.
             }
 
             assertThat(isClosed(socket)).isTrue();
@@ -171,7 +171,7 @@ class HistoryPodLimitsIT {
         }
     }
 
-    /** Until the end of the connection. */
+    /** Reads until the connection ends. */
     private static int received(Socket socket) throws IOException {
         int count = 0;
         try {
@@ -179,7 +179,7 @@ class HistoryPodLimitsIT {
                 count++;
             }
         } catch (java.net.SocketException reset) {
-            // What came before it counts.
+            // The bytes before that count.
         }
         return count;
     }

@@ -22,20 +22,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends 20 messages a second to itself by HTTP and receives them over a WebSocket. When either connection fails it goes on
- * as clients should: it sends again with the same {@code clientMessageId}, and subscribes again after the last cursor.
+ * Sends 20 messages a second to itself by HTTP and receives them over a WebSocket. When either connection fails, it
+ * continues as clients should: it sends again with the same {@code clientMessageId}, and subscribes again after the
+ * last cursor.
  */
 final class HonestClient implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(50);
     private static final Duration TRY = Duration.ofSeconds(5);
 
-    /** How long one message is sent again, and how long the last ones may take to arrive. */
+    /** How long it retries one message, and how long the last ones may take to arrive. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** How long it may take until it receives. */
+    /** How long it may take until it receives messages. */
     private static final Duration BEGINNING = Duration.ofSeconds(30);
 
-    /** How many messages may be on their way when it is served as before any attack: those of a quarter of a second. */
+    /** The number of messages in flight when the service is as before any attack: those of a quarter of a second. */
     private static final int CURRENT = 5;
 
     private static final String SUBSCRIBE =
@@ -43,12 +44,12 @@ final class HonestClient implements AutoCloseable {
                     + "{ messages(userId: $user, after: $after) { content cursor } }','variables':{'user':'%s','after':'%s'}}}";
 
     /**
-     * What it has seen.
+     * The client's results.
      *
      * @param lost sent at any time, and never received
      * @param twice received more than once
      * @param sent since it was ready
-     * @param p99 of those, from the moment at which a message was due to be sent to its arrival, of 99 in 100
+     * @param p99 the 99th percentile of those, from the scheduled moment of a message to its arrival
      */
     record Seen(int sent, int lost, int twice, Duration p99) {}
 
@@ -67,10 +68,10 @@ final class HonestClient implements AutoCloseable {
     private volatile boolean over;
 
     /**
-     * Begins.
+     * Starts the client.
      *
      * @param user of no other client
-     * @param alive whether the pod is there to be waited for
+     * @param alive whether the pod is worth waiting for
      */
     HonestClient(Chat chat, int port, String user, BooleanSupplier alive) {
         this.chat = chat;
@@ -83,7 +84,7 @@ final class HonestClient implements AutoCloseable {
                 () -> send(begin + due.size() * EVERY.toNanos()), 0, EVERY.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Waits until it receives: from then on its messages are timed. */
+    /** Waits until it receives messages: from then on they are timed. */
     HonestClient ready() {
         await("the honest client to be served before the attack")
                 .atMost(BEGINNING)
@@ -100,7 +101,7 @@ final class HonestClient implements AutoCloseable {
         store(number, System.nanoTime() + PATIENCE.toNanos());
     }
 
-    /** Each by itself: one that waits for its answer holds up no other. */
+    /** Sends each one independently: one that waits for its response does not delay another. */
     private void store(int number, long until) {
         chat.createMessageAsync(Map.of(
                         "senderId",
@@ -133,7 +134,7 @@ final class HonestClient implements AutoCloseable {
                     received(JsonMapper.shared().readTree(next.message()).at("/payload/data/messages"));
                 }
             } catch (RuntimeException | AssertionError broken) {
-                // It connects again after a moment, and goes on after the last cursor.
+                // It connects again after a moment, and continues after the last cursor.
                 LockSupport.parkNanos(EVERY.toNanos());
             }
         }
@@ -149,7 +150,7 @@ final class HonestClient implements AutoCloseable {
 
     // --- the end
 
-    /** Sends no more, waits for what is on its way, and ends. */
+    /** Stops sending, waits for messages in flight, and ends. */
     Seen finish() throws InterruptedException {
         sender.shutdown();
         boolean stopped = !alive.getAsBoolean() || sender.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);

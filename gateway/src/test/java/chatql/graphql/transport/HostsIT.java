@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gateway as it is on a developer's machine: by which names it is reached, at both of its ports. */
+/** A gateway on a developer's machine: the names under which both of its ports are served. */
 @ExtendWith(KafkaBroker.class)
 @Timeout(60)
 class HostsIT {
@@ -26,7 +26,7 @@ class HostsIT {
 
     @BeforeAll
     static void begin() {
-        // Where Spring Boot would choose to believe X-Forwarded-For, too.
+        // Where Spring Boot would trust X-Forwarded-For by default, too.
         world = new World("spring.main.cloud-platform=kubernetes", "chatql.limits.connections-per-address=1");
         pod = world.pod();
         client = new Attacker(pod.uri().getPort(), null);

@@ -10,12 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Which Host is served, by both ways into the API. */
+/** The accepted values of {@code Host}, with and without WebFlux. */
 @Timeout(60)
 class HostsTest {
     private static final String HELLO = "{\"query\":\"{ hello }\"}";
 
-    /** Past WebFlux, and through it. */
+    /** Headers with which a request bypasses WebFlux or goes through it. */
     private static final List<String> WAYS = List.of("X: y\r\n", "Origin: http://HOST\r\n");
 
     private static final ConfigurableApplicationContext loopback = TransportWiringTest.start(
@@ -44,7 +44,7 @@ class HostsTest {
         for (String way : WAYS) {
             assertThat(post(loopback, "Host: " + host + "\r\n", way.replace("HOST", host)))
                     .startsWith("HTTP/1.1 421 ")
-                    .endsWith("{\"errors\":[{\"message\":\"This gateway is not known by that Host\"}]}");
+                    .endsWith("{\"errors\":[{\"message\":\"This gateway does not serve that Host\"}]}");
             assertThat(raw(loopback, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 421 ");
             assertThat(raw(loopback, handshake(host, way.replace("HOST", host))))

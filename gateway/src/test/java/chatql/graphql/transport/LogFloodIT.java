@@ -24,13 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** However many wrong requests come, the log has a few short lines of them, and no stack trace. */
+/** Any number of invalid requests adds only a few short lines to the log, and no stack trace. */
 @ExtendWith({KafkaBroker.class, OutputCaptureExtension.class})
 @Timeout(180)
 class LogFloodIT {
     private static final Issuer ISSUER = new Issuer();
 
-    /** Of each kind of line 5 in a minute, of ten kinds, for as long as it takes. */
+    /** Five lines a minute of each kind, of ten kinds, for as long as the test takes. */
     private static final int LINES = 100;
 
     private static final int MAX_LINE_LENGTH = 700;
@@ -96,7 +96,7 @@ class LogFloodIT {
         isQuiet(output);
     }
 
-    /** Each has a body of 100 bytes, of which one comes. */
+    /** Requests that announce a body of 100 bytes and send one. */
     private static List<String> heads() {
         String more = " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n";
         String known = more + "Authorization: " + attacker.authorization() + "\r\n";
@@ -162,7 +162,7 @@ class LogFloodIT {
         isQuiet(output);
     }
 
-    /** But for the broker, which may be in this process and finds that the machine is busy. */
+    /** Without lines of the broker, which may run in this process and warn that the machine is busy. */
     private static void isQuiet(CapturedOutput output) {
         List<String> lines = output.getAll()
                 .lines()

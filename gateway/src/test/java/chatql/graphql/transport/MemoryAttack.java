@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A way to make a pod keep, compute or log much.
+ * An attack that makes a pod store, compute or log much.
  *
- * @param ways done at the same time, each again and again until the time is over
+ * @param ways run concurrently, each repeatedly until the time is over
  */
 record MemoryAttack(String name, List<Way> ways) {
-    /** Goes on until the offender's time is over, or until it is cut off. */
+    /** Runs until the offender's time is over, or until it is disconnected. */
     @FunctionalInterface
     interface Way {
         void attack(Offender offender) throws IOException;
@@ -24,7 +24,7 @@ record MemoryAttack(String name, List<Way> ways) {
         this(name, List.of(ways));
     }
 
-    /** Until that time is over; then all connections are closed. */
+    /** Runs until that time is over; then all connections are closed. */
     void run(Offender offender, Duration time) throws InterruptedException {
         try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
             ways.forEach(way -> all.execute(() -> repeat(way, offender)));
@@ -34,7 +34,7 @@ record MemoryAttack(String name, List<Way> ways) {
         }
     }
 
-    /** One of them alone. */
+    /** Runs one of them. */
     static void repeat(Way way, Offender offender) {
         while (offender.goesOn()) {
             try {

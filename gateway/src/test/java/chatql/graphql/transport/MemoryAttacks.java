@@ -21,16 +21,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What one client, or another service that writes to the topic, may try with the default limits. */
+/** Attacks of one client, or of another service that writes to the topic, with the default limits. */
 final class MemoryAttacks {
     /**
-     * What the pod has.
+     * The prepared data of the pod.
      *
-     * @param large a user who has {@value #PAGE_BYTES} bytes of large messages
+     * @param large a user with {@value #PAGE_BYTES} bytes of large messages
      * @param partition of that user
-     * @param many a user who has very many messages
+     * @param many a user with very many messages
      * @param cursor of the last one of those
-     * @param compressed another service, which compresses what it writes
+     * @param compressed another service, which compresses its records
      */
     record Prepared(String large, int partition, String many, Cursor cursor, Topic compressed) {}
 
@@ -43,7 +43,7 @@ final class MemoryAttacks {
     /** Just below the default of {@code chatql.transport.max-frame}. */
     private static final int FRAME = 63 * 1024;
 
-    /** Just below what the server takes of a head. */
+    /** Just below the server's limit of a request's head. */
     private static final int HEAD = 7_500;
 
     /** Just below the default of {@code chatql.message.max-content-size}. Each character is six in JSON. */
@@ -54,13 +54,13 @@ final class MemoryAttacks {
 
     private static final List<Integer> SOME = List.of(1, 18, ALIASES);
 
-    /** Of each way in a mix. */
+    /** The repetitions of each way in a mix. */
     private static final Duration TURN = Duration.ofMillis(300);
 
     private static final String HELLO = operation("{ hello }");
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    /** What fills the caches, which are bounded. */
+    /** Attacks that fill the caches, which are bounded. */
     static final MemoryAttack CACHES = new MemoryAttack(
             "caches",
             MemoryAttacks::documents,
@@ -84,7 +84,7 @@ final class MemoryAttacks {
             new MemoryAttack("compressed records with keys of 500 KB", MemoryAttacks::largeKeys),
             new MemoryAttack("forged cursors in four loops", four(MemoryAttacks::forgedCursors)),
             new MemoryAttack("half upgrades and broken requests", MemoryAttacks::brokenRequests),
-            new MemoryAttack("what pods ask each other, unread", two(MemoryAttacks::peers)),
+            new MemoryAttack("requests between pods, unread", two(MemoryAttacks::peers)),
             new MemoryAttack(
                     "large, many and different headers and addresses",
                     MemoryAttacks::largeHeaders,
@@ -109,7 +109,7 @@ final class MemoryAttacks {
             new MemoryAttack("different documents", two(MemoryAttacks::documents)),
             new MemoryAttack("different senders, recipients and ids of messages", two(MemoryAttacks::identities)),
             new MemoryAttack("bodies without an end", four(MemoryAttacks::endlessBodies)),
-            new MemoryAttack("requests in front of whose answers others wait", two(MemoryAttacks::pipelined)),
+            new MemoryAttack("pipelined requests, unread", two(MemoryAttacks::pipelined)),
             new MemoryAttack("the pages' files, compressed and unread", two(MemoryAttacks::unreadFiles)));
 
     private MemoryAttacks() {}
@@ -127,7 +127,7 @@ final class MemoryAttacks {
         return new MemoryAttack.Way[] {way, way, way, way};
     }
 
-    /** Which of them, and in which order, comes by the offender's seed. */
+    /** The offender's seed determines which of them run, and in which order. */
     static MemoryAttack mix() {
         List<MemoryAttack.Way> ways = EACH.stream()
                 .flatMap(attack -> attack.ways().stream())
@@ -144,7 +144,7 @@ final class MemoryAttacks {
         }));
     }
 
-    // --- documents and what is asked
+    // --- documents and queries
 
     private static void operationNames(Offender offender) throws IOException {
         offender.ask(() -> post(operation("{ hello }", "\"operationName\":\"" + offender.unique(BODY - 100) + "\"")));
@@ -295,7 +295,7 @@ final class MemoryAttacks {
         }
     }
 
-    /** Each of the subscriptions has an event to tell, of which none is taken. */
+    /** Each of the subscriptions has an event, and the client reads none. */
     private static void ownMessages(Offender offender) throws IOException {
         String me = offender.unique(100);
         for (int i = 0; i < SOME.size(); i++) {
@@ -330,7 +330,7 @@ final class MemoryAttacks {
                 + offender.unique(128) + "\") { success } }")));
     }
 
-    /** 20 subscriptions of one socket are told each of them. */
+    /** 20 subscriptions of one WebSocket receive each of them. */
     private static void compressedRecords(Offender offender) {
         RawSocket socket = offender.ready();
         String user = offender.unique(50);
@@ -348,7 +348,7 @@ final class MemoryAttacks {
         }
     }
 
-    /** In the partition of a subscriber. */
+    /** Records in the partition of a subscriber. */
     private static void largeKeys(Offender offender) {
         RawSocket socket = offender.ready();
         socket.frame(
@@ -412,7 +412,7 @@ final class MemoryAttacks {
         return frame;
     }
 
-    /** Half of it as a fragment, and nearly all of the other half's frame. */
+    /** Half of a message as a fragment, and nearly all of the other half's frame. */
     private static void endlessMessages(Offender offender) {
         RawSocket socket = offender.ready();
         socket.frame(RawSocket.TEXT_BEGIN, new byte[FRAME / 2]);
@@ -451,7 +451,7 @@ final class MemoryAttacks {
         write(socket, head.getBytes(ISO_8859_1), new byte[BODY]);
     }
 
-    /** The first one waits for what never comes, and meanwhile the others are sent. */
+    /** The first request waits for a message that never arrives, and meanwhile the others are sent. */
     private static void pipelined(Offender offender) {
         Socket socket = offender.connect();
         Cursor cursor = offender.on().cursor();
@@ -513,7 +513,7 @@ final class MemoryAttacks {
                 + "Sec-WebSocket-Key: " + KEY + "\r\n" + headers + "\r\n";
     }
 
-    /** Each answer is awaited no longer than it takes. */
+    /** Waits for each response no longer than it takes. */
     private static void brokenRequests(Offender offender) throws IOException {
         Random random = offender.random();
         while (offender.goesOn()) {
@@ -523,7 +523,7 @@ final class MemoryAttacks {
             try {
                 socket.getInputStream().read();
             } catch (IOException noAnswer) {
-                // It is the log that counts.
+                // Only the log matters.
             }
             offender.letGo(socket);
         }

@@ -30,37 +30,40 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Attacks on the memory of a pod with a small heap and the default limits, beside an honest client. One process lives
- * through all of them; one that ended is followed by another, so that the attacks that come after it are seen, too.
+ * Attacks on the memory of a pod with a small heap and the default limits, next to an honest client. One process runs
+ * all of them. If it ends, another one replaces it, so that the remaining attacks are measured, too.
  */
 @ExtendWith(KafkaBroker.class)
 @Timeout(180)
 class MemoryAttacksIT {
     private static final String HEAP = "256m";
 
-    /** How long each attack takes, by {@code -Dattacks.seconds}. */
+    /** The duration of each attack, by {@code -Dattacks.seconds}. */
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("attacks.seconds", 2));
 
-    /** Only those in whose names this is found, by {@code -Dattacks.only}. */
+    /** Runs only attacks whose names match, by {@code -Dattacks.only}. */
     private static final Pattern ONLY = Pattern.compile(System.getProperty("attacks.only", ""));
 
-    /** Of what is chosen at random, by {@code -Dattacks.seed}. */
+    /** The seed of random choices, by {@code -Dattacks.seed}. */
     private static final long SEED = Long.getLong("attacks.seed", System.currentTimeMillis());
 
     private static final Duration SLOWEST = Duration.ofMillis(500);
 
-    /** Messages of which a 99th percentile says something: those of ten seconds. */
+    /** The number of messages from which a 99th percentile is meaningful: those of ten seconds. */
     private static final int ENOUGH = 200;
 
-    /** By how much the live heap may grow in an attack: in parts of what it was, and what it varies by without any attack. */
+    /**
+     * How much the live heap may grow in an attack: a fraction of its size before, plus its variation without any
+     * attack.
+     */
     private static final double GROWTH = 0.1;
 
     private static final long SLACK = 4 << 20;
 
-    /** How long after an attack the pod may still read what it has put into the log. */
+    /** How long after an attack the pod may still read the records of the attack. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(60);
 
-    /** What one client may write into the log in an attack. */
+    /** The bytes that one client may write to the log in an attack. */
     private static final long LOG_LINES = 100;
 
     private static final Duration WARM_UP = Duration.ofSeconds(5);
@@ -120,7 +123,7 @@ class MemoryAttacksIT {
                             "max.request.size",
                             2 << 20));
             prepared = prepared();
-            // What is bounded is full, and what is compiled is compiled, before anything is measured.
+            // Before any measurement, bounded caches are full, and hot code is compiled.
             try (var client = new HonestClient(pod.chat(), pod.port(), "first", pod::isAlive)) {
                 attack(MemoryAttacks.CACHES, WARM_UP);
                 attack(MemoryAttacks.mix(), WARM_UP.multipliedBy(2));
@@ -142,7 +145,7 @@ class MemoryAttacksIT {
                     LARGE_USER, last(LARGE_USER).partition(), MANY_USER, last(MANY_USER), compressed);
         }
 
-        /** Of what has come into the user's history by now, with all before it. */
+        /** Waits until the user's history has the message, and with it all before it. */
         private Cursor last(String user) {
             String cursor =
                     pod.chat().send("sender", user, "last").get("cursor").stringValue();
@@ -186,7 +189,7 @@ class MemoryAttacksIT {
     @MethodSource("attacks")
     void podOutlivesAttackAndHonestClientDoesNotNotice(MemoryAttack attack) throws Exception {
         Attacked pod = living();
-        // Unless it proves to be well, another one follows.
+        // A process that does not prove healthy is replaced.
         attacked = null;
         try {
             Row row = row(pod, attack);
@@ -203,10 +206,10 @@ class MemoryAttacksIT {
     private static void check(Row row) {
         System.out.println(row);
         var softly = new SoftAssertions();
-        softly.assertThat(row.alive()).as("the pod lives").isTrue();
+        softly.assertThat(row.alive()).as("the pod is alive").isTrue();
         softly.assertThat(row.honest().lost()).as("lost").isZero();
         softly.assertThat(row.honest().twice()).as("received twice").isZero();
-        // Of a few messages the 99th percentile is the slowest one, which tells of the machine.
+        // Of a few messages the 99th percentile is the slowest one, which depends on the machine.
         if (row.honest().sent() >= ENOUGH) {
             softly.assertThat(row.honest().p99()).as("p99 of the honest client").isLessThan(SLOWEST);
         }
@@ -259,11 +262,11 @@ class MemoryAttacksIT {
         try {
             peak.accumulateAndGet(on.memory.heapAfterCollection(), Math::max);
         } catch (Exception gone) {
-            // The process has ended, and that is what is reported.
+            // The process has ended, which the report says.
         }
     }
 
-    /** The live heap as soon as it is small again, or what it is at last. */
+    /** Returns the live heap as soon as it is small again, or its last value. */
     private static long settled(Attacked on, long most) {
         var last = new AtomicLong(Long.MAX_VALUE);
         try {
@@ -275,7 +278,7 @@ class MemoryAttacksIT {
                         return last.get() <= most;
                     });
         } catch (ConditionTimeoutException | UndeclaredThrowableException large) {
-            // It is held against the bound with all the rest.
+            // The bound is checked together with the others.
         }
         return last.get();
     }

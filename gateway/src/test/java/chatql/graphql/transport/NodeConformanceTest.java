@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What others' tools say of the transport: the audits of graphql-http, the clients of graphql-ws and graphql-sse. */
+/**
+ * Tests the transport with other projects' tools: the audits of graphql-http, the clients of graphql-ws and
+ * graphql-sse.
+ */
 @Timeout(60)
 class NodeConformanceTest {
 
@@ -27,7 +30,7 @@ class NodeConformanceTest {
     static void install() throws Exception {
         assumeTrue(
                 works("node") && works("npm"),
-                "Skipped for want of Node: install version 20 or newer, with npm, to run it");
+                "Skipped without Node: install version 20 or newer, with npm, to run it");
         Files.createDirectories(INSTALLED);
         try (Stream<Path> scripts = Files.list(SCRIPTS)) {
             for (Path script : scripts.toList()) {

@@ -19,10 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A client at one address that attacks until its time is over, and holds its connections open until then. */
 final class Offender implements AutoCloseable {
-    /** What a connection has in the kernel that isn't read. */
+    /** The bytes of an unread connection in the client's kernel. */
     private static final int UNREAD = 4_096;
 
-    /** Between two of what one way does, so that it does 200 in a second. */
+    /** The pause between two repetitions of a way, which makes 200 a second. */
     private static final long PAUSE_NANOS = 5_000_000;
 
     private final int port;
@@ -43,13 +43,15 @@ final class Offender implements AutoCloseable {
         this.on = on;
     }
 
-    /** Whether there is time for one more, after a moment: what is kept is attacked, and not the processor. */
+    /**
+     * Pauses, and returns whether there is time for another repetition: the attack targets memory, not the processor.
+     */
     boolean goesOn() {
         LockSupport.parkNanos(PAUSE_NANOS);
         return !over && System.nanoTime() < end;
     }
 
-    /** What the pod has. */
+    /** The pod's prepared data. */
     MemoryAttacks.Prepared on() {
         return on;
     }
@@ -58,13 +60,13 @@ final class Offender implements AutoCloseable {
         return new Random(seed + numbers.incrementAndGet());
     }
 
-    /** A text of that many characters that no other call gives. */
+    /** A text of that many characters, different for each call. */
     String unique(int length) {
         String number = seed + "-" + numbers.incrementAndGet() + "-";
         return number + "x".repeat(Math.max(0, length - number.length()));
     }
 
-    /** One whose time is over so soon, and no later than this one's. */
+    /** An offender with its own time, which is not longer than this one's. */
     Offender within(Duration time) {
         var sooner = new Offender(
                 port, Math.min(end, System.nanoTime() + time.toNanos()), seed + numbers.incrementAndGet(), on);
@@ -73,28 +75,28 @@ final class Offender implements AutoCloseable {
         return hold(sooner);
     }
 
-    // --- what is held to the end
+    // --- connections that stay open to the end
 
     Socket connect() {
         return hold(attacker.connect());
     }
 
-    /** A connection of which little is read by the kernel and nothing by the client. */
+    /** A connection of which the kernel reads little and the client nothing. */
     Socket unread() {
         return hold(attacker.connect(UNREAD));
     }
 
-    /** A WebSocket whose init was acknowledged, and of which nothing more is read. */
+    /** An acknowledged WebSocket that the client does not read any more. */
     RawSocket unreadSocket() {
         return hold(RawSocket.on(attacker.connect(UNREAD))).initialised();
     }
 
-    /** A WebSocket before its init. */
+    /** A WebSocket before {@code connection_init}. */
     RawSocket socket() {
         return hold(attacker.socket());
     }
 
-    /** A WebSocket whose init was acknowledged. */
+    /** An acknowledged WebSocket. */
     RawSocket ready() {
         return hold(attacker.ready());
     }
@@ -117,7 +119,7 @@ final class Offender implements AutoCloseable {
         }
     }
 
-    /** Ends it: a thread that waits on a connection learns it by the connection's end. */
+    /** Ends the attack: a thread that waits on a connection is interrupted by its end. */
     @Override
     public void close() {
         over = true;
@@ -126,7 +128,7 @@ final class Offender implements AutoCloseable {
 
     // --- requests
 
-    /** A request to the API with that body, on a connection that goes on. */
+    /** A request to the API with that body, on a persistent connection. */
     static byte[] post(String body, String... headers) {
         return request("POST /graphql", body, headers);
     }
@@ -155,7 +157,7 @@ final class Offender implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Asks again and again on one connection, each time when the answer has come. */
+    /** Sends requests repeatedly on one connection, each after the last response. */
     void ask(Requests requests) throws IOException {
         Socket socket = connect();
         try {
@@ -169,7 +171,7 @@ final class Offender implements AutoCloseable {
         }
     }
 
-    /** What is asked next. */
+    /** Returns the next request. */
     @FunctionalInterface
     interface Requests {
         byte[] next();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What clients may make of the addresses between pods, which they reach where a pod has both roles. */
+/** Requests of clients to the paths between pods, which they reach where a pod has both roles. */
 @ExtendWith({KafkaBroker.class, OutputCaptureExtension.class})
 @Timeout(60)
 class PeerAdmissionIT {
@@ -121,7 +121,7 @@ class PeerAdmissionIT {
         assertThat(client.raw(head + "Content-Length: 2\r\n\r\n[]")).startsWith("HTTP/1.1 200 ");
     }
 
-    /** Each answer has more than a mebibyte, and an address has room for less than twelve of them. */
+    /** Each response is larger than a mebibyte, and an address has room for fewer than twelve of them. */
     @Test
     void unreadAnswersOfOneAddressDoNotBlockAnother() throws Exception {
         String question = "{\"user\":\"eve\",\"size\":1000,\"latest\":true,\"written\":{}}";
@@ -168,7 +168,7 @@ class PeerAdmissionIT {
         return pod.scrape().sum("chatql_answers_reserved_bytes");
     }
 
-    /** Asks half a question more than there are places: the one that is refused says that all are taken. */
+    /** Sends one incomplete request more than there are permits: its rejection shows that all permits are in use. */
     private void takeAll(int places, int length) throws IOException {
         for (int each = 0; each <= places; each++) {
             from("127.0.0.66").getOutputStream().write(head("own/name", length, client.authorization()));
@@ -194,7 +194,7 @@ class PeerAdmissionIT {
         return from(address, 0);
     }
 
-    /** @param receiveBuffer how much the kernel takes of what isn't read; 0 for its own choice */
+    /** @param receiveBuffer the size of the kernel's receive buffer; 0 for its default */
     private Socket from(String address, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         open.add(socket);

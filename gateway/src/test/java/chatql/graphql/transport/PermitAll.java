@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** A caller who may do everything, whatever they show. */
+/** Grants every caller everything, with any credentials. */
 enum PermitAll implements Caller, CallerAuthenticator {
     IS_LET_IN;
 

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** A WebSocket client made by hand, which does nothing of its own accord, wrong things if it is told to. */
+/** A WebSocket client without a library, which sends exactly what a test says, also invalid frames. */
 public final class RawSocket implements AutoCloseable {
 
     public static final int TEXT = 0x81;
@@ -25,7 +25,7 @@ public final class RawSocket implements AutoCloseable {
     public static final int PING = 0x89;
     public static final int PONG = 0x8A;
 
-    /** What the server sent: its first byte, and what follows the length. */
+    /** A frame of the server: its first byte, and the bytes after the length. */
     public record Received(int kind, byte[] payload) {
         public String text() {
             return new String(payload, StandardCharsets.UTF_8);
@@ -53,7 +53,7 @@ public final class RawSocket implements AutoCloseable {
                 + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
     }
 
-    /** Connects and shakes hands. */
+    /** Connects and completes the handshake. */
     public static RawSocket open(TestServer server, String protocol) {
         return open(server.port(), protocol);
     }
@@ -62,7 +62,7 @@ public final class RawSocket implements AutoCloseable {
         return open(port, protocol, 0);
     }
 
-    /** On a connection that was made already. */
+    /** Completes the handshake on an open connection. */
     static RawSocket on(Socket connected, String... headers) {
         try {
             return new RawSocket(connected, "graphql-transport-ws", headers);
@@ -71,7 +71,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** As {@link #open(TestServer, String)}, with a receive buffer of that many bytes in the kernel. */
+    /** Opens one as {@link #open(TestServer, String)} does, with a receive buffer of that many bytes in the kernel. */
     public static RawSocket open(TestServer server, String protocol, int receiveBuffer) {
         return open(server.port(), protocol, receiveBuffer);
     }
@@ -89,7 +89,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** Connects and gets its connection acknowledged. */
+    /** Opens an acknowledged connection. */
     public static RawSocket ready(TestServer server) {
         return open(server, "graphql-transport-ws").initialised();
     }
@@ -141,7 +141,7 @@ public final class RawSocket implements AutoCloseable {
         return Arrays.copyOf(header.array(), header.position());
     }
 
-    /** With a mask of zeros, which leaves the payload as it is. */
+    /** Masks with zeros, which leaves the payload unchanged. */
     public static byte[] masked(byte[] payload) {
         return ByteBuffer.allocate(payload.length + 4).putInt(0).put(payload).array();
     }
@@ -162,7 +162,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** The next message; pings before it are answered. */
+    /** Returns the next message, and answers pings before it. */
     public String message() {
         Received received = receive();
         while (received.kind() == PING) {
@@ -175,7 +175,7 @@ public final class RawSocket implements AutoCloseable {
         return received.text();
     }
 
-    /** The code and the reason of the close frame that comes, after whatever else. */
+    /** Returns the code and the reason of the close frame, and skips other frames. */
     public String closed() {
         Received received = receive();
         while (received.kind() != CLOSE) {
@@ -199,7 +199,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** Whether nothing at all comes within that time. */
+    /** Whether nothing arrives within that time. */
     public boolean hearsNothingFor(Duration time) throws IOException {
         socket.setSoTimeout((int) time.toMillis());
         try {
@@ -220,7 +220,7 @@ public final class RawSocket implements AutoCloseable {
         return text.toString();
     }
 
-    /** Closes with a reset, whatever is still to be read. */
+    /** Closes with a reset, and discards unread bytes. */
     void closeNow() {
         try {
             socket.setSoLinger(true, 0);

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An HTTP client made by hand that asks for an event stream and reads it line by line, chunk sizes left out. */
+/** An HTTP client without a library that reads an event stream line by line, without chunk sizes. */
 public final class RawStream implements AutoCloseable {
 
     private final Socket socket;
@@ -57,7 +57,7 @@ public final class RawStream implements AutoCloseable {
         }
     }
 
-    /** The next line of the stream that says something. */
+    /** The next line of the stream that is not a comment or empty. */
     public String line() {
         try {
             String line = in.readLine();

@@ -9,7 +9,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Nobody slows down anybody: what a client that does not read costs itself, its other operations and its neighbours. */
+/** A client that does not read affects neither its own other operations nor other clients. */
 @Timeout(30)
 class SlowClientTest {
 
@@ -21,7 +21,8 @@ class SlowClientTest {
                 RawSocket unread = small(server)) {
             unread.subscribe("s", "subscription { text(size: 10000) }");
 
-            // 64 KiB here, 128 KiB doubled by the kernel in its send buffer, and what the client's own kernel takes.
+            // 64 KiB here, 128 KiB doubled by the kernel in its send buffer, and the receive buffer of the client's
+            // kernel.
             Awaitility.await().until(() -> server.schema.requested.get() > 3);
             Awaitility.await()
                     .during(Duration.ofMillis(500))

@@ -23,7 +23,7 @@ import org.springframework.graphql.execution.GraphQlSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A schema in memory with one field for every way in which an operation can go. */
+/** A schema in memory with one field for each possible course of an operation. */
 public final class TestSchema {
 
     private static final String SDL = """
@@ -54,19 +54,19 @@ public final class TestSchema {
 
     static final PageSizes PAGES = new PageSizes(Map.of("page", 500), 1_000);
 
-    /** How many pages were fetched. */
+    /** The number of fetched pages. */
     public final AtomicInteger pages = new AtomicInteger();
 
-    /** How many mutations ran. */
+    /** The number of executed mutations. */
     public final AtomicInteger touched = new AtomicInteger();
 
-    /** How many events of {@code text} were asked for, over all subscriptions. */
+    /** The number of requested events of {@code text}, over all subscriptions. */
     public final AtomicLong requested = new AtomicLong();
 
-    /** How many queries and mutations that would not have answered were cancelled. */
+    /** The number of cancelled queries and mutations that would never have completed. */
     final AtomicInteger abandoned = new AtomicInteger();
 
-    /** How many subscriptions that would not have ended by themselves were cancelled. */
+    /** The number of cancelled subscriptions that would never have completed. */
     public final AtomicInteger cancelled = new AtomicInteger();
 
     ExecutionGraphQlService service(Instrumentation instrumentation, PreparsedDocumentProvider documents) {
@@ -147,7 +147,7 @@ public final class TestSchema {
                 .doOnNext(number -> EventMetadata.of(context).add("event-" + number, EventMetadata.EARLIER));
     }
 
-    /** The earlier a tick, the longer this takes. */
+    /** Takes longer for earlier ticks. */
     private Mono<Integer> slowly(DataFetchingEnvironment field) {
         int number = (Integer)
                 Objects.requireNonNull(field.<Map<String, Object>>getSource()).get("number");

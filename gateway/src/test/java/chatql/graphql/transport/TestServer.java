@@ -101,7 +101,7 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(PermitAll.IS_LET_IN, all);
     }
 
-    /** How often that limit was reached. */
+    /** The number of times that the limit was reached. */
     public double refused(Limit limit) {
         return meters.get(Meters.LIMITS_REFUSED.id())
                 .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
@@ -109,7 +109,7 @@ public final class TestServer implements AutoCloseable {
                 .count();
     }
 
-    /** With a door that only some get through. */
+    /** Starts a server with an authenticator. */
     public static TestServer behind(CallerAuthenticator callerAuthenticator) {
         return behind(callerAuthenticator, Map.of());
     }

@@ -44,7 +44,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.graphql.ExecutionGraphQlService;
 
-/** The transport as Spring Boot puts it together, and as it goes when Spring Boot is told to stop. */
+/** The transport as Spring Boot wires it, and its shutdown by Spring Boot. */
 @Timeout(30)
 @ExtendWith(OutputCaptureExtension.class)
 class TransportWiringTest {
@@ -291,7 +291,7 @@ class TransportWiringTest {
         }
     }
 
-    /** The status of a WebSocket's upgrade that a page of this origin asks for. */
+    /** The status of the response to a WebSocket upgrade from a page of this origin. */
     private static int upgraded(HttpClient client, int port, String origin) {
         var socket = client.newWebSocketBuilder().subprotocols("graphql-transport-ws");
         if (origin != null) {

@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Documents that ask for too much or for nothing that there is, by what is wrong with them. */
+/** Documents that request too much or unknown things, by what is wrong with them. */
 final class WrongDocuments {
     private final Map<String, String> all = new LinkedHashMap<>();
 
@@ -67,9 +67,9 @@ final class WrongDocuments {
                         + " }");
         all.put("a fragment in itself", "{ ...F } fragment F on Query { hello ...F }");
         all.put("fragments in each other", "{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }");
-        all.put("a fragment that isn't there", "{ ...F }");
-        all.put("a fragment that nobody uses", "{ hello } fragment F on Query { hello }");
-        all.put("two of one name", "{ ...F } fragment F on Query { hello } fragment F on Query { hello }");
+        all.put("an undefined fragment", "{ ...F }");
+        all.put("an unused fragment", "{ hello } fragment F on Query { hello }");
+        all.put("two fragments of one name", "{ ...F } fragment F on Query { hello } fragment F on Query { hello }");
     }
 
     private void long_() {
@@ -83,21 +83,21 @@ final class WrongDocuments {
     }
 
     private void senseless() {
-        all.put("nothing to read", "#");
+        all.put("only a comment", "#");
         all.put("no field", "{ }");
-        all.put("half of it", "{ hello");
-        all.put("a field that isn't there", "{ secret }");
-        all.put("an argument that isn't there", "{ hello(a: 1) }");
+        all.put("an incomplete document", "{ hello");
+        all.put("an unknown field", "{ secret }");
+        all.put("an unknown argument", "{ hello(a: 1) }");
         all.put("a wrong type", "{ userId(username: 1) }");
-        all.put("a type that isn't there", "query($v: Secret) { hello }");
-        all.put("a directive that isn't there", "{ hello @secret }");
+        all.put("an unknown type", "query($v: Secret) { hello }");
+        all.put("an unknown directive", "{ hello @secret }");
         all.put("a NUL", "{ hello \u0000 }");
-        all.put("half a character", "{ userId(username: \"\\uD800\") { a } }");
-        all.put("a string without an end", "{ userId(username: \"");
+        all.put("an unpaired surrogate", "{ userId(username: \"\\uD800\") { a } }");
+        all.put("an unterminated string", "{ userId(username: \"");
         all.put("a definition of a type", "type Query { secret: String }");
         all.put("an extension of a type", "extend type Query { secret: String } { secret }");
-        all.put("the schema, which isn't shown", "{ __schema { types { name } } }");
-        all.put("a type, which isn't shown", "{ __type(name: \"Query\") { name } }");
+        all.put("disabled introspection of the schema", "{ __schema { types { name } } }");
+        all.put("disabled introspection of a type", "{ __type(name: \"Query\") { name } }");
         all.put("two anonymous operations", "{ hello } { hello }");
         all.put("SQL", "' OR 1=1; --");
     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What no client sends on a socket that was let in: what is done, by its name and the code that it is closed with. */
+/** Invalid frames and messages on an authenticated WebSocket, by name, with the code that closes it. */
 final class WrongFrames {
     /** @param code the close code; 1006 for an end without a close frame */
     record Case(int code, Consumer<RawSocket> doing) {}
@@ -31,20 +31,23 @@ final class WrongFrames {
         frame(1002, "a ping in fragments", 0x09, new byte[0]);
         frame(1002, "a long ping", 0x89, new byte[126]);
         frame(1002, "a close of one byte", 0x88, new byte[1]);
-        frame(1002, "a close with a code that isn't to be sent", 0x88, new byte[] {0x03, (byte) 0xEE});
+        frame(1002, "a close with a reserved code", 0x88, new byte[] {0x03, (byte) 0xEE});
         put(1002, "a message within a message", socket -> {
             socket.frame(RawSocket.TEXT_BEGIN, "{".getBytes(UTF_8));
             socket.frame(RawSocket.TEXT, "{}".getBytes(UTF_8));
         });
         put(1002, "no mask", socket -> socket.bytes(new byte[] {(byte) 0x81, 2, '{', '}'}));
-        put(1009, "a frame of 4 GB, in name", socket -> socket.bytes(RawSocket.header(0x81, 1L << 32), new byte[4]));
         put(
                 1009,
-                "a frame of 8 EB, in name",
+                "a frame with a length of 4 GB",
+                socket -> socket.bytes(RawSocket.header(0x81, 1L << 32), new byte[4]));
+        put(
+                1009,
+                "a frame with a length of 8 EB",
                 socket -> socket.bytes(RawSocket.header(0x81, Long.MAX_VALUE), new byte[4]));
         put(
                 1002,
-                "a frame of less than nothing",
+                "a frame with a negative length",
                 socket -> socket.bytes(
                         new byte[] {(byte) 0x81, (byte) 0xFF, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0}));
         put(1009, "fragments without an end", socket -> {
@@ -63,28 +66,28 @@ final class WrongFrames {
         });
         text("", "nothing");
         text("no json", "no JSON");
-        text("{'type':'ping'", "half of a message");
-        text("{'type':'ping'} {'type':'ping'}", "two in one");
+        text("{'type':'ping'", "an incomplete message");
+        text("{'type':'ping'} {'type':'ping'}", "two messages in one frame");
         text("[{'type':'ping'}]", "a list");
         text("'ping'", "a string");
-        text("\\u0000", "a NUL in name");
-        text("[".repeat(30_000), "30,000 lists in each other");
+        text("\\u0000", "an escaped NUL");
+        text("[".repeat(30_000), "30,000 nested lists");
         text(
                 "{'type':'ping','payload':" + "{'a':".repeat(5_000) + "1" + "}".repeat(5_000) + "}",
-                "5,000 objects in each other");
+                "5,000 nested objects");
         text("{'type':'ping','payload':{'a':" + "9".repeat(20_000) + "}}", "a long number");
-        text("{'type':'ping','type':'pong'}", "a field twice");
+        text("{'type':'ping','type':'pong'}", "a duplicate field");
     }
 
     private void messages() {
         text("{}", "no type");
         text("{'type':'unknown'}", "an unknown type");
-        text("{'type':'connection_ack'}", "what only a server says");
+        text("{'type':'connection_ack'}", "a server's message");
         text("{'type':'next','id':'1','payload':{}}", "a next");
         text("{'type':'start','id':'1','payload':{'query':'{ hello }'}}", "another protocol's message");
         text("{'type':'ping','payload':7}", "a ping with a number");
-        text("{'type':'complete'}", "a complete of nothing");
-        text("{'type':'subscribe','id':'1'}", "a subscribe to nothing");
+        text("{'type':'complete'}", "a complete without an id");
+        text("{'type':'subscribe','id':'1'}", "a subscribe without a payload");
         text("{'type':'subscribe','id':'','payload':{'query':'{ hello }'}}", "an empty id");
         text("{'type':'subscribe','id':{'a':1},'payload':{'query':'{ hello }'}}", "an id that is an object");
         text("{'type':'subscribe','id':'1','payload':{'query':['{ hello }']}}", "a list of queries");
@@ -93,7 +96,7 @@ final class WrongFrames {
                 "{'type':'subscribe','id':'1','payload':{'query':'{ hello }','variables':'{}'}}",
                 "variables that are text");
         put(4429, "a second init", socket -> socket.send("{'type':'connection_init'}"));
-        put(4409, "an id twice", socket -> {
+        put(4409, "a duplicate id", socket -> {
             socket.subscribe("1", "subscription { messages { id } }");
             socket.subscribe("1", "{ hello }");
         });

@@ -4,15 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Requests as no browser or library makes them, by what is wrong with them, and how their answers begin. */
+/**
+ * Invalid requests, which no browser or library sends, by what is wrong with them, and the start of their responses.
+ */
 final class WrongRequests {
     private static final String HELLO = "{\"query\":\"{ hello }\"}";
     private static final String CLOSED = "";
 
-    /** Asks for nothing, and for the connection's end. */
+    /** Sends an empty request with {@code Connection: close}. */
     private static final String GONE = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-    /** @param answer the start of the answer, as a pattern */
+    /** @param answer the start of the response, as a pattern */
     record Case(String request, String answer) {}
 
     private final Attacker attacker;
@@ -22,7 +24,7 @@ final class WrongRequests {
         this.attacker = attacker;
     }
 
-    /** Each with the attacker's own token. */
+    /** All requests, with the attacker's own token. */
     static Map<String, Case> of(Attacker attacker) {
         var wrong = new WrongRequests(attacker);
         wrong.lines();
@@ -83,11 +85,11 @@ final class WrongRequests {
         head("a NUL in a header", "X: \u0000", "400");
         head("a lone line feed", "X: y\nZ: w", "(200|400)");
         head("an Accept of garbage", "Accept: \u00ff\u00fe", "400");
-        head("an Accept of nothing that is ours", "Accept: image/png", "406");
+        head("an unsupported Accept", "Accept: image/png", "406");
         head("an Accept of 2,000 types", "Accept: " + "a/b,".repeat(1_500) + "a/b", "406");
-        head("an Expect that nobody knows", "Expect: the-unexpected", "(200|417)");
-        head("an address made up by the client", "X-Forwarded-For: " + "1.1.1.1, ".repeat(500) + "1", "200");
-        head("a place to go on from that is none", "Last-Event-ID: ' OR 1=1", "200");
+        head("an unknown Expect", "Expect: the-unexpected", "(200|417)");
+        head("a forged client address", "X-Forwarded-For: " + "1.1.1.1, ".repeat(500) + "1", "200");
+        head("an invalid Last-Event-ID", "Last-Event-ID: ' OR 1=1", "200");
     }
 
     private void head(String name, String header, String status) {
@@ -96,15 +98,15 @@ final class WrongRequests {
 
     private void lengths() {
         raw("a length that is text", "Content-Length: five\r\n\r\nhello", "400");
-        raw("a length below nothing", "Content-Length: -1\r\n\r\n", "400");
+        raw("a negative length", "Content-Length: -1\r\n\r\n", "400");
         raw("two lengths", "Content-Length: 21\r\nContent-Length: 20\r\n\r\n" + HELLO, "400");
         raw("a length and chunks", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400");
         raw("an unknown encoding", "Transfer-Encoding: nonsense\r\n\r\n" + HELLO, "(400|501)");
         raw("an encoding that isn't the last", "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", "(400|501)");
         raw("a chunk's length that is text", "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n", "(400|$)");
-        raw("a chunk's length beyond all", "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n", "(400|413|$)");
-        raw("300 KB, said first", "Content-Length: 307200\r\n\r\n" + "x".repeat(2_000), "413");
-        raw("1 GB, said first", "Content-Length: 1073741824\r\n\r\nx", "413");
+        raw("an excessive chunk length", "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n", "(400|413|$)");
+        raw("300 KB, announced", "Content-Length: 307200\r\n\r\n" + "x".repeat(2_000), "413");
+        raw("1 GB, announced", "Content-Length: 1073741824\r\n\r\nx", "413");
         raw(
                 "300 KB in chunks",
                 "Transfer-Encoding: chunked\r\n\r\n" + ("4000\r\n" + "x".repeat(0x4000) + "\r\n").repeat(19)
@@ -142,8 +144,8 @@ final class WrongRequests {
     private void bodies() {
         body("nothing", "", "400");
         body("not JSON", "hello", "400");
-        body("half of it", "{\"query\":\"{ hello }\"", "400");
-        body("two of them", HELLO + HELLO, "400");
+        body("an incomplete body", "{\"query\":\"{ hello }\"", "400");
+        body("two objects", HELLO + HELLO, "400");
         body("a batch", "[" + HELLO + "," + HELLO + "]", "400");
         body("a batch of 1,000", "[" + (HELLO + ",").repeat(999) + HELLO + "]", "400");
         body("null", "null", "400");
@@ -159,13 +161,10 @@ final class WrongRequests {
                 "400");
         body("variables that are text", "{\"query\":\"{ hello }\",\"variables\":\"{}\"}", "400");
         body("variables that are a list", "{\"query\":\"{ hello }\",\"variables\":[1]}", "400");
-        body("an operation's name that is none", "{\"query\":\"{ hello }\",\"operationName\":7}", "400");
-        body("a field twice", "{\"query\":\"{ hello }\",\"query\":\"{ a }\"}", "400");
-        body("50,000 lists in each other", "{\"query\":\"{ hello }\",\"variables\":" + "[".repeat(50_000), "400");
-        body(
-                "50,000 objects in each other",
-                "{\"query\":\"{ hello }\",\"variables\":" + "{\"a\":".repeat(50_000),
-                "400");
+        body("an operation name that is a number", "{\"query\":\"{ hello }\",\"operationName\":7}", "400");
+        body("a duplicate field", "{\"query\":\"{ hello }\",\"query\":\"{ a }\"}", "400");
+        body("50,000 nested lists", "{\"query\":\"{ hello }\",\"variables\":" + "[".repeat(50_000), "400");
+        body("50,000 nested objects", "{\"query\":\"{ hello }\",\"variables\":" + "{\"a\":".repeat(50_000), "400");
         body(
                 "a number of 100,000 digits",
                 "{\"query\":\"{ hello }\",\"variables\":{\"a\":" + "9".repeat(100_000) + "}}",
@@ -175,7 +174,7 @@ final class WrongRequests {
         body("an overlong slash", "{\"query\":\"{ hello }\u00c0\u00af\"}", "400");
         body("half a surrogate pair", "{\"query\":\"{ hello }\u00ed\u00a0\u0080\"}", "400");
         body("a byte order mark of another charset", "\u00ff\u00fe{\u0000", "400");
-        body("compressed, in name", "\u001f\u008b\u0008\u0000", "400");
+        body("a gzip header only", "\u001f\u008b\u0008\u0000", "400");
     }
 
     private void body(String name, String body, String status) {
@@ -201,7 +200,7 @@ final class WrongRequests {
                     "403");
             put("a get from " + origin, attacker.request("GET /graphql?query=%7Bhello%7D", "", header), "403");
             put(
-                    "a question from " + origin,
+                    "a preflight from " + origin,
                     attacker.request("OPTIONS /graphql", "", header, "Access-Control-Request-Method: POST"),
                     "403");
             put("a socket for " + origin, handshake(header), "403");
@@ -251,7 +250,7 @@ final class WrongRequests {
             put(address + " of " + name, attacker.request("GET " + address, "").replace(own, host), status);
         }
         put(
-                "a question to " + name,
+                "a preflight to " + name,
                 attacker.request("POST /peer/own/names", "{}").replace(own, host),
                 status);
     }

@@ -13,7 +13,10 @@ import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Lets in who comes, while there is room for all and for whoever comes from there. Those who are inside stay. */
+/**
+ * Admits connections and requests while the limits of the pod, of an address and of a user allow. Admitted ones are
+ * never evicted.
+ */
 public final class AdmissionControl {
     private static final String ALL = "";
 
@@ -39,7 +42,10 @@ public final class AdmissionControl {
         this.requestsPerAddress = new KeyedSemaphore(limits.requestsPerAddress());
     }
 
-    /** Serves a WebSocket or an event stream, which has its place until it is over. Errors with {@link RequestRejected}. */
+    /**
+     * Serves a WebSocket or an event stream, which holds its permits until it ends. Errors with {@link
+     * RequestRejected}.
+     */
     public Mono<Void> connection(HttpServerRequest request, Function<AdmissionPermit, Mono<Void>> serving) {
         return admit(request, serving, admissionPermit -> {
             admissionPermit.take(connections, ALL, () -> full(Limit.CONNECTIONS));
@@ -53,7 +59,7 @@ public final class AdmissionControl {
         });
     }
 
-    /** Serves a request, which has its place until it is answered. Errors with {@link RequestRejected}. */
+    /** Serves a request, which holds its permits until it is answered. Errors with {@link RequestRejected}. */
     public Mono<Void> request(HttpServerRequest request, Function<AdmissionPermit, Mono<Void>> serving) {
         return admit(request, serving, admissionPermit -> {
             admissionPermit.take(requests, ALL, () -> full(Limit.REQUESTS));
@@ -79,7 +85,7 @@ public final class AdmissionControl {
         return new AdmissionPermit(this, clientAddress, budget.of(clientAddress));
     }
 
-    /** Of whoever has said who they are. Errors with {@link RequestRejected}. */
+    /** Acquires the permit of an authenticated user. Throws {@link RequestRejected}. */
     void admitIdentity(AdmissionPermit admissionPermit, ConnectionIdentity connectionIdentity) {
         connectionIdentity
                 .user()
@@ -99,7 +105,7 @@ public final class AdmissionControl {
         return new RequestRejected(HttpStatus.TOO_MANY_REQUESTS, reason);
     }
 
-    /** What is asked of whoever comes. */
+    /** Acquires the permits that a kind of request needs. */
     @FunctionalInterface
     private interface AdmissionCheck {
         void admit(AdmissionPermit admissionPermit);

@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** One who was let in, and the places it takes, which are given back when it goes. */
+/** The permits of one admitted request or connection; all are released when it ends. */
 public final class AdmissionPermit {
     private final AdmissionControl admissionControl;
     private final ClientAddress clientAddress;
     private final AnswerBudget budget;
     private final Reservation reservation;
-    private final List<Runnable> leaving = new ArrayList<>();
-    private boolean gone;
-    private volatile boolean staying;
+    private final List<Runnable> releases = new ArrayList<>();
+    private boolean released;
+    private volatile boolean upgraded;
 
-    /** @param budget its address's share */
+    /** @param budget the share of the client's address */
     AdmissionPermit(AdmissionControl admissionControl, ClientAddress clientAddress, AnswerBudget budget) {
         this.admissionControl = admissionControl;
         this.clientAddress = clientAddress;
@@ -36,44 +36,47 @@ public final class AdmissionPermit {
         return budget;
     }
 
-    /** Of the request that it came with. */
+    /** The memory reservation of the request that was admitted. */
     public Reservation reservation() {
         return reservation;
     }
 
-    /** Takes the place of a user, once it is known who that is. Errors with {@link RequestRejected}. */
+    /** Acquires the user's permit, once the user is authenticated. Throws {@link RequestRejected}. */
     public void identify(ConnectionIdentity connectionIdentity) {
         admissionControl.admitIdentity(this, connectionIdentity);
     }
 
-    /** Takes a place under that key, or throws what is given. Whoever has gone meanwhile takes none. */
+    /**
+     * Acquires a permit for that key, or throws what {@code none} supplies. After the release it does nothing, or the
+     * permit would leak.
+     */
     synchronized void take(KeyedSemaphore keyedSemaphore, String key, Supplier<RequestRejected> none) {
-        if (gone) {
+        if (released) {
             return;
         }
         if (!keyedSemaphore.tryAcquire(key)) {
             throw none.get();
         }
-        leaving.add(() -> keyedSemaphore.release(key));
+        releases.add(() -> keyedSemaphore.release(key));
     }
 
-    /** Keeps its places until that channel is closed: an upgrade ends the request that it came with. */
+    /** Holds the permits until that channel is closed, because an upgrade ends the request that was admitted. */
     public void holdUntilClosed(Channel channel) {
-        staying = true;
+        upgraded = true;
         channel.closeFuture().addListener(closed -> release());
     }
 
-    /** The request that it came with is over. */
+    /** The admitted request has ended. */
     void requestDone() {
-        if (!staying) {
+        if (!upgraded) {
             release();
         }
     }
 
     private synchronized void release() {
-        gone = true;
-        leaving.forEach(Runnable::run);
-        leaving.clear();
+        released = true;
+        releases.forEach(Runnable::run);
+        releases.clear();
         reservation.release();
     }
 }

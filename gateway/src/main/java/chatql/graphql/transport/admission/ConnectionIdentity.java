@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
-/** Who is speaking on one connection. They may have to show it again, and stay who they are. */
+/** The authenticated identity of one connection. Its credentials may be renewed; its user never changes. */
 public final class ConnectionIdentity {
     private static final String AUTHORIZATION = "authorization";
 
-    /** Of what is shown in a message, in characters: as much as fits into a header. It is kept while it is the latest. */
+    /** Of credentials in a message, in characters: as much as fits into a header. The latest ones are kept. */
     private static final int MAX_LENGTH = 8 << 10;
 
     private final CallerAuthenticator callerAuthenticator;
@@ -35,7 +35,7 @@ public final class ConnectionIdentity {
         this.clientAddress = clientAddress;
     }
 
-    /** The authorization among the fields of a message, whose names are written in whatever case. */
+    /** The authorization among the fields of a message, whose names are not case-sensitive. */
     public static Optional<String> authorization(Map<String, Object> fields) {
         return fields.entrySet().stream()
                 .filter(field -> field.getKey().equalsIgnoreCase(AUTHORIZATION))
@@ -43,7 +43,7 @@ public final class ConnectionIdentity {
                 .findFirst();
     }
 
-    /** In bytes of UTF-8, of which a string takes no more in memory. */
+    /** Measures bytes of UTF-8: a string takes no more than that in memory. */
     private static boolean isShort(String text) {
         return text.length() <= MAX_LENGTH && text.getBytes(StandardCharsets.UTF_8).length <= MAX_LENGTH;
     }
@@ -58,8 +58,8 @@ public final class ConnectionIdentity {
     }
 
     /**
-     * Completes when the caller is authenticated, or still is. Errors with {@link AccessDenied}, and with {@link
-     * AuthenticationUnavailable}.
+     * Completes once the caller is authenticated. Errors with {@link AccessDenied}, also where the credentials are
+     * another user's, and with {@link AuthenticationUnavailable}.
      */
     public Mono<ConnectionIdentity> authenticate(@Nullable String authorization) {
         return callerAuthenticator
@@ -67,37 +67,37 @@ public final class ConnectionIdentity {
                 .onErrorMap(
                         failure -> !(failure instanceof AccessDenied || failure instanceof AuthenticationUnavailable),
                         AuthenticationUnavailable::new)
-                .map(shown -> {
-                    if (isOtherUser(shown)) {
+                .map(authenticated -> {
+                    if (isOtherUser(authenticated)) {
                         throw AccessDenied.forbidden();
                     }
-                    caller = shown;
+                    caller = authenticated;
                     credentials.renew(authorization);
                     return this;
                 });
     }
 
-    private boolean isOtherUser(Caller shown) {
+    private boolean isOtherUser(Caller authenticated) {
         Caller known = caller;
-        return known != null && !known.id().equals(shown.id());
+        return known != null && !known.id().equals(authenticated.id());
     }
 
-    /** As {@link #authenticate}, with what was shown last. */
+    /** Authenticates again with the latest credentials, as {@link #authenticate} does. */
     Mono<ConnectionIdentity> revalidate() {
         return authenticate(credentials.authorization().orElse(null));
     }
 
-    /** Who it is, as far as that is known. */
+    /** The user; empty before authentication, and for anonymous callers. */
     Optional<UserId> user() {
         return Optional.ofNullable(caller).flatMap(Caller::id);
     }
 
-    /** In how long what was shown ends; empty for never, and not more than nothing for one that has ended. */
+    /** The time until the credentials expire; empty where they never do, zero or negative where they have. */
     Optional<Duration> endsIn() {
         return in(Caller::expiresAt);
     }
 
-    /** In how long it must be shown again; empty for never. */
+    /** The time until the credentials must be validated again; empty for never. */
     Optional<Duration> recheckIn() {
         return in(Caller::recheckAt);
     }
@@ -106,7 +106,7 @@ public final class ConnectionIdentity {
         return Optional.ofNullable(caller).flatMap(moment).map(then -> Duration.between(Instant.now(), then));
     }
 
-    /** For what they ask. */
+    /** Adds the caller, its address and its credentials to the context of an operation. */
     public Context in(Context context) {
         Caller known = caller;
         return clientAddress.in(credentials.in(known == null ? context : known.writeTo(context)));

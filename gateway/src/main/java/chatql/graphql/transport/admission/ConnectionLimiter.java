@@ -17,8 +17,8 @@ import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
 
 /**
- * Whoever connects: there are only so many, in all and from one address, and each must come to the point in time. Behind
- * proxies the address is theirs and says nothing.
+ * Limits open connections, in all and per address, and adds the handlers that time out slow ones. Behind proxies the
+ * remote address is the proxy's, so the limit per address does not apply.
  */
 public final class ConnectionLimiter implements ChannelPipelineConfigurer {
     public static final String PATIENCE = "patience";
@@ -45,7 +45,7 @@ public final class ConnectionLimiter implements ChannelPipelineConfigurer {
     public void onChannelInit(ConnectionObserver observer, Channel channel, @Nullable SocketAddress none) {
         ClientAddress clientAddress = clientAddress(channel);
         boolean direct = limits.proxies() == 0;
-        if (hasPlace(channel, all, ALL) && (!direct || hasPlace(channel, ofAddress, clientAddress.key()))) {
+        if (acquired(channel, all, ALL) && (!direct || acquired(channel, ofAddress, clientAddress.key()))) {
             AnswerBudget share = direct ? budget.of(clientAddress) : budget;
             channel.pipeline()
                     .addAfter(NettyPipeline.HttpCodec, null, new DecodingFailureHandler())
@@ -59,7 +59,7 @@ public final class ConnectionLimiter implements ChannelPipelineConfigurer {
         }
     }
 
-    private static boolean hasPlace(Channel channel, KeyedSemaphore keyedSemaphore, String key) {
+    private static boolean acquired(Channel channel, KeyedSemaphore keyedSemaphore, String key) {
         boolean taken = keyedSemaphore.tryAcquire(key);
         if (taken) {
             channel.closeFuture().addListener(closed -> keyedSemaphore.release(key));
@@ -68,7 +68,7 @@ public final class ConnectionLimiter implements ChannelPipelineConfigurer {
     }
 
     private static ClientAddress clientAddress(Channel channel) {
-        // Of a server's channels, Reactor Netty gives the listener no remote address.
+        // For a server's channels, Reactor Netty passes no remote address to the configurer.
         return ClientAddress.of(
                 channel.remoteAddress() instanceof InetSocketAddress known ? known : null, List.of(), 0);
     }

@@ -10,7 +10,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import java.nio.charset.StandardCharsets;
 
-/** Every refusal has {@code errors}: Reactor Netty's own answers to what it can't decode have no body, and get one here. */
+/**
+ * Adds {@code errors} to Reactor Netty's own responses to undecodable requests, which have no body, so that every
+ * rejection has them.
+ */
 final class DecodingFailureHandler extends ChannelDuplexHandler {
     private boolean failed;
 
@@ -23,30 +26,30 @@ final class DecodingFailureHandler extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        boolean isBare = failed
+        boolean lacksBody = failed
                 && message instanceof FullHttpResponse response
                 && !reason(response).isEmpty()
                 && !response.content().isReadable();
-        context.write(isBare ? explained((FullHttpResponse) message) : message, promise);
+        context.write(lacksBody ? withErrors((FullHttpResponse) message) : message, promise);
     }
 
-    private static FullHttpResponse explained(FullHttpResponse bare) {
+    private static FullHttpResponse withErrors(FullHttpResponse bare) {
         byte[] body = ("{\"errors\":[{\"message\":\"" + reason(bare) + "\"}]}").getBytes(StandardCharsets.US_ASCII);
-        FullHttpResponse explained = bare.replace(Unpooled.wrappedBuffer(body));
+        FullHttpResponse withErrors = bare.replace(Unpooled.wrappedBuffer(body));
         bare.release();
-        explained
+        withErrors
                 .headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        return explained;
+        return withErrors;
     }
 
-    /** Without characters that JSON escapes; empty for what is no answer to a failure. */
+    /** Without characters that JSON escapes; empty for other responses. */
     private static String reason(FullHttpResponse response) {
         return switch (response.status().code()) {
             case 400 -> "This is not an HTTP request";
-            case 414 -> "The first line of a request is too long";
-            case 431 -> "The header fields of a request are too large";
+            case 414 -> "The request line is too long";
+            case 431 -> "The request's header fields are too large";
             default -> "";
         };
     }

@@ -24,34 +24,34 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits so long for the head of a connection's first request, so long for the next one's after an answer was taken, so long
- * for the next byte of an answer to be taken, and so long for a body: for the whole of it, so that a client that sends a byte
- * now and then gains nothing. A body that takes longer fails
- * with {@link ReadTimeoutException}, and its reader answers. Belongs to the channel's event loop.
+ * Enforces four timeouts of an HTTP connection: for the head of the first request, for the next request after a
+ * response was taken, for the next byte of a response to be taken, and for a whole body. The last one covers the whole
+ * body, so that a client gains nothing by sending a byte now and then. A body that takes longer fails with {@link
+ * ReadTimeoutException}, and its reader responds. Belongs to the channel's event loop.
  */
 final class HttpTimeoutHandler extends ChannelDuplexHandler {
     private final LimitSettings limits;
     private final Duration bodyTimeout;
-    private final Duration deadAfter;
+    private final Duration writeTimeout;
     private final LimitMetrics limitMetrics;
     private final AnswerBudget budget;
     private final WriteProgress writeProgress;
     private final PipelinedRequestLimiter ahead;
-    private int untaken;
+    private int unwritten;
     private int unanswered;
     private boolean reading;
     private boolean answered;
     private boolean counted;
     private long deadline;
     private @Nullable Limit due;
-    private @Nullable ScheduledFuture<?> look;
+    private @Nullable ScheduledFuture<?> check;
     private @Nullable ScheduledFuture<?> bodyEnd;
 
     HttpTimeoutHandler(
             LimitSettings limits, TransportSettings settings, LimitMetrics limitMetrics, AnswerBudget budget) {
         this.limits = limits;
         this.bodyTimeout = settings.bodyTimeout();
-        this.deadAfter = settings.readTimeout();
+        this.writeTimeout = settings.readTimeout();
         this.limitMetrics = limitMetrics;
         this.budget = budget;
         this.ahead = new PipelinedRequestLimiter(budget);
@@ -67,7 +67,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
             unanswered++;
-            due = untaken == 0 ? null : due;
+            due = unwritten == 0 ? null : due;
             reading = true;
             answered = false;
             ahead.begin(request, unanswered);
@@ -81,30 +81,30 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
         }
         if (ahead.isTooMuch()) {
             ReferenceCountUtil.release(message);
-            crowd(context);
+            closePipelined(context);
         } else {
             context.fireChannelRead(message);
         }
     }
 
-    private void crowd(ChannelHandlerContext context) {
+    private void closePipelined(ChannelHandlerContext context) {
         if (context.channel().isOpen()) {
             limitMetrics.count(Limit.PIPELINED);
             context.close();
         }
     }
 
-    /** Most bodies come with their heads, and need no timer. */
+    /** Starts the body's timer only here: most bodies arrive with their heads and need none. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (reading && bodyEnd == null) {
-            bodyEnd = after(context, bodyTimeout.toNanos(), () -> late(context));
+            bodyEnd = after(context, bodyTimeout.toNanos(), () -> bodyTimedOut(context));
         }
         context.fireChannelReadComplete();
     }
 
-    /** Of a body that was answered already, or is being answered, nothing takes a failure. */
-    private void late(ChannelHandlerContext context) {
+    /** Closes the connection where the response has begun: then nothing handles a failure of the body. */
+    private void bodyTimedOut(ChannelHandlerContext context) {
         if (answered) {
             limitMetrics.count(Limit.BODY_TIMEOUT);
             context.close();
@@ -113,7 +113,10 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** An answer is counted, and its client waited for, until all of it is taken: Reactor Netty calls it written at once. */
+    /**
+     * Counts a response in the budget, and keeps the timer, until the client has taken all of it: Reactor Netty treats
+     * it as written at once.
+     */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse response && !isInterim(response)) {
@@ -124,10 +127,10 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent && !isInterim(message)) {
             unanswered = Math.max(0, unanswered - 1);
             ahead.answered();
-            untaken++;
+            unwritten++;
             budget.add(length);
             context.write(message, promise.unvoid().addListener(taken -> taken(context, length)));
-            await(context);
+            awaitTaken(context);
         } else if (length > 0) {
             budget.add(length);
             context.write(message, promise.unvoid().addListener(taken -> budget.release(length)));
@@ -136,7 +139,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Each event of a stream is counted where it is queued. */
+    /** Whether the response is an event stream, whose events {@code OutboundQueue} counts. */
     private static boolean isEventStream(HttpResponse response) {
         return response.headers().contains(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM, true);
     }
@@ -149,17 +152,17 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
         };
     }
 
-    /** From the last byte that the client took, as long as it takes any. */
-    private void await(ChannelHandlerContext context) {
+    /** Starts the timeout that is measured from the last byte that the client took. */
+    private void awaitTaken(ChannelHandlerContext context) {
         if (due != Limit.IDLE || !writeProgress.isWatched()) {
             writeProgress.begin(context.channel());
-            allow(context, deadAfter.dividedBy(WriteProgress.LOOKS), Limit.IDLE);
+            allow(context, writeTimeout.dividedBy(WriteProgress.LOOKS), Limit.IDLE);
         }
     }
 
     private void taken(ChannelHandlerContext context, int length) {
         budget.release(length);
-        if (--untaken == 0) {
+        if (--unwritten == 0) {
             writeProgress.end();
             due = null;
             if (unanswered == 0 && context.channel().isActive()) {
@@ -168,29 +171,32 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** An upgrade to a WebSocket is one, too: nothing of HTTP comes after it. */
+    /** Whether a response is informational. An upgrade to a WebSocket is one, too: no HTTP follows it. */
     private static boolean isInterim(Object message) {
         return message instanceof HttpResponse response
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 
-    /** A timer that is running already is left to run, and then looks how long there is still to wait. */
+    /**
+     * Moves the deadline. A timer that already runs keeps running and then computes the remaining time, which is
+     * cheaper than a new timer per message.
+     */
     private void allow(ChannelHandlerContext context, Duration time, Limit limit) {
         due = limit;
         deadline = System.nanoTime() + time.toNanos();
-        if (look == null || look.getDelay(TimeUnit.NANOSECONDS) > time.toNanos()) {
-            look = stopped(look);
-            look(context);
+        if (check == null || check.getDelay(TimeUnit.NANOSECONDS) > time.toNanos()) {
+            check = stopped(check);
+            check(context);
         }
     }
 
-    private void look(ChannelHandlerContext context) {
+    private void check(ChannelHandlerContext context) {
         long left = deadline - System.nanoTime();
-        look = null;
+        check = null;
         if (due != null && left > 0) {
-            look = after(context, left, () -> look(context));
+            check = after(context, left, () -> check(context));
         } else if (due != null && writeProgress.isWatched() && writeProgress.goesOn(context.channel())) {
-            allow(context, deadAfter.dividedBy(WriteProgress.LOOKS), due);
+            allow(context, writeTimeout.dividedBy(WriteProgress.LOOKS), due);
         } else if (due != null) {
             limitMetrics.count(due);
             context.close();
@@ -212,7 +218,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
         ahead.end();
         reading = false;
         due = null;
-        look = stopped(look);
+        check = stopped(check);
         bodyEnd = stopped(bodyEnd);
     }
 

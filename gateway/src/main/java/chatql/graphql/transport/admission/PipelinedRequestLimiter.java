@@ -8,14 +8,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that a connection has sent ahead of an answer. Reactor Netty keeps them, bodies and all, and reads on: so
- * their bytes are bounded here, and count in the pod's budget. Belongs to the channel's event loop.
+ * Bounds the bytes of pipelined requests. Reactor Netty queues them with their bodies and keeps reading, so their bytes
+ * are bounded here and counted in the pod's budget. Belongs to the channel's event loop.
  */
 final class PipelinedRequestLimiter {
-    /** In bytes of all of them, heads included: room for two hundred small requests. */
+    /** In bytes of all of them, with heads: room for two hundred small requests. */
     static final int MAX = 128 << 10;
 
-    /** What the objects of a request take besides its text. */
+    /** The memory of a request's objects besides its text, in bytes. */
     private static final int OVERHEAD = 256;
 
     private final AnswerBudget budget;
@@ -28,7 +28,7 @@ final class PipelinedRequestLimiter {
         this.budget = budget;
     }
 
-    /** @param unanswered how many requests wait for their answers, this one included */
+    /** @param unanswered the number of requests without a response, this one included */
     void begin(HttpRequest request, int unanswered) {
         counting = unanswered > 1;
         if (counting) {
@@ -52,7 +52,7 @@ final class PipelinedRequestLimiter {
         return bytes > MAX;
     }
 
-    /** The first one is answered, and what follows it is the next to be answered. */
+    /** The first request is answered: the one after it is no longer queued. */
     void answered() {
         Integer length = lengths == null ? null : lengths.poll();
         if (length == null) {
@@ -71,7 +71,7 @@ final class PipelinedRequestLimiter {
         release(bytes);
     }
 
-    /** The last one is whole: another one follows it. */
+    /** The latest request is complete, because another one follows it. */
     private void close() {
         if (last > 0) {
             if (lengths == null) {

@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * Ends a connection when what its visitor has shown ends, by this pod's own clock. Until then, it looks again now and then
- * whether that was taken back. Belongs to the event loop of the visitor's connection.
+ * Ends a connection when its token expires, by this pod's own clock, and validates the token again from time to time
+ * until then, in case its key is revoked. Belongs to the connection's event loop.
  */
 public final class TokenRevalidation {
-    /** Between two looks, and the longest that one may take: the end doesn't wait for either. */
+    /** The pause after a failed validation, and the timeout of each. The expiry waits for neither. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** However far away a moment is, it is planned anew by then: a token may be good for a million years. */
+    /** The longest delay of a timer, which is then scheduled anew: a token may be valid for a million years. */
     private static final Duration MAX_TIME = Duration.ofHours(24);
 
     private final ConnectionIdentity connectionIdentity;
     private final EventLoop loop;
     private final Consumer<AccessDenied> end;
     private @Nullable ScheduledFuture<?> ending;
-    private @Nullable ScheduledFuture<?> nextLook;
-    private @Nullable Disposable looking;
+    private @Nullable ScheduledFuture<?> nextValidation;
+    private @Nullable Disposable validating;
     private boolean over;
 
     private TokenRevalidation(ConnectionIdentity connectionIdentity, EventLoop loop, Consumer<AccessDenied> end) {
@@ -35,9 +35,9 @@ public final class TokenRevalidation {
     }
 
     /**
-     * Begins, on the loop.
+     * Starts, on the loop.
      *
-     * @param end told on the loop, once, when what was shown is no longer good
+     * @param end called on the loop, once, when the token is no longer valid
      */
     public static TokenRevalidation over(
             ConnectionIdentity connectionIdentity, EventLoop loop, Consumer<AccessDenied> end) {
@@ -46,16 +46,16 @@ public final class TokenRevalidation {
         return tokenRevalidation;
     }
 
-    /** Plans anew, by what was shown last. On the loop. */
+    /** Schedules expiry and validation by the latest token. On the loop. */
     public void plan() {
         cancel(ending);
-        cancel(nextLook);
+        cancel(nextValidation);
         if (!over) {
             ending = connectionIdentity
                     .endsIn()
                     .map(left -> in(left, this::ended))
                     .orElse(null);
-            nextLook = connectionIdentity
+            nextValidation = connectionIdentity
                     .recheckIn()
                     .map(left -> in(left, this::revalidate))
                     .orElse(null);
@@ -76,18 +76,18 @@ public final class TokenRevalidation {
     }
 
     private void revalidate() {
-        looking = connectionIdentity
+        validating = connectionIdentity
                 .revalidate()
                 .timeout(PAUSE)
-                .subscribe(stillGood -> loop.execute(this::plan), failure -> loop.execute(() -> failed(failure)));
+                .subscribe(valid -> loop.execute(this::plan), failure -> loop.execute(() -> failed(failure)));
     }
 
-    /** Without a verdict the connection stays, until its end. */
+    /** Without a result of the validation, the connection stays open until its token expires. */
     private void failed(Throwable failure) {
         if (failure instanceof AccessDenied denied) {
             end(denied);
         } else if (!over) {
-            nextLook = in(PAUSE, this::revalidate);
+            nextValidation = in(PAUSE, this::revalidate);
         }
     }
 
@@ -102,9 +102,9 @@ public final class TokenRevalidation {
     public void stop() {
         over = true;
         cancel(ending);
-        cancel(nextLook);
-        if (looking != null) {
-            looking.dispose();
+        cancel(nextValidation);
+        if (validating != null) {
+            validating.dispose();
         }
     }
 

@@ -3,9 +3,9 @@ package chatql.graphql.transport.admission;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
-/** Whether a client goes on to take what waits for it, looked at now and then. Belongs to the channel's event loop. */
+/** Observes by sampling whether a client keeps taking queued bytes. Belongs to the channel's event loop. */
 final class WriteProgress {
-    /** How often it is looked at in the time within which a byte must be taken. */
+    /** The number of samples within the time in which a byte must be taken. */
     static final int LOOKS = 4;
 
     private boolean watched;
@@ -16,7 +16,7 @@ final class WriteProgress {
     void begin(Channel channel) {
         watched = true;
         without = 0;
-        look(channel);
+        sample(channel);
     }
 
     void end() {
@@ -27,14 +27,14 @@ final class WriteProgress {
         return watched;
     }
 
-    /** Whether anything was taken since one of the latest looks. */
+    /** Whether any byte was taken since one of the latest samples. */
     boolean goesOn(Channel channel) {
-        without = look(channel) ? 0 : without + 1;
+        without = sample(channel) ? 0 : without + 1;
         return without < LOOKS;
     }
 
-    /** An entry that is only written in part is still counted whole. */
-    private boolean look(Channel channel) {
+    /** Compares the progress of the current entry too, because a partly written entry counts as wholly pending. */
+    private boolean sample(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         long nowWaiting = buffer == null ? 0 : buffer.totalPendingWriteBytes();
         long nowWritten = buffer == null ? 0 : buffer.currentProgress();

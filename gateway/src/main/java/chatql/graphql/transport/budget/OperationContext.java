@@ -4,9 +4,10 @@ import chatql.graphql.transport.request.EventMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one operation has besides its text.
+ * What one operation carries besides its document.
  *
  * @param ids of its events, if it is a subscription
- * @param lastEventId the id of the last event that the client saw before it came back, if it said so
+ * @param lastEventId the id of the last event that a reconnecting client received, if it sends one
+ * @param reservation the operation's memory reservation
  */
 public record OperationContext(EventMetadata ids, @Nullable String lastEventId, Reservation reservation) {}

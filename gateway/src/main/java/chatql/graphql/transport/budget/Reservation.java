@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one operation has of the {@link AnswerBudget}: an estimate while it runs, then its answer's own bytes. Nothing is
- * reserved any more once it is released. Safe for use by several threads.
+ * One operation's reservation in the {@link AnswerBudget}: an estimate while it runs, then the bytes of its response.
+ * After its release it reserves nothing. Thread-safe.
  */
 public final class Reservation {
-    /** Of an operation that runs, whatever it asks for: its chain of publishers, and graphql-java's context of it. */
+    /** In bytes, of any running operation: its chain of publishers, and graphql-java's execution context. */
     private static final int OPERATION = 2 << 10;
 
     private final MemoryReservation memory;
@@ -20,7 +20,7 @@ public final class Reservation {
     private long kept;
     private long expected;
 
-    /** @param ofConnection where pages and answers that are expected are summed up, of all operations of one connection */
+    /** @param ofConnection the sum of expected pages and responses over all operations of one connection */
     public Reservation(AnswerBudget budget, @Nullable AtomicLong ofConnection) {
         this.memory = new MemoryReservation(budget);
         this.ofConnection = ofConnection;
@@ -30,19 +30,19 @@ public final class Reservation {
         this(budget, null);
     }
 
-    /** Reserves what is to come; errors with {@link RequestRejected}. */
+    /** Reserves for a body that is about to be read; throws {@link RequestRejected}. */
     public void body(long length) {
         require(memory.grow(length));
     }
 
-    /** Reserves for an operation that has been read, in place of its body; errors with {@link RequestRejected}. */
+    /** Reserves for a parsed operation, in place of its body; throws {@link RequestRejected}. */
     public void begin(GraphQlRequestBody operation) {
         require(memory.resize(OPERATION + operation.bytes()));
     }
 
     /**
-     * Reserves for executing a document, and for the pages that it asks for; errors with
-     * {@link chatql.graphql.transport.request.RequestRejected}.
+     * Reserves for executing a document and for the pages that it requests; throws {@link
+     * chatql.graphql.transport.request.RequestRejected}.
      */
     public synchronized void execute(int documentBytes, long entries) {
         long estimate = entries * AnswerBudget.ENTRY;
@@ -52,9 +52,9 @@ public final class Reservation {
     }
 
     /**
-     * Reserves for the answer's own bytes, in place of the estimate. Where there is no room it errors with
-     * {@link chatql.graphql.transport.request.RequestRejected}, but
-     * what a mutation did must be told.
+     * Reserves for the response's bytes, in place of the estimate. Without room it throws {@link
+     * chatql.graphql.transport.request.RequestRejected}, except for a mutation: its client must learn the result of
+     * what was done.
      */
     public synchronized void answer(long length, GraphQlRequestBody operation) {
         if (operation.isMutation()) {
@@ -62,11 +62,11 @@ public final class Reservation {
         } else {
             require(memory.resize(length));
         }
-        // Until the connection itself counts it: another operation would begin between the two.
+        // Expected until the connection itself counts the bytes: otherwise another operation could begin in between.
         expect(length);
     }
 
-    /** What a subscription keeps for as long as it lives: nothing where it was not executed. */
+    /** Keeps what a subscription needs for as long as it lives: nothing where it was not executed. */
     public synchronized void live() {
         expect(0);
         memory.resize(kept);

@@ -8,22 +8,26 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The limits of the transport; every one of them has an ending that PROTOCOL.md names.
+ * The limits of the transport; PROTOCOL.md says what happens at each.
  *
- * @param path where HTTP, SSE and WebSocket are served.
- * @param allowedOrigins whose pages may use the API from a browser, besides those of the same origin.
- * @param maxBody the most bytes an HTTP request's body may have; more is answered 413.
- * @param bodyTimeout how long a client may take to send its body; longer is answered 408.
- * @param maxFrame the most bytes a WebSocket message may have; more closes with 1009.
- * @param initTimeout how long a socket may stay without {@code connection_init}; longer closes with 4408.
- * @param heartbeat how often a WebSocket is pinged and an SSE stream gets a comment.
- * @param readTimeout how long a peer may neither say anything nor take a byte that waits for it before it is cut off.
- * @param closeGrace how long a closing socket waits for the peer's own close frame.
- * @param maxOperations how many operations may live on one socket; the next is answered with an error.
- * @param writeHighWaterMark how many bytes may wait for one client before its subscriptions are asked for nothing more.
- * @param maxPendingControlBytes how many bytes of answers to its own frames may wait for one client, events aside, before it is closed.
- * @param sendBuffer the size of a connection's send buffer in the kernel, which a ping has to stand behind.
- * @param drainTimeout the time over which open sockets and streams are ended when the gateway leaves.
+ * @param path the path of HTTP, SSE and WebSocket.
+ * @param allowedOrigins origins whose pages may use the API from a browser, besides the gateway's own.
+ * @param maxBody the largest body of an HTTP request; a larger one is rejected with 413.
+ * @param bodyTimeout the time in which a client must send its body; a slower one is rejected with 408.
+ * @param maxFrame the largest WebSocket message; a larger one closes with 1009.
+ * @param initTimeout the time in which a WebSocket must send {@code connection_init}; a slower one closes with
+ *     4408.
+ * @param heartbeat the interval of WebSocket pings and of comments on an SSE stream.
+ * @param readTimeout the time after which a client is disconnected that neither sends anything nor takes a queued
+ *     byte.
+ * @param closeGrace the time that a closing WebSocket waits for the client's own close frame.
+ * @param maxOperations the number of operations on one WebSocket; the next one is answered with an error.
+ * @param writeHighWaterMark the bytes queued for one client above which its subscriptions are not asked for more
+ *     events.
+ * @param maxPendingControlBytes the bytes of responses to a client's own frames, events aside, above which it is
+ *     disconnected.
+ * @param sendBuffer the size of a connection's send buffer in the kernel, behind which every ping queues.
+ * @param drainTimeout the time over which open WebSockets and streams are closed when the gateway shuts down.
  */
 @ConfigurationProperties("chatql.transport")
 public record TransportSettings(

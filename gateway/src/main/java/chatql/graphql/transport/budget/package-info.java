@@ -1,4 +1,4 @@
-/** The limits of the transport, and what of the pod's memory each operation has reserved. */
+/** The limits of the transport, and each operation's reservation in the pod's memory budget. */
 @NullMarked
 package chatql.graphql.transport.budget;
 

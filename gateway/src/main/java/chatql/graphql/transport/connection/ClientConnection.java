@@ -2,14 +2,14 @@ package chatql.graphql.transport.connection;
 
 import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 
-/** One client's socket or stream. May be called from any thread. */
+/** One client's WebSocket or event stream. Thread-safe. */
 public interface ClientConnection {
 
     Transport transport();
 
-    /** Completes the subscriptions, lets running queries and mutations answer, then closes. */
+    /** Completes the subscriptions, waits for running queries and mutations to be answered, then closes. */
     void leave();
 
-    /** Closes at once, whatever is still waiting. */
+    /** Closes the connection at once and discards what is queued. */
     void cut();
 }

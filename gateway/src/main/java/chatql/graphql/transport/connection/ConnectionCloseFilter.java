@@ -25,7 +25,7 @@ public record ConnectionCloseFilter(ConnectionRegistry connectionRegistry) imple
         }
     }
 
-    /** Before every filter that may answer. */
+    /** Before every filter that may respond. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;

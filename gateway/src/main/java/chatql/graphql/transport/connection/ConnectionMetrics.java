@@ -5,7 +5,7 @@ import chatql.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** How many are connected and listen. */
+/** Gauges of open connections and live subscriptions, per transport. */
 public record ConnectionMetrics(ConnectionRegistry connectionRegistry) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {

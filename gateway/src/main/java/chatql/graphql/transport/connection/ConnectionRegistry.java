@@ -7,17 +7,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
-/** Who is connected at this moment: the counts for everybody to read, the peers themselves for the drain. */
+/**
+ * The open connections, for the drain, and the counts of connections, requests and operations, for metrics and limits.
+ */
 public final class ConnectionRegistry {
 
-    /** The ways in which a subscription can be listened to. */
+    /** The transports of subscriptions. */
     public enum Transport {
         WEBSOCKET,
         SSE
     }
 
     private final Set<ClientConnection> clientConnections = ConcurrentHashMap.newKeySet();
-    private final Map<Transport, AtomicInteger> peerCounts = zeros();
+    private final Map<Transport, AtomicInteger> connectionCounts = zeros();
     private final Map<Transport, AtomicInteger> subscriptionCounts = zeros();
     private final AtomicInteger exchanges = new AtomicInteger();
     private final AtomicInteger operations = new AtomicInteger();
@@ -25,29 +27,29 @@ public final class ConnectionRegistry {
 
     /** Open WebSockets. */
     public int sockets() {
-        return count(peerCounts, Transport.WEBSOCKET);
+        return count(connectionCounts, Transport.WEBSOCKET);
     }
 
-    /** Open SSE streams, whatever operation they carry. */
+    /** Open SSE streams, of any kind of operation. */
     public int streams() {
-        return count(peerCounts, Transport.SSE);
+        return count(connectionCounts, Transport.SSE);
     }
 
     int open(Transport transport) {
-        return count(peerCounts, transport);
+        return count(connectionCounts, transport);
     }
 
-    /** Subscriptions that are running over {@code transport}. */
+    /** Live subscriptions over {@code transport}. */
     public int subscriptions(Transport transport) {
         return count(subscriptionCounts, transport);
     }
 
-    /** Queries and mutations that came by plain HTTP and are not answered yet. */
+    /** Queries and mutations over plain HTTP that are not answered yet. */
     public int exchanges() {
         return exchanges.get();
     }
 
-    /** Operations that live on a WebSocket or a stream. */
+    /** Running operations on WebSockets and streams. */
     public int operations() {
         return operations.get();
     }
@@ -60,21 +62,24 @@ public final class ConnectionRegistry {
         operations.decrementAndGet();
     }
 
-    /** Counts {@code exchange} as one of {@link #exchanges()} from now until it ends: whoever calls this subscribes at once. */
+    /**
+     * Counts {@code exchange} as one of {@link #exchanges()} from now until it ends; the caller must subscribe at once.
+     */
     public Mono<Void> counted(Mono<Void> exchange) {
         exchanges.incrementAndGet();
         return exchange.doFinally(end -> exchanges.decrementAndGet());
     }
 
-    /** Whether nobody is connected and nobody waits for an answer. */
+    /** Whether no client is connected and no request is unanswered. */
     boolean isQuiet() {
         return clientConnections.isEmpty() && exchanges.get() == 0;
     }
 
     public void opened(ClientConnection clientConnection) {
         clientConnections.add(clientConnection);
-        add(peerCounts, clientConnection.transport(), 1);
-        // A peer that came between the last look at the flag and now would be forgotten by the drain.
+        add(connectionCounts, clientConnection.transport(), 1);
+        // The drain copies the set of connections after it sets the flag: a connection that is added later must drain
+        // itself.
         if (leaving) {
             clientConnection.leave();
         }
@@ -82,7 +87,7 @@ public final class ConnectionRegistry {
 
     public void closed(ClientConnection clientConnection) {
         if (clientConnections.remove(clientConnection)) {
-            add(peerCounts, clientConnection.transport(), -1);
+            add(connectionCounts, clientConnection.transport(), -1);
         }
     }
 

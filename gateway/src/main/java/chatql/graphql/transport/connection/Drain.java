@@ -13,15 +13,16 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets the clients go before the web server does: each at a random moment within the drain time, so that they come back
- * elsewhere in a spread and not all at once. Plain HTTP is served meanwhile, and what is asked is answered. Whoever is still here shortly after that is cut off.
+ * Closes the clients' connections before the web server stops: each at a random moment within the drain time, so that
+ * the clients reconnect to other pods over that time and not all at once. Plain HTTP is served meanwhile, and running
+ * requests are answered. A connection that is still open shortly after the drain time is cut.
  */
 public final class Drain implements SmartLifecycle {
 
-    /** How long after the drain time a client that takes nothing any more keeps its connection. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** How long after the drain time a client that takes no bytes keeps its connection. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
 
     private final ConnectionRegistry connectionRegistry;
     private final Duration time;
@@ -59,14 +60,14 @@ public final class Drain implements SmartLifecycle {
         AvailabilityChangeEvent.publish(events, this, ReadinessState.REFUSING_TRAFFIC);
         connectionRegistry.leave();
         List<ClientConnection> clientConnections = List.copyOf(connectionRegistry.peers());
-        Disposable leaving = Flux.fromIterable(clientConnections)
+        Disposable draining = Flux.fromIterable(clientConnections)
                 .flatMap(
                         clientConnection -> Mono.delay(moment()).doOnNext(now -> clientConnection.leave()),
                         Math.max(1, clientConnections.size()))
                 .subscribe();
-        empty().timeout(time.plus(PATIENCE), cutOff())
+        empty().timeout(time.plus(GRACE), cutOff())
                 .doFinally(end -> {
-                    leaving.dispose();
+                    draining.dispose();
                     running = false;
                     whenGone.run();
                 })
@@ -84,8 +85,8 @@ public final class Drain implements SmartLifecycle {
     }
 
     private Mono<Void> empty() {
-        return Flux.interval(Duration.ZERO, LOOK)
-                .takeUntil(look -> connectionRegistry.isQuiet())
+        return Flux.interval(Duration.ZERO, CHECK_INTERVAL)
+                .takeUntil(check -> connectionRegistry.isQuiet())
                 .then();
     }
 

@@ -6,24 +6,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Why a subscription ended.
+ * Why a subscription ended, as a label of its meter.
  *
- * @param reason a word for it, of which there are few: the codes of errors are the gateway's own, never a client's
+ * @param reason one of few words: the codes of errors are the gateway's own, never a client's
  */
 public record EndReason(String reason) {
-    /** Its source had no more. */
+    /** Its source completed. */
     static final EndReason COMPLETED = new EndReason("completed");
 
-    /** The client said so: it completed the operation, or closed its socket with a close frame. */
+    /** The client completed the operation or sent a close frame. */
     public static final EndReason CLIENT = new EndReason("client");
 
-    /** The connection ended without a word, by which most streams of events end, or its peer was dead. */
+    /**
+     * The connection closed without a close frame, as most event streams do, or the client did not respond any more.
+     */
     public static final EndReason LOST = new EndReason("lost");
 
-    /** The gateway closed the socket, for what the client did on it. */
+    /** The gateway closed the WebSocket because of what the client sent. */
     public static final EndReason CLOSED = new EndReason("closed");
 
-    /** The gateway leaves. */
+    /** The gateway shuts down. */
     static final EndReason DRAINED = new EndReason("drained");
 
     private static final String UNKNOWN = "error";

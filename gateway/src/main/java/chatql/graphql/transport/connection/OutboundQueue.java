@@ -18,19 +18,22 @@ import java.util.function.Function;
 import reactor.util.context.Context;
 
 /**
- * What goes out to one client. Events go one per operation in turn, and only while fewer bytes wait than the channel's
- * high-water mark; what must be said at once goes at once, and so stands behind no more than that. Belongs to the
- * channel's event loop.
+ * The outbound queue of one client. Operations take turns at sending one event each, only while the channel is below
+ * its high-water mark. Control messages are written at once, so no more than that mark is queued ahead of them. Belongs
+ * to the channel's event loop.
  */
 public final class OutboundQueue {
 
-    /** What a frame costs in memory while it waits, besides its payload. */
+    /** The memory of a queued frame besides its payload, in bytes. */
     private static final int FRAME_COST = 128;
 
-    /** How many events go out before the event loop's other channels have their turn. */
+    /** The number of events that are written before the event loop serves its other channels. */
     private static final int TURNS = 16;
 
-    /** How many subscriptions of a client read from history at once: each has an event of its own beside the live ones. */
+    /**
+     * The number of a client's subscriptions that read from history at once: each has an event of its own besides the
+     * live ones.
+     */
     private static final int CATCH_UPS = 1;
 
     private final Channel channel;
@@ -45,14 +48,14 @@ public final class OutboundQueue {
     private final SequencedSet<RunningOperation> ready = new LinkedHashSet<>();
     private Runnable whenTaken = () -> {};
     private long held;
-    private int waiting;
-    private long controlWaiting;
+    private int pending;
+    private long controlPending;
     private long unproven;
-    private long waitingSince = System.nanoTime();
+    private long pendingSince = System.nanoTime();
     private long lastTaken = System.nanoTime();
     private boolean flushing;
     private int turns;
-    private boolean resting;
+    private boolean yielded;
 
     public OutboundQueue(
             Channel channel, Function<ByteBuf, Object> framing, TransportSettings settings, AnswerBudget budget) {
@@ -61,16 +64,16 @@ public final class OutboundQueue {
         this.channel = channel;
         this.framing = framing;
         this.controlBound = settings.maxPendingControlBytes().toBytes();
-        // Linux doubles what it is asked for.
+        // Linux doubles the requested size.
         this.kernelBuffer = 2 * settings.sendBuffer().toBytes();
     }
 
-    /** Sets what runs each time that the channel has taken something. */
+    /** Sets an action that runs each time that the kernel has taken a frame. */
     public void whenTaken(Runnable whenTaken) {
         this.whenTaken = whenTaken;
     }
 
-    /** The context in which a subscription is delivered to this client. */
+    /** Adds to {@code context} what a subscription needs to be delivered to this client. */
     Context in(Context context) {
         return catchUps.in(DeliveryScheduler.on(this::deliver, context));
     }
@@ -79,7 +82,9 @@ public final class OutboundQueue {
         channel.eventLoop().execute(() -> whenRoom(task));
     }
 
-    /** Runs the task as soon as the client has less than its share to take, and after all that were parked before it. */
+    /**
+     * Runs the task as soon as the client has less than its share queued, after all tasks that were parked before it.
+     */
     void whenRoom(Runnable task) {
         if (parked.isEmpty() && hasRoom()) {
             task.run();
@@ -94,78 +99,82 @@ public final class OutboundQueue {
         }
     }
 
-    /** Counts bytes of memory that an event takes until it is written; from any thread. */
+    /** Counts the memory of an event until it is written; from any thread. */
     void expect(int bytes) {
         expected.addAndGet(bytes);
         budget.add(bytes);
     }
 
-    /** Where the pages that are expected are summed up; from any thread. */
+    /** The sum of the expected pages; from any thread. */
     public AtomicLong expected() {
         return expected;
     }
 
     /**
-     * Whether less than the connection's share waits for it or is expected, so that another operation may begin or another
-     * event may come. While the pod has no room, that is nothing.
+     * Whether less than the connection's share is queued or expected, so that another operation may begin or another
+     * event may be requested. While the pod's budget is full, only a connection with nothing queued or expected has
+     * room.
      */
     public boolean hasRoom() {
         long waits = held + expected.get();
         return waits == 0 || (waits < share && !budget.isFull());
     }
 
-    /** Counts bytes that wait for the client from now on. */
+    /** Counts bytes that are queued for the client from now on. */
     void hold(int bytes) {
         held += bytes;
         budget.add(bytes);
     }
 
-    /** Counts no longer what will not go out. */
+    /** Stops counting bytes that will not be sent. */
     void drop(int bytes) {
         held -= bytes;
         budget.release(bytes);
     }
 
-    /** Gives {@code operation} a turn as soon as there is room. */
+    /** Gives {@code runningOperation} a turn as soon as there is room. */
     void ready(RunningOperation runningOperation) {
         ready.add(runningOperation);
         drain();
     }
 
-    /** Takes back {@code operation}'s turn, if it has one to come. */
+    /** Cancels {@code runningOperation}'s turn, if it has one. */
     void forget(RunningOperation runningOperation) {
         ready.remove(runningOperation);
         if (!parked.isEmpty()) {
-            // What it leaves may be room for others; later, for this may be the end of all of them.
+            // Its room may serve parked tasks. Executed later, because the caller may be ending all operations.
             channel.eventLoop().execute(this::resumeParked);
         }
     }
 
-    /** Adds an event, which is held already, to what the next flush sends. */
+    /** Writes an event, which is held already; the next flush sends it. */
     void write(byte[] event) {
         enqueue(framing.apply(Unpooled.wrappedBuffer(event)), event.length, 0);
     }
 
-    /** Sends a message of the protocol now. */
+    /** Sends a protocol message now. */
     public void sendMessage(byte[] message) {
         send(framing.apply(Unpooled.wrappedBuffer(message)), message.length);
     }
 
-    /** Sends a frame of the channel's own kind now, with that many bytes of payload. */
+    /** Sends a frame of the channel's own kind now, with {@code length} bytes of payload. */
     public void send(Object frame, int length) {
         hold(length);
         enqueue(frame, length, length + FRAME_COST);
         flush();
     }
 
-    /** Whether so many messages wait besides the events that the client must have stopped reading while it went on asking. */
+    /**
+     * Whether so many control messages are queued that the client must have stopped reading while it kept sending
+     * requests.
+     */
     public boolean flooded() {
-        return controlWaiting > controlBound;
+        return controlPending > controlBound;
     }
 
-    /** Whether the client took nothing within {@code patience} although something was waiting all the while. */
+    /** Whether the client took nothing within {@code patience} although something was queued all the time. */
     public boolean stuck(Duration patience) {
-        return waiting > 0 && !isWithin(waitingSince, patience) && !tookWithin(patience);
+        return pending > 0 && !isWithin(pendingSince, patience) && !tookWithin(patience);
     }
 
     /** Whether the client provably took something within {@code patience}. */
@@ -174,7 +183,7 @@ public final class OutboundQueue {
     }
 
     private void drain() {
-        if (ready.isEmpty() || resting || !channel.isWritable()) {
+        if (ready.isEmpty() || yielded || !channel.isWritable()) {
             return;
         }
         while (channel.isWritable() && !ready.isEmpty() && turns < TURNS) {
@@ -187,27 +196,27 @@ public final class OutboundQueue {
         }
     }
 
-    /** Lets the event loop read and serve its other channels, which a fast source and a fast client would keep waiting. */
+    /** Yields to the event loop's other channels, which a fast source and a fast client would otherwise starve. */
     private void yieldToEventLoop() {
-        resting = true;
-        // Scheduled and not just executed: the loop runs what is executed before it looks at its channels again.
+        yielded = true;
+        // Scheduled instead of executed: the loop runs executed tasks before it polls its channels again.
         channel.eventLoop().schedule(this::resume, 1, TimeUnit.NANOSECONDS);
     }
 
     private void resume() {
-        resting = false;
+        yielded = false;
         turns = 0;
         drain();
     }
 
     private void enqueue(Object frame, int length, int controlCost) {
-        if (waiting++ == 0) {
-            waitingSince = System.nanoTime();
+        if (pending++ == 0) {
+            pendingSince = System.nanoTime();
         }
-        controlWaiting += controlCost;
+        controlPending += controlCost;
         channel.write(frame).addListener(written -> {
-            waiting--;
-            controlWaiting -= controlCost;
+            pending--;
+            controlPending -= controlCost;
             drop(length);
             taken(length);
             continueDraining();
@@ -216,7 +225,10 @@ public final class OutboundQueue {
         });
     }
 
-    /** A frame is said to be written before its bytes cease to count: one alone can be what makes the channel not writable. */
+    /**
+     * Netty completes a write before it stops counting the frame's bytes, so a single frame can leave the channel
+     * unwritable at this point.
+     */
     private void continueDraining() {
         if (channel.isWritable()) {
             drain();
@@ -225,7 +237,10 @@ public final class OutboundQueue {
         }
     }
 
-    /** The kernel has taken a frame: at once, which alone says nothing about the client, or after the client made room. */
+    /**
+     * The kernel has taken a frame: during the flush, which proves nothing about the client, or later, after the client
+     * made room.
+     */
     private void taken(int length) {
         unproven += length;
         if (!flushing || unproven > kernelBuffer) {

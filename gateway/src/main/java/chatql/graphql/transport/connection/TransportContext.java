@@ -6,7 +6,7 @@ import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
 import graphql.parser.ParserOptions;
 
-/** What all sockets share. */
+/** What all connections share. */
 public record TransportContext(
         ConnectionRegistry connectionRegistry,
         TransportSettings settings,

@@ -10,7 +10,10 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** What is counted of the subscriptions over one transport. What is counted per event is looked up here once for all. */
+/**
+ * Meters of the subscriptions over one transport. Meters that are used per event are looked up once, in the
+ * constructor.
+ */
 public final class TransportMetrics {
     private final MeterRegistry registry;
     private final Clock clock;
@@ -44,13 +47,13 @@ public final class TransportMetrics {
                 .increment();
     }
 
-    /** @param happened as {@link EventMetadata#add} was told */
+    /** @param happened as passed to {@link EventMetadata#add} */
     void delivered(long happened) {
         if (happened == EventMetadata.EARLIER) {
             earlier.increment();
         } else {
             live.increment();
-            // Below nought where the clocks differ: counted all the same, for a timer forgets what is negative.
+            // Negative where the clocks differ: recorded as zero, because a timer ignores negative values.
             delay.record(Math.max(0, clock.millis() - happened), TimeUnit.MILLISECONDS);
         }
     }

@@ -10,14 +10,14 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * A request's body, of which no more is kept than is allowed. What is beyond that is still taken for a while: a connection
- * that is closed while its client sends is reset, and the refusal would be lost with it.
+ * A request's body, bounded in memory. Bytes beyond the bound are read and discarded for a while: closing a connection
+ * while its client sends resets it, and the client would lose the response.
  */
 final class BoundedRequestBody {
-    /** How many times what is allowed is taken. */
+    /** How many times the bound is read in all. */
     private static final int TAKEN = 4;
 
-    /** How long what was announced as too large is taken. */
+    /** How long a body is read whose announced length is too large. */
     private static final Duration MAX_TIME = Duration.ofSeconds(1);
 
     private final int most;
@@ -28,7 +28,7 @@ final class BoundedRequestBody {
         this.most = most;
     }
 
-    /** Errors with {@link DataBufferLimitException} where there are far more. */
+    /** Errors with {@link DataBufferLimitException} where the body is far larger than {@code most}. */
     static Mono<BoundedRequestBody> of(HttpServerRequest request, int most) {
         long announced = announced(request, 0);
         if (announced > (long) TAKEN * most) {
@@ -39,7 +39,7 @@ final class BoundedRequestBody {
         return announced > most ? read.timeout(MAX_TIME, Mono.error(() -> tooLarge(most))) : read;
     }
 
-    /** How long the body is by its head; as given where that doesn't say. */
+    /** The {@code Content-Length}; {@code otherwise} where there is none. */
     static long announced(HttpServerRequest request, long otherwise) {
         String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
         return length == null ? otherwise : Long.parseLong(length);
@@ -55,7 +55,10 @@ final class BoundedRequestBody {
         }
     }
 
-    /** None where there is no body. Throws {@link DataBufferLimitException} where it is larger. */
+    /**
+     * The bytes, empty where there is no body. Throws {@link DataBufferLimitException} where it is larger than the
+     * bound.
+     */
     byte[] whole() {
         if (taken > most) {
             throw tooLarge(most);

@@ -10,27 +10,27 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.ConcurrentLruCache;
 
-/** Which of our media types a client wants its answer in. */
+/** Negotiates the response's media type from {@code Accept}. */
 public final class ContentNegotiation {
 
     public static final MediaType JSON = MediaType.APPLICATION_JSON;
     public static final MediaType GRAPHQL = MediaType.APPLICATION_GRAPHQL_RESPONSE;
     public static final MediaType EVENTS = MediaType.TEXT_EVENT_STREAM;
 
-    /** The order is for a client that takes any of them: plain JSON, says the specification. */
-    private static final List<MediaType> OURS = List.of(JSON, GRAPHQL, EVENTS);
+    /** In order of preference for a client that accepts any of them: plain JSON first, by the specification. */
+    private static final List<MediaType> SUPPORTED = List.of(JSON, GRAPHQL, EVENTS);
 
-    /** How many different headers of one kind are remembered with what they come to. */
+    /** The number of cached results, for header values of one kind. */
     static final int KNOWN = 64;
 
-    private static final ConcurrentLruCache<String, Optional<MediaType>> BEST =
+    private static final ConcurrentLruCache<String, Optional<MediaType>> CACHE =
             new ConcurrentLruCache<>(KNOWN, ContentNegotiation::best);
 
     private ContentNegotiation() {}
 
-    /** What the client likes best of what we have; empty when it takes none of it. */
+    /** The client's preferred type among the supported ones; empty where it accepts none. */
     public static Optional<MediaType> of(HttpHeaders headers) {
-        return BEST.get(String.join(",", headers.getAll(HttpHeaderNames.ACCEPT)));
+        return CACHE.get(String.join(",", headers.getAll(HttpHeaderNames.ACCEPT)));
     }
 
     private static Optional<MediaType> best(String accepted) {
@@ -41,7 +41,7 @@ public final class ContentNegotiation {
                         .filter(type -> type.getQualityValue() > 0)
                         .sorted(Comparator.comparingDouble(MediaType::getQualityValue)
                                 .reversed())
-                        .flatMap(type -> OURS.stream().filter(type::includes))
+                        .flatMap(type -> SUPPORTED.stream().filter(type::includes))
                         .findFirst();
     }
 

@@ -25,10 +25,13 @@ import org.springframework.util.ConcurrentLruCache;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Reads the operation out of an HTTP request, within the limits on its size and time; errors with {@link RequestRejected}. */
+/**
+ * Reads the operation from an HTTP request, within the limits on its size and time; errors with {@link
+ * RequestRejected}.
+ */
 public final class GraphQlRequestReader {
 
-    /** By the types that are asked with, of which there are few. */
+    /** By content type, of which clients use few. */
     private static final ConcurrentLruCache<String, Charset> CHARSETS =
             new ConcurrentLruCache<>(ContentNegotiation.KNOWN, GraphQlRequestReader::charset);
 
@@ -37,14 +40,14 @@ public final class GraphQlRequestReader {
     private final ParserOptions parser;
     private final LimitMetrics limitMetrics;
 
-    public GraphQlRequestReader(TransportContext around) {
-        this.json = around.json();
-        this.settings = around.settings();
-        this.parser = around.parser();
-        this.limitMetrics = around.limitMetrics();
+    public GraphQlRequestReader(TransportContext shared) {
+        this.json = shared.json();
+        this.settings = shared.settings();
+        this.parser = shared.parser();
+        this.limitMetrics = shared.limitMetrics();
     }
 
-    /** GET: the parameters are in the query, the structured ones as JSON. */
+    /** Reads a GET: the parameters are in the query string, the structured ones as JSON. */
     public GraphQlRequestBody fromQuery(HttpServerRequest request) {
         Map<String, List<String>> asked = query(request);
         Map<String, Object> parameters = new HashMap<>();
@@ -59,11 +62,11 @@ public final class GraphQlRequestReader {
         return new GraphQlRequestBody(parameters, parser);
     }
 
-    /** POST: the body is a JSON object. */
+    /** Reads a POST: the body is a JSON object. */
     public Mono<GraphQlRequestBody> fromBody(HttpServerRequest request, Reservation reservation) {
         Charset charset = CHARSETS.get(request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, ""));
         int most = Math.toIntExact(settings.maxBody().toBytes());
-        // Before anything is read: what would be left of a body could not be told from the next request.
+        // Before anything is read: the rest of a partly read body could not be told from the next request.
         reservation.body(Math.min(most, BoundedRequestBody.announced(request, most)));
         return BoundedRequestBody.of(request, most)
                 .map(body -> read(body.whole(), charset))
@@ -100,7 +103,7 @@ public final class GraphQlRequestReader {
                     .build(request.uri())
                     .parameters();
         } catch (IllegalArgumentException unreadable) {
-            throw RequestRejected.badRequest("The address cannot be read");
+            throw RequestRejected.badRequest("The URL cannot be parsed");
         }
     }
 
@@ -108,7 +111,7 @@ public final class GraphQlRequestReader {
         return asked.getOrDefault(name, List.of()).stream().findFirst().filter(text -> !text.isEmpty());
     }
 
-    /** Of a body of JSON, by its type. */
+    /** The charset of a JSON body, by its content type. */
     private static Charset charset(String contentType) {
         try {
             MediaType type = MediaType.parseMediaType(contentType);
@@ -123,6 +126,6 @@ public final class GraphQlRequestReader {
 
     private static RequestRejected unsupported() {
         return new RequestRejected(
-                HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A request is application/json in a charset known here");
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE, "A request is application/json in a supported charset");
     }
 }

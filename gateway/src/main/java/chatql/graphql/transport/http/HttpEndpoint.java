@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Answers a query or a mutation as GraphQL over HTTP says. */
+/** Answers queries and mutations by the GraphQL over HTTP specification. */
 public final class HttpEndpoint {
 
     private static final String GRAPHQL = new MediaType(ContentNegotiation.GRAPHQL, StandardCharsets.UTF_8).toString();
@@ -46,12 +46,12 @@ public final class HttpEndpoint {
             Reservation reservation,
             MediaType type) {
         OperationContext context = new OperationContext(new EventMetadata(), null, reservation);
-        Mono<ExecutionResult> shortcut = graphQlExecutor.shortcut(connectionIdentity, body, context);
-        Mono<ExecutionResult> result = shortcut == null
+        Mono<ExecutionResult> fastPath = graphQlExecutor.shortcut(connectionIdentity, body, context);
+        Mono<ExecutionResult> result = fastPath == null
                 ? graphQlExecutor
                         .of(connectionIdentity, WebGraphQlRequests.of(request, body), context)
                         .map(executed -> result(response, executed))
-                : shortcut;
+                : fastPath;
         return result.flatMap(known -> answer(response, body, known, reservation, type));
     }
 
@@ -75,7 +75,7 @@ public final class HttpEndpoint {
         return write(response, status(result, type), type, content);
     }
 
-    /** Answers a request that is not executed. */
+    /** Responds to a request that is not executed. */
     public Mono<Void> refuse(
             HttpServerResponse response, HttpStatus status, Throwable reason, @Nullable MediaType accepted) {
         MediaType type =
@@ -88,7 +88,10 @@ public final class HttpEndpoint {
         return write(response, status, type, json.write(body));
     }
 
-    /** Under its own media type an answer without data says so by its status; under plain JSON that is always 200. */
+    /**
+     * With GraphQL's own media type, a response without data has an error status; with plain JSON the status is always
+     * 200.
+     */
     private static HttpStatus status(ExecutionResult result, MediaType type) {
         return type.equals(ContentNegotiation.GRAPHQL) && !result.isDataPresent()
                 ? HttpStatus.BAD_REQUEST
@@ -98,7 +101,7 @@ public final class HttpEndpoint {
     private Mono<Void> write(HttpServerResponse response, HttpStatus status, MediaType type, byte[] content) {
         response.status(status.value())
                 .header(HttpHeaderNames.CONTENT_TYPE, type.equals(ContentNegotiation.GRAPHQL) ? GRAPHQL : JSON)
-                // Reactor Netty itself says no length to a HEAD.
+                // Reactor Netty itself sets no length on a response to HEAD.
                 .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(content.length));
         return response.sendObject(Unpooled.wrappedBuffer(content)).then();
     }

@@ -7,16 +7,19 @@ import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** A client of HTTP/1.0 knows no chunks: an answer to it that has no length ends with its connection (RFC 9112, 6.1). */
+/**
+ * Turns off chunked transfer for HTTP/1.0 clients, which do not support it: a response without a length ends with its
+ * connection (RFC 9112, 6.1).
+ */
 public final class UnchunkedResponses {
     private UnchunkedResponses() {}
 
-    /** The same answer, whose head isn't written yet. */
+    /** Returns the same response, whose head is not written yet. */
     public static Mono<Void> of(Mono<Void> answer, Connection exchange) {
         if (exchange instanceof HttpServerRequest request
                 && request.version().equals(HttpVersion.HTTP_1_0)
                 && exchange instanceof HttpServerResponse response) {
-            // What is compressed as it is written would be put into chunks again.
+            // A response that is compressed while it is written would be chunked again.
             request.requestHeaders().remove(HttpHeaderNames.ACCEPT_ENCODING);
             response.chunkedTransfer(false);
         }

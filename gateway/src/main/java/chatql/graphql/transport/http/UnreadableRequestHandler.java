@@ -5,7 +5,7 @@ import reactor.netty.Connection;
 import reactor.netty.ConnectionObserver;
 import reactor.netty.http.server.HttpServerState;
 
-/** Says what is no HTTP: Reactor Netty, whose own line for each has all of its head, is told to say nothing. */
+/** Logs undecodable requests, rate-limited. Reactor Netty's own log line, which is off, includes the whole head. */
 public final class UnreadableRequestHandler implements ConnectionObserver {
     private final RateLimitedLogger log = new RateLimitedLogger(UnreadableRequestHandler.class);
 
@@ -13,7 +13,7 @@ public final class UnreadableRequestHandler implements ConnectionObserver {
     public void onStateChange(Connection connection, State state) {
         if (state == HttpServerState.REQUEST_DECODING_FAILED) {
             log.warn(
-                    "A request that is no HTTP, or is too long, was refused: {}",
+                    "Rejected a request that is not HTTP, or is too long: {}",
                     connection.channel().remoteAddress());
         }
     }

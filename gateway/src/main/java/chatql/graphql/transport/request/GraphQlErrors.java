@@ -10,7 +10,7 @@ import org.springframework.graphql.execution.SubscriptionPublisherException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponse;
 
-/** Failures as GraphQL errors that tell a client enough and never a class's name. */
+/** Maps failures to GraphQL errors, which inform the client and never name a class. */
 public final class GraphQlErrors {
 
     private GraphQlErrors() {}
@@ -18,7 +18,7 @@ public final class GraphQlErrors {
     public static List<GraphQLError> of(Throwable failure) {
         return switch (failure) {
             case AccessDenied denied -> List.of(denied(denied));
-            case RequestRejected requestRejected -> List.of(refused(requestRejected));
+            case RequestRejected requestRejected -> List.of(rejected(requestRejected));
             case ErrorResponse known -> one(reason(known), ErrorType.BAD_REQUEST);
             case SubscriptionPublisherException resolved -> resolved.getErrors();
             default -> List.of(InternalErrors.logged(GraphqlErrorBuilder.newError(), failure));
@@ -32,7 +32,7 @@ public final class GraphQlErrors {
                 .build());
     }
 
-    private static GraphQLError refused(RequestRejected requestRejected) {
+    private static GraphQLError rejected(RequestRejected requestRejected) {
         GraphqlErrorBuilder<?> error = GraphqlErrorBuilder.newError()
                 .message("%s", requestRejected.reason())
                 .errorType(ErrorType.BAD_REQUEST);
@@ -40,7 +40,7 @@ public final class GraphQlErrors {
         return error.build();
     }
 
-    /** Of a caller who may not do this, wherever that is found. */
+    /** The error of an unauthorized caller, wherever that is detected. */
     private static GraphQLError denied(AccessDenied denied) {
         return GraphqlErrorBuilder.newError()
                 .message("%s", denied.getMessage())

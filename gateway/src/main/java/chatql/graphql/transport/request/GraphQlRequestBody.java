@@ -13,17 +13,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client wants executed.
+ * A GraphQL request: the operation that a client wants to execute.
  *
  * @param parameters the four of GraphQL over HTTP, each of its right type
- * @param parser how its document is read, wherever it must be known what it is
+ * @param parser the options for parsing the document, wherever its kind must be known
  */
 public record GraphQlRequestBody(Map<String, Object> parameters, ParserOptions parser) {
 
-    /** Of the operation's name, which is a key wherever something is known of an operation. */
+    /** Of the operation's name, which is a key in several caches and meters. */
     static final int MAX_NAME_LENGTH = 128;
 
-    /** Refuses parameters of a wrong type, with a {@link RequestRejected} that names the first of them. */
+    /** Rejects parameters of a wrong type with a {@link RequestRejected} that names the first of them. */
     public GraphQlRequestBody {
         requireQuery(parameters.get("query"));
         requireNameOrNull(parameters.get("operationName"));
@@ -43,7 +43,10 @@ public record GraphQlRequestBody(Map<String, Object> parameters, ParserOptions p
         return kind().equals(Optional.of(Operation.SUBSCRIPTION));
     }
 
-    /** The kind of the operation that would run, or empty where the document doesn't say: then execution says why. */
+    /**
+     * The kind of the operation that would run; empty where the document does not determine it: then execution reports
+     * why.
+     */
     private Optional<Operation> kind() {
         List<OperationDefinition> candidates = definitions().stream()
                 .filter(definition -> operationName() == null || operationName().equals(definition.getName()))
@@ -63,7 +66,7 @@ public record GraphQlRequestBody(Map<String, Object> parameters, ParserOptions p
         }
     }
 
-    /** What it takes in memory. */
+    /** Its estimated size in memory. */
     public long bytes() {
         return JsonBytes.of(parameters);
     }

@@ -8,33 +8,36 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.graphql.execution.ErrorType;
 
-/** Unexpected failures: a client learns nothing of it but an id, by which it is found in the log. */
+/** Unexpected failures: the client receives only an id, by which the failure is found in the log. */
 public final class InternalErrors {
 
-    /** Places that fail, each of which is logged so and so often. A pod with more faults than these logs the rest as one. */
-    private static final int FAULTS = 20;
+    /**
+     * Code locations that fail, each of which has its own rate-limited logger. A pod with more of them logs the rest
+     * through one.
+     */
+    private static final int MAX_LOCATIONS = 20;
 
     private static final RateLimitedLogger REST = new RateLimitedLogger(InternalErrors.class);
-    private static final Map<String, RateLimitedLogger> BY_FAULT = new ConcurrentHashMap<>();
+    private static final Map<String, RateLimitedLogger> BY_LOCATION = new ConcurrentHashMap<>();
 
     private InternalErrors() {}
 
-    /** Logs the failure, and completes the error that stands for it. */
+    /** Logs the failure, and builds the error that the client receives. */
     public static GraphQLError logged(GraphqlErrorBuilder<?> error, Throwable failure) {
         String id = UUID.randomUUID().toString();
-        log(failure).error("An operation failed in a way that nobody foresaw: {}", failure, id);
+        log(failure).error("An operation failed unexpectedly: {}", failure, id);
         return error.message("The operation failed")
                 .errorType(ErrorType.INTERNAL_ERROR)
                 .extensions(Map.of("code", "INTERNAL", "id", id))
                 .build();
     }
 
-    /** One for each place, so that a fault that a client repeats does not hide another. */
+    /** Returns one logger per code location, so that a fault that a client repeats does not hide another. */
     private static RateLimitedLogger log(Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
-        String place = failure.getClass().getName() + (trace.length == 0 ? "" : trace[0]);
-        return BY_FAULT.containsKey(place) || BY_FAULT.size() < FAULTS
-                ? BY_FAULT.computeIfAbsent(place, first -> new RateLimitedLogger(InternalErrors.class))
+        String location = failure.getClass().getName() + (trace.length == 0 ? "" : trace[0]);
+        return BY_LOCATION.containsKey(location) || BY_LOCATION.size() < MAX_LOCATIONS
+                ? BY_LOCATION.computeIfAbsent(location, first -> new RateLimitedLogger(InternalErrors.class))
                 : REST;
     }
 }

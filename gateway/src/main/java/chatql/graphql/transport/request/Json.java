@@ -11,18 +11,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as GraphQL's specifications want it, whatever the application's own mapper is set to. */
+/** Reads and writes JSON as GraphQL's specifications require, independently of the application's own mapper. */
 public final class Json {
 
-    /** Of a text: the largest page has 4 MiB of content, and most of its characters are one byte each. */
+    /** In bytes: the largest page has 4 MiB of content, most of whose characters take one byte each. */
     static final int MAX_SIZE = 8 << 20;
 
-    /** Whoever looks at a request on its way must not see another one in it: a field stands once. */
+    /** Rejects duplicate keys: a proxy that inspects a request must not see another one than the gateway. */
     private final JsonMapper mapper = UntrustedJson.mapper(UntrustedJson.MAX_NAME_LENGTH)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** Errors with {@link RequestRejected} where it would be larger than {@value #MAX_SIZE} bytes. */
+    /** Encodes a value. Throws {@link RequestRejected} where it is larger than {@value #MAX_SIZE} bytes. */
     public byte[] write(Object value) {
         JsonText text = new JsonText(MAX_SIZE);
         try {
@@ -34,10 +34,10 @@ public final class Json {
     }
 
     private static RequestRejected tooLarge() {
-        return RequestRejected.badRequest("An answer has at most " + MAX_SIZE + " bytes: ask for fewer entries");
+        return RequestRejected.badRequest("A response has at most " + MAX_SIZE + " bytes: request fewer entries");
     }
 
-    /** The value as a JSON text. */
+    /** Encodes a value as a JSON text. */
     public String text(Object value) {
         return mapper.writeValueAsString(value);
     }
@@ -46,7 +46,10 @@ public final class Json {
         return write(errors.stream().map(GraphQLError::toSpecification).toList());
     }
 
-    /** The text's value: a map, a list, a string, a number, a boolean or null; a {@link RequestRejected} if it is not JSON. */
+    /**
+     * Parses a text into a map, a list, a string, a number, a boolean or null; throws {@link RequestRejected} where it
+     * is not JSON.
+     */
     @Nullable
     public Object read(byte[] text, Charset charset) {
         try {
@@ -56,7 +59,7 @@ public final class Json {
         }
     }
 
-    /** The text's object, or a {@link RequestRejected} that calls it {@code name}. */
+    /** Parses a text into an object; throws {@link RequestRejected}, which calls the text {@code name}. */
     public Map<String, Object> readObject(byte[] text, Charset charset, String name) {
         return object(read(text, charset), name);
     }

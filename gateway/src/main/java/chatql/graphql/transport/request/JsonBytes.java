@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a value that was read from JSON takes in memory, which may be many times its text: of {@code [{},{},…]}, 25 times. */
+/**
+ * Estimates the memory of a value that was parsed from JSON, which may be many times its text: for {@code [{},{},…]},
+ * 25 times.
+ */
 final class JsonBytes {
     private static final int MAP = 64;
     private static final int ENTRY = 48;

@@ -3,7 +3,10 @@ package chatql.graphql.transport.request;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Collects a text of bounded size. What comes in one piece, as a small text does, is copied once. */
+/**
+ * An output stream that collects a text of bounded size. A text that is written in one piece, as small ones are, is
+ * copied once.
+ */
 final class JsonText extends OutputStream {
     private static final byte[] NONE = new byte[0];
 
@@ -21,7 +24,7 @@ final class JsonText extends OutputStream {
         write(new byte[] {(byte) single}, 0, 1);
     }
 
-    /** Throws where the text is larger than is allowed. */
+    /** Throws {@link IllegalStateException} where the text becomes larger than the bound. */
     @Override
     public void write(byte[] piece, int offset, int count) {
         if (count > most - length) {

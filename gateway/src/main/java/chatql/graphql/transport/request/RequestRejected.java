@@ -4,7 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** A request that is not even an operation: its status and its reason, both meant for the client. Carries no stack trace. */
+/**
+ * A request that is rejected before execution: its status and its reason, both for the client. Carries no stack trace.
+ */
 public final class RequestRejected extends RuntimeException {
 
     private final HttpStatus status;
@@ -14,7 +16,7 @@ public final class RequestRejected extends RuntimeException {
         this(status, reason, null);
     }
 
-    /** @param code by which a client knows what to do, in {@code extensions.code} */
+    /** @param code tells a client what to do, in {@code extensions.code} */
     public RequestRejected(HttpStatus status, String reason, @Nullable String code) {
         super(reason, null, false, false);
         this.status = status;
@@ -25,11 +27,11 @@ public final class RequestRejected extends RuntimeException {
         return new RequestRejected(HttpStatus.BAD_REQUEST, reason);
     }
 
-    /** Of work for which the pod's budget has no room. */
+    /** For work that does not fit into the pod's memory budget. */
     public static RequestRejected overloaded() {
         return new RequestRejected(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                "Too many answers wait for their clients: try again later",
+                "Too many responses are waiting for their clients: try again later",
                 "OVERLOADED");
     }
 

@@ -1,4 +1,4 @@
-/** A GraphQL request as a client sent it, and the errors that answer a bad one. */
+/** A GraphQL request as the client sent it, and the errors for invalid ones. */
 @NullMarked
 package chatql.graphql.transport.request;
 

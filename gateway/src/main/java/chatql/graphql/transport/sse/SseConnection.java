@@ -33,8 +33,8 @@ final class SseConnection implements ClientConnection {
     private final OutboundQueue outboundQueue;
     private final RunningOperation runningOperation;
     private final Sinks.Empty<Void> done = Sinks.empty();
-    // Taken back at the end: the connection may live on and carry another stream.
-    private final ChannelFutureListener whenGone = gone -> end();
+    // Removed at the end: the connection may stay open and carry another stream.
+    private final ChannelFutureListener onClose = closed -> end();
     private @Nullable ScheduledFuture<?> heartbeat;
     private @Nullable TokenRevalidation tokenRevalidation;
     private boolean over;
@@ -44,18 +44,18 @@ final class SseConnection implements ClientConnection {
             ConnectionIdentity connectionIdentity,
             OperationContext context,
             AnswerBudget budget,
-            TransportContext around) {
+            TransportContext shared) {
         this.channel = channel;
         this.connectionIdentity = connectionIdentity;
-        this.connectionRegistry = around.connectionRegistry();
-        this.settings = around.settings();
+        this.connectionRegistry = shared.connectionRegistry();
+        this.settings = shared.settings();
         this.outboundQueue = new OutboundQueue(channel, DefaultHttpContent::new, settings, budget);
         RunningOperation.Client client = new RunningOperation.Client(
-                channel.eventLoop(), outboundQueue, connectionRegistry, Transport.SSE, around.sse());
-        this.runningOperation = new RunningOperation(client, new SseEncoder(around.json()), context, this::end);
+                channel.eventLoop(), outboundQueue, connectionRegistry, Transport.SSE, shared.sse());
+        this.runningOperation = new RunningOperation(client, new SseEncoder(shared.json()), context, this::end);
     }
 
-    /** Runs the operation until it is over or the client is gone; the response's head must be out. */
+    /** Runs the operation until it ends or the client disconnects. The response's head must be sent already. */
     Mono<Void> run(Consumer<RunningOperation> starter) {
         channel.eventLoop().execute(() -> begin(starter));
         return done.asMono().doOnCancel(() -> channel.eventLoop().execute(this::end));
@@ -80,7 +80,7 @@ final class SseConnection implements ClientConnection {
         long beat = settings.heartbeat().toNanos();
         heartbeat = channel.eventLoop().scheduleAtFixedRate(this::beat, beat, beat, TimeUnit.NANOSECONDS);
         connectionRegistry.opened(this);
-        channel.closeFuture().addListener(whenGone);
+        channel.closeFuture().addListener(onClose);
         outboundQueue.sendMessage(SseEncoder.COMMENT);
         tokenRevalidation = TokenRevalidation.over(
                 connectionIdentity, channel.eventLoop(), failure -> runningOperation.fail(GraphQlErrors.of(failure)));
@@ -106,7 +106,7 @@ final class SseConnection implements ClientConnection {
         if (tokenRevalidation != null) {
             tokenRevalidation.stop();
         }
-        channel.closeFuture().removeListener(whenGone);
+        channel.closeFuture().removeListener(onClose);
         runningOperation.cancel(EndReason.LOST);
         connectionRegistry.closed(this);
         done.tryEmitEmpty();

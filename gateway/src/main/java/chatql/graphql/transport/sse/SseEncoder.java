@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One operation's events as GraphQL over SSE words them in its distinct connections mode. */
+/** Encodes one operation's events by GraphQL over SSE, in its distinct connections mode. */
 public record SseEncoder(Json json) implements OperationEncoder {
 
-    /** A comment: it says that the stream is alive and nothing else. */
+    /** A comment, which only shows that the stream is alive. */
     static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     // The empty data line makes a browser's EventSource dispatch the event at all.
@@ -37,10 +37,10 @@ public record SseEncoder(Json json) implements OperationEncoder {
     public byte[] error(List<GraphQLError> errors) {
         List<Map<String, Object>> content =
                 errors.stream().map(GraphQLError::toSpecification).toList();
-        ByteArrayOutputStream both = new ByteArrayOutputStream();
-        both.writeBytes(event("", json.write(Map.of("errors", content))));
-        both.writeBytes(COMPLETE);
-        return both.toByteArray();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(event("", json.write(Map.of("errors", content))));
+        bytes.writeBytes(COMPLETE);
+        return bytes.toByteArray();
     }
 
     private static byte[] event(String idLine, byte[] data) {

@@ -16,15 +16,15 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Answers with a stream of events: GraphQL over SSE in its distinct connections mode. */
+/** Responds with an event stream: GraphQL over SSE in its distinct connections mode. */
 public final class SseEndpoint {
 
     private final GraphQlExecutor graphQlExecutor;
-    private final TransportContext around;
+    private final TransportContext shared;
 
-    public SseEndpoint(GraphQlExecutor graphQlExecutor, TransportContext around) {
+    public SseEndpoint(GraphQlExecutor graphQlExecutor, TransportContext shared) {
         this.graphQlExecutor = graphQlExecutor;
-        this.around = around;
+        this.shared = shared;
     }
 
     public Mono<Void> answer(
@@ -35,13 +35,13 @@ public final class SseEndpoint {
             AdmissionPermit admissionPermit) {
         response.header(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM)
                 .header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-                // A proxy that collects events before it passes them on would hold them back.
+                // A proxy must not buffer: it would hold events back.
                 .header("X-Accel-Buffering", "no");
         OperationContext operationContext = new OperationContext(
                 new EventMetadata(), request.requestHeaders().get("Last-Event-ID"), admissionPermit.reservation());
         Mono<ExecutionResult> result = graphQlExecutor.result(
                 connectionIdentity, body, operationContext, () -> WebGraphQlRequests.of(request, body));
-        // The head goes first, so that the client knows at once that it is connected.
+        // Sends the head first, so that the client knows at once that it is connected.
         return Mono.deferContextual(context -> response.sendHeaders()
                 .then()
                 .then(Mono.defer(() -> stream(response, connectionIdentity, operationContext, admissionPermit.budget())
@@ -55,7 +55,7 @@ public final class SseEndpoint {
             AnswerBudget budget) {
         SseConnection[] stream = new SseConnection[1];
         head.withConnection(connection ->
-                stream[0] = new SseConnection(connection.channel(), connectionIdentity, context, budget, around));
+                stream[0] = new SseConnection(connection.channel(), connectionIdentity, context, budget, shared));
         return stream[0];
     }
 }

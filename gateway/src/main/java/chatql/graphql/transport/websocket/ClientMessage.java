@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A client's message as graphql-transport-ws defines them; what isn't one of these closes the socket with 4400. */
+/** A client's message of the protocol graphql-transport-ws; any other message closes the WebSocket with 4400. */
 sealed interface ClientMessage {
 
     record Init(Map<String, Object> payload) implements ClientMessage {}
@@ -21,18 +21,18 @@ sealed interface ClientMessage {
 
     record Pong() implements ClientMessage {}
 
-    /** Of an operation's id in characters: it is kept, and said with each event, for as long as the operation lives. */
+    /** In characters: an operation's id is kept, and sent with each event, for as long as the operation lives. */
     int MAX_ID_LENGTH = 128;
 
-    /** Of {@code connection_init} in bytes: it has a token, which is short enough for a header, too. */
+    /** In bytes of {@code connection_init}: it carries a token, which must be short enough for a header, too. */
     int MAX_INIT_SIZE = 16 << 10;
 
-    /** The message that {@code text} is, or a {@link RequestRejected} that says why it is none. */
+    /** Parses a message. Throws {@link RequestRejected} with the reason where it is invalid. */
     static ClientMessage read(Json json, ParserOptions parser, byte[] text) {
         Map<String, Object> message = json.readObject(text, StandardCharsets.UTF_8, "A message");
         Object type = message.get("type");
         if (!(type instanceof String name)) {
-            throw RequestRejected.badRequest("A message has a type");
+            throw RequestRejected.badRequest("A message needs a type");
         }
         return switch (name) {
             case "connection_init" -> init(message, text.length);
@@ -40,7 +40,7 @@ sealed interface ClientMessage {
             case "complete" -> new Complete(id(message));
             case "ping" -> new Ping(message.get("payload") == null ? null : payload(message));
             case "pong" -> pong(message);
-            default -> throw RequestRejected.badRequest("No message of a client has this type");
+            default -> throw RequestRejected.badRequest("Unknown message type");
         };
     }
 
@@ -63,7 +63,7 @@ sealed interface ClientMessage {
             }
             return id;
         }
-        throw RequestRejected.badRequest("This message has an id, a string that is not empty");
+        throw RequestRejected.badRequest("This message needs an id, a non-empty string");
     }
 
     private static Map<String, Object> payload(Map<String, Object> message) {

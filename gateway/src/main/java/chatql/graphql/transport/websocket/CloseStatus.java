@@ -3,13 +3,13 @@ package chatql.graphql.transport.websocket;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import java.nio.charset.StandardCharsets;
 
-/** Why the gateway closes a socket: the code a client acts on, and a reason for its author to read. */
+/** Why the gateway closes a WebSocket: the code for the client's program, and a reason for its developer. */
 record CloseStatus(int code, String reason) {
 
-    /** What a socket is closed with when nobody sent a close frame: RFC 6455, 7.1.5. */
+    /** The status of a WebSocket that closes without a close frame: RFC 6455, 7.1.5. */
     static final int NO_STATUS = 1005;
 
-    static final CloseStatus FLOODED = new CloseStatus(1008, "Asks for more than it reads");
+    static final CloseStatus FLOODED = new CloseStatus(1008, "Client is not reading responses");
     static final CloseStatus TOO_BIG = new CloseStatus(1009, "Message too big");
     static final CloseStatus CROWDED = new CloseStatus(1013, "Too many connections of this user");
     static final CloseStatus TRY_LATER = new CloseStatus(1013, "Try again later");
@@ -24,7 +24,7 @@ record CloseStatus(int code, String reason) {
     /** A control frame's 125 bytes less the two of the code: RFC 6455, 5.5. */
     private static final int MAX_REASON = 123;
 
-    /** Shortens a reason that does not fit into a close frame, between two characters. */
+    /** Shortens a reason that does not fit into a close frame, at a character boundary. */
     CloseStatus {
         while (reason.getBytes(StandardCharsets.UTF_8).length > MAX_REASON) {
             reason = reason.substring(0, reason.offsetByCodePoints(reason.length(), -1));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One operation's messages as graphql-transport-ws words them, each with the operation's id. */
+/** Encodes one operation's messages by graphql-transport-ws, each with the operation's id. */
 public final class GraphQlWsEncoder implements OperationEncoder {
 
     private final Json json;
@@ -34,7 +34,7 @@ public final class GraphQlWsEncoder implements OperationEncoder {
                 : json.write(new Message(id, "next", result.toSpecification()));
     }
 
-    /** The same bytes, around a payload that isn't written anew. */
+    /** Produces identical output, around a payload that is already encoded. */
     private byte[] next(byte[] payload) {
         byte[] head = head();
         byte[] message = Arrays.copyOf(head, head.length + payload.length + 1);
@@ -43,7 +43,7 @@ public final class GraphQlWsEncoder implements OperationEncoder {
         return message;
     }
 
-    /** What stands ahead of each payload, made for the first of them. */
+    /** The bytes before each payload, encoded for the first one. */
     private byte[] head() {
         byte[] made = head;
         if (made == null) {

@@ -34,8 +34,8 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 
 /**
- * What graphql-transport-ws says about the order of one socket's messages: who may say what when, and which operations
- * are alive. Belongs to the socket's event loop.
+ * The state machine of graphql-transport-ws for one WebSocket: which messages are allowed in which state, and which
+ * operations run. Belongs to the connection's event loop.
  */
 final class GraphQlWsProtocol {
 
@@ -49,7 +49,7 @@ final class GraphQlWsProtocol {
         OVER
     }
 
-    /** How many operations start before the event loop's other channels have their turn. */
+    /** The number of operations that start before the event loop serves its other channels. */
     private static final int TURN = 8;
 
     private final WebSocketConnection webSocketConnection;
@@ -77,18 +77,18 @@ final class GraphQlWsProtocol {
             EventLoop loop,
             OutboundQueue outboundQueue,
             AnswerBudget budget,
-            TransportContext around) {
+            TransportContext shared) {
         this.webSocketConnection = webSocketConnection;
         this.requests = requests;
-        this.json = around.json();
-        this.maxOperations = around.settings().maxOperations();
-        this.allOperations = around.limits().operations();
-        this.limitMetrics = around.limitMetrics();
+        this.json = shared.json();
+        this.maxOperations = shared.settings().maxOperations();
+        this.allOperations = shared.limits().operations();
+        this.limitMetrics = shared.limitMetrics();
         this.budget = budget;
         this.loop = loop;
         outboundQueue.whenTaken(this::startWaiting);
         this.client = new RunningOperation.Client(
-                loop, outboundQueue, around.connectionRegistry(), Transport.WEBSOCKET, around.webSocket());
+                loop, outboundQueue, shared.connectionRegistry(), Transport.WEBSOCKET, shared.webSocket());
     }
 
     void handle(ClientMessage clientMessage) {
@@ -101,12 +101,12 @@ final class GraphQlWsProtocol {
         }
     }
 
-    /** Whether the client has said who it is. */
+    /** Whether the client has sent {@code connection_init}. */
     boolean initialised() {
         return initialised;
     }
 
-    /** Completes the subscriptions and closes the socket as soon as the last query or mutation has answered. */
+    /** Completes the subscriptions and closes the WebSocket as soon as the last query or mutation is answered. */
     void drain() {
         if (state != State.OVER) {
             state = State.LEAVING;
@@ -115,7 +115,7 @@ final class GraphQlWsProtocol {
         }
     }
 
-    /** Ends every operation without another word. */
+    /** Cancels every operation without sending anything. */
     void end(EndReason why) {
         state = State.OVER;
         if (initialisation != null) {
@@ -145,48 +145,50 @@ final class GraphQlWsProtocol {
         }
         initialised = true;
         state = State.INITIALISING;
-        // What the client has shown is the visitor's to keep, and only while it is the latest; the rest is an
-        // interceptor's.
+        // ConnectionIdentity keeps the credentials, and only the latest; an interceptor may need the other fields.
         initPayload = requests.isIntercepted() ? ConnectionIdentity.withoutAuthorization(init.payload()) : Map.of();
         initialisation = requests.initialise(init.payload())
                 .subscribe(
                         payload -> loop.execute(() -> acknowledge(payload)),
-                        refused -> loop.execute(() -> webSocketConnection.close(refusal(refused))),
+                        failure -> loop.execute(() -> webSocketConnection.close(refusal(failure))),
                         () -> loop.execute(() -> acknowledge(Map.of())));
     }
 
-    /** Whoever isn't let in learns why by the code alone. */
+    /** A rejected client receives the reason as a close code only. */
     private static CloseStatus refusal(Throwable why) {
         return switch (why) {
             case AccessDenied denied -> CloseStatus.UNAUTHORIZED;
-            case AuthenticationUnavailable notNow -> CloseStatus.TRY_LATER;
-            case RequestRejected crowded -> CloseStatus.CROWDED;
+            case AuthenticationUnavailable unavailable -> CloseStatus.TRY_LATER;
+            case RequestRejected tooMany -> CloseStatus.CROWDED;
             default -> CloseStatus.FORBIDDEN;
         };
     }
 
-    /** The answer tells what became of a token that came with the ping, and never the token. */
+    /** The pong says whether a token that came with the ping is accepted, and never contains the token. */
     private void pong(ClientMessage.Ping ping) {
-        Optional<String> shown = Optional.ofNullable(ping.payload()).flatMap(ConnectionIdentity::authorization);
-        if (shown.isEmpty() || state != State.READY) {
-            sendMessage("pong", shown.isEmpty() ? ping.payload() : null);
+        Optional<String> token = Optional.ofNullable(ping.payload()).flatMap(ConnectionIdentity::authorization);
+        if (token.isEmpty() || state != State.READY) {
+            sendMessage("pong", token.isEmpty() ? ping.payload() : null);
         } else if (renewal != null) {
-            // What waits for a verdict is kept meanwhile, and a client may send any number of them.
+            // Only one token is validated at a time: a pending one takes memory, and a client may send any number of
+            // them.
             renewed(false);
         } else {
-            renew(shown.get());
+            renew(token.get());
         }
     }
 
     private void renew(String authorization) {
-        var verdict = Disposables.swap();
-        renewal = verdict;
-        verdict.update(requests.visitor()
+        var validation = Disposables.swap();
+        renewal = validation;
+        validation.update(requests.visitor()
                 .authenticate(authorization)
-                .subscribe(shown -> onLoop(() -> revalidated(true)), refused -> onLoop(() -> revalidated(false))));
+                .subscribe(token -> onLoop(() -> revalidated(true)), failure -> onLoop(() -> revalidated(false))));
     }
 
-    /** At once where that can be told at once: the next ping may stand behind it already. */
+    /**
+     * Runs the step at once where this thread is the loop: the next ping may already be queued right behind this one.
+     */
     private void onLoop(Runnable step) {
         if (loop.inEventLoop()) {
             step.run();
@@ -225,10 +227,10 @@ final class GraphQlWsProtocol {
         } else if (runningOperations.containsKey(id)) {
             webSocketConnection.close(CloseStatus.duplicate(id));
         } else if (state == State.LEAVING || closesInsteadOf(subscribe.operation())) {
-            // Not answered: the socket closes with 1012, and the client asks again elsewhere.
+            // Not answered: the WebSocket closes with 1012, and the client sends the operation again elsewhere.
             drain();
         } else if (runningOperations.size() >= maxOperations) {
-            refuse(id, "At most " + maxOperations + " operations live on one socket", Limit.MAX_OPERATIONS);
+            refuse(id, "At most " + maxOperations + " operations run on one WebSocket", Limit.MAX_OPERATIONS);
         } else if (client.connectionRegistry().operations() >= allOperations) {
             refuse(id, "The gateway is full: try again later", Limit.OPERATIONS);
         } else if (subscribe.operation().isEmpty()) {
@@ -242,8 +244,8 @@ final class GraphQlWsProtocol {
         Reservation reservation = new Reservation(budget, client.outboundQueue().expected());
         try {
             reservation.begin(body);
-        } catch (RequestRejected noRoom) {
-            sendMessage(id, GraphQlErrors.of(noRoom));
+        } catch (RequestRejected overloaded) {
+            sendMessage(id, GraphQlErrors.of(overloaded));
             return;
         }
         start(id, body, new OperationContext(new EventMetadata(), null, reservation));
@@ -253,7 +255,7 @@ final class GraphQlWsProtocol {
         return client.connectionRegistry().leaving() && body.isSubscription();
     }
 
-    /** A client with its share of answers to take begins nothing more until it has taken some. */
+    /** Starts the operation, or queues it while the client's share of responses is full, until it has taken some. */
     private void start(String id, GraphQlRequestBody body, OperationContext context) {
         RunningOperation runningOperation =
                 new RunningOperation(client, new GraphQlWsEncoder(json, id), context, () -> released(id));
@@ -272,13 +274,15 @@ final class GraphQlWsProtocol {
         }
     }
 
-    /** After some operations the event loop's other channels have their turn: starting one costs far more than reading it. */
+    /**
+     * Lets the event loop serve its other channels after some operations: starting one costs far more than reading it.
+     */
     private boolean takeTurn() {
         if (started == TURN || !client.outboundQueue().hasRoom()) {
             return false;
         }
         if (++started == TURN) {
-            // Scheduled and not just executed: the loop runs what is executed before it looks at its channels again.
+            // Scheduled instead of executed: the loop runs executed tasks before it polls its channels again.
             loop.schedule(this::nextTurn, 1, TimeUnit.NANOSECONDS);
         }
         return true;

@@ -16,9 +16,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * The request that a socket came with, as interceptors see it for as long as the socket lives.
+ * The handshake request of a WebSocket, which interceptors see for as long as the connection lives.
  *
- * @param attributes what interceptors keep of the socket
+ * @param attributes what interceptors store with the connection
  */
 record HandshakeInfo(
         String id,
@@ -30,7 +30,7 @@ record HandshakeInfo(
         Map<String, Object> attributes)
         implements WebSocketSessionInfo {
 
-    /** Where nobody asks: each socket's own would be a quarter of what it takes. */
+    /** Used without an interceptor: a copy per connection would be a quarter of the connection's memory. */
     static final HandshakeInfo UNASKED = new HandshakeInfo(
             "", URI.create("/"), HttpHeaders.EMPTY, new LinkedMultiValueMap<>(), Mono.empty(), null, Map.of());
 
@@ -38,7 +38,7 @@ record HandshakeInfo(
         return new HandshakeInfo(
                 request.requestId(),
                 WebGraphQlRequests.uri(request),
-                // The request's own are emptied after the handshake.
+                // Copied, because the request's own headers are cleared after the handshake.
                 HttpHeaders.copyOf(WebGraphQlRequests.headers(request)),
                 WebGraphQlRequests.cookies(request),
                 Mono.empty(),

@@ -35,7 +35,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's WebSocket: its frames are handled one after the other on the event loop of its channel, to which all of its
+ * One client's WebSocket. It handles frames one after the other on the event loop of its channel, to which all of its
  * state belongs.
  */
 final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFrame> implements ClientConnection {
@@ -50,23 +50,23 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     private final LimitMetrics limitMetrics;
     private final OutboundQueue outboundQueue;
     private final GraphQlWsProtocol graphQlWsProtocol;
-    private long lastHeard = System.nanoTime();
+    private long lastReceived = System.nanoTime();
     private boolean closing;
     private int closeCode = CloseStatus.NO_STATUS;
     private @Nullable ScheduledFuture<?> initTimer;
     private @Nullable ScheduledFuture<?> heartbeat;
 
     WebSocketConnection(
-            Channel channel, WebSocketGraphQlSession requests, AnswerBudget budget, TransportContext around) {
+            Channel channel, WebSocketGraphQlSession requests, AnswerBudget budget, TransportContext shared) {
         this.channel = channel;
-        this.connectionRegistry = around.connectionRegistry();
-        this.settings = around.settings();
-        this.json = around.json();
-        this.parser = around.parser();
-        this.limitMetrics = around.limitMetrics();
+        this.connectionRegistry = shared.connectionRegistry();
+        this.settings = shared.settings();
+        this.json = shared.json();
+        this.parser = shared.parser();
+        this.limitMetrics = shared.limitMetrics();
         this.outboundQueue = new OutboundQueue(channel, TextWebSocketFrame::new, settings, budget);
         this.graphQlWsProtocol =
-                new GraphQlWsProtocol(this, requests, channel.eventLoop(), outboundQueue, budget, around);
+                new GraphQlWsProtocol(this, requests, channel.eventLoop(), outboundQueue, budget, shared);
     }
 
     @Override
@@ -95,10 +95,10 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
-        lastHeard = System.nanoTime();
+        lastReceived = System.nanoTime();
         switch (frame) {
             case CloseWebSocketFrame close -> closedByPeer(close);
-            case TextWebSocketFrame text -> hear(ByteBufUtil.getBytes(text.content()));
+            case TextWebSocketFrame text -> receive(ByteBufUtil.getBytes(text.content()));
             case PingWebSocketFrame ping -> pong(ping);
             case BinaryWebSocketFrame binary -> close(CloseStatus.invalid("Messages are text, not binary"));
             default -> {}
@@ -114,9 +114,9 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
             case CorruptedWebSocketFrameException broken -> close(CloseStatus.of(broken));
             case TooLongFrameException tooLong -> close(Limit.MAX_FRAME, CloseStatus.TOO_BIG);
             case IOException gone -> cut();
-            case PrematureChannelClosureException inTheMiddle -> cut();
+            case PrematureChannelClosureException incomplete -> cut();
             default -> {
-                log.error("A socket failed in a way that nobody foresaw", failure);
+                log.error("A WebSocket failed unexpectedly", failure);
                 cut();
             }
         }
@@ -130,7 +130,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
         context.fireChannelInactive();
     }
 
-    /** Sends a message now; a client that asks for answers and doesn't read them is closed. */
+    /** Sends a message now. A client that keeps sending requests and does not read the responses is disconnected. */
     void say(byte[] message) {
         if (!closing) {
             outboundQueue.sendMessage(message);
@@ -158,7 +158,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
         outboundQueue.send(
                 new CloseWebSocketFrame(close.code(), close.reason()),
                 close.reason().length());
-        // The peer answers with a close frame of its own; until then its bytes are read, or a reset would swallow ours.
+        // The client responds with its own close frame. Until then its bytes are read: a reset would discard ours.
         after(settings.closeGrace(), this::cut);
     }
 
@@ -171,24 +171,27 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
         cut();
     }
 
-    private void hear(byte[] text) {
+    private void receive(byte[] text) {
         if (closing) {
             return;
         }
         try {
             graphQlWsProtocol.handle(ClientMessage.read(json, parser, text));
-        } catch (RequestRejected notSpokenHere) {
-            close(CloseStatus.invalid(notSpokenHere.reason()));
+        } catch (RequestRejected invalid) {
+            close(CloseStatus.invalid(invalid.reason()));
         }
     }
 
-    /** The client may now say what it wants. */
+    /** Stops the init timer: the client may send operations now. */
     void acknowledged() {
         stop(initTimer);
         initTimer = null;
     }
 
-    /** Either the client has not said who it is, or that can't be told in time. */
+    /**
+     * Closes a connection without acknowledgement: the client sent no {@code connection_init}, or its authentication
+     * takes too long.
+     */
     private void notAcknowledged() {
         if (graphQlWsProtocol.initialised()) {
             close(CloseStatus.TRY_LATER);
@@ -207,8 +210,9 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     }
 
     private void beat() {
-        boolean heard = System.nanoTime() - lastHeard < settings.readTimeout().toNanos();
-        if (heard || outboundQueue.tookWithin(settings.readTimeout())) {
+        boolean received =
+                System.nanoTime() - lastReceived < settings.readTimeout().toNanos();
+        if (received || outboundQueue.tookWithin(settings.readTimeout())) {
             outboundQueue.send(new PingWebSocketFrame(), 0);
         } else {
             cut();

@@ -32,7 +32,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.util.context.Context;
 
-/** Shakes hands with a client and leaves the connection to a {@link WebSocketConnection}. */
+/** Upgrades requests to WebSockets and hands each channel to a {@link WebSocketConnection}. */
 public final class WebSocketEndpoint {
 
     static final String SUBPROTOCOL = "graphql-transport-ws";
@@ -41,13 +41,13 @@ public final class WebSocketEndpoint {
 
     private static final int KEY_BYTES = 16;
 
-    /** Of that many bytes in Base64. */
+    /** The length of {@link #KEY_BYTES} bytes in Base64. */
     private static final int KEY_LENGTH = 24;
 
     private final GraphQlExecutor graphQlExecutor;
     private final CallerAuthenticator callerAuthenticator;
     private final @Nullable WebSocketGraphQlInterceptor interceptor;
-    private final TransportContext around;
+    private final TransportContext shared;
     private final int maxFrame;
 
     /** @param interceptor null where there is none */
@@ -55,12 +55,12 @@ public final class WebSocketEndpoint {
             GraphQlExecutor graphQlExecutor,
             CallerAuthenticator callerAuthenticator,
             @Nullable WebSocketGraphQlInterceptor interceptor,
-            TransportContext around) {
+            TransportContext shared) {
         this.graphQlExecutor = graphQlExecutor;
         this.callerAuthenticator = callerAuthenticator;
         this.interceptor = interceptor;
-        this.around = around;
-        this.maxFrame = Math.toIntExact(around.settings().maxFrame().toBytes());
+        this.shared = shared;
+        this.maxFrame = Math.toIntExact(shared.settings().maxFrame().toBytes());
     }
 
     public static boolean isUpgrade(HttpHeaders headers) {
@@ -70,33 +70,36 @@ public final class WebSocketEndpoint {
     public Mono<Void> handle(HttpServerRequest request, HttpServerResponse response, AdmissionPermit admissionPermit) {
         requireHandshake(request);
         return Mono.deferContextual(context -> {
-            boolean spoken = offers(request.requestHeaders());
-            if (spoken) {
-                // Netty looks at the first line only, and would leave a connection that no line is chosen for to
-                // itself.
+            boolean supported = offers(request.requestHeaders());
+            if (supported) {
+                // Netty reads only the first header line, and would leave a connection open for which it finds no
+                // protocol.
                 request.requestHeaders().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
             }
             WebSocketGraphQlSession requests = new WebSocketGraphQlSession(
                     graphQlExecutor, callerAuthenticator, admissionPermit, interceptor, request, context);
-            return upgrade(response, spoken, admissionPermit, requests)
+            return upgrade(response, supported, admissionPermit, requests)
                     .onErrorResume(failure -> failed(response, failure));
         });
     }
 
-    /** Refuses all on which Netty's handshaker would fail, when nothing can be answered any more: RFC 6455, 4.2.1. */
+    /**
+     * Rejects every request on which Netty's handshaker would fail, because after that no response is possible: RFC
+     * 6455, 4.2.1.
+     */
     private static void requireHandshake(HttpServerRequest request) {
         HttpHeaders headers = request.requestHeaders();
-        require(request.method().equals(HttpMethod.GET), "it comes by GET");
-        require(request.version().equals(HttpVersion.HTTP_1_1), "it comes by HTTP/1.1");
-        require(isOnly(headers, HttpHeaderNames.UPGRADE, "websocket"), "its Upgrade is websocket and nothing else");
+        require(request.method().equals(HttpMethod.GET), "its method is GET");
+        require(request.version().equals(HttpVersion.HTTP_1_1), "its version is HTTP/1.1");
+        require(isOnly(headers, HttpHeaderNames.UPGRADE, "websocket"), "its Upgrade is only websocket");
         require(
                 headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true),
-                "its Connection has Upgrade, which a proxy in between may have to pass on");
+                "its Connection has Upgrade, which a proxy may have to forward");
         if (!isOnly(headers, HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13")) {
             throw new RequestRejected(HttpStatus.UPGRADE_REQUIRED, "The WebSocket version is 13");
         }
         require(hasKey(headers), "its Sec-WebSocket-Key is 16 bytes in Base64");
-        // Frames begin behind the head: a body would be taken for them.
+        // Frames begin right after the head: a body would be parsed as frames.
         require(
                 !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                         && "0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0")),
@@ -105,7 +108,7 @@ public final class WebSocketEndpoint {
 
     private static void require(boolean holds, String rule) {
         if (!holds) {
-            throw RequestRejected.badRequest("This is no WebSocket handshake: " + rule);
+            throw RequestRejected.badRequest("This is not a WebSocket handshake: " + rule);
         }
     }
 
@@ -133,7 +136,7 @@ public final class WebSocketEndpoint {
 
     private Mono<Void> upgrade(
             HttpServerResponse response,
-            boolean spoken,
+            boolean supported,
             AdmissionPermit admissionPermit,
             WebSocketGraphQlSession requests) {
         WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder().maxFramePayloadLength(maxFrame);
@@ -141,18 +144,21 @@ public final class WebSocketEndpoint {
                         (in, out) -> {
                             Channel[] channel = new Channel[1];
                             in.withConnection(
-                                    connection -> channel[0] = open(connection, spoken, admissionPermit, requests));
-                            // They would be kept for as long as the socket lives, and nobody reads them any more.
+                                    connection -> channel[0] = open(connection, supported, admissionPermit, requests));
+                            // Nothing reads the headers any more, and they would be kept for as long as the connection
+                            // lives.
                             in.headers().clear();
                             response.responseHeaders().clear();
                             return FutureMono.from(channel[0].closeFuture());
                         },
-                        spoken ? spec.protocols(SUBPROTOCOL).build() : spec.build())
-                // Or else the handshake's request would be kept, by its observation, for as long as the socket lives.
+                        supported ? spec.protocols(SUBPROTOCOL).build() : spec.build())
+                // Otherwise the observation would keep the handshake's request for as long as the connection lives.
                 .contextWrite(context -> Context.empty());
     }
 
-    /** What its client has caused, by what it sent or by leaving: no answer can be given any more. */
+    /**
+     * Handles a failure that the client caused by what it sent or by disconnecting: no response is possible any more.
+     */
     private Mono<Void> failed(HttpServerResponse response, Throwable failure) {
         Channel[] channel = new Channel[1];
         response.withConnection(connection -> channel[0] = connection.channel());
@@ -165,18 +171,21 @@ public final class WebSocketEndpoint {
     }
 
     private Channel open(
-            Connection connection, boolean spoken, AdmissionPermit admissionPermit, WebSocketGraphQlSession requests) {
+            Connection connection,
+            boolean supported,
+            AdmissionPermit admissionPermit,
+            WebSocketGraphQlSession requests) {
         Channel channel = connection.channel();
         admissionPermit.holdUntilClosed(channel);
-        // Netty's own answer to a broken frame resets the connection before the client could read it.
+        // Netty's own response to a corrupted frame resets the connection before the client could read the close frame.
         channel.pipeline().replace(WebSocketFrameDecoder.class, "frames", decoder());
-        // From now on it is the socket that says who may stay.
+        // From now on, WebSocketConnection enforces the timeouts.
         channel.pipeline().remove(ConnectionLimiter.PATIENCE);
         connection.addHandlerLast("messages", new WebSocketFrameAggregator(maxFrame));
         WebSocketConnection webSocketConnection =
-                new WebSocketConnection(channel, requests, admissionPermit.budget(), around);
+                new WebSocketConnection(channel, requests, admissionPermit.budget(), shared);
         connection.addHandlerLast("socket", webSocketConnection);
-        if (!spoken) {
+        if (!supported) {
             webSocketConnection.close(CloseStatus.NO_SUBPROTOCOL);
         }
         return channel;

@@ -22,7 +22,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/** What one socket asks of GraphQL, always as the client that shook hands. */
+/** Executes one WebSocket's operations, always with the identity of the client that connected. */
 final class WebSocketGraphQlSession {
 
     private static final Log log = LogFactory.getLog(WebSocketGraphQlSession.class);
@@ -49,7 +49,7 @@ final class WebSocketGraphQlSession {
         this.admissionPermit = admissionPermit;
         this.interceptor = interceptor;
         this.handshakeInfo = interceptor == null ? HandshakeInfo.UNASKED : HandshakeInfo.of(request);
-        // The handshake was a request of its own: what is asked for hours on isn't a part of it.
+        // Removes the handshake's observation: an operation hours later is not a part of that request.
         this.context = Context.of(context).delete(ObservationThreadLocalAccessor.KEY);
         this.authorization = request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION);
         this.locale = WebGraphQlRequests.locale(WebGraphQlRequests.headers(request));
@@ -59,13 +59,16 @@ final class WebSocketGraphQlSession {
         return context;
     }
 
-    /** Lets the interceptor judge the client: an error refuses it, a value is the acknowledgement's payload. */
+    /**
+     * Authenticates the client and lets the interceptor decide: an error rejects it, a value is the payload of the
+     * acknowledgement.
+     */
     Mono<Object> initialise(Map<String, Object> payload) {
-        String shown = ConnectionIdentity.authorization(payload).orElse(authorization);
-        // The visitor keeps what was shown; the upgrade's header has done its work.
+        String credentials = ConnectionIdentity.authorization(payload).orElse(authorization);
+        // ConnectionIdentity keeps the credentials; the upgrade's header is not needed any more.
         authorization = null;
         return connectionIdentity
-                .authenticate(shown)
+                .authenticate(credentials)
                 .doOnNext(admissionPermit::identify)
                 .then(Mono.defer(() -> interceptor == null
                         ? Mono.empty()
@@ -113,7 +116,7 @@ final class WebSocketGraphQlSession {
             try {
                 interceptor.handleConnectionClosed(handshakeInfo, code, initPayload);
             } catch (RuntimeException failure) {
-                log.warn("An interceptor failed on a closed socket", failure);
+                log.warn("An interceptor failed on a closed WebSocket", failure);
             }
         }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is let in, how long they may stay, and how they renew what they showed. */
+/** Authentication of clients, the lifetime of their connections, and the renewal of credentials. */
 @Timeout(20)
 class AdmissionControlTest {
     private static final String PROTOCOL = "graphql-transport-ws";

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Much of everything, from one address and by one user. Meanwhile and afterwards an ordinary client is served. */
+/** Floods from one address and by one user. Meanwhile and afterwards an ordinary client is served. */
 @ExtendWith(KafkaBroker.class)
 @Timeout(60)
 class FloodsIT {
@@ -172,7 +172,7 @@ class FloodsIT {
 
     @Test
     void floodOfUnreadPongsDisconnectsSocket() {
-        // All are there before the first begins: the rest would be in time only on a machine that has time for them.
+        // All are connected before the first begins: otherwise a busy machine would start the last ones too late.
         List<RawSocket> sockets = at(5, i -> attacker.ready());
         String ping = "{\"type\":\"ping\",\"payload\":{\"a\":\"" + "x".repeat(1_000) + "\"}}";
 
@@ -196,7 +196,7 @@ class FloodsIT {
         }
     }
 
-    /** Of a full bucket, 5 seconds' worth, and of what comes in meanwhile; everybody goes on until it is empty. */
+    /** Uses up a full bucket, 5 seconds' worth, and its refill; all senders continue until it is empty. */
     @Test
     void messagesOfOneUserAreRateLimited() {
         String send =
@@ -247,7 +247,7 @@ class FloodsIT {
         assertThat(answers).anyMatch(answer -> answer.contains(" 200 "));
     }
 
-    /** Does it so often, all at once, while the bystander is served. */
+    /** Runs the step concurrently a number of times, while the bystander is served. */
     private <T> List<T> at(int times, Function<Integer, T> attack) {
         List<CompletableFuture<T>> all = IntStream.range(0, times)
                 .mapToObj(i -> CompletableFuture.supplyAsync((Supplier<T>) () -> attack.apply(i), many))
@@ -262,7 +262,7 @@ class FloodsIT {
         }
     }
 
-    /** Sends a byte now and then until nobody takes it any more. */
+    /** Sends a byte now and then until the gateway closes the connection. */
     private static boolean dripped(String beginning) {
         try (Socket socket = attacker.connect()) {
             socket.getOutputStream().write(beginning.getBytes(StandardCharsets.US_ASCII));
@@ -282,7 +282,7 @@ class FloodsIT {
         }
     }
 
-    /** Sends without reading until it is cut off. */
+    /** Sends without reading until it is disconnected. */
     private static boolean flooded(RawSocket socket, String message) {
         try (socket) {
             for (int i = 0; i < 1_000_000; i++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is too much is refused with its own word, is counted, and costs nobody else anything. */
+/** Each limit rejects with its own message, is counted, and does not affect other clients. */
 @Timeout(20)
 class LimitsTest {
     private static final String PROTOCOL = "graphql-transport-ws";
@@ -171,7 +171,7 @@ class LimitsTest {
                 Socket unread = reading(4_096, page)) {
             byte[] some = new byte[8_192];
             int taken = 0;
-            // In pieces, over more than the time in which one that takes nothing is cut off.
+            // In pieces, over more time than the timeout of a client that takes nothing.
             long begin = System.nanoTime();
             for (int count = 0; count >= 0 && taken < 1_000_000; taken += count) {
                 count = slow.getInputStream().read(some);
@@ -224,7 +224,7 @@ class LimitsTest {
                 + "\r\n\r\n" + body;
     }
 
-    /** On a connection with a small receive buffer. */
+    /** Uses a connection with a small receive buffer. */
     private Socket reading(int receiveBuffer, String body) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(receiveBuffer);
@@ -535,7 +535,7 @@ class LimitsTest {
         return (headers.length == 0 ? request : request.headers(headers)).build();
     }
 
-    /** Only who was answered is known to be inside: connections made one after the other may be taken up in any order. */
+    /** Waits for each response: connections that are made one after the other may be accepted in any order. */
     private static void answered(Socket socket) throws IOException {
         drip(socket, GET);
         assertThat(socket.getInputStream().read()).isEqualTo('H');
@@ -547,7 +547,7 @@ class LimitsTest {
         out.flush();
     }
 
-    /** A byte now and then, until nobody takes it any more. */
+    /** Sends a byte now and then, until the gateway closes the connection. */
     private static boolean isGone(Socket socket) {
         try {
             socket.getOutputStream().write('x');

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 
-/** How clients are let go when the gateway leaves. */
+/** Closes clients' connections when the gateway shuts down. */
 @Timeout(20)
 class DrainTest {
 

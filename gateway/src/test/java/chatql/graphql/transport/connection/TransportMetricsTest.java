@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is counted of subscriptions, and why they end. */
+/** Meters of subscriptions, and the reasons for their end. */
 @Timeout(30)
 class TransportMetricsTest {
 
@@ -160,7 +160,7 @@ class TransportMetricsTest {
                 .count();
     }
 
-    // --- how long an event takes
+    // --- the delay of an event
 
     @Test
     void deliveryDelayIsMeasuredFromEventTimestamp() {

@@ -95,7 +95,7 @@ class HttpRequestMetricsTest {
         assertThat(timer().max(TimeUnit.NANOSECONDS)).isGreaterThanOrEqualTo(wait.toNanos());
     }
 
-    /** The only one, as soon as there is one. */
+    /** Waits for the only timer. */
     private Timer timer() {
         Collection<Timer> all = Awaitility.await()
                 .until(() -> meters.find("http.server.requests").timers(), some -> !some.isEmpty());

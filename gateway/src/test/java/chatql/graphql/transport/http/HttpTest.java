@@ -33,7 +33,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 
-/** The rules of GraphQL over HTTP that graphql-http's audits leave open, and the limits on requests. */
+/** The rules of GraphQL over HTTP that graphql-http's audits do not test, and the limits on requests. */
 @Timeout(20)
 @ExtendWith(OutputCaptureExtension.class)
 class HttpTest {
@@ -365,7 +365,7 @@ class HttpTest {
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 400 ")
-                .contains("{\"errors\":[{\"message\":\"This is no WebSocket handshake: it")
+                .contains("{\"errors\":[{\"message\":\"This is not a WebSocket handshake: it")
                 .doesNotContain("Exception");
         assertThat(output).doesNotContain("ERROR").doesNotContain("\tat ");
     }

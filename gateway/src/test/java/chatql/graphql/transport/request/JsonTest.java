@@ -30,7 +30,7 @@ class JsonTest {
 
         assertThatThrownBy(() -> json.write(Map.of("data", Collections.nCopies(9, "\u0000".repeat(1 << 18)))))
                 .isInstanceOf(RequestRejected.class)
-                .hasMessage("An answer has at most 8388608 bytes: ask for fewer entries");
+                .hasMessage("A response has at most 8388608 bytes: request fewer entries");
     }
 
     @ParameterizedTest

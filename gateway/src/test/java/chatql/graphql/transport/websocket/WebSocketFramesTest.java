@@ -20,10 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What a socket does with frames that no well-behaved client sends, and with peers that say nothing. */
+/** The handling of frames that no well-behaved client sends, and of clients that send nothing. */
 @Timeout(20)
 class WebSocketFramesTest {
-    /** What a client's kernel takes. Where that is a page only, it throws away what acknowledges the client's own bytes. */
+    /**
+     * The client's receive buffer. With only a page, its kernel drops the acknowledgements of the client's own bytes.
+     */
     private static final int TAKEN = 65_536;
 
     private static final TestServer server = TestServer.start();
@@ -148,7 +150,7 @@ class WebSocketFramesTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void clientDisconnectMidMessageLogsNoError(CapturedOutput said) {
+    void clientDisconnectMidMessageLogsNoError(CapturedOutput output) {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.frame(RawSocket.TEXT_BEGIN, "{".getBytes(UTF_8));
             socket.frame(RawSocket.PING, new byte[0]);
@@ -156,7 +158,7 @@ class WebSocketFramesTest {
         }
         Awaitility.await().until(() -> server.connectionRegistry.sockets() == 0);
 
-        assertThat(said.getAll()).doesNotContain("ERROR");
+        assertThat(output.getAll()).doesNotContain("ERROR");
     }
 
     @Test
@@ -291,9 +293,9 @@ class WebSocketFramesTest {
     }
 
     /**
-     * The answers to small frames are small packets, which take many times their bytes in a kernel that keeps them: the
-     * client's drops some, and with them what acknowledges its own bytes, until they are sent again, at ever longer pauses.
-     * So the answers are as large as they may be, and a flood that has come to such a pause is waited for.
+     * The responses to small frames are small packets, which take many times their bytes in the receiving kernel. The
+     * client's kernel drops some of them, with acknowledgements of the client's own bytes, and resends at growing
+     * pauses. So the responses are as large as possible, and the test waits for a flood that pauses.
      */
     @ParameterizedTest
     @ValueSource(ints = {RawSocket.PING, RawSocket.TEXT})

@@ -16,7 +16,7 @@ import org.springframework.graphql.server.WebSocketGraphQlRequest;
 import org.springframework.graphql.server.WebSocketSessionInfo;
 import reactor.core.publisher.Mono;
 
-/** What an interceptor has to say in a socket's life. */
+/** The calls of an interceptor during the life of a WebSocket. */
 @Timeout(20)
 class WebSocketInitTest {
 

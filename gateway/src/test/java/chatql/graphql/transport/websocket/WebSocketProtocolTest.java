@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of graphql-transport-ws about operations, each under its own name. */
+/** The rules of graphql-transport-ws for operations, one test each. */
 @Timeout(20)
 class WebSocketProtocolTest {
 

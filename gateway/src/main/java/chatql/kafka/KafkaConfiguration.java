@@ -58,10 +58,10 @@ public class KafkaConfiguration {
         return new QuickAdmin(configured.getConfigurationProperties());
     }
 
-    /** @param door that it is known who may come in: a start that is refused for want of it leaves nothing behind */
+    /** @param authentication comes first: a start without a valid configuration of it creates no topic */
     @Bean
-    LogIdentity logIdentity(TopicSettings topics, KafkaAdmin creator, Admin admin, CallerAuthenticator door) {
-        return new TopicProvisioner(topics, creator, admin).prepare();
+    LogIdentity logIdentity(TopicSettings topics, Admin admin, CallerAuthenticator authentication) {
+        return new TopicProvisioner(topics, admin).prepare();
     }
 
     @Bean

@@ -22,11 +22,11 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.config.TopicBuilder;
-import org.springframework.kafka.core.KafkaAdmin;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -45,12 +45,10 @@ public final class TopicProvisioner {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final TopicSettings settings;
-    private final KafkaAdmin creator;
     private final Admin admin;
 
-    public TopicProvisioner(TopicSettings settings, KafkaAdmin creator, Admin admin) {
+    public TopicProvisioner(TopicSettings settings, Admin admin) {
         this.settings = settings;
-        this.creator = creator;
         this.admin = admin;
     }
 
@@ -98,12 +96,24 @@ public final class TopicProvisioner {
                 wanted.stream().collect(Collectors.partitioningBy(topic -> existing.contains(topic.name())));
         new PartitionCounts(settings, described(byExistence.getOrDefault(true, List.of()))).check();
         List<NewTopic> missing = byExistence.getOrDefault(false, List.of());
-        creator.createOrModifyTopics(missing.toArray(NewTopic[]::new));
+        Set<String> created = create(missing);
+        LogIdentity now = described(wanted);
+        // Again, because a topic that was created a moment ago may have been missing from the list.
+        new PartitionCounts(settings, now).check();
         checkTimestamps();
         List.of(settings.messages(), settings.users()).stream()
-                .flatMap(topic -> warnings(topic, !existing.contains(topic)))
+                .flatMap(topic -> warnings(topic, created.contains(topic)))
                 .forEach(LOG::warn);
-        return described(wanted);
+        return now;
+    }
+
+    /** Creates topics, but leaves one that another pod or an operator has created meanwhile as it is. */
+    private Set<String> create(List<NewTopic> missing) {
+        return admin.createTopics(missing).values().entrySet().stream()
+                .filter(topic -> answer(
+                        request(topic::getValue).thenReturn(true).onErrorReturn(TopicExistsException.class, false)))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private Stream<String> warnings(String topic, boolean isNew) {

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.ListTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,18 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.kafka.core.KafkaAdmin;
 
 @ExtendWith(KafkaBroker.class)
 class TopicProvisionerIT {
     private final TopicSettings settings = new TopicSettings("topics-" + UUID.randomUUID() + ".", 3, 1, (short) 1);
-    private Map<String, Object> connection;
+    private static final Map<String, Object> CONNECTION =
+            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
+
     private Admin admin;
 
     @BeforeEach
     void connect() {
-        connection = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
-        admin = Admin.create(connection);
+        admin = Admin.create(CONNECTION);
     }
 
     @AfterEach
@@ -53,6 +56,26 @@ class TopicProvisionerIT {
         assertThatThrownBy(topicProvisioner()::prepare)
                 .isInstanceOf(TopicMismatch.class)
                 .hasMessageContaining(settings.messages() + " has 2 partitions, but the gateway is set to 3");
+        assertThat(partitions(settings.messages())).isEqualTo(2);
+    }
+
+    /** A broker lists a new topic some milliseconds after it was created. */
+    @Test
+    void topicThatIsNotListedYetIsRejectedAndNotEnlarged() throws Exception {
+        ListTopicsResult before = admin.listTopics();
+        before.names().get();
+        create(settings.messages(), 2, "LogAppendTime");
+
+        try (var late = new ForwardingAdmin(CONNECTION) {
+            @Override
+            public ListTopicsResult listTopics(ListTopicsOptions options) {
+                return before;
+            }
+        }) {
+            assertThatThrownBy(new TopicProvisioner(settings, late)::prepare)
+                    .isInstanceOf(TopicMismatch.class)
+                    .hasMessageContaining(settings.messages() + " has 2 partitions");
+        }
         assertThat(partitions(settings.messages())).isEqualTo(2);
     }
 
@@ -81,7 +104,7 @@ class TopicProvisionerIT {
     }
 
     private TopicProvisioner topicProvisioner() {
-        return new TopicProvisioner(settings, new KafkaAdmin(connection), admin);
+        return new TopicProvisioner(settings, admin);
     }
 
     private void create(String topic, int partitions, String timestamps) throws Exception {

@@ -33,6 +33,13 @@ class DocumentsTest {
     /** Commands, names, quoted log lines and links' targets, none of which is a document's own prose. */
     private static final Pattern QUOTED = Pattern.compile("(?ms)^```.*?^```|`[^`]*`|\\]\\([^)]*\\)");
 
+    /** A comment or a string literal. */
+    private static final Pattern TEXT_IN_JAVA =
+            Pattern.compile("(?s)/\\*.*?\\*/|//[^\\n]*|\"(?:[^\"\\\\\\n]|\\\\.)*\"");
+
+    /** What a text in Java has besides prose: names, and the beginnings of a comment's lines. */
+    private static final Pattern MARKUP = Pattern.compile("\\{@(?:code|link)[^}]*}|(?m)^\\s*(?:/?\\*+/?|//+)");
+
     private static final String VERB =
             "(?:is|are|was|were|has|have|had|can|could|would|will|must|may|does|do|did|needs?)";
     /** Of a clause that follows "for", so that it means "because", and not a thing with a clause of its own. */
@@ -111,6 +118,42 @@ class DocumentsTest {
     @MethodSource("documents")
     void documentUsesNoRetiredWord(Path document) throws IOException {
         assertThat(retired(Files.readString(document))).as(document.toString()).isEmpty();
+    }
+
+    @Test
+    void sourceUsesNoRetiredWord() throws IOException {
+        try (Stream<Path> gateway = Files.walk(SOURCES);
+                Stream<Path> broker = Files.walk(TOP.resolve("embedded-kafka/src/main/java"))) {
+            List<Path> sources = Stream.concat(gateway, broker)
+                    .filter(file -> file.toString().endsWith(".java"))
+                    .toList();
+
+            assertThat(sources).hasSizeGreaterThan(300);
+            assertThat(sources.stream()
+                            .flatMap(file -> retired(proseInJava(text(file))).stream()
+                                    .map(use -> file.getFileName() + ": " + use)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void retiredWordInJavaIsFoundInCommentsAndStrings() {
+        String source = """
+                /** A page is
+                 * heard {@link said} later. */
+                int said = 1; // nobody
+                String text = "Nothing \\"said\\"";
+                """;
+
+        assertThat(retired(proseInJava(source))).hasSize(3);
+    }
+
+    private static String proseInJava(String source) {
+        return TEXT_IN_JAVA
+                .matcher(source)
+                .results()
+                .map(text -> MARKUP.matcher(text.group()).replaceAll(" "))
+                .collect(Collectors.joining(" ; "));
     }
 
     @ParameterizedTest

@@ -35,7 +35,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** What serves clients: the log, the tap, and history and the directory from whoever keeps them. */
+/** An edge pod: the log, the tap, and queries of the pods that store history and usernames. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TapSettings.class)
 public class KafkaEdgeConfiguration {

@@ -51,7 +51,7 @@ public final class RepairCheckpoints extends BackgroundTask {
     private final Scheduler timer;
     private boolean loaded;
 
-    /** Checkpoints to write again, because their keys lack the number of partitions. */
+    /** Checkpoints to rewrite, because their keys lack the number of partitions. */
     private final Map<Integer, Long> uncounted = new ConcurrentHashMap<>();
 
     public RepairCheckpoints(

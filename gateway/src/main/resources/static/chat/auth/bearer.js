@@ -62,7 +62,7 @@ export class Bearer extends Store {
     const token = text.trim().replace(/^bearer\s+/i, "");
     const subject = claimsOf(token)?.[this.#subjectClaim];
     if (!subject) {
-      return "This is not a token that names anybody";
+      return "This token names no user";
     }
     if (this.user && subject !== this.user.userId) {
       return `This token is of ${subject}, and you are ${this.user.userId}: sign out first`;

@@ -90,7 +90,7 @@ export class OpenId {
   async #discover() {
     this.#metadata ??= await (await fetch(`${this.#settings.issuer}/.well-known/openid-configuration`)).json();
     if (this.#metadata.issuer !== this.#settings.issuer) {
-      throw new Error("The sign-in's provider is somebody else than it should be");
+      throw new Error("The answer is from another sign-in provider than the configured one");
     }
     return this.#metadata;
   }

@@ -95,7 +95,7 @@ export class Listener extends Store {
     switch (failure?.advice ?? "now") {
       case "now":
         // The gateway disconnects others at other moments, so clients do not reconnect together.
-        return tries > 1 ? this.#wait("waiting", "The gateway is leaving", backoff(tries)) : undefined;
+        return tries > 1 ? this.#wait("waiting", "The gateway is shutting down", backoff(tries)) : undefined;
       case "again":
         return this.#wait("waiting", failure.message, Math.max(backoff(tries), failure.retryAfter));
       case "expired":

@@ -209,7 +209,7 @@ class App extends LitElement {
   #nobody() {
     return html`<main class="nobody">
       <img src="chat/icon.svg" alt="" />
-      <h2>Choose somebody to write to</h2>
+      <h2>Choose someone to write to</h2>
       <p>
         ${this.settings.token
           ? "Find them by the beginning of their name."

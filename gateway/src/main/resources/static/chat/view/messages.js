@@ -210,7 +210,7 @@ class Messages extends LitElement {
       return html`<p class="note">Looking further back…</p>`;
     }
     if (isKnown && messages.length + entries.length === 0) {
-      return html`<p class="note">Nothing has been said yet. Say hello!</p>`;
+      return html`<p class="note">No messages yet. Say hello!</p>`;
     }
     return isKnown && !hasEarlier ? html`<p class="note">The beginning of your conversation.</p>` : html`<p class="note">&nbsp;</p>`;
   }

@@ -24,7 +24,7 @@ class NameForm extends LitElement {
       <img class="logo" src="chat/icon.svg" alt="" />
       <h1>${this.optional ? "Choose a name" : "Welcome to Chatql"}</h1>
       <p>
-        ${this.optional ? "So that others find you by it." : "Choose a name, and write to whoever else is here."}
+        ${this.optional ? "So that others find you by it." : "Choose a name and start a conversation."}
       </p>
       <form @submit=${this.#submit}>
         <label for="name">Your name</label>
@@ -69,7 +69,7 @@ class NameForm extends LitElement {
             ${names.map((name, i) => html`${i ? " · " : ""}<button class="link" @click=${() => this.#comeBack(name)}>${name}</button>`)}
           </p>`
         : nothing}
-      <p class="small">There are no passwords here: whoever reaches this gateway may be anybody.</p>`;
+      <p class="small">There are no passwords: anyone who can reach this gateway can use any name.</p>`;
   }
 
   #submit(event) {
@@ -90,7 +90,7 @@ class NameForm extends LitElement {
   #comeBack(name) {
     return this.#busy(async () => {
       if (!(await this.session.comeBack(name))) {
-        this.wrong = `Nobody is called ${name} here any more.`;
+        this.wrong = `There is no user ${name} any more.`;
       }
     });
   }

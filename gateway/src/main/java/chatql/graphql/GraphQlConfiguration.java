@@ -9,6 +9,8 @@ import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
 import chatql.limit.WriteRateLimit;
 import chatql.tracing.ParentSpanHandler;
+import chatql.tracing.SpanHandler;
+import chatql.tracing.SpanObservations;
 import chatql.tracing.TracingExportCondition;
 import chatql.user.UserSearch;
 import graphql.GraphQLError;
@@ -72,8 +74,9 @@ public class GraphQlConfiguration {
     }
 
     @Bean
-    FastPath fastPaths(MessageController controller, MeterRegistry meters) {
-        return new CreateMessageFastPath(controller, meters).or(new SubscriptionFastPath(controller, meters));
+    FastPath fastPaths(MessageController controller, MeterRegistry meters, SpanObservations spans) {
+        return new ObservedFastPath(
+                new CreateMessageFastPath(controller).or(new SubscriptionFastPath(controller)), meters, spans);
     }
 
     @Bean
@@ -90,7 +93,7 @@ public class GraphQlConfiguration {
 
     @Bean
     @Conditional(TracingExportCondition.class)
-    ObservationHandler<?> operationSpans(Tracer tracer, Propagator propagator) {
+    SpanHandler<?> operationSpans(Tracer tracer, Propagator propagator) {
         return new OperationSpans(tracer, propagator);
     }
 

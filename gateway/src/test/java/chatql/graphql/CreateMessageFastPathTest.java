@@ -3,8 +3,6 @@ package chatql.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.graphql.transport.execution.FastPath;
-import chatql.graphql.transport.execution.FastPath.Invocation;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
 import chatql.limit.WriteRateLimit;
@@ -16,6 +14,7 @@ import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.message.MessagePublisher;
 import chatql.tracing.MessageTracing;
+import chatql.tracing.SpanObservations;
 import chatql.user.UserId;
 import graphql.ExecutionResult;
 import graphql.parser.Parser;
@@ -53,7 +52,8 @@ class CreateMessageFastPathTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final MessageController controller = controller();
     private final OrdinaryExecution ordinary = OrdinaryExecution.of(controller);
-    private final FastPath fastPath = new CreateMessageFastPath(controller, meters);
+    private final FastPath fastPath =
+            new ObservedFastPath(new CreateMessageFastPath(controller), meters, SpanObservations.NONE);
 
     @Test
     void fastPathGivesSameBytesAsExecution() {
@@ -66,7 +66,7 @@ class CreateMessageFastPathTest {
             List<Draft> kept = List.copyOf(drafts);
             drafts.clear();
             Mono<ExecutionResult> answer =
-                    compiledOperation(query).answer(new Invocation(variables, new EventMetadata(), null));
+                    compiledOperation(query).answer(OrdinaryExecution.invocation(query, variables, null));
 
             assertThat(answer).as(query).isNotNull();
             assertThat(json(answered(answer))).as("%s %s", query, variables).isEqualTo(expected);
@@ -114,15 +114,16 @@ class CreateMessageFastPathTest {
 
         Mono<ExecutionResult> answer = compiledOperation(
                         "mutation($c: " + type + ") { createMessage(content: $c) { success } }")
-                .answer(new Invocation(Collections.singletonMap("c", value), new EventMetadata(), null));
+                .answer(OrdinaryExecution.invocation("{}", Collections.singletonMap("c", value), null));
 
         assertThat(answer).isNull();
     }
 
     @Test
     void fastPathIsTimedLikeExecution() {
-        answered(Objects.requireNonNull(compiledOperation("mutation { createMessage(senderId: \"alice\") { success } }")
-                .answer(new Invocation(Map.of(), new EventMetadata(), null))));
+        String query = "mutation { createMessage(senderId: \"alice\") { success } }";
+        answered(Objects.requireNonNull(
+                compiledOperation(query).answer(OrdinaryExecution.invocation(query, Map.of(), null))));
 
         assertThat(meters.get("graphql.request")
                         .tag("graphql.outcome", "SUCCESS")

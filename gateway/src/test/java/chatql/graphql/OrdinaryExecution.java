@@ -1,9 +1,15 @@
 package chatql.graphql;
 
+import chatql.graphql.transport.execution.FastPath;
+import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.GraphQlRequestBody;
 import graphql.ExecutionResult;
+import graphql.parser.ParserOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.graphql.ExecutionGraphQlService;
@@ -15,6 +21,11 @@ import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
 /** What a controller's operations come to when Spring GraphQL and graphql-java execute them, and Alice asks. */
 record OrdinaryExecution(ExecutionGraphQlService service) {
     static OrdinaryExecution of(MessageController controller) {
+        return of(controller, source -> source);
+    }
+
+    /** @param more of what the source is built with */
+    static OrdinaryExecution of(MessageController controller, UnaryOperator<GraphQlSource.SchemaResourceBuilder> more) {
         var context = new GenericApplicationContext();
         context.registerBean(MessageController.class, () -> controller);
         context.refresh();
@@ -22,13 +33,21 @@ record OrdinaryExecution(ExecutionGraphQlService service) {
         controllers.setApplicationContext(context);
         controllers.afterPropertiesSet();
         var configuration = new GraphQlConfiguration();
-        return new OrdinaryExecution(new DefaultExecutionGraphQlService(GraphQlSource.schemaResourceBuilder()
-                .schemaResources(new ClassPathResource("graphql/schema.graphqls"))
-                .configureRuntimeWiring(controllers)
-                .configureRuntimeWiring(configuration.subscriptionFields(controller))
-                .exceptionResolvers(List.of(configuration.failures()))
-                .subscriptionExceptionResolvers(List.of(configuration.streamFailures()))
-                .build()));
+        return new OrdinaryExecution(
+                new DefaultExecutionGraphQlService(more.apply(GraphQlSource.schemaResourceBuilder())
+                        .schemaResources(new ClassPathResource("graphql/schema.graphqls"))
+                        .configureRuntimeWiring(controllers)
+                        .configureRuntimeWiring(configuration.subscriptionFields(controller))
+                        .exceptionResolvers(List.of(configuration.failures()))
+                        .subscriptionExceptionResolvers(List.of(configuration.streamFailures()))
+                        .build()));
+    }
+
+    /** The same operation on the fast path. */
+    static FastPath.Invocation invocation(String query, Map<String, Object> variables, @Nullable String lastEventId) {
+        var body = new GraphQlRequestBody(
+                Map.of("query", query, "variables", variables), ParserOptions.getDefaultParserOptions());
+        return new FastPath.Invocation(body, new EventMetadata(), lastEventId);
     }
 
     /** @param context of graphql-java */

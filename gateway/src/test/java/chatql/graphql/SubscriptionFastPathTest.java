@@ -6,9 +6,7 @@ import chatql.delivery.LiveSubscription;
 import chatql.delivery.PageBuffer;
 import chatql.delivery.Subscriptions;
 import chatql.graphql.transport.execution.FastPath;
-import chatql.graphql.transport.execution.FastPath.Invocation;
 import chatql.graphql.transport.execution.SharedResult;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.LogRange;
@@ -16,6 +14,7 @@ import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.tracing.MessageTracing;
+import chatql.tracing.SpanObservations;
 import chatql.user.UserId;
 import graphql.ExecutionResult;
 import graphql.execution.SubscriptionExecutionStrategy;
@@ -54,7 +53,8 @@ class SubscriptionFastPathTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final MessageController controller = controller();
     private final OrdinaryExecution ordinary = OrdinaryExecution.of(controller);
-    private final FastPath fastPath = new SubscriptionFastPath(controller, meters);
+    private final FastPath fastPath =
+            new ObservedFastPath(new SubscriptionFastPath(controller), meters, SpanObservations.NONE);
 
     @Test
     void fastPathGivesSameBytesAsExecution() {
@@ -111,7 +111,7 @@ class SubscriptionFastPathTest {
 
         Mono<ExecutionResult> answer = compiledOperation(
                         "subscription($u: " + type + ") { messages(userId: $u) { id } }")
-                .answer(new Invocation(Collections.singletonMap("u", value), new EventMetadata(), null));
+                .answer(OrdinaryExecution.invocation("{}", Collections.singletonMap("u", value), null));
 
         assertThat(answer).isNull();
     }
@@ -140,7 +140,7 @@ class SubscriptionFastPathTest {
 
     private ExecutionResult begun(String query, Map<String, Object> variables, @Nullable String lastEventId) {
         Mono<ExecutionResult> begun =
-                compiledOperation(query).answer(new Invocation(variables, new EventMetadata(), lastEventId));
+                compiledOperation(query).answer(OrdinaryExecution.invocation(query, variables, lastEventId));
         assertThat(begun).as("%s %s", query, variables).isNotNull();
         return Objects.requireNonNull(
                 begun.contextWrite(Alice.IS_SPEAKING::writeTo).block());

@@ -1,6 +1,7 @@
 package chatql.graphql.transport.execution;
 
 import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.GraphQlRequestBody;
 import graphql.ExecutionResult;
 import graphql.language.Document;
 import java.util.Map;
@@ -30,9 +31,13 @@ public interface FastPath {
      * @param lastEventId the id of the last event that the client saw before it came back, if it said so
      */
     record Invocation(
-            Map<String, Object> variables,
+            GraphQlRequestBody body,
             EventMetadata ids,
-            @Nullable String lastEventId) {}
+            @Nullable String lastEventId) {
+        public Map<String, Object> variables() {
+            return body.variables();
+        }
+    }
 
     /**
      * How the operation of that name is answered; null where only execution can.

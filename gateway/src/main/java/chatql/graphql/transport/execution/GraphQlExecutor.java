@@ -67,8 +67,7 @@ public final class GraphQlExecutor {
         FastPath.CompiledOperation compiledOperation = documents.compiledOperation(body.query(), body.operationName());
         Mono<ExecutionResult> answer = compiledOperation == null
                 ? null
-                : compiledOperation.answer(
-                        new FastPath.Invocation(body.variables(), context.ids(), context.lastEventId()));
+                : compiledOperation.answer(new FastPath.Invocation(body, context.ids(), context.lastEventId()));
         return answer == null ? null : answer.contextWrite(connectionIdentity::in);
     }
 

@@ -15,11 +15,11 @@ import java.util.Map;
 import org.springframework.graphql.execution.ErrorType;
 
 /** What clients are told of a failure: its kind in {@code extensions.code}, and a sentence. */
-final class DataFetcherErrors {
+public final class DataFetcherErrors {
     private DataFetcherErrors() {}
 
     /** The error for a failure: of one that clients may not know of, it tells nothing. */
-    static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
+    public static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
         return switch (failure) {
             case AccessDenied denied -> denied(error, denied);
             case RateLimitExceeded often -> tooOften(error, often);

@@ -16,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root by which name it wants the message itself
  */
-record FieldSelection(String root, List<SelectedField> leaves) {
+public record FieldSelection(String root, List<SelectedField> leaves) {
     private static final Set<String> KNOWN =
             Set.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
 
-    /** @param key by which name the field is wanted */
-    record SelectedField(String key, String field) {}
+    /**
+     * One of the fields.
+     *
+     * @param key by which name it is wanted
+     */
+    public record SelectedField(String key, String field) {}
 
-    FieldSelection {
+    public FieldSelection {
         leaves = List.copyOf(leaves);
     }
 
@@ -47,8 +51,8 @@ record FieldSelection(String root, List<SelectedField> leaves) {
                         .toList());
     }
 
-    /** Of the fields of a message. */
-    static boolean isKnown(String field) {
+    /** Whether it is one of the fields of a message. */
+    public static boolean isKnown(String field) {
         return KNOWN.contains(field);
     }
 
@@ -58,7 +62,7 @@ record FieldSelection(String root, List<SelectedField> leaves) {
     }
 
     /** What is told of one message. */
-    static Map<String, @Nullable Object> fields(List<SelectedField> leaves, MessageView message) {
+    public static Map<String, @Nullable Object> fields(List<SelectedField> leaves, MessageView message) {
         Map<String, @Nullable Object> fields = LinkedHashMap.newLinkedHashMap(leaves.size());
         leaves.forEach(selectedField -> fields.put(selectedField.key(), value(selectedField.field(), message)));
         return fields;

@@ -1,7 +1,6 @@
 package chatql.graphql;
 
 import chatql.graphql.transport.TransportConfiguration;
-import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.execution.PageSizes;
 import chatql.graphql.transport.request.EventMetadata;
 import chatql.history.PageRequest;
@@ -10,13 +9,11 @@ import chatql.limit.LimitSettings;
 import chatql.limit.WriteRateLimit;
 import chatql.tracing.ParentSpanHandler;
 import chatql.tracing.SpanHandler;
-import chatql.tracing.SpanObservations;
 import chatql.tracing.TracingExportCondition;
 import chatql.user.UserSearch;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
@@ -71,12 +68,6 @@ public class GraphQlConfiguration {
         var events = new SharedResultSubscriptionStrategy(DataFetcherExceptionResolver.createExceptionHandler(
                 failures.orderedStream().toList()));
         return source -> source.configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(events));
-    }
-
-    @Bean
-    FastPath fastPaths(MessageController controller, MeterRegistry meters, SpanObservations spans) {
-        return new ObservedFastPath(
-                new CreateMessageFastPath(controller).or(new SubscriptionFastPath(controller)), meters, spans);
     }
 
     @Bean

@@ -28,8 +28,9 @@ import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+/** The operations on messages: who may do what, and what each answers. */
 @Controller
-class MessageController {
+public class MessageController {
     private final MessagePublisher messagePublisher;
     private final History history;
     private final Subscriptions subscriptions;
@@ -52,8 +53,9 @@ class MessageController {
         this.subscriptionMetrics = new SubscriptionMetrics(meters, traces);
     }
 
+    /** Sends a message as the caller of the subscriber's context; an error is what clients are told of by {@link DataFetcherErrors}. */
     @MutationMapping
-    Mono<CreatedMessage> createMessage(
+    public Mono<CreatedMessage> createMessage(
             @Argument @Nullable String senderId,
             @Argument @Nullable String recipientId,
             @Argument @Nullable String content,
@@ -121,7 +123,7 @@ class MessageController {
      *
      * @param lastEventId where the client says that it was, and {@code after} means nothing; null where it says nothing
      */
-    Flux<MessageView> subscription(
+    public Flux<MessageView> subscription(
             @Nullable String userId, @Nullable String after, @Nullable String lastEventId, EventMetadata ids) {
         return Caller.current().flatMapMany(caller -> {
             String listener = userId == null ? own(caller) : userId;

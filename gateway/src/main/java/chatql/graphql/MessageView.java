@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The schema's {@code Message}. What isn't asked for isn't put into words. */
-final class MessageView {
+public final class MessageView {
     private static final DateTimeFormatter MILLISECONDS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
@@ -63,7 +63,7 @@ final class MessageView {
     }
 
     /** What those are told who made this choice: the same for all of them, where there aren't many choices. */
-    SharedResult told(FieldSelection fieldSelection) {
+    public SharedResult told(FieldSelection fieldSelection) {
         Map<FieldSelection, SharedResult> known = told();
         SharedResult same = known.get(fieldSelection);
         if (same != null) {

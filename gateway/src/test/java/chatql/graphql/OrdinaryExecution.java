@@ -1,10 +1,19 @@
 package chatql.graphql;
 
+import chatql.delivery.Subscriptions;
 import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.request.EventMetadata;
 import chatql.graphql.transport.request.GraphQlRequestBody;
+import chatql.history.History;
+import chatql.limit.WriteRateLimit;
+import chatql.message.MessagePublisher;
+import chatql.tracing.MessageTracing;
+import chatql.tracing.SpanHandler;
 import graphql.ExecutionResult;
 import graphql.parser.ParserOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,13 +28,14 @@ import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
 
 /** What a controller's operations come to when Spring GraphQL and graphql-java execute them, and Alice asks. */
-record OrdinaryExecution(ExecutionGraphQlService service) {
-    static OrdinaryExecution of(MessageController controller) {
+public record OrdinaryExecution(ExecutionGraphQlService service) {
+    public static OrdinaryExecution of(MessageController controller) {
         return of(controller, source -> source);
     }
 
     /** @param more of what the source is built with */
-    static OrdinaryExecution of(MessageController controller, UnaryOperator<GraphQlSource.SchemaResourceBuilder> more) {
+    public static OrdinaryExecution of(
+            MessageController controller, UnaryOperator<GraphQlSource.SchemaResourceBuilder> more) {
         var context = new GenericApplicationContext();
         context.registerBean(MessageController.class, () -> controller);
         context.refresh();
@@ -44,14 +54,15 @@ record OrdinaryExecution(ExecutionGraphQlService service) {
     }
 
     /** The same operation on the fast path. */
-    static FastPath.Invocation invocation(String query, Map<String, Object> variables, @Nullable String lastEventId) {
+    public static FastPath.Invocation invocation(
+            String query, Map<String, Object> variables, @Nullable String lastEventId) {
         var body = new GraphQlRequestBody(
                 Map.of("query", query, "variables", variables), ParserOptions.getDefaultParserOptions());
         return new FastPath.Invocation(body, new EventMetadata(), lastEventId);
     }
 
     /** @param context of graphql-java */
-    ExecutionResult of(String query, Map<String, Object> variables, Map<Object, Object> context) {
+    public ExecutionResult of(String query, Map<String, Object> variables, Map<Object, Object> context) {
         var request = new DefaultExecutionGraphQlRequest(query, null, variables, Map.of(), "1", null);
         request.configureExecutionInput(
                 (input, builder) -> builder.graphQLContext(context).build());
@@ -59,5 +70,20 @@ record OrdinaryExecution(ExecutionGraphQlService service) {
                         .contextWrite(Alice.IS_SPEAKING::writeTo)
                         .block())
                 .getExecutionResult();
+    }
+
+    /** A controller with these, for tests of other packages; what a test doesn't need is null. */
+    public static MessageController controller(
+            @Nullable MessagePublisher publisher,
+            @Nullable History history,
+            @Nullable Subscriptions subscriptions,
+            @Nullable WriteRateLimit limit,
+            MeterRegistry meters) {
+        return new MessageController(publisher, history, subscriptions, limit, meters, MessageTracing.NONE);
+    }
+
+    /** What makes spans of operations. */
+    public static SpanHandler<?> operationSpans(Tracer tracer, Propagator propagator) {
+        return new OperationSpans(tracer, propagator);
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Arguments of one field, given in every way: as literals and as variables, with a value, with null, and not at all. */
-final class RandomArguments {
+public final class RandomArguments {
     private static final List<String> LEAVES =
             List.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
 
@@ -20,13 +20,13 @@ final class RandomArguments {
     private final List<String> given = new ArrayList<>();
 
     /** @param variables where it puts their values */
-    RandomArguments(Random random, Map<String, Object> variables) {
+    public RandomArguments(Random random, Map<String, Object> variables) {
         this.random = random;
         this.variables = variables;
     }
 
     /** @param values of which the first is the usual one */
-    void add(String argument, List<String> values) {
+    public void add(String argument, List<String> values) {
         String value = values.get(random.nextInt(3) == 0 ? random.nextInt(values.size()) : 0);
         switch (random.nextInt(8)) {
             case 0 -> {}
@@ -51,7 +51,7 @@ final class RandomArguments {
     }
 
     /** The document's only operation: with a name or without, its field by another name or not. */
-    String operation(String kind, String field, String selection) {
+    public String operation(String kind, String field, String selection) {
         Collections.shuffle(given, random);
         return kind + (random.nextBoolean() ? " Name" : "") + group(declared) + " { "
                 + (random.nextBoolean() ? "" : "root: ") + field + group(given) + selection + " }";
@@ -62,7 +62,7 @@ final class RandomArguments {
     }
 
     /** Of a message's fields, some, each by a name of its own. */
-    static String message(Random random, int most) {
+    public static String message(Random random, int most) {
         return IntStream.rangeClosed(0, random.nextInt(most))
                 .mapToObj(i -> "f" + i + ": " + LEAVES.get(random.nextInt(LEAVES.size())))
                 .collect(Collectors.joining(" ", " { ", " }"));

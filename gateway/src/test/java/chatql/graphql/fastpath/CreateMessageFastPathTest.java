@@ -1,7 +1,11 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.Alice;
+import chatql.graphql.MessageController;
+import chatql.graphql.OrdinaryExecution;
+import chatql.graphql.RandomArguments;
 import chatql.graphql.transport.execution.FastPath;
 import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
@@ -13,7 +17,6 @@ import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.message.MessagePublisher;
-import chatql.tracing.MessageTracing;
 import chatql.tracing.SpanObservations;
 import chatql.user.UserId;
 import graphql.ExecutionResult;
@@ -177,13 +180,12 @@ class CreateMessageFastPathTest {
         LimitSettings limits = new Binder(new MapConfigurationPropertySource(
                         Map.of("messages-per-user", "1000000", "messages-per-address", "1000000")))
                 .bindOrCreate("", LimitSettings.class);
-        return new MessageController(
+        return OrdinaryExecution.controller(
                 new MessagePublisher(new Kept(), 100),
                 null,
                 null,
                 new WriteRateLimit(limits, new LimitMetrics(meters)),
-                meters,
-                MessageTracing.NONE);
+                meters);
     }
 
     private final class Kept implements MessageLog {

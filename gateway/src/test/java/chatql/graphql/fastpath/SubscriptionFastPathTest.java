@@ -1,10 +1,14 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.delivery.LiveSubscription;
 import chatql.delivery.PageBuffer;
 import chatql.delivery.Subscriptions;
+import chatql.graphql.Alice;
+import chatql.graphql.MessageController;
+import chatql.graphql.OrdinaryExecution;
+import chatql.graphql.RandomArguments;
 import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.execution.SharedResult;
 import chatql.message.Cursor;
@@ -13,7 +17,6 @@ import chatql.message.LogRange;
 import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
-import chatql.tracing.MessageTracing;
 import chatql.tracing.SpanObservations;
 import chatql.user.UserId;
 import graphql.ExecutionResult;
@@ -182,13 +185,12 @@ class SubscriptionFastPathTest {
     }
 
     private MessageController controller() {
-        return new MessageController(
+        return OrdinaryExecution.controller(
                 null,
                 null,
                 new Subscriptions(new Kept(), user -> new Heard(), null, Duration.ofSeconds(1), new PageBuffer(1)),
                 null,
-                meters,
-                MessageTracing.NONE);
+                meters);
     }
 
     private static final class Kept implements MessageLog {

@@ -1,4 +1,4 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
 import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.request.GraphQlRequestBody;

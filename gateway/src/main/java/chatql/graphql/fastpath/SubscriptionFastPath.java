@@ -1,6 +1,9 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
-import chatql.graphql.SimpleOperation.NotSimple;
+import chatql.graphql.DataFetcherErrors;
+import chatql.graphql.FieldSelection;
+import chatql.graphql.MessageController;
+import chatql.graphql.fastpath.SimpleOperation.NotSimple;
 import chatql.graphql.transport.execution.FastPath;
 import graphql.ExecutionResult;
 import graphql.ExecutionResultImpl;

@@ -1,7 +1,8 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
-import chatql.graphql.CompiledCreateMessage.Arguments;
+import chatql.graphql.MessageController;
 import chatql.graphql.Payloads.CreatedMessage;
+import chatql.graphql.fastpath.CompiledCreateMessage.Arguments;
 import chatql.graphql.transport.execution.FastPath;
 import graphql.ExecutionResult;
 import graphql.language.Document;

@@ -1,10 +1,13 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.delivery.LiveSubscription;
 import chatql.delivery.PageBuffer;
 import chatql.delivery.Subscriptions;
+import chatql.graphql.Alice;
+import chatql.graphql.MessageController;
+import chatql.graphql.OrdinaryExecution;
 import chatql.graphql.transport.admission.ConnectionIdentity;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
@@ -28,7 +31,6 @@ import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.message.MessagePublisher;
-import chatql.tracing.MessageTracing;
 import chatql.tracing.RecordedSpans;
 import chatql.tracing.SpanObservations;
 import chatql.user.UserId;
@@ -227,7 +229,7 @@ class ObservedFastPathTest {
         private Map<String, Long> before = Map.of();
 
         Way(boolean isFast) {
-            var handler = new OperationSpans(recorded.tracer(), recorded.propagator());
+            var handler = OrdinaryExecution.operationSpans(recorded.tracer(), recorded.propagator());
             observations = SpanObservations.of(List.of(handler));
             ObservationRegistry registry = ObservationRegistry.create();
             registry.observationConfig()
@@ -261,13 +263,12 @@ class ObservedFastPathTest {
 
         private MessageController controller() {
             var elsewhere = new SimpleMeterRegistry();
-            return new MessageController(
+            return OrdinaryExecution.controller(
                     new MessagePublisher(new Kept(), 100),
                     null,
                     new Subscriptions(new Kept(), user -> new Silent(), null, Duration.ofSeconds(1), new PageBuffer(1)),
                     new WriteRateLimit(LIMITS, new LimitMetrics(elsewhere)),
-                    elsewhere,
-                    MessageTracing.NONE);
+                    elsewhere);
         }
 
         boolean isFast(String query) {

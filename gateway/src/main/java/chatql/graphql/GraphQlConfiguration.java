@@ -2,7 +2,6 @@ package chatql.graphql;
 
 import chatql.graphql.transport.TransportConfiguration;
 import chatql.graphql.transport.execution.PageSizes;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.history.PageRequest;
 import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
@@ -59,8 +58,7 @@ public class GraphQlConfiguration {
                         asked -> controller.subscription(
                                 asked.getArgument("userId"),
                                 asked.getArgument("after"),
-                                asked.getGraphQlContext().get("lastEventId"),
-                                EventMetadata.of(asked.getGraphQlContext()))));
+                                asked.getGraphQlContext().get("lastEventId"))));
     }
 
     @Bean

@@ -1,37 +1,35 @@
 package chatql.graphql;
 
+import chatql.graphql.transport.execution.EventSubscriptionStrategy;
 import graphql.ExecutionResult;
-import graphql.ExecutionResultImpl;
 import graphql.execution.DataFetcherExceptionHandler;
 import graphql.execution.ExecutionContext;
 import graphql.execution.ExecutionStrategyParameters;
-import graphql.execution.SubscriptionExecutionStrategy;
-import graphql.execution.reactive.SubscriptionPublisher;
 import graphql.normalized.ExecutableNormalizedOperation;
 import graphql.normalized.ExecutableNormalizedOperationFactory;
-import java.util.concurrent.CompletableFuture;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
 
 /**
  * Executes each event of a subscription once for all who chose the same fields of the same message. A message's fields
  * are plain values, so that to execute each of them anew, for each message and each subscriber, would give the same
  * bytes at many times the cost. Where anything else is asked for, it is executed as usual.
  */
-final class SharedResultSubscriptionStrategy extends SubscriptionExecutionStrategy {
+final class SharedResultSubscriptionStrategy extends EventSubscriptionStrategy {
     SharedResultSubscriptionStrategy(DataFetcherExceptionHandler failures) {
         super(failures);
     }
 
     @Override
-    public CompletableFuture<ExecutionResult> execute(
+    protected Function<Object, Mono<ExecutionResult>> result(
             ExecutionContext context, ExecutionStrategyParameters parameters) {
-        return super.execute(context, parameters)
-                .thenApply(result -> result.getData() instanceof SubscriptionPublisher events
-                        ? FieldSelection.of(operation(context))
-                                .map(fieldSelection -> told(events, fieldSelection))
-                                .orElse(result)
-                        : result);
+        return FieldSelection.of(operation(context))
+                .map(SharedResultSubscriptionStrategy::shared)
+                .orElseGet(() -> super.result(context, parameters));
+    }
+
+    private static Function<Object, Mono<ExecutionResult>> shared(FieldSelection fieldSelection) {
+        return message -> Mono.just(((MessageView) message).told(fieldSelection));
     }
 
     /** Not the context's own, which would be kept for as long as the subscription lives. */
@@ -41,11 +39,5 @@ final class SharedResultSubscriptionStrategy extends SubscriptionExecutionStrate
                 context.getOperationDefinition(),
                 context.getFragmentsByName(),
                 context.getCoercedVariables());
-    }
-
-    private static ExecutionResult told(SubscriptionPublisher events, FieldSelection fieldSelection) {
-        Publisher<ExecutionResult> told =
-                Flux.from(events.getUpstreamPublisher()).map(message -> ((MessageView) message).told(fieldSelection));
-        return new ExecutionResultImpl(told, null);
     }
 }

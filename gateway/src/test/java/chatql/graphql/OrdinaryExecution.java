@@ -1,8 +1,8 @@
 package chatql.graphql;
 
 import chatql.delivery.Subscriptions;
+import chatql.graphql.transport.execution.EventSubscriptionStrategy;
 import chatql.graphql.transport.execution.FastPath;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.graphql.transport.request.GraphQlRequestBody;
 import chatql.history.History;
 import chatql.limit.WriteRateLimit;
@@ -23,6 +23,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.graphql.ExecutionGraphQlService;
 import org.springframework.graphql.data.method.annotation.support.AnnotatedControllerConfigurer;
+import org.springframework.graphql.execution.DataFetcherExceptionResolver;
 import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
 import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
@@ -43,14 +44,16 @@ public record OrdinaryExecution(ExecutionGraphQlService service) {
         controllers.setApplicationContext(context);
         controllers.afterPropertiesSet();
         var configuration = new GraphQlConfiguration();
-        return new OrdinaryExecution(
-                new DefaultExecutionGraphQlService(more.apply(GraphQlSource.schemaResourceBuilder())
-                        .schemaResources(new ClassPathResource("graphql/schema.graphqls"))
-                        .configureRuntimeWiring(controllers)
-                        .configureRuntimeWiring(configuration.subscriptionFields(controller))
-                        .exceptionResolvers(List.of(configuration.failures()))
-                        .subscriptionExceptionResolvers(List.of(configuration.streamFailures()))
-                        .build()));
+        return new OrdinaryExecution(new DefaultExecutionGraphQlService(more.apply(
+                        GraphQlSource.schemaResourceBuilder())
+                .schemaResources(new ClassPathResource("graphql/schema.graphqls"))
+                .configureRuntimeWiring(controllers)
+                .configureRuntimeWiring(configuration.subscriptionFields(controller))
+                .exceptionResolvers(List.of(configuration.failures()))
+                .configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(new EventSubscriptionStrategy(
+                        DataFetcherExceptionResolver.createExceptionHandler(List.of(configuration.failures())))))
+                .subscriptionExceptionResolvers(List.of(configuration.streamFailures()))
+                .build()));
     }
 
     /** The same operation on the fast path. */
@@ -58,7 +61,7 @@ public record OrdinaryExecution(ExecutionGraphQlService service) {
             String query, Map<String, Object> variables, @Nullable String lastEventId) {
         var body = new GraphQlRequestBody(
                 Map.of("query", query, "variables", variables), ParserOptions.getDefaultParserOptions());
-        return new FastPath.Invocation(body, new EventMetadata(), lastEventId);
+        return new FastPath.Invocation(body, lastEventId);
     }
 
     /** @param context of graphql-java */

@@ -5,6 +5,7 @@ import chatql.graphql.FieldSelection;
 import chatql.graphql.MessageController;
 import chatql.graphql.fastpath.SimpleOperation.NotSimple;
 import chatql.graphql.transport.execution.FastPath;
+import chatql.graphql.transport.request.EventResult;
 import graphql.ExecutionResult;
 import graphql.ExecutionResultImpl;
 import graphql.GraphqlErrorBuilder;
@@ -45,9 +46,8 @@ record SubscriptionFastPath(MessageController controller) implements FastPath {
                 .subscription(
                         operation.argument("userId", invocation.variables()),
                         operation.argument("after", invocation.variables()),
-                        invocation.lastEventId(),
-                        invocation.ids())
-                .<ExecutionResult>map(view -> view.told(fieldSelection))
+                        invocation.lastEventId())
+                .<ExecutionResult>map(event -> new EventResult(event.payload().told(fieldSelection), event))
                 .onErrorMap(SubscriptionFastPath::failed);
         return Mono.deferContextual(context -> Mono.just(new ExecutionResultImpl(told.contextWrite(context), null)));
     }

@@ -17,7 +17,6 @@ import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.execution.FetchCancellation;
 import chatql.graphql.transport.execution.GraphQlExecutor;
 import chatql.graphql.transport.execution.PageSizes;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.graphql.transport.request.GraphQlRequestBody;
 import chatql.limit.AnswerBudget;
 import chatql.limit.ClientAddress;
@@ -325,9 +324,7 @@ class ObservedFastPathTest {
 
         private static OperationContext context() {
             return new OperationContext(
-                    new EventMetadata(),
-                    null,
-                    new Reservation(new AnswerBudget(1 << 20, new LimitMetrics(new SimpleMeterRegistry()))));
+                    null, new Reservation(new AnswerBudget(1 << 20, new LimitMetrics(new SimpleMeterRegistry()))));
         }
 
         private static ConnectionIdentity identity() {

@@ -11,6 +11,8 @@ import chatql.graphql.OrdinaryExecution;
 import chatql.graphql.RandomArguments;
 import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.execution.SharedResult;
+import chatql.graphql.transport.request.EventResult;
+import chatql.graphql.transport.request.SubscriptionEvent;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.LogRange;
@@ -82,8 +84,9 @@ class SubscriptionFastPathTest {
         List<ExecutionResult> one = events(begun("subscription { messages { id } }", Map.of(), null));
         List<ExecutionResult> other = events(begun("subscription S { messages { id } }", Map.of(), null));
 
-        assertThat(one).hasSize(MESSAGES.size()).allMatch(SharedResult.class::isInstance);
-        assertThat(other).zipSatisfy(one, (second, first) -> assertThat(second).isSameAs(first));
+        assertThat(one).hasSize(MESSAGES.size()).allMatch(result -> shared(result) instanceof SharedResult);
+        assertThat(other)
+                .zipSatisfy(one, (second, first) -> assertThat(shared(second)).isSameAs(shared(first)));
     }
 
     @ParameterizedTest
@@ -178,6 +181,31 @@ class SubscriptionFastPathTest {
                 .onErrorComplete()
                 .collectList()
                 .block());
+    }
+
+    @Test
+    void eventsHaveSameIdsAndMomentsBothWays() {
+        String query = "subscription { messages { id } }";
+
+        List<String> expected = events(executed(query, Map.of(), null)).stream()
+                .map(SubscriptionFastPathTest::event)
+                .toList();
+
+        assertThat(events(begun(query, Map.of(), null)).stream().map(SubscriptionFastPathTest::event))
+                .isEqualTo(expected)
+                .hasSize(MESSAGES.size())
+                .first()
+                .asString()
+                .startsWith(MESSAGES.getFirst().cursor().text());
+    }
+
+    private static String event(ExecutionResult result) {
+        SubscriptionEvent<?> event = EventResult.of(result).event();
+        return event.id() + " " + event.happened() + " " + event.bytes();
+    }
+
+    private static ExecutionResult shared(ExecutionResult result) {
+        return EventResult.of(result).result();
     }
 
     private static Message message(int offset, String content) {

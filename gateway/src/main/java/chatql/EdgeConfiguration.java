@@ -4,6 +4,7 @@ import chatql.delivery.BufferLimits;
 import chatql.delivery.Subscriptions;
 import chatql.delivery.Tap;
 import chatql.graphql.GraphQlConfiguration;
+import chatql.graphql.fastpath.FastPathConfiguration;
 import chatql.history.History;
 import chatql.kafka.KafkaEdgeConfiguration;
 import chatql.message.MessageLog;
@@ -24,6 +25,7 @@ import org.springframework.web.server.WebFilter;
 @Import({
     KafkaEdgeConfiguration.class,
     GraphQlConfiguration.class,
+    FastPathConfiguration.class,
     ChatPageConfiguration.class,
     GraphiqlConfiguration.class,
     AsyncApiConfiguration.class

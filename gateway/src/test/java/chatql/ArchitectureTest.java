@@ -148,6 +148,17 @@ class ArchitectureTest {
             .because("chatql wires the parts: a part receives its dependencies in its constructor");
 
     @ArchTest
+    static final ArchRule fastPathIsUsedByRootPackageOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages("chatql", "chatql.graphql.fastpath")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("chatql.graphql.fastpath")
+            .because(
+                    "the fast path is an optimization of what graphql-java does: without it every operation is executed,"
+                            + " and nothing else changes");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycle = slices().matching("chatql.(*)..")
             .should()
             .beFreeOfCycles()

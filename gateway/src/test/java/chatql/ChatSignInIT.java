@@ -81,8 +81,7 @@ class ChatSignInIT {
         var tab = ChatTab.open(browser, origin(pasting));
         var sockets = countSockets(tab);
         paste(tab, "no token at all");
-        assertThat(tab.page().getByText("This token names no user"))
-                .isVisible();
+        assertThat(tab.page().getByText("This token names no user")).isVisible();
         paste(tab, provider.token("anna", Duration.ofSeconds(6)));
         tab.page().getByLabel("Your name").fill("Anna");
         tab.button("Take this name").click();

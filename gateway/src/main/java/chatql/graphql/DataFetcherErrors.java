@@ -15,11 +15,11 @@ import java.util.Map;
 import org.springframework.graphql.execution.ErrorType;
 
 /** Maps failures of data fetchers to GraphQL errors: a code in {@code extensions.code}, and a sentence. */
-final class DataFetcherErrors {
+public final class DataFetcherErrors {
     private DataFetcherErrors() {}
 
     /** Maps a failure to an error. An unexpected failure becomes an internal error without details. */
-    static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
+    public static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
         return switch (failure) {
             case AccessDenied denied -> denied(error, denied);
             case RateLimitExceeded exceeded -> rateLimited(error, exceeded);

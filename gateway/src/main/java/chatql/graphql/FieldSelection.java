@@ -16,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root the response key of the message itself
  */
-record FieldSelection(String root, List<SelectedField> leaves) {
+public record FieldSelection(String root, List<SelectedField> leaves) {
     private static final Set<String> KNOWN =
             Set.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
 
-    /** @param key the field's response key */
-    record SelectedField(String key, String field) {}
+    /**
+     * A selected field of a message.
+     *
+     * @param key the field's response key
+     */
+    public record SelectedField(String key, String field) {}
 
-    FieldSelection {
+    public FieldSelection {
         leaves = List.copyOf(leaves);
     }
 
@@ -48,7 +52,7 @@ record FieldSelection(String root, List<SelectedField> leaves) {
     }
 
     /** Whether {@code field} is a field of a message. */
-    static boolean isKnown(String field) {
+    public static boolean isKnown(String field) {
         return KNOWN.contains(field);
     }
 
@@ -58,7 +62,7 @@ record FieldSelection(String root, List<SelectedField> leaves) {
     }
 
     /** Returns the values of the selected fields by response key. */
-    static Map<String, @Nullable Object> fields(List<SelectedField> leaves, MessageView message) {
+    public static Map<String, @Nullable Object> fields(List<SelectedField> leaves, MessageView message) {
         Map<String, @Nullable Object> fields = LinkedHashMap.newLinkedHashMap(leaves.size());
         leaves.forEach(selectedField -> fields.put(selectedField.key(), value(selectedField.field(), message)));
         return fields;

@@ -1,20 +1,18 @@
 package chatql.graphql;
 
 import chatql.graphql.transport.TransportConfiguration;
-import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.execution.PageSizes;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.history.PageRequest;
 import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
 import chatql.limit.WriteRateLimit;
 import chatql.tracing.ParentSpanHandler;
+import chatql.tracing.SpanHandler;
 import chatql.tracing.TracingExportCondition;
 import chatql.user.UserSearch;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.schema.DataFetchingEnvironment;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
@@ -60,8 +58,7 @@ public class GraphQlConfiguration {
                         asked -> controller.subscription(
                                 asked.getArgument("userId"),
                                 asked.getArgument("after"),
-                                asked.getGraphQlContext().get("lastEventId"),
-                                EventMetadata.of(asked.getGraphQlContext()))));
+                                asked.getGraphQlContext().get("lastEventId"))));
     }
 
     @Bean
@@ -69,11 +66,6 @@ public class GraphQlConfiguration {
         var events = new SharedResultSubscriptionStrategy(DataFetcherExceptionResolver.createExceptionHandler(
                 failures.orderedStream().toList()));
         return source -> source.configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(events));
-    }
-
-    @Bean
-    FastPath fastPaths(MessageController controller, MeterRegistry meters) {
-        return new CreateMessageFastPath(controller, meters).or(new SubscriptionFastPath(controller, meters));
     }
 
     @Bean
@@ -90,7 +82,7 @@ public class GraphQlConfiguration {
 
     @Bean
     @Conditional(TracingExportCondition.class)
-    ObservationHandler<?> operationSpans(Tracer tracer, Propagator propagator) {
+    SpanHandler<?> operationSpans(Tracer tracer, Propagator propagator) {
         return new OperationSpans(tracer, propagator);
     }
 

@@ -4,7 +4,7 @@ import chatql.delivery.StartPosition;
 import chatql.delivery.Subscriptions;
 import chatql.graphql.Payloads.CreatedMessage;
 import chatql.graphql.Payloads.Messages;
-import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.SubscriptionEvent;
 import chatql.history.History;
 import chatql.history.HistoryUnavailable;
 import chatql.limit.WriteRateLimit;
@@ -28,8 +28,9 @@ import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+/** The operations on messages: who may do what, and what each answers. */
 @Controller
-class MessageController {
+public class MessageController {
     private final MessagePublisher messagePublisher;
     private final History history;
     private final Subscriptions subscriptions;
@@ -52,8 +53,9 @@ class MessageController {
         this.subscriptionMetrics = new SubscriptionMetrics(meters, traces);
     }
 
+    /** Sends a message as the caller of the subscriber's context; an error is what clients are told of by {@link DataFetcherErrors}. */
     @MutationMapping
-    Mono<CreatedMessage> createMessage(
+    public Mono<CreatedMessage> createMessage(
             @Argument @Nullable String senderId,
             @Argument @Nullable String recipientId,
             @Argument @Nullable String content,
@@ -121,8 +123,8 @@ class MessageController {
      *
      * @param lastEventId where the client says that it was, and {@code after} means nothing; null where it says nothing
      */
-    Flux<MessageView> subscription(
-            @Nullable String userId, @Nullable String after, @Nullable String lastEventId, EventMetadata ids) {
+    public Flux<SubscriptionEvent<MessageView>> subscription(
+            @Nullable String userId, @Nullable String after, @Nullable String lastEventId) {
         return Caller.current().flatMapMany(caller -> {
             String listener = userId == null ? own(caller) : userId;
             String fault = UserId.violation(listener);
@@ -131,16 +133,16 @@ class MessageController {
             }
             UserId user = new UserId(listener);
             return caller.mayRead(user)
-                    ? messages(user, lastEventId == null ? after : lastEventId, ids)
+                    ? messages(user, lastEventId == null ? after : lastEventId)
                     : Flux.error(AccessDenied.forbidden());
         });
     }
 
-    private Flux<MessageView> messages(UserId user, @Nullable String after, EventMetadata ids) {
+    private Flux<SubscriptionEvent<MessageView>> messages(UserId user, @Nullable String after) {
         // A browser that comes back by itself repeats its first request, and says in this way where it was.
         StartPosition startPosition = StartPosition.parse(after).orElseThrow(InvalidCursor::invalid);
-        SubscriptionMetrics.SubscriberMetrics subscriberMetrics = subscriptionMetrics.subscriberMetrics(ids);
-        return subscriptions.messages(user, startPosition, subscriberMetrics).map(subscriberMetrics::view);
+        SubscriptionMetrics.SubscriberMetrics subscriberMetrics = subscriptionMetrics.subscriberMetrics();
+        return subscriptions.messages(user, startPosition, subscriberMetrics).map(subscriberMetrics::event);
     }
 
     private static String text(Throwable failure) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The schema's {@code Message}. Computes a text only for fields that a client selects. */
-final class MessageView {
+public final class MessageView {
     private static final DateTimeFormatter MILLISECONDS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
@@ -68,7 +68,7 @@ final class MessageView {
      * The result for this selection: one instance for all its subscribers, while the message has few different
      * selections.
      */
-    SharedResult told(FieldSelection fieldSelection) {
+    public SharedResult told(FieldSelection fieldSelection) {
         Map<FieldSelection, SharedResult> known = results();
         SharedResult same = known.get(fieldSelection);
         if (same != null) {

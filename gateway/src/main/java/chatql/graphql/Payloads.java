@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The schema's payload types: a result, {@code success} and {@code errors}. */
-final class Payloads {
+public final class Payloads {
     private Payloads() {}
 
     record UserView(String username, String userId) {
@@ -31,7 +31,8 @@ final class Payloads {
         }
     }
 
-    record CreatedMessage(
+    /** Of {@code createMessage}. */
+    public record CreatedMessage(
             @Nullable MessageView message,
             boolean success,
             @Nullable List<String> errors) {

@@ -1,37 +1,35 @@
 package chatql.graphql;
 
+import chatql.graphql.transport.execution.EventSubscriptionStrategy;
 import graphql.ExecutionResult;
-import graphql.ExecutionResultImpl;
 import graphql.execution.DataFetcherExceptionHandler;
 import graphql.execution.ExecutionContext;
 import graphql.execution.ExecutionStrategyParameters;
-import graphql.execution.SubscriptionExecutionStrategy;
-import graphql.execution.reactive.SubscriptionPublisher;
 import graphql.normalized.ExecutableNormalizedOperation;
 import graphql.normalized.ExecutableNormalizedOperationFactory;
-import java.util.concurrent.CompletableFuture;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
 
 /**
  * Executes each event of a subscription once for all subscribers with the same selection of the same message. The
  * fields of a message are plain values, so executing them for each subscriber would give identical output at many times
  * the cost. Any other selection executes as usual.
  */
-final class SharedResultSubscriptionStrategy extends SubscriptionExecutionStrategy {
+final class SharedResultSubscriptionStrategy extends EventSubscriptionStrategy {
     SharedResultSubscriptionStrategy(DataFetcherExceptionHandler failures) {
         super(failures);
     }
 
     @Override
-    public CompletableFuture<ExecutionResult> execute(
+    protected Function<Object, Mono<ExecutionResult>> result(
             ExecutionContext context, ExecutionStrategyParameters parameters) {
-        return super.execute(context, parameters)
-                .thenApply(result -> result.getData() instanceof SubscriptionPublisher events
-                        ? FieldSelection.of(operation(context))
-                                .map(fieldSelection -> shared(events, fieldSelection))
-                                .orElse(result)
-                        : result);
+        return FieldSelection.of(operation(context))
+                .map(SharedResultSubscriptionStrategy::shared)
+                .orElseGet(() -> super.result(context, parameters));
+    }
+
+    private static Function<Object, Mono<ExecutionResult>> shared(FieldSelection fieldSelection) {
+        return message -> Mono.just(((MessageView) message).told(fieldSelection));
     }
 
     /**
@@ -43,11 +41,5 @@ final class SharedResultSubscriptionStrategy extends SubscriptionExecutionStrate
                 context.getOperationDefinition(),
                 context.getFragmentsByName(),
                 context.getCoercedVariables());
-    }
-
-    private static ExecutionResult shared(SubscriptionPublisher events, FieldSelection fieldSelection) {
-        Publisher<ExecutionResult> results =
-                Flux.from(events.getUpstreamPublisher()).map(message -> ((MessageView) message).told(fieldSelection));
-        return new ExecutionResultImpl(results, null);
     }
 }

@@ -1,7 +1,7 @@
 package chatql.graphql;
 
 import chatql.delivery.SubscriptionObserver;
-import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.SubscriptionEvent;
 import chatql.message.Message;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTracing;
@@ -24,8 +24,8 @@ final class SubscriptionMetrics {
     }
 
     /** Somebody who is going to listen. */
-    SubscriberMetrics subscriberMetrics(EventMetadata ids) {
-        return new SubscriberMetrics(ids);
+    SubscriberMetrics subscriberMetrics() {
+        return new SubscriberMetrics();
     }
 
     /** One who listens: names their events for the transport, and is counted among those behind while they are. */
@@ -36,23 +36,21 @@ final class SubscriptionMetrics {
             OVER
         }
 
-        private final EventMetadata ids;
         private final AtomicReference<State> state = new AtomicReference<>(State.ABREAST);
         private boolean live;
 
-        SubscriberMetrics(EventMetadata ids) {
-            this.ids = ids;
-        }
-
-        /** The message as it goes out next. */
-        MessageView view(Message message) {
+        /** The message as it goes out next, named by its cursor. */
+        SubscriptionEvent<MessageView> event(Message message) {
             MessageView view = views.of(message);
-            if (live) {
-                ids.add(view.getCursor(), message.cursor().timestamp(), message.weight(), traces.delivered(message));
-            } else {
-                ids.add(view.getCursor(), EventMetadata.EARLIER, message.weight(), () -> {});
-            }
-            return view;
+            return live
+                    ? new SubscriptionEvent<>(
+                            view,
+                            view.getCursor(),
+                            message.cursor().timestamp(),
+                            message.weight(),
+                            traces.delivered(message))
+                    : new SubscriptionEvent<>(
+                            view, view.getCursor(), SubscriptionEvent.EARLIER, message.weight(), () -> {});
         }
 
         @Override

@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
-/** Requests of clients and of other pods, each a part of what its headers name. */
+/** Requests of other pods, each a part of what its headers name. */
 final class ServerRequestSpans extends SpanHandler<ServerRequestObservationContext> {
     private final Propagator propagator;
     private final List<TracedPaths> traced;
@@ -46,19 +46,11 @@ final class ServerRequestSpans extends SpanHandler<ServerRequestObservationConte
 
     @Override
     protected void describe(ServerRequestObservationContext context, Span span) {
-        String method = HttpAttributes.method(requested(context).getMethod());
-        String route = context.getPathPattern();
-        span.name(route == null ? method : method + " " + route).tag(HttpAttributes.METHOD, method);
-        if (route != null) {
-            span.tag(HttpAttributes.ROUTE, route);
-        }
+        HttpAttributes.request(span, requested(context).getMethod(), context.getPathPattern());
         HttpStatusCode status =
                 context.getResponse() == null ? null : context.getResponse().getStatusCode();
         if (status != null) {
-            span.tag(HttpAttributes.STATUS, status.value());
-            if (status.is5xxServerError()) {
-                failed(span, Integer.toString(status.value()));
-            }
+            HttpAttributes.answer(span, status.value());
         }
     }
 }

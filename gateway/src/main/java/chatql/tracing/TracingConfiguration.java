@@ -7,6 +7,7 @@ import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.time.Clock;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration;
 import org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration;
@@ -30,6 +31,12 @@ public class TracingConfiguration {
         return MessageTracing.NONE;
     }
 
+    @Bean
+    @Fallback
+    SpanObservations noSpans() {
+        return SpanObservations.NONE;
+    }
+
     /** Boot's tracer and exporter, and the observations that become spans. */
     @Configuration(proxyBeanMethods = false)
     @Conditional(TracingExportCondition.class)
@@ -46,8 +53,19 @@ public class TracingConfiguration {
         }
 
         @Bean
-        ObservationHandler<?> requestSpans(Tracer tracer, Propagator propagator, List<TracedPaths> traced) {
-            return new ServerRequestSpans(tracer, propagator, traced);
+        ObservationHandler<?> peerRequestSpans(
+                Tracer tracer, Propagator propagator, ObjectProvider<TracedPaths> traced) {
+            return new ServerRequestSpans(tracer, propagator, traced.stream().toList());
+        }
+
+        @Bean
+        SpanHandler<?> requestSpans(Tracer tracer, Propagator propagator) {
+            return new NettyRequestSpans(tracer, propagator);
+        }
+
+        @Bean
+        SpanObservations spanObservations(List<SpanHandler<?>> handlers) {
+            return SpanObservations.of(handlers);
         }
 
         @Bean

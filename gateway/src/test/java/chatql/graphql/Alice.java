@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A caller with the permissions of one user. */
-enum Alice implements Caller {
+public enum Alice implements Caller {
     IS_SPEAKING;
 
     @Override

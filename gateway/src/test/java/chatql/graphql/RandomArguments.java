@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Random arguments of one field, as literals and as variables, with a value, with null, and absent. */
-final class RandomArguments {
+/** Arguments of one field, given in every way: as literals and as variables, with a value, with null, and not at all. */
+public final class RandomArguments {
     private static final List<String> LEAVES =
             List.of("id", "content", "senderId", "recipientId", "cursor", "sentAt", "__typename");
 
@@ -19,14 +19,14 @@ final class RandomArguments {
     private final List<String> declared = new ArrayList<>();
     private final List<String> given = new ArrayList<>();
 
-    /** @param variables receives the variables' values */
-    RandomArguments(Random random, Map<String, Object> variables) {
+    /** @param variables where it puts their values */
+    public RandomArguments(Random random, Map<String, Object> variables) {
         this.random = random;
         this.variables = variables;
     }
 
-    /** @param values the first is the usual one */
-    void add(String argument, List<String> values) {
+    /** @param values of which the first is the usual one */
+    public void add(String argument, List<String> values) {
         String value = values.get(random.nextInt(3) == 0 ? random.nextInt(values.size()) : 0);
         switch (random.nextInt(8)) {
             case 0 -> {}
@@ -50,8 +50,8 @@ final class RandomArguments {
         }
     }
 
-    /** The document's only operation, with or without a name, its field with or without an alias. */
-    String operation(String kind, String field, String selection) {
+    /** The document's only operation: with a name or without, its field by another name or not. */
+    public String operation(String kind, String field, String selection) {
         Collections.shuffle(given, random);
         return kind + (random.nextBoolean() ? " Name" : "") + group(declared) + " { "
                 + (random.nextBoolean() ? "" : "root: ") + field + group(given) + selection + " }";
@@ -61,8 +61,8 @@ final class RandomArguments {
         return parts.isEmpty() ? "" : "(" + String.join(", ", parts) + ")";
     }
 
-    /** Some of a message's fields, each with its own alias. */
-    static String message(Random random, int most) {
+    /** Of a message's fields, some, each by a name of its own. */
+    public static String message(Random random, int most) {
         return IntStream.rangeClosed(0, random.nextInt(most))
                 .mapToObj(i -> "f" + i + ": " + LEAVES.get(random.nextInt(LEAVES.size())))
                 .collect(Collectors.joining(" ", " { ", " }"));

@@ -2,7 +2,6 @@ package chatql.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.tracing.MessageTracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -11,12 +10,11 @@ import org.junit.jupiter.api.Test;
 class SubscriptionMetricsTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final SubscriptionMetrics subscriptionMetrics = new SubscriptionMetrics(meters, MessageTracing.NONE);
-    private final SubscriptionMetrics.SubscriberMetrics subscriberMetrics =
-            subscriptionMetrics.subscriberMetrics(new EventMetadata());
+    private final SubscriptionMetrics.SubscriberMetrics subscriberMetrics = subscriptionMetrics.subscriberMetrics();
 
     @Test
     void resumingSubscriberIsNotLagging() {
-        subscriptionMetrics.subscriberMetrics(new EventMetadata()).live();
+        subscriptionMetrics.subscriberMetrics().live();
 
         assertThat(behind()).isZero();
     }

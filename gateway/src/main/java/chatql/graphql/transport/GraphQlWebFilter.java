@@ -3,14 +3,12 @@ package chatql.graphql.transport;
 import chatql.graphql.transport.http.HttpRequestMetrics;
 import chatql.graphql.transport.request.RequestRejected;
 import chatql.logging.RateLimitedLogger;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsProcessor;
 import org.springframework.web.cors.reactive.CorsUtils;
@@ -23,8 +21,8 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Takes what comes to the API's one address out of WebFlux, once that has done what only it can: told whose page it is from,
- * and what trace it is a part of. {@link NettyGraphQlRoute} takes what needs neither.
+ * Takes what comes to the API's one address out of WebFlux, once that has done what only it can: told whose page it is from.
+ * {@link NettyGraphQlRoute} takes what no page has sent.
  */
 final class GraphQlWebFilter implements WebFilter, Ordered {
     private final RateLimitedLogger log = new RateLimitedLogger(GraphQlWebFilter.class);
@@ -33,19 +31,16 @@ final class GraphQlWebFilter implements WebFilter, Ordered {
     private final String path;
     private final CorsConfiguration origins;
     private final RequestDispatcher routes;
-    private final @Nullable HttpRequestMetrics timers;
+    private final HttpRequestMetrics timers;
     private final CorsProcessor cors = new DefaultCorsProcessor();
 
-    /**
-     * @param server whose clients are served: those of the management port pass the same filters, and aren't
-     * @param timers null where each request is observed
-     */
+    /** @param server whose clients are served: those of the management port pass the same filters, and aren't */
     GraphQlWebFilter(
             ApplicationContext server,
             String path,
             CorsConfiguration origins,
             RequestDispatcher routes,
-            @Nullable HttpRequestMetrics timers) {
+            HttpRequestMetrics timers) {
         this.server = server;
         this.path = path;
         this.origins = origins;
@@ -60,8 +55,7 @@ final class GraphQlWebFilter implements WebFilter, Ordered {
         }
         HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-        Mono<Void> served = serve(exchange, request, response);
-        return timers == null ? served : timers.timed(request, response, served);
+        return timers.timed(request, response, serve(exchange, request, response));
     }
 
     static boolean isAt(String path, ServerHttpRequest request) {
@@ -73,8 +67,6 @@ final class GraphQlWebFilter implements WebFilter, Ordered {
     }
 
     private Mono<Void> serve(ServerWebExchange exchange, HttpServerRequest request, HttpServerResponse response) {
-        ServerRequestObservationContext.findCurrent(exchange.getAttributes())
-                .ifPresent(observed -> observed.setPathPattern(path));
         boolean allowed = cors.process(origins, exchange);
         // What WebFlux has to say is in the answer's head by then.
         Mono<Void> committed = exchange.getResponse().setComplete();

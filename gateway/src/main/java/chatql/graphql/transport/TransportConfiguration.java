@@ -27,13 +27,12 @@ import chatql.limit.LimitSettings;
 import chatql.security.HostConfiguration;
 import chatql.security.HostRule;
 import chatql.security.IntrospectionPolicy;
-import chatql.tracing.TracedPaths;
+import chatql.tracing.SpanObservations;
 import chatql.user.CallerAuthenticator;
 import graphql.parser.ParserOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationPredicate;
-import io.micrometer.tracing.Tracer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -70,10 +69,8 @@ public class TransportConfiguration {
             ApplicationContext server,
             RequestDispatcher routes,
             TransportSettings settings,
-            HttpRequestMetrics timers,
-            ObjectProvider<Tracer> tracer) {
-        return new GraphQlWebFilter(
-                server, settings.path(), origins(settings), routes, isTraced(tracer) ? null : timers);
+            HttpRequestMetrics timers) {
+        return new GraphQlWebFilter(server, settings.path(), origins(settings), routes, timers);
     }
 
     @Bean
@@ -81,13 +78,10 @@ public class TransportConfiguration {
             RequestDispatcher routes,
             TransportSettings settings,
             HttpRequestMetrics timers,
-            ObjectProvider<Tracer> tracer,
             HostRule hosts,
             WebFluxProperties webFlux) {
         String base = Objects.requireNonNullElse(webFlux.getBasePath(), "");
-        return isTraced(tracer)
-                ? server -> server
-                : new NettyGraphQlRoute(base + settings.path(), hosts, routes, timers);
+        return new NettyGraphQlRoute(base + settings.path(), hosts, routes, timers);
     }
 
     @Bean
@@ -96,22 +90,16 @@ public class TransportConfiguration {
     }
 
     @Bean
-    HttpRequestMetrics httpRequestMetrics(MeterRegistry meters, TransportSettings settings) {
-        return new HttpRequestMetrics(meters, settings.path());
+    HttpRequestMetrics httpRequestMetrics(MeterRegistry meters, SpanObservations spans, TransportSettings settings) {
+        return new HttpRequestMetrics(meters, spans, settings.path());
     }
 
-    /** Where traces are collected, a request's span hangs on its observation; otherwise {@link HttpRequestMetrics} does. */
+    /** What {@link HttpRequestMetrics} observes isn't observed by WebFlux, too. */
     @Bean
-    ObservationPredicate withoutRequests(TransportSettings settings, ObjectProvider<Tracer> tracer) {
-        boolean traced = isTraced(tracer);
-        return (name, context) -> traced
-                || !(context instanceof ServerRequestObservationContext request
-                        && request.getCarrier() != null
-                        && GraphQlWebFilter.isAt(settings.path(), request.getCarrier()));
-    }
-
-    private static boolean isTraced(ObjectProvider<Tracer> tracer) {
-        return tracer.getIfAvailable() != null;
+    ObservationPredicate withoutRequests(TransportSettings settings) {
+        return (name, context) -> !(context instanceof ServerRequestObservationContext request
+                && request.getCarrier() != null
+                && GraphQlWebFilter.isAt(settings.path(), request.getCarrier()));
     }
 
     /** Of another page than these, nothing is served, upgrades included: a browser would send its user's requests. */
@@ -122,11 +110,6 @@ public class TransportConfiguration {
         origins.setAllowedHeaders(
                 List.of("Authorization", "Content-Type", "Last-Event-ID", "traceparent", "tracestate"));
         return origins;
-    }
-
-    @Bean
-    TracedPaths graphQlPath(TransportSettings settings) {
-        return new TracedPaths(settings.path()::equals);
     }
 
     @Bean
@@ -182,17 +165,18 @@ public class TransportConfiguration {
         return new FetchCancellation();
     }
 
-    /** An interceptor wants to see every operation, and a trace to have a span of each. */
+    /**
+     * The one condition for the fast path: without an interceptor. An interceptor is given a {@link
+     * org.springframework.graphql.server.WebGraphQlRequest} of each operation, which only execution makes.
+     */
     @Bean
     DocumentCache documentCache(
             ObjectProvider<FastPath> fastPath,
             ObjectProvider<PageSizes> pageSizes,
             DocumentLimits limits,
-            ObjectProvider<WebGraphQlInterceptor> interceptors,
-            ObjectProvider<Tracer> tracer) {
-        boolean observed = isTraced(tracer) || any(interceptors);
+            ObjectProvider<WebGraphQlInterceptor> interceptors) {
         return new DocumentCache(
-                observed ? FastPath.NONE : fastPath.getIfAvailable(() -> FastPath.NONE),
+                any(interceptors) ? FastPath.NONE : fastPath.getIfAvailable(() -> FastPath.NONE),
                 pageSizes.getIfAvailable(() -> PageSizes.NONE),
                 limits);
     }

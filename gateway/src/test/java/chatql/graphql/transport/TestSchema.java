@@ -1,9 +1,9 @@
 package chatql.graphql.transport;
 
+import chatql.graphql.transport.execution.EventSubscriptionStrategy;
 import chatql.graphql.transport.execution.FetchCancellation;
 import chatql.graphql.transport.execution.PageSizes;
-import chatql.graphql.transport.request.EventMetadata;
-import graphql.GraphQLContext;
+import chatql.graphql.transport.request.SubscriptionEvent;
 import graphql.execution.instrumentation.Instrumentation;
 import graphql.execution.preparsed.PreparsedDocumentProvider;
 import graphql.schema.DataFetchingEnvironment;
@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.graphql.ExecutionGraphQlService;
+import org.springframework.graphql.execution.DataFetcherExceptionResolver;
 import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
 import org.springframework.graphql.execution.GraphQlSource;
 import reactor.core.publisher.Flux;
@@ -74,7 +75,9 @@ public final class TestSchema {
                 .schemaResources(new ByteArrayResource(SDL.getBytes(StandardCharsets.UTF_8)))
                 .configureRuntimeWiring(this::wire)
                 .instrumentation(List.of(instrumentation, new FetchCancellation()))
-                .configureGraphQl(graphQl -> graphQl.preparsedDocumentProvider(documents))
+                .configureGraphQl(graphQl -> graphQl.preparsedDocumentProvider(documents)
+                        .subscriptionExecutionStrategy(new EventSubscriptionStrategy(
+                                DataFetcherExceptionResolver.createExceptionHandler(List.of()))))
                 .build());
     }
 
@@ -140,11 +143,11 @@ public final class TestSchema {
                 .doOnCancel(cancelled::incrementAndGet);
     }
 
-    private Flux<Integer> named(DataFetchingEnvironment field) {
-        GraphQLContext context = field.getGraphQlContext();
+    private Flux<SubscriptionEvent<Integer>> named(DataFetchingEnvironment field) {
         int to = Objects.requireNonNull(field.<Integer>getArgument("to"));
         return Flux.range(1, to)
-                .doOnNext(number -> EventMetadata.of(context).add("event-" + number, EventMetadata.EARLIER));
+                .map(number ->
+                        new SubscriptionEvent<>(number, "event-" + number, SubscriptionEvent.EARLIER, 0, () -> {}));
     }
 
     /** Takes longer for earlier ticks. */

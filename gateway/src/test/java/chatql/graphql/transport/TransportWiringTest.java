@@ -6,6 +6,7 @@ import chatql.graphql.transport.connection.ConnectionRegistry;
 import chatql.graphql.transport.execution.DocumentCache;
 import chatql.graphql.transport.execution.DocumentLimits;
 import chatql.security.IntrospectionPolicy;
+import chatql.tracing.TracingConfiguration;
 import chatql.user.CallerAuthenticator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,7 +51,7 @@ import org.springframework.graphql.ExecutionGraphQlService;
 class TransportWiringTest {
 
     @Configuration(proxyBeanMethods = false)
-    @Import(TransportConfiguration.class)
+    @Import({TransportConfiguration.class, TracingConfiguration.class})
     @ImportAutoConfiguration({
         NettyReactiveWebServerAutoConfiguration.class,
         HttpHandlerAutoConfiguration.class,

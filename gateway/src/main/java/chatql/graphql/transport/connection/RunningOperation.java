@@ -3,7 +3,7 @@ package chatql.graphql.transport.connection;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
-import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.EventResult;
 import chatql.graphql.transport.request.GraphQlErrors;
 import chatql.graphql.transport.request.GraphQlRequestBody;
 import graphql.ExecutionResult;
@@ -36,14 +36,12 @@ public final class RunningOperation {
 
     private final Client client;
     private final OperationEncoder operationEncoder;
-    private final EventMetadata ids;
     private final Reservation reservation;
     private final Runnable release;
     private @Nullable Disposable execution;
     private @Nullable Stream stream;
     private byte @Nullable [] answer;
-    private @Nullable ExecutionResult event;
-    private EventMetadata.Event named = EventMetadata.Event.UNNAMED;
+    private @Nullable EventResult event;
     private byte @Nullable [] farewell;
     private EndReason endReason = EndReason.COMPLETED;
     private boolean completing;
@@ -54,7 +52,6 @@ public final class RunningOperation {
             Client client, OperationEncoder operationEncoder, OperationContext context, Runnable release) {
         this.client = client;
         this.operationEncoder = operationEncoder;
-        this.ids = context.ids();
         this.reservation = context.reservation();
         this.release = release;
         client.connectionRegistry().started();
@@ -85,14 +82,15 @@ public final class RunningOperation {
 
     /** Sends the event that waits: called by {@link OutboundQueue} when there is room. */
     void takeTurn() {
+        EventResult sent = event;
         byte[] next = next();
         if (next == null) {
             return;
         }
         client.outboundQueue().write(next);
-        if (stream != null) {
-            client.transportMetrics().delivered(named.happened());
-            named.handedOver().run();
+        if (sent != null) {
+            client.transportMetrics().delivered(sent.event().happened());
+            sent.event().handedOver().run();
         }
         if (farewell != null) {
             conclude(farewell);
@@ -118,16 +116,16 @@ public final class RunningOperation {
         byte[] next = answer;
         if (event != null) {
             next = written(event);
-            client.outboundQueue().expect(-named.bytes());
+            client.outboundQueue().expect(-event.event().bytes());
             event = null;
         }
         answer = null;
         return over ? null : next;
     }
 
-    private byte @Nullable [] written(ExecutionResult result) {
+    private byte @Nullable [] written(EventResult result) {
         try {
-            byte[] next = operationEncoder.next(result, named.id());
+            byte[] next = operationEncoder.next(result.result(), result.event().id());
             client.outboundQueue().hold(next.length);
             return next;
         } catch (RuntimeException failure) {
@@ -180,7 +178,7 @@ public final class RunningOperation {
             client.outboundQueue().drop(answer.length);
         }
         if (event != null) {
-            client.outboundQueue().expect(-named.bytes());
+            client.outboundQueue().expect(-event.event().bytes());
         }
         answer = null;
         event = null;
@@ -287,15 +285,15 @@ public final class RunningOperation {
 
         @Override
         protected void hookOnNext(ExecutionResult result) {
-            EventMetadata.Event taken = ids.take();
+            EventResult next = EventResult.of(result);
+            int bytes = next.event().bytes();
             // At once, so that the connection's next event finds it counted.
-            client.outboundQueue().expect(taken.bytes());
+            client.outboundQueue().expect(bytes);
             onLoop(() -> {
                 if (over) {
-                    client.outboundQueue().expect(-taken.bytes());
+                    client.outboundQueue().expect(-bytes);
                 } else {
-                    named = taken;
-                    event = result;
+                    event = next;
                     client.outboundQueue().ready(RunningOperation.this);
                 }
             });

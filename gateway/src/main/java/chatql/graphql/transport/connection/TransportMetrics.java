@@ -1,7 +1,7 @@
 package chatql.graphql.transport.connection;
 
 import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
-import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.SubscriptionEvent;
 import chatql.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,9 +47,9 @@ public final class TransportMetrics {
                 .increment();
     }
 
-    /** @param happened as passed to {@link EventMetadata#add} */
+    /** @param happened as a {@link SubscriptionEvent} says */
     void delivered(long happened) {
-        if (happened == EventMetadata.EARLIER) {
+        if (happened == SubscriptionEvent.EARLIER) {
             earlier.increment();
         } else {
             live.increment();

@@ -1,6 +1,6 @@
 package chatql.graphql.transport.execution;
 
-import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.GraphQlRequestBody;
 import graphql.ExecutionResult;
 import graphql.language.Document;
 import java.util.Map;
@@ -26,13 +26,13 @@ public interface FastPath {
     /**
      * One operation.
      *
-     * @param ids of its events, if it is a subscription
      * @param lastEventId the id of the last event that the client saw before it came back, if it said so
      */
-    record Invocation(
-            Map<String, Object> variables,
-            EventMetadata ids,
-            @Nullable String lastEventId) {}
+    record Invocation(GraphQlRequestBody body, @Nullable String lastEventId) {
+        public Map<String, Object> variables() {
+            return body.variables();
+        }
+    }
 
     /**
      * How the operation of that name is answered; null where only execution can.

@@ -3,7 +3,6 @@ package chatql.graphql.transport.execution;
 import chatql.graphql.transport.admission.ConnectionIdentity;
 import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.graphql.transport.request.GraphQlRequestBody;
 import graphql.ExecutionInput;
 import graphql.ExecutionResult;
@@ -67,8 +66,7 @@ public final class GraphQlExecutor {
         FastPath.CompiledOperation compiledOperation = documents.compiledOperation(body.query(), body.operationName());
         Mono<ExecutionResult> answer = compiledOperation == null
                 ? null
-                : compiledOperation.answer(
-                        new FastPath.Invocation(body.variables(), context.ids(), context.lastEventId()));
+                : compiledOperation.answer(new FastPath.Invocation(body, context.lastEventId()));
         return answer == null ? null : answer.contextWrite(connectionIdentity::in);
     }
 
@@ -85,7 +83,6 @@ public final class GraphQlExecutor {
     private void fill(GraphQLContext.Builder context, OperationContext operation) {
         // An asynchronous field would otherwise let a later event overtake an earlier one.
         context.put(SubscriptionExecutionStrategy.KEEP_SUBSCRIPTION_EVENTS_ORDERED, true);
-        context.put(EventMetadata.class, operation.ids());
         context.put(Reservation.class, operation.reservation());
         context.put(ParserOptions.class, parser);
         context.put(Introspection.INTROSPECTION_DISABLED, !introspection);

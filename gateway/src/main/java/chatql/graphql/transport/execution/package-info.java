@@ -1,4 +1,4 @@
-/** Runs an operation: document cache, limits, graphql-java or the fast path. */
+/** Runs an operation: document cache, limits, graphql-java, or a fast path where one knows the operation. */
 @NullMarked
 package chatql.graphql.transport.execution;
 

@@ -5,7 +5,6 @@ import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.budget.Reservation;
 import chatql.graphql.transport.execution.GraphQlExecutor;
 import chatql.graphql.transport.execution.WebGraphQlRequests;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.graphql.transport.request.GraphQlErrors;
 import chatql.graphql.transport.request.GraphQlRequestBody;
 import chatql.graphql.transport.request.Json;
@@ -45,7 +44,7 @@ public final class HttpEndpoint {
             GraphQlRequestBody body,
             Reservation reservation,
             MediaType type) {
-        OperationContext context = new OperationContext(new EventMetadata(), null, reservation);
+        OperationContext context = new OperationContext(null, reservation);
         Mono<ExecutionResult> fastPath = graphQlExecutor.shortcut(connectionIdentity, body, context);
         Mono<ExecutionResult> result = fastPath == null
                 ? graphQlExecutor

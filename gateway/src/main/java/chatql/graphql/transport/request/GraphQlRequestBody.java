@@ -79,6 +79,12 @@ public record GraphQlRequestBody(Map<String, Object> parameters, ParserOptions p
         return parameters.get("variables") == null ? Map.of() : Json.object(parameters.get("variables"), "variables");
     }
 
+    public Map<String, Object> extensions() {
+        return parameters.get("extensions") == null
+                ? Map.of()
+                : Json.object(parameters.get("extensions"), "extensions");
+    }
+
     @Nullable
     public String operationName() {
         return (String) parameters.get("operationName");

@@ -1,4 +1,4 @@
-/** A GraphQL request as the client sent it, and the errors for invalid ones. */
+/** A GraphQL request as the client sent it, the errors for invalid ones, and the events of a subscription. */
 @NullMarked
 package chatql.graphql.transport.request;
 

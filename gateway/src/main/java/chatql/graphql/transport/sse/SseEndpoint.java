@@ -6,7 +6,6 @@ import chatql.graphql.transport.budget.OperationContext;
 import chatql.graphql.transport.connection.TransportContext;
 import chatql.graphql.transport.execution.GraphQlExecutor;
 import chatql.graphql.transport.execution.WebGraphQlRequests;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.graphql.transport.request.GraphQlRequestBody;
 import chatql.limit.AnswerBudget;
 import graphql.ExecutionResult;
@@ -37,8 +36,8 @@ public final class SseEndpoint {
                 .header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 // A proxy must not buffer: it would hold events back.
                 .header("X-Accel-Buffering", "no");
-        OperationContext operationContext = new OperationContext(
-                new EventMetadata(), request.requestHeaders().get("Last-Event-ID"), admissionPermit.reservation());
+        OperationContext operationContext =
+                new OperationContext(request.requestHeaders().get("Last-Event-ID"), admissionPermit.reservation());
         Mono<ExecutionResult> result = graphQlExecutor.result(
                 connectionIdentity, body, operationContext, () -> WebGraphQlRequests.of(request, body));
         // Sends the head first, so that the client knows at once that it is connected.

@@ -9,7 +9,6 @@ import chatql.graphql.transport.connection.EndReason;
 import chatql.graphql.transport.connection.OutboundQueue;
 import chatql.graphql.transport.connection.RunningOperation;
 import chatql.graphql.transport.connection.TransportContext;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.graphql.transport.request.GraphQlErrors;
 import chatql.graphql.transport.request.GraphQlRequestBody;
 import chatql.graphql.transport.request.Json;
@@ -248,7 +247,7 @@ final class GraphQlWsProtocol {
             sendMessage(id, GraphQlErrors.of(overloaded));
             return;
         }
-        start(id, body, new OperationContext(new EventMetadata(), null, reservation));
+        start(id, body, new OperationContext(null, reservation));
     }
 
     private boolean closesInsteadOf(GraphQlRequestBody body) {

@@ -2,6 +2,7 @@ package chatql.graphql.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.tracing.SpanObservations;
 import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -35,7 +36,7 @@ import reactor.netty.http.server.HttpServerResponse;
 @Timeout(20)
 class HttpRequestMetricsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final HttpRequestMetrics timers = new HttpRequestMetrics(meters, "/graphql");
+    private final HttpRequestMetrics timers = new HttpRequestMetrics(meters, SpanObservations.NONE, "/graphql");
 
     @ParameterizedTest
     @CsvSource({

@@ -1,10 +1,12 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.Alice;
+import chatql.graphql.MessageController;
+import chatql.graphql.OrdinaryExecution;
+import chatql.graphql.RandomArguments;
 import chatql.graphql.transport.execution.FastPath;
-import chatql.graphql.transport.execution.FastPath.Invocation;
-import chatql.graphql.transport.request.EventMetadata;
 import chatql.limit.LimitMetrics;
 import chatql.limit.LimitSettings;
 import chatql.limit.WriteRateLimit;
@@ -15,7 +17,7 @@ import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.message.MessagePublisher;
-import chatql.tracing.MessageTracing;
+import chatql.tracing.SpanObservations;
 import chatql.user.UserId;
 import graphql.ExecutionResult;
 import graphql.parser.Parser;
@@ -53,7 +55,8 @@ class CreateMessageFastPathTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final MessageController controller = controller();
     private final OrdinaryExecution ordinary = OrdinaryExecution.of(controller);
-    private final FastPath fastPath = new CreateMessageFastPath(controller, meters);
+    private final FastPath fastPath =
+            new ObservedFastPath(new CreateMessageFastPath(controller), meters, SpanObservations.NONE);
 
     @Test
     void fastPathGivesSameBytesAsExecution() {
@@ -66,7 +69,7 @@ class CreateMessageFastPathTest {
             List<Draft> kept = List.copyOf(drafts);
             drafts.clear();
             Mono<ExecutionResult> answer =
-                    compiledOperation(query).answer(new Invocation(variables, new EventMetadata(), null));
+                    compiledOperation(query).answer(OrdinaryExecution.invocation(query, variables, null));
 
             assertThat(answer).as(query).isNotNull();
             assertThat(json(answered(answer))).as("%s %s", query, variables).isEqualTo(expected);
@@ -114,15 +117,16 @@ class CreateMessageFastPathTest {
 
         Mono<ExecutionResult> answer = compiledOperation(
                         "mutation($c: " + type + ") { createMessage(content: $c) { success } }")
-                .answer(new Invocation(Collections.singletonMap("c", value), new EventMetadata(), null));
+                .answer(OrdinaryExecution.invocation("{}", Collections.singletonMap("c", value), null));
 
         assertThat(answer).isNull();
     }
 
     @Test
     void fastPathIsTimedLikeExecution() {
-        answered(Objects.requireNonNull(compiledOperation("mutation { createMessage(senderId: \"alice\") { success } }")
-                .answer(new Invocation(Map.of(), new EventMetadata(), null))));
+        String query = "mutation { createMessage(senderId: \"alice\") { success } }";
+        answered(Objects.requireNonNull(
+                compiledOperation(query).answer(OrdinaryExecution.invocation(query, Map.of(), null))));
 
         assertThat(meters.get("graphql.request")
                         .tag("graphql.outcome", "SUCCESS")
@@ -176,13 +180,12 @@ class CreateMessageFastPathTest {
         LimitSettings limits = new Binder(new MapConfigurationPropertySource(
                         Map.of("messages-per-user", "1000000", "messages-per-address", "1000000")))
                 .bindOrCreate("", LimitSettings.class);
-        return new MessageController(
+        return OrdinaryExecution.controller(
                 new MessagePublisher(new Kept(), 100),
                 null,
                 null,
                 new WriteRateLimit(limits, new LimitMetrics(meters)),
-                meters,
-                MessageTracing.NONE);
+                meters);
     }
 
     private final class Kept implements MessageLog {

@@ -1,16 +1,17 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
-import chatql.graphql.SimpleOperation.NotSimple;
+import chatql.graphql.DataFetcherErrors;
+import chatql.graphql.FieldSelection;
+import chatql.graphql.MessageController;
+import chatql.graphql.fastpath.SimpleOperation.NotSimple;
 import chatql.graphql.transport.execution.FastPath;
+import chatql.graphql.transport.request.EventResult;
 import graphql.ExecutionResult;
 import graphql.ExecutionResultImpl;
 import graphql.GraphqlErrorBuilder;
 import graphql.language.Document;
 import graphql.language.OperationDefinition.Operation;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.graphql.execution.SubscriptionPublisherException;
 import reactor.core.publisher.Flux;
@@ -21,15 +22,7 @@ import reactor.core.publisher.Mono;
  * Who may listen, from where, and to what is the controller's business on either way; what isn't a plain operation is
  * executed as usual.
  */
-final class SubscriptionFastPath implements FastPath {
-    private final MessageController controller;
-    private final Timer begun;
-
-    SubscriptionFastPath(MessageController controller, MeterRegistry meters) {
-        this.controller = controller;
-        this.begun = CreateMessageFastPath.timer(meters, "subscription", "SUCCESS");
-    }
-
+record SubscriptionFastPath(MessageController controller) implements FastPath {
     @Override
     public @Nullable CompiledOperation of(Document document, @Nullable String name) {
         try {
@@ -49,19 +42,14 @@ final class SubscriptionFastPath implements FastPath {
 
     private Mono<ExecutionResult> begin(
             SimpleOperation operation, FieldSelection fieldSelection, Invocation invocation) {
-        long begin = System.nanoTime();
         Flux<ExecutionResult> told = controller
                 .subscription(
                         operation.argument("userId", invocation.variables()),
                         operation.argument("after", invocation.variables()),
-                        invocation.lastEventId(),
-                        invocation.ids())
-                .<ExecutionResult>map(view -> view.told(fieldSelection))
+                        invocation.lastEventId())
+                .<ExecutionResult>map(event -> new EventResult(event.payload().told(fieldSelection), event))
                 .onErrorMap(SubscriptionFastPath::failed);
-        return Mono.deferContextual(context -> {
-            begun.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
-            return Mono.just(new ExecutionResultImpl(told.contextWrite(context), null));
-        });
+        return Mono.deferContextual(context -> Mono.just(new ExecutionResultImpl(told.contextWrite(context), null)));
     }
 
     private static Throwable failed(Throwable failure) {

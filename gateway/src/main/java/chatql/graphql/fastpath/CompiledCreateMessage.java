@@ -1,8 +1,11 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
+import chatql.graphql.DataFetcherErrors;
+import chatql.graphql.FieldSelection;
 import chatql.graphql.FieldSelection.SelectedField;
+import chatql.graphql.MessageView;
 import chatql.graphql.Payloads.CreatedMessage;
-import chatql.graphql.SimpleOperation.NotSimple;
+import chatql.graphql.fastpath.SimpleOperation.NotSimple;
 import graphql.ExecutionResult;
 import graphql.ExecutionResultImpl;
 import graphql.GraphqlErrorBuilder;

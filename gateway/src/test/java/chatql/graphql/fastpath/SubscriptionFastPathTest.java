@@ -1,21 +1,25 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.delivery.LiveSubscription;
 import chatql.delivery.PageBuffer;
 import chatql.delivery.Subscriptions;
+import chatql.graphql.Alice;
+import chatql.graphql.MessageController;
+import chatql.graphql.OrdinaryExecution;
+import chatql.graphql.RandomArguments;
 import chatql.graphql.transport.execution.FastPath;
-import chatql.graphql.transport.execution.FastPath.Invocation;
 import chatql.graphql.transport.execution.SharedResult;
-import chatql.graphql.transport.request.EventMetadata;
+import chatql.graphql.transport.request.EventResult;
+import chatql.graphql.transport.request.SubscriptionEvent;
 import chatql.message.Cursor;
 import chatql.message.Draft;
 import chatql.message.LogRange;
 import chatql.message.LogUnavailable;
 import chatql.message.Message;
 import chatql.message.MessageLog;
-import chatql.tracing.MessageTracing;
+import chatql.tracing.SpanObservations;
 import chatql.user.UserId;
 import graphql.ExecutionResult;
 import graphql.execution.SubscriptionExecutionStrategy;
@@ -54,7 +58,8 @@ class SubscriptionFastPathTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final MessageController controller = controller();
     private final OrdinaryExecution ordinary = OrdinaryExecution.of(controller);
-    private final FastPath fastPath = new SubscriptionFastPath(controller, meters);
+    private final FastPath fastPath =
+            new ObservedFastPath(new SubscriptionFastPath(controller), meters, SpanObservations.NONE);
 
     @Test
     void fastPathGivesSameBytesAsExecution() {
@@ -79,8 +84,9 @@ class SubscriptionFastPathTest {
         List<ExecutionResult> one = events(begun("subscription { messages { id } }", Map.of(), null));
         List<ExecutionResult> other = events(begun("subscription S { messages { id } }", Map.of(), null));
 
-        assertThat(one).hasSize(MESSAGES.size()).allMatch(SharedResult.class::isInstance);
-        assertThat(other).zipSatisfy(one, (second, first) -> assertThat(second).isSameAs(first));
+        assertThat(one).hasSize(MESSAGES.size()).allMatch(result -> shared(result) instanceof SharedResult);
+        assertThat(other)
+                .zipSatisfy(one, (second, first) -> assertThat(shared(second)).isSameAs(shared(first)));
     }
 
     @ParameterizedTest
@@ -111,7 +117,7 @@ class SubscriptionFastPathTest {
 
         Mono<ExecutionResult> answer = compiledOperation(
                         "subscription($u: " + type + ") { messages(userId: $u) { id } }")
-                .answer(new Invocation(Collections.singletonMap("u", value), new EventMetadata(), null));
+                .answer(OrdinaryExecution.invocation("{}", Collections.singletonMap("u", value), null));
 
         assertThat(answer).isNull();
     }
@@ -140,7 +146,7 @@ class SubscriptionFastPathTest {
 
     private ExecutionResult begun(String query, Map<String, Object> variables, @Nullable String lastEventId) {
         Mono<ExecutionResult> begun =
-                compiledOperation(query).answer(new Invocation(variables, new EventMetadata(), lastEventId));
+                compiledOperation(query).answer(OrdinaryExecution.invocation(query, variables, lastEventId));
         assertThat(begun).as("%s %s", query, variables).isNotNull();
         return Objects.requireNonNull(
                 begun.contextWrite(Alice.IS_SPEAKING::writeTo).block());
@@ -177,18 +183,42 @@ class SubscriptionFastPathTest {
                 .block());
     }
 
+    @Test
+    void eventsHaveSameIdsAndMomentsBothWays() {
+        String query = "subscription { messages { id } }";
+
+        List<String> expected = events(executed(query, Map.of(), null)).stream()
+                .map(SubscriptionFastPathTest::event)
+                .toList();
+
+        assertThat(events(begun(query, Map.of(), null)).stream().map(SubscriptionFastPathTest::event))
+                .isEqualTo(expected)
+                .hasSize(MESSAGES.size())
+                .first()
+                .asString()
+                .startsWith(MESSAGES.getFirst().cursor().text());
+    }
+
+    private static String event(ExecutionResult result) {
+        SubscriptionEvent<?> event = EventResult.of(result).event();
+        return event.id() + " " + event.happened() + " " + event.bytes();
+    }
+
+    private static ExecutionResult shared(ExecutionResult result) {
+        return EventResult.of(result).result();
+    }
+
     private static Message message(int offset, String content) {
         return new Message(new Cursor(7, 1_700_000_000_000L + offset, 3, offset), new UserId("bob"), ALICE, content);
     }
 
     private MessageController controller() {
-        return new MessageController(
+        return OrdinaryExecution.controller(
                 null,
                 null,
                 new Subscriptions(new Kept(), user -> new Heard(), null, Duration.ofSeconds(1), new PageBuffer(1)),
                 null,
-                meters,
-                MessageTracing.NONE);
+                meters);
     }
 
     private static final class Kept implements MessageLog {

@@ -1,5 +1,6 @@
-package chatql.graphql;
+package chatql.graphql.fastpath;
 
+import chatql.graphql.FieldSelection;
 import chatql.graphql.FieldSelection.SelectedField;
 import graphql.language.Argument;
 import graphql.language.Document;

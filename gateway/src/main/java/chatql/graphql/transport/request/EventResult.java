@@ -1,0 +1,52 @@
+package chatql.graphql.transport.request;
+
+import graphql.ExecutionResult;
+import graphql.GraphQLError;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event's result for one subscriber, with the event, by which it is named and measured on its way.
+ *
+ * @param result of which subscribers with the same selection may have the same
+ */
+public record EventResult(ExecutionResult result, SubscriptionEvent<?> event) implements ExecutionResult {
+
+    /** With its event, if it has one. */
+    public static EventResult of(ExecutionResult result) {
+        return result instanceof EventResult known ? known : new EventResult(result, SubscriptionEvent.unnamed(result));
+    }
+
+    @Override
+    public List<GraphQLError> getErrors() {
+        return result.getErrors();
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as graphql-java declares it
+    public <T> @Nullable T getData() {
+        return result.getData();
+    }
+
+    @Override
+    public boolean isDataPresent() {
+        return result.isDataPresent();
+    }
+
+    @Override
+    public @Nullable Map<Object, Object> getExtensions() {
+        return result.getExtensions();
+    }
+
+    @Override
+    public Map<String, Object> toSpecification() {
+        return result.toSpecification();
+    }
+
+    /** Without the data, which has what users wrote. */
+    @Override
+    public String toString() {
+        return "EventResult[" + event + "]";
+    }
+}

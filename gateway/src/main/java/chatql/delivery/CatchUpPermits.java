@@ -25,7 +25,7 @@ public final class CatchUpPermits {
     }
 
     /** Adds the permits to the context, where the connection's subscriptions find them. */
-    public Context in(Context context) {
+    public Context writeTo(Context context) {
         return context.put(CatchUpPermits.class, this);
     }
 
@@ -35,14 +35,14 @@ public final class CatchUpPermits {
      */
     static <T> Flux<T> limit(Flux<T> flux) {
         return Flux.deferContextual(context -> {
-            CatchUpPermits permits = of(context);
+            CatchUpPermits permits = from(context);
             return permits == null
                     ? flux
                     : permits.acquire().flatMapMany(permit -> flux.doFinally(end -> permit.release()));
         });
     }
 
-    private static @Nullable CatchUpPermits of(ContextView context) {
+    private static @Nullable CatchUpPermits from(ContextView context) {
         return context.getOrDefault(CatchUpPermits.class, null);
     }
 

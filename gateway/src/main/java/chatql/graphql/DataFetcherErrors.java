@@ -1,5 +1,6 @@
 package chatql.graphql;
 
+import chatql.graphql.transport.request.GraphQlErrors;
 import chatql.graphql.transport.request.InternalErrors;
 import chatql.history.HistoryUnavailable;
 import chatql.limit.RateLimitExceeded;
@@ -21,7 +22,7 @@ public final class DataFetcherErrors {
     /** Maps a failure to an error. An unexpected failure becomes an internal error without details. */
     public static GraphQLError error(GraphqlErrorBuilder<?> error, Throwable failure) {
         return switch (failure) {
-            case AccessDenied denied -> denied(error, denied);
+            case AccessDenied denied -> GraphQlErrors.denied(error, denied);
             case RateLimitExceeded exceeded -> rateLimited(error, exceeded);
             case BadUserInput bad -> error(error, bad, ErrorType.BAD_REQUEST, "BAD_USER_INPUT");
             case InvalidCursor invalid -> error(error, invalid, ErrorType.BAD_REQUEST, "CURSOR_" + invalid.reason());
@@ -35,11 +36,6 @@ public final class DataFetcherErrors {
             case AbortExecutionException cancelled -> cancelled;
             default -> InternalErrors.logged(error, failure);
         };
-    }
-
-    private static GraphQLError denied(GraphqlErrorBuilder<?> error, AccessDenied denied) {
-        String reason = denied.reason().name();
-        return error(error, denied, ErrorType.valueOf(reason), reason);
     }
 
     private static GraphQLError rateLimited(GraphqlErrorBuilder<?> error, RateLimitExceeded exceeded) {

@@ -68,7 +68,7 @@ public final class MessageView {
      * The result for this selection: one instance for all its subscribers, while the message has few different
      * selections.
      */
-    public SharedResult told(FieldSelection fieldSelection) {
+    public SharedResult result(FieldSelection fieldSelection) {
         Map<FieldSelection, SharedResult> known = results();
         SharedResult same = known.get(fieldSelection);
         if (same != null) {

@@ -29,7 +29,7 @@ final class SharedResultSubscriptionStrategy extends EventSubscriptionStrategy {
     }
 
     private static Function<Object, Mono<ExecutionResult>> shared(FieldSelection fieldSelection) {
-        return message -> Mono.just(((MessageView) message).told(fieldSelection));
+        return message -> Mono.just(((MessageView) message).result(fieldSelection));
     }
 
     /**

@@ -20,7 +20,7 @@ final class SubscriptionMetrics {
     SubscriptionMetrics(MeterRegistry registry, MessageTracing traces) {
         this.traces = traces;
         Meters.SUBSCRIPTIONS_BEHIND.gauge(registry, behind, AtomicInteger::get);
-        this.overtaken = Meters.SUBSCRIPTIONS_OVERTAKEN.counter(registry);
+        this.overtaken = Meters.SUBSCRIPTIONS_LAGGED.counter(registry);
     }
 
     /** Somebody who is going to listen. */

@@ -20,7 +20,7 @@ public final class UntrustedJson {
     public static final int MAX_NAME_LENGTH = 50_000;
 
     /** The maximum nesting depth of objects and arrays. */
-    static final int DEEPEST = 500;
+    static final int MAX_DEPTH = 500;
 
     /** The maximum length of a number, in digits. The time to convert a number grows with the square of its length. */
     static final int MAX_NUMBER_LENGTH = 1_000;
@@ -43,7 +43,7 @@ public final class UntrustedJson {
                 .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNameLength(maxNameLength)
-                        .maxNestingDepth(DEEPEST)
+                        .maxNestingDepth(MAX_DEPTH)
                         .maxNumberLength(MAX_NUMBER_LENGTH)
                         .maxStringLength(MAX_STRING_LENGTH)
                         .build())

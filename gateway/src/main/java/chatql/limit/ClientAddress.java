@@ -74,12 +74,12 @@ public record ClientAddress(String key) {
         return onePort ? text.substring(0, text.indexOf(':')) : text;
     }
 
-    /** Adds the address to the context, where {@link #in(ContextView)} finds it. */
-    public Context in(Context context) {
+    /** Adds the address to the context, where {@link #from(ContextView)} finds it. */
+    public Context writeTo(Context context) {
         return context.put(ClientAddress.class, this);
     }
 
-    public static ClientAddress in(ContextView context) {
+    public static ClientAddress from(ContextView context) {
         return context.hasKey(ClientAddress.class) ? context.get(ClientAddress.class) : NONE;
     }
 }

@@ -13,7 +13,7 @@ public final class LimitMetrics {
 
     public LimitMetrics(MeterRegistry registry) {
         for (Limit limit : Limit.values()) {
-            byLimit.put(limit, Meters.LIMITS_REFUSED.counter(registry, limit.label()));
+            byLimit.put(limit, Meters.LIMITS_REJECTED.counter(registry, limit.label()));
         }
     }
 

@@ -17,7 +17,7 @@ public final class MemoryReservation {
         this.budget = budget;
     }
 
-    ServerWebExchange in(ServerWebExchange exchange) {
+    ServerWebExchange writeTo(ServerWebExchange exchange) {
         exchange.getAttributes().put(ATTRIBUTE, this);
         return exchange;
     }

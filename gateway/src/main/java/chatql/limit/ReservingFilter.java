@@ -24,7 +24,7 @@ final class ReservingFilter implements WebFilter {
         ClientAddress clientAddress = ClientAddress.of(request, proxies);
         return Mono.using(
                 () -> new MemoryReservation(budget.of(clientAddress)),
-                reservation -> chain.filter(reservation.in(exchange)),
+                reservation -> chain.filter(reservation.writeTo(exchange)),
                 MemoryReservation::release);
     }
 }

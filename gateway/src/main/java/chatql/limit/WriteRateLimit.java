@@ -26,7 +26,7 @@ public final class WriteRateLimit {
     public <T> Mono<T> allowed(Optional<UserId> user, Mono<T> write) {
         return Mono.deferContextual(context -> {
             require(
-                    ofAddresses.tryAcquire(ClientAddress.in(context).key()),
+                    ofAddresses.tryAcquire(ClientAddress.from(context).key()),
                     Limit.MESSAGES_PER_ADDRESS,
                     "from one address");
             user.ifPresent(name -> require(ofUsers.tryAcquire(name.value()), Limit.MESSAGES_PER_USER, "of one user"));

@@ -24,9 +24,9 @@ public enum Meters {
     SUBSCRIPTIONS_ENDED("chatql.subscriptions.ended", "Subscriptions ended", "transport", "reason"),
     SUBSCRIPTIONS_BEHIND(
             "chatql.subscriptions.behind", "Subscriptions that read history because they were too slow for the tap"),
-    SUBSCRIPTIONS_OVERTAKEN("chatql.subscriptions.lagged", "Times that a subscription lagged and fell back to history"),
+    SUBSCRIPTIONS_LAGGED("chatql.subscriptions.lagged", "Times that a subscription lagged and fell back to history"),
 
-    LIMITS_REFUSED("chatql.limits.rejected", "Work rejected, by the limit that it exceeded", "limit"),
+    LIMITS_REJECTED("chatql.limits.rejected", "Work rejected, by the limit that it exceeded", "limit"),
 
     ISSUER_UP("chatql.issuer.up", "1 while the issuer's keys can be read, 0 while they cannot"),
     ISSUER_KEYS_AGE("chatql.issuer.keys.age.seconds", "Age of the issuer's keys that tokens are checked with"),
@@ -55,17 +55,19 @@ public enum Meters {
     TAP_RESTARTS("chatql.tap.restarts", "Times that the tap restarted because it lost its connection or its position"),
 
     HISTORY_QUERY("chatql.history.query", "Time to the answer of the pod that has the partition", "kind", "where"),
-    HISTORY_FAILED("chatql.history.query.errors", "Failed queries to the pod that has the partition", "kind", "where"),
+    HISTORY_QUERY_ERRORS(
+            "chatql.history.query.errors", "Failed queries to the pod that has the partition", "kind", "where"),
     HISTORY_WAIT("chatql.history.wait", "Time that a query waited for the stores to catch up with the log"),
     HISTORY_STATE("chatql.history.state", "1 for the current state of Kafka Streams, 0 for the others", "state"),
     HISTORY_LAG("chatql.history.lag", "Records that the topology has not yet read, in this pod's partitions", "topic"),
     HISTORY_RESTORED(
             "chatql.history.restored", "Entries of stores that were restored from Kafka because they were not on disk"),
     HISTORY_MEMORY("chatql.history.memory.bytes", "Native memory that the stores use"),
-    HISTORY_BROKEN("chatql.history.corrupt.blocks", "Blocks of stores that were corrupt when they were read"),
+    HISTORY_CORRUPT_BLOCKS("chatql.history.corrupt.blocks", "Blocks of stores that were corrupt when they were read"),
     DEAD_LETTERS("chatql.dead.letters", "Invalid records that were dead-lettered", "reason"),
-    REWRITTEN("chatql.records.rerouted", "Records that were rerouted to their recipient's partition", "reason"),
-    REPEATS("chatql.records.duplicates", "Records that are not shown because they repeat an earlier one", "by");
+    RECORDS_REROUTED("chatql.records.rerouted", "Records that were rerouted to their recipient's partition", "reason"),
+    RECORDS_DUPLICATES(
+            "chatql.records.duplicates", "Records that are not shown because they repeat an earlier one", "by");
 
     /**
      * Upper bounds from the log's shortest latency to the longest that a client waits. Each costs a series per timer

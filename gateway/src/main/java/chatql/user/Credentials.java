@@ -25,13 +25,13 @@ public final class Credentials {
         return Optional.ofNullable(authorization);
     }
 
-    /** Adds the credentials to the context, where {@link #of} finds them. */
-    public Context in(Context context) {
+    /** Adds the credentials to the context, where {@link #from} finds them. */
+    public Context writeTo(Context context) {
         return context.put(Credentials.class, this);
     }
 
     /** The caller's latest credentials; empty if it has sent none. */
-    public static Optional<String> of(ContextView context) {
+    public static Optional<String> from(ContextView context) {
         return context.<Credentials>getOrEmpty(Credentials.class).flatMap(Credentials::authorization);
     }
 

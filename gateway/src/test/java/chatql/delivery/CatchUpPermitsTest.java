@@ -60,6 +60,6 @@ class CatchUpPermitsTest {
             running.add(end);
             return end.asMono().flux();
         });
-        return CatchUpPermits.limit(each).contextWrite(permits::in).subscribe(nothing -> {}, failure -> {});
+        return CatchUpPermits.limit(each).contextWrite(permits::writeTo).subscribe(nothing -> {}, failure -> {});
     }
 }

@@ -54,8 +54,8 @@ class UntrustedJsonTest {
 
         assertThat(shortNames.readTree("{\"" + "n".repeat(10) + "\":1}")).hasSize(1);
         assertTooMuch(shortNames, "{\"" + "n".repeat(11) + "\":1}");
-        assertThat(mapper.readTree(nested(UntrustedJson.DEEPEST))).hasSize(1);
-        assertTooMuch(mapper, nested(UntrustedJson.DEEPEST + 1));
+        assertThat(mapper.readTree(nested(UntrustedJson.MAX_DEPTH))).hasSize(1);
+        assertTooMuch(mapper, nested(UntrustedJson.MAX_DEPTH + 1));
         assertThat(mapper.readTree("9".repeat(UntrustedJson.MAX_NUMBER_LENGTH)).isNumber())
                 .isTrue();
         assertTooMuch(mapper, "9".repeat(UntrustedJson.MAX_NUMBER_LENGTH + 1));

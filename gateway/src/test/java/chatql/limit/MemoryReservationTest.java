@@ -87,7 +87,7 @@ class MemoryReservationTest {
     }
 
     private double refused() {
-        return meters.get(Meters.LIMITS_REFUSED.id())
+        return meters.get(Meters.LIMITS_REJECTED.id())
                 .tag("limit", Limit.ANSWER_BYTES.label())
                 .counter()
                 .count();

@@ -47,7 +47,7 @@ record SubscriptionFastPath(MessageController controller) implements FastPath {
                         operation.argument("userId", invocation.variables()),
                         operation.argument("after", invocation.variables()),
                         invocation.lastEventId())
-                .<ExecutionResult>map(event -> new EventResult(event.payload().told(fieldSelection), event))
+                .<ExecutionResult>map(event -> new EventResult(event.payload().result(fieldSelection), event))
                 .onErrorMap(SubscriptionFastPath::failed);
         return Mono.deferContextual(context -> Mono.just(new ExecutionResultImpl(told.contextWrite(context), null)));
     }

@@ -62,7 +62,7 @@ public final class DurableProducer implements Disposable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     /** How long a gateway that shuts down waits for a broker that may be down, too. */
-    static final Duration LEAVING = Duration.ofSeconds(2);
+    static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
     private final Supplier<Producer<String, byte[]>> producers;
     private final MessageTracing traces;
@@ -257,7 +257,7 @@ public final class DurableProducer implements Disposable {
 
     /** Gives pending appends a little time: the web server's shutdown waits for the requests that wait for them. */
     void leave() {
-        timer.schedule(this::shutDownNow, LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(this::shutDownNow, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void shutDownNow() {

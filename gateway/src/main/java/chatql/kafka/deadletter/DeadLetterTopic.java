@@ -143,7 +143,7 @@ final class DeadLetterTopic implements DeadLetters {
         var record = new ProducerRecord<>(topics.messages(), key, value);
         Headers all = headers(letter);
         all.forEach(header -> {
-            if (!header.key().startsWith(MessageHeaders.OURS)) {
+            if (!header.key().startsWith(MessageHeaders.PREFIX)) {
                 record.headers().add(header);
             }
         });

@@ -87,11 +87,11 @@ public final class IdentityCheckedProducer extends BackgroundTask {
     }
 
     private Throwable failed(String topic, Throwable failure) {
-        watch.lookSoon();
+        watch.checkSoon();
         return failure instanceof TopicReplacedException || watch.isChanged(topic) ? new LogChanged() : failure;
     }
 
     private Mono<RecordMetadata> confirmed(RecordMetadata stored) {
-        return watch.look().then(watch.unchanged(stored.topic(), Mono.just(stored)));
+        return watch.check().then(watch.unchanged(stored.topic(), Mono.just(stored)));
     }
 }

@@ -72,17 +72,17 @@ public final class LogIdentityWatch extends BackgroundTask {
         return Flux.interval(SHORTEST_PAUSE, SHORTEST_PAUSE, timer)
                 .onBackpressureDrop()
                 .filter(tick -> checkRequested || nanoTime.getAsLong() - lastCheck >= EVERY.toNanos())
-                .concatMap(tick -> look().onErrorComplete(), 1)
+                .concatMap(tick -> check().onErrorComplete(), 1)
                 .subscribe();
     }
 
     /** Requests a check soon, because of a failure that a change of a topic may have caused. */
-    public void lookSoon() {
+    public void checkSoon() {
         checkRequested = true;
     }
 
     /** Checks now. Errors if Kafka does not answer. */
-    Mono<Void> look() {
+    Mono<Void> check() {
         return Mono.defer(() -> {
                     checkRequested = false;
                     lastCheck = nanoTime.getAsLong();
@@ -94,7 +94,7 @@ public final class LogIdentityWatch extends BackgroundTask {
     }
 
     /** Records that the topic has lost records, until the pod stops. */
-    void lose(String topic, String change) {
+    void recordsLost(String topic, String change) {
         lost.put(topic, change);
         compare(found);
     }

@@ -85,13 +85,13 @@ public final class TruncationWatch extends BackgroundTask {
         return Flux.interval(Duration.ZERO, EVERY, timer)
                 .onBackpressureDrop()
                 .concatMap(
-                        tick -> look().doOnError(failure -> LOG.debug("Cannot query the ends of the log now", failure))
+                        tick -> check().doOnError(failure -> LOG.debug("Cannot query the ends of the log now", failure))
                                 .onErrorComplete(),
                         1)
                 .subscribe();
     }
 
-    Mono<Void> look() {
+    Mono<Void> check() {
         return Mono.defer(() -> {
             if (watch.isChanged(topic)) {
                 return Mono.empty();
@@ -151,7 +151,7 @@ public final class TruncationWatch extends BackgroundTask {
     /** Compares with the losses of all pods, so that a loss that another pod found counts, too. */
     private void compare() {
         if (!losses.epochs().equals(served)) {
-            watch.lose(
+            watch.recordsLost(
                     topic,
                     "Topic %s has lost records that it had: restart the pods, which continue with the remaining records"
                             .formatted(topic));

@@ -51,7 +51,8 @@ final class InboxBatcher {
     /** Sends the query and emits its page. Errors with {@link HistoryUnavailable} and {@link AccessDenied}. */
     Mono<Page> ask(PeerProtocol.Inbox inbox) {
         return Mono.create(answer -> {
-            String authorization = PeerClient.shown(answer.contextView()).orElse(null);
+            String authorization =
+                    PeerClient.authorization(answer.contextView()).orElse(null);
             var query = new PendingQuery(new PeerProtocol.BatchedInbox(authorization, inbox), answer);
             answer.onCancel(() -> query.cancelled = true);
             if (enqueue(query)) {

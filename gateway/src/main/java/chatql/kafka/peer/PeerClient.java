@@ -101,7 +101,7 @@ public final class PeerClient implements Disposable {
     }
 
     private static ExchangeFilterFunction withCallerCredentials() {
-        return (request, next) -> Mono.deferContextual(context -> next.exchange(shown(context)
+        return (request, next) -> Mono.deferContextual(context -> next.exchange(authorization(context)
                 .map(credentials -> ClientRequest.from(request)
                         .header(HttpHeaders.AUTHORIZATION, credentials)
                         .build())
@@ -175,8 +175,8 @@ public final class PeerClient implements Disposable {
     }
 
     /** The caller's credentials; empty if they do not fit into a header, because then they are no valid token. */
-    static Optional<String> shown(ContextView context) {
-        return Credentials.of(context)
+    static Optional<String> authorization(ContextView context) {
+        return Credentials.from(context)
                 .filter(text -> text.length() <= MAX_HEADER_LENGTH
                         && PRINTABLE.matcher(text).matches());
     }

@@ -116,7 +116,7 @@ final class PeerProtocol {
      * @param page null if the query failed
      */
     record Answer(int of, int status, @Nullable Messages page) {
-        static final Answer HEARD = new Answer(-1, 200, null);
+        static final Answer KEEP_ALIVE = new Answer(-1, 200, null);
     }
 
     record Identity(String sender, String recipient, String clientMessageId) implements PeerRequest {
@@ -234,7 +234,7 @@ final class PeerProtocol {
     /** The winning claim of a username; without an owner if the username is free. */
     record ClaimDto(
             long offset, @Nullable String userId, @Nullable String username) {
-        static final ClaimDto BY_NOBODY = new ClaimDto(-1, null, null);
+        static final ClaimDto UNCLAIMED = new ClaimDto(-1, null, null);
 
         static ClaimDto of(UsernameClaim entry) {
             return new ClaimDto(

@@ -114,8 +114,8 @@ public record PeerRoutes(
         return callerAuthenticator
                 .authenticate(authorization)
                 .onErrorMap(failure -> !(failure instanceof AccessDenied), PartitionMigrating::new)
-                .flatMap(caller ->
-                        answer.contextWrite(context -> new Credentials(authorization).in(caller.writeTo(context))));
+                .flatMap(caller -> answer.contextWrite(
+                        context -> new Credentials(authorization).writeTo(caller.writeTo(context))));
     }
 
     private static boolean isAnswered(Throwable failure) {
@@ -218,7 +218,7 @@ public record PeerRoutes(
     private Flux<byte[]> answers(List<PeerProtocol.BatchedInbox> query, MemoryReservation memory) {
         return Flux.range(0, query.size())
                 .flatMap(number -> answer(number, query.get(number), memory), InboxBatcher.MAX_SIZE)
-                .startWith(line(PeerProtocol.Answer.HEARD));
+                .startWith(line(PeerProtocol.Answer.KEEP_ALIVE));
     }
 
     private Mono<byte[]> answer(int number, PeerProtocol.BatchedInbox query, MemoryReservation memory) {
@@ -278,7 +278,7 @@ public record PeerRoutes(
         return readQuery(request, PeerProtocol.Name.class)
                 .flatMap(query -> storeQueries.claim(new Username(query.name()), query.offset()))
                 .map(PeerProtocol.ClaimDto::of)
-                .defaultIfEmpty(PeerProtocol.ClaimDto.BY_NOBODY)
+                .defaultIfEmpty(PeerProtocol.ClaimDto.UNCLAIMED)
                 .flatMap(claimDto -> ok(request, claimDto));
     }
 

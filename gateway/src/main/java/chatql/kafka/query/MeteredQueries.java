@@ -78,7 +78,7 @@ public record MeteredQueries(StoreQueries storeQueries, Watches watches) impleme
         static Watch of(MeterRegistry registry, String kind, String where) {
             return new Watch(
                     Meters.HISTORY_QUERY.timer(registry, kind, where),
-                    Meters.HISTORY_FAILED.counter(registry, kind, where));
+                    Meters.HISTORY_QUERY_ERRORS.counter(registry, kind, where));
         }
 
         <T> Mono<T> time(Mono<T> answer) {

@@ -11,13 +11,13 @@ import org.apache.kafka.common.header.Headers;
  */
 public record DeadLetterHeaders(String reason, long epoch, int partition, long offset) {
     static final String REASON = "chatql-reason";
-    static final String LIFE = "chatql-epoch";
+    static final String EPOCH = "chatql-epoch";
     static final String PARTITION = "chatql-partition";
     static final String OFFSET = "chatql-offset";
 
     public void write(Headers headers) {
         add(headers, REASON, reason);
-        add(headers, LIFE, Long.toHexString(epoch));
+        add(headers, EPOCH, Long.toHexString(epoch));
         add(headers, PARTITION, Integer.toString(partition));
         add(headers, OFFSET, Long.toString(offset));
     }
@@ -25,7 +25,7 @@ public record DeadLetterHeaders(String reason, long epoch, int partition, long o
     /** Reads the headers; empty if {@link #write} did not write them. */
     public static Optional<DeadLetterHeaders> read(Headers headers) {
         String reason = MessageHeaders.text(headers, REASON);
-        String text = MessageHeaders.text(headers, LIFE) + "/" + MessageHeaders.text(headers, PARTITION) + "/"
+        String text = MessageHeaders.text(headers, EPOCH) + "/" + MessageHeaders.text(headers, PARTITION) + "/"
                 + MessageHeaders.text(headers, OFFSET);
         return OriginalPosition.parse(text)
                 .filter(position -> reason != null)

@@ -155,7 +155,7 @@ public final class MessageCodec {
             this.invalidRecordReason = invalidRecordReason;
         }
 
-        public InvalidRecordReason fault() {
+        public InvalidRecordReason category() {
             return invalidRecordReason;
         }
 

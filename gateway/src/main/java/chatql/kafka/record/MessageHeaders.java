@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The headers of a message record. */
 public final class MessageHeaders {
     /** The prefix of all headers of the gateway. */
-    public static final String OURS = "chatql-";
+    public static final String PREFIX = "chatql-";
 
     /** The sender's id for the message, in UTF-8. Every producer to the topic may set it. */
     private static final String CLIENT_MESSAGE_ID = "clientMessageId";

@@ -54,7 +54,7 @@ public final class RocksDBMemory implements AutoCloseable {
      * How many blocks with a wrong checksum were read. Iterators end at such a block as if the store ended, without an
      * error.
      */
-    public long brokenBlocks() {
+    public long corruptBlocks() {
         return statistics.getTickerCount(TickerType.BLOCK_CHECKSUM_MISMATCH_COUNT);
     }
 

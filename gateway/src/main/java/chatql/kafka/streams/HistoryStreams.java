@@ -102,9 +102,9 @@ public final class HistoryStreams implements SmartLifecycle {
         }
     }
 
-    private StreamsFactory.Listening listeners() {
+    private StreamsFactory.Listeners listeners() {
         pauses = new ReplacementPauses(Clock.systemUTC());
-        return new StreamsFactory.Listening(
+        return new StreamsFactory.Listeners(
                 this::onThreadFailure, (state, before) -> served |= state == KafkaStreams.State.RUNNING);
     }
 
@@ -116,7 +116,7 @@ public final class HistoryStreams implements SmartLifecycle {
             stateRebuilder.request("a thread failed");
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        watch.lookSoon();
+        watch.checkSoon();
         LOG.error("A Kafka Streams thread failed and is replaced after a pause", failure);
         return pauses.await()
                 ? StreamThreadExceptionResponse.REPLACE_THREAD
@@ -239,9 +239,9 @@ public final class HistoryStreams implements SmartLifecycle {
      * @throws PartitionMigrating if it met a corrupt block; the stores are then rebuilt
      */
     public <T> @Nullable T readVerified(Callable<@Nullable T> read) throws Exception {
-        long before = memory.brokenBlocks();
+        long before = memory.corruptBlocks();
         T found = read.call();
-        if (memory.brokenBlocks() != before) {
+        if (memory.corruptBlocks() != before) {
             throw unreadable(null);
         }
         return found;

@@ -11,6 +11,6 @@ public record StoreMetrics(RestoreCounter restoreCounter, RocksDBMemory memory) 
     public void bindTo(MeterRegistry registry) {
         Meters.HISTORY_RESTORED.count(registry, restoreCounter, RestoreCounter::entries);
         Meters.HISTORY_MEMORY.gauge(registry, memory, RocksDBMemory::used);
-        Meters.HISTORY_BROKEN.count(registry, memory, RocksDBMemory::brokenBlocks);
+        Meters.HISTORY_CORRUPT_BLOCKS.count(registry, memory, RocksDBMemory::corruptBlocks);
     }
 }

@@ -37,14 +37,14 @@ public final class StreamsFactory {
     }
 
     /** The handlers for failures of threads and changes of state. */
-    record Listening(StreamsUncaughtExceptionHandler failures, KafkaStreams.StateListener state) {}
+    record Listeners(StreamsUncaughtExceptionHandler failures, KafkaStreams.StateListener state) {}
 
     /**
      * Starts Kafka Streams on the state on disk, after moving corrupt state to quarantine.
      *
      * @throws StreamsException if it cannot be started and the state is not the reason
      */
-    KafkaStreams start(HostInfo address, Listening listeners) {
+    KafkaStreams start(HostInfo address, Listeners listeners) {
         state.withoutMissing();
         try {
             return tryStart(address, listeners);
@@ -57,12 +57,12 @@ public final class StreamsFactory {
     }
 
     /** As {@link #start}, after verifying all state, because some of it may be corrupt. */
-    KafkaStreams startChecked(HostInfo address, Listening listeners) {
+    KafkaStreams startChecked(HostInfo address, Listeners listeners) {
         state.withoutDamaged();
         return start(address, listeners);
     }
 
-    private KafkaStreams tryStart(HostInfo address, Listening listeners) {
+    private KafkaStreams tryStart(HostInfo address, Listeners listeners) {
         KafkaStreams streams = createStreams(address, listeners);
         try {
             streams.start();
@@ -73,7 +73,7 @@ public final class StreamsFactory {
         }
     }
 
-    private KafkaStreams createStreams(HostInfo address, Listening listeners) {
+    private KafkaStreams createStreams(HostInfo address, Listeners listeners) {
         var properties = new Properties();
         properties.putAll(settings);
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address.host() + ":" + address.port());

@@ -69,7 +69,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
             LogIdentityWatch watch,
             LogMarks marks,
             ReceiverOptions<String, byte[]> options,
-            LaneFactory partitionFeedFactory,
+            FeedFactory partitionFeedFactory,
             MessageTracing traces) {
         super(LifecyclePhase.TAP);
         this.topic = topic;
@@ -90,7 +90,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
                         .addAssignListener(this::assigned));
     }
 
-    public interface LaneFactory {
+    public interface FeedFactory {
         PartitionFeed partitionFeed(int partition, PartitionFeed.PartitionControl partitionControl);
     }
 
@@ -106,7 +106,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
     /** The number of subscribers. */
     int subscribers() {
         return partitionFeeds.stream()
-                .mapToInt(partitionFeed -> partitionFeed.listeners().size())
+                .mapToInt(partitionFeed -> partitionFeed.subscribers().size())
                 .sum();
     }
 
@@ -173,7 +173,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
     private void failed(Throwable cause) {
         failure = cause;
         restarts.incrementAndGet();
-        watch.lookSoon();
+        watch.checkSoon();
         LOG.warn("The tap stopped reading and resumes from its last offsets: {}", cause.toString());
         if (cause instanceof LogTruncationException truncated) {
             truncated
@@ -187,7 +187,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
     }
 
     private void onOffsetOutOfRange(PartitionFeed partitionFeed) {
-        long read = partitionFeed.listeners().next() - 1;
+        long read = partitionFeed.subscribers().next() - 1;
         partitionFeed.onOffsetOutOfRange(
                 new Cursor(epochs.of(partitionFeed.partition(), read), 0, partitionFeed.partition(), read));
     }
@@ -198,7 +198,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
             PartitionFeed partitionFeed =
                     partitionFeeds.get(partition.topicPartition().partition());
             if (partitionFeed.isOpen()) {
-                partition.seek(partitionFeed.listeners().next());
+                partition.seek(partitionFeed.subscribers().next());
             } else {
                 partition.seekToEnd();
             }
@@ -262,8 +262,9 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
         if (key != null && key.length() <= UserId.MAX_LENGTH) {
             PartitionFeed partitionFeed = partitionFeeds.get(record.partition());
             boolean isNew = isNew(record, key, partitionFeed);
-            dispatchCounters.count(
-                    partitionFeed.listeners().dispatch(record.offset(), key, () -> liveRecordReader.of(record, isNew)));
+            dispatchCounters.count(partitionFeed
+                    .subscribers()
+                    .dispatch(record.offset(), key, () -> liveRecordReader.of(record, isNew)));
         }
     }
 

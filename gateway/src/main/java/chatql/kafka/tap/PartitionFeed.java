@@ -59,7 +59,7 @@ public final class PartitionFeed {
         return partition;
     }
 
-    SubscriberRegistry listeners() {
+    SubscriberRegistry subscribers() {
         return subscriberRegistry;
     }
 

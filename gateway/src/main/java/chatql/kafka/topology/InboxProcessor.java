@@ -110,7 +110,7 @@ final class InboxProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             throw misplaced.get();
         } else {
             recordRouter.reroute(
-                    record, at, message.recipient(), misplaced.get().fault());
+                    record, at, message.recipient(), misplaced.get().category());
         }
     }
 

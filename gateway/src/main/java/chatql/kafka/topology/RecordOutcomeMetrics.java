@@ -25,10 +25,10 @@ public final class RecordOutcomeMetrics implements RecordOutcomeListener {
             deadLettered.put(invalidRecordReason, Meters.DEAD_LETTERS.counter(registry, label(invalidRecordReason)));
         }
         for (InvalidRecordReason invalidRecordReason : MISPLACED) {
-            rerouted.put(invalidRecordReason, Meters.REWRITTEN.counter(registry, label(invalidRecordReason)));
+            rerouted.put(invalidRecordReason, Meters.RECORDS_REROUTED.counter(registry, label(invalidRecordReason)));
         }
         for (Repeat repeat : Repeat.values()) {
-            suppressed.put(repeat, Meters.REPEATS.counter(registry, label(repeat)));
+            suppressed.put(repeat, Meters.RECORDS_DUPLICATES.counter(registry, label(repeat)));
         }
     }
 

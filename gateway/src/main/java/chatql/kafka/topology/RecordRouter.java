@@ -66,7 +66,7 @@ final class RecordRouter {
     private static Headers withoutGatewayHeaders(Headers all) {
         var kept = new RecordHeaders();
         for (Header header : all) {
-            if (!header.key().startsWith(MessageHeaders.OURS)) {
+            if (!header.key().startsWith(MessageHeaders.PREFIX)) {
                 kept.add(header);
             }
         }
@@ -78,13 +78,13 @@ final class RecordRouter {
         if (!repairProgress.isRepaired(metadata.partition(), metadata.offset())) {
             context.forward(toDeadLetter(record, metadata, invalidRecord), DEAD_LETTERS);
             repairProgress.note(metadata.partition(), metadata.offset());
-            recordOutcomeListener.deadLettered(invalidRecord.fault());
+            recordOutcomeListener.deadLettered(invalidRecord.category());
         }
     }
 
     private Record<byte[], byte[]> toDeadLetter(
             Record<byte[], byte[]> record, RecordMetadata metadata, MessageCodec.InvalidRecord invalidRecord) {
-        boolean fits = invalidRecord.fault() != InvalidRecordReason.SIZE;
+        boolean fits = invalidRecord.category() != InvalidRecordReason.SIZE;
         var headers = fits ? new RecordHeaders(record.headers()) : new RecordHeaders();
         new DeadLetterHeaders(
                         invalidRecord.reason(),

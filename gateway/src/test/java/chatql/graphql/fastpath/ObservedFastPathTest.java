@@ -271,7 +271,7 @@ class ObservedFastPathTest {
         }
 
         boolean isFast(String query) {
-            return executor.shortcut(identity(), body(query, Map.of(), Map.of()), context()) != null;
+            return executor.fastPath(identity(), body(query, Map.of(), Map.of()), context()) != null;
         }
 
         /** Executes it once, by which its document is known, and forgets what that has left. */

@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.graphql.transport.connection.ConnectionRegistry;
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import chatql.limit.Limit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -149,7 +150,7 @@ class AnswerBudgetTest {
         RawStream stream = keep(RawStream.open(server, PAGE));
 
         assertThat(stream.lines(5).toString()).contains("\"code\":\"OVERLOADED\"", "event: complete");
-        await().until(() -> server.connectionRegistry.streams() == 0);
+        await().until(() -> server.connectionRegistry.open(Transport.SSE) == 0);
     }
 
     @Test

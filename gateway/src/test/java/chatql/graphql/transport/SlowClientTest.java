@@ -2,6 +2,7 @@ package chatql.graphql.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,7 +56,9 @@ class SlowClientTest {
         try (TestServer server = TestServer.start();
                 RawSocket slow = small(server)) {
             slow.subscribe("s", "subscription { count(to: 8000) }");
-            Awaitility.await().during(Duration.ofMillis(300)).until(() -> server.connectionRegistry.sockets() == 1);
+            Awaitility.await()
+                    .during(Duration.ofMillis(300))
+                    .until(() -> server.connectionRegistry.open(Transport.WEBSOCKET) == 1);
 
             for (int number = 1; number <= 8_000; number++) {
                 assertThat(slow.message()).endsWith("{\"data\":{\"count\":" + number + "}}}");
@@ -124,7 +127,7 @@ class SlowClientTest {
                 }
             }
 
-            assertThat(server.connectionRegistry.sockets()).isEqualTo(1);
+            assertThat(server.connectionRegistry.open(Transport.WEBSOCKET)).isEqualTo(1);
         }
     }
 
@@ -134,7 +137,7 @@ class SlowClientTest {
                 RawSocket unread = small(server)) {
             unread.subscribe("s", "subscription { text(size: 10000) }");
 
-            Awaitility.await().until(() -> server.connectionRegistry.sockets() == 0);
+            Awaitility.await().until(() -> server.connectionRegistry.open(Transport.WEBSOCKET) == 0);
             assertThat(server.schema.cancelled).hasValue(1);
         }
     }

@@ -103,7 +103,7 @@ public final class TestServer implements AutoCloseable {
 
     /** The number of times that the limit was reached. */
     public double refused(Limit limit) {
-        return meters.get(Meters.LIMITS_REFUSED.id())
+        return meters.get(Meters.LIMITS_REJECTED.id())
                 .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .counter()
                 .count();

@@ -3,6 +3,7 @@ package chatql.graphql.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chatql.graphql.transport.connection.ConnectionRegistry;
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import chatql.graphql.transport.execution.DocumentCache;
 import chatql.graphql.transport.execution.DocumentLimits;
 import chatql.security.IntrospectionPolicy;
@@ -102,7 +103,8 @@ class TransportWiringTest {
 
             assertThat(answer).isEqualTo("{\"data\":{\"hello\":\"hello\"}}");
             socket.initialised();
-            assertThat(context.getBean(ConnectionRegistry.class).sockets()).isEqualTo(1);
+            assertThat(context.getBean(ConnectionRegistry.class).open(Transport.WEBSOCKET))
+                    .isEqualTo(1);
         }
     }
 

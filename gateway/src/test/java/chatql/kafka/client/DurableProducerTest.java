@@ -152,7 +152,7 @@ class DurableProducerTest {
         await().until(() -> broker.history().size() == 1);
 
         durableProducer.leave();
-        timer.advanceTimeBy(DurableProducer.LEAVING.minusMillis(1));
+        timer.advanceTimeBy(DurableProducer.SHUTDOWN_TIMEOUT.minusMillis(1));
         assertThat(broker.closed()).isFalse();
         timer.advanceTimeBy(Duration.ofMillis(1));
 

@@ -67,7 +67,7 @@ class LogIdentityWatchTest {
     void changedTopicIdIsReportedAsRecreatedTopic() {
         now = Mono.just(
                 new LogIdentity(Map.of("messages", new LogIdentity.Topic(Uuid.randomUuid(), 12), "users", USERS)));
-        StepVerifier.create(watch.look()).verifyComplete();
+        StepVerifier.create(watch.check()).verifyComplete();
 
         assertThat(watch.reasons()).first().asString().contains("was deleted and re-created");
     }
@@ -75,7 +75,7 @@ class LogIdentityWatchTest {
     @Test
     void addedPartitionsAreReported() {
         now = Mono.just(new LogIdentity(Map.of("messages", new LogIdentity.Topic(MESSAGES.id(), 24), "users", USERS)));
-        StepVerifier.create(watch.look()).verifyComplete();
+        StepVerifier.create(watch.check()).verifyComplete();
 
         assertThat(watch.reasons()).first().asString().contains("has 24 partitions and had 12");
     }
@@ -112,11 +112,11 @@ class LogIdentityWatchTest {
         time.advanceTimeBy(LogIdentityWatch.EVERY);
         int before = checks;
         for (int i = 0; i < 1_000; i++) {
-            watch.lookSoon();
+            watch.checkSoon();
         }
         time.advanceTimeBy(LogIdentityWatch.SHORTEST_PAUSE);
         for (int i = 0; i < 1_000; i++) {
-            watch.lookSoon();
+            watch.checkSoon();
         }
         time.advanceTimeBy(Duration.ofMillis(999));
 

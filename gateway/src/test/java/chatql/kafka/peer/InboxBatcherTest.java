@@ -29,7 +29,7 @@ class InboxBatcherTest {
     /** A request that the pod received, and the sink for its answers. */
     private record Request(List<PeerProtocol.BatchedInbox> batch, Sinks.Many<PeerProtocol.Answer> answers) {
         void acknowledge() {
-            answers.tryEmitNext(PeerProtocol.Answer.HEARD).orThrow();
+            answers.tryEmitNext(PeerProtocol.Answer.KEEP_ALIVE).orThrow();
         }
 
         void answer(int of) {
@@ -218,7 +218,7 @@ class InboxBatcherTest {
     void concurrentRequestsGetTheirOwnAnswers() {
         var concurrent = new InboxBatcher(
                 10_000,
-                batch -> Flux.just(PeerProtocol.Answer.HEARD)
+                batch -> Flux.just(PeerProtocol.Answer.KEEP_ALIVE)
                         .concatWith(Flux.fromStream(
                                         IntStream.range(0, batch.size()).boxed())
                                 .flatMap(i -> Mono.delay(Duration.ofMillis(
@@ -264,7 +264,7 @@ class InboxBatcherTest {
     private Disposable ask(int user, String authorization) {
         return inboxBatcher
                 .ask(inbox(user))
-                .contextWrite(new Credentials(authorization).in(Context.empty()))
+                .contextWrite(new Credentials(authorization).writeTo(Context.empty()))
                 .subscribe(
                         page -> results.add(user + ": " + number(page)),
                         failure -> results.add(user + ": "

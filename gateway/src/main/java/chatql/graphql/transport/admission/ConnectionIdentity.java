@@ -107,8 +107,8 @@ public final class ConnectionIdentity {
     }
 
     /** Adds the caller, its address and its credentials to the context of an operation. */
-    public Context in(Context context) {
+    public Context writeTo(Context context) {
         Caller known = caller;
-        return clientAddress.in(credentials.in(known == null ? context : known.writeTo(context)));
+        return clientAddress.writeTo(credentials.writeTo(known == null ? context : known.writeTo(context)));
     }
 }

@@ -25,17 +25,8 @@ public final class ConnectionRegistry {
     private final AtomicInteger operations = new AtomicInteger();
     private volatile boolean leaving;
 
-    /** Open WebSockets. */
-    public int sockets() {
-        return count(connectionCounts, Transport.WEBSOCKET);
-    }
-
-    /** Open SSE streams, of any kind of operation. */
-    public int streams() {
-        return count(connectionCounts, Transport.SSE);
-    }
-
-    int open(Transport transport) {
+    /** Connections that are open over {@code transport}. */
+    public int open(Transport transport) {
         return count(connectionCounts, transport);
     }
 

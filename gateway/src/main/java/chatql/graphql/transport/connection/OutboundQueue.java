@@ -74,8 +74,8 @@ public final class OutboundQueue {
     }
 
     /** Adds to {@code context} what a subscription needs to be delivered to this client. */
-    Context in(Context context) {
-        return catchUps.in(DeliveryScheduler.on(this::deliver, context));
+    Context writeTo(Context context) {
+        return catchUps.writeTo(DeliveryScheduler.on(this::deliver, context));
     }
 
     private void deliver(Runnable task) {

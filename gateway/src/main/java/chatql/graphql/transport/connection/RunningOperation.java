@@ -160,7 +160,7 @@ public final class RunningOperation {
         execution = null;
         reservation.live();
         // It passes each message on by the loop in any case: another thread would be one more to wake.
-        stream = new Stream(client.outboundQueue().in(context));
+        stream = new Stream(client.outboundQueue().writeTo(context));
         client.connectionRegistry().subscribed(client.transport());
         client.transportMetrics().started();
         source.subscribe(stream);

@@ -44,7 +44,7 @@ public final class GraphQlExecutor {
         return Mono.defer(() -> handler.handleRequest(request))
                 .switchIfEmpty(Mono.error(GraphQlExecutor::swallowed))
                 .doOnCancel(pending::cancel)
-                .contextWrite(connectionIdentity::in);
+                .contextWrite(connectionIdentity::writeTo);
     }
 
     /** What an operation comes to, executed only where it must be; the request is made for that alone. */
@@ -53,7 +53,7 @@ public final class GraphQlExecutor {
             GraphQlRequestBody body,
             OperationContext context,
             Supplier<WebGraphQlRequest> request) {
-        Mono<ExecutionResult> shortcut = shortcut(connectionIdentity, body, context);
+        Mono<ExecutionResult> shortcut = fastPath(connectionIdentity, body, context);
         return shortcut == null
                 ? of(connectionIdentity, request.get(), context).map(WebGraphQlResponse::getExecutionResult)
                 : shortcut;
@@ -61,13 +61,13 @@ public final class GraphQlExecutor {
 
     /** The answer of an operation that needs no execution; null where it does. */
     @Nullable
-    public Mono<ExecutionResult> shortcut(
+    public Mono<ExecutionResult> fastPath(
             ConnectionIdentity connectionIdentity, GraphQlRequestBody body, OperationContext context) {
         FastPath.CompiledOperation compiledOperation = documents.compiledOperation(body.query(), body.operationName());
         Mono<ExecutionResult> answer = compiledOperation == null
                 ? null
                 : compiledOperation.answer(new FastPath.Invocation(body, context.lastEventId()));
-        return answer == null ? null : answer.contextWrite(connectionIdentity::in);
+        return answer == null ? null : answer.contextWrite(connectionIdentity::writeTo);
     }
 
     private static Throwable swallowed() {

@@ -45,7 +45,7 @@ public final class HttpEndpoint {
             Reservation reservation,
             MediaType type) {
         OperationContext context = new OperationContext(null, reservation);
-        Mono<ExecutionResult> fastPath = graphQlExecutor.shortcut(connectionIdentity, body, context);
+        Mono<ExecutionResult> fastPath = graphQlExecutor.fastPath(connectionIdentity, body, context);
         Mono<ExecutionResult> result = fastPath == null
                 ? graphQlExecutor
                         .of(connectionIdentity, WebGraphQlRequests.of(request, body), context)

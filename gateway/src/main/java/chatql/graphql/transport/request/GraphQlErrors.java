@@ -17,7 +17,7 @@ public final class GraphQlErrors {
 
     public static List<GraphQLError> of(Throwable failure) {
         return switch (failure) {
-            case AccessDenied denied -> List.of(denied(denied));
+            case AccessDenied denied -> List.of(denied(GraphqlErrorBuilder.newError(), denied));
             case RequestRejected requestRejected -> List.of(rejected(requestRejected));
             case ErrorResponse known -> one(reason(known), ErrorType.BAD_REQUEST);
             case SubscriptionPublisherException resolved -> resolved.getErrors();
@@ -41,11 +41,11 @@ public final class GraphQlErrors {
     }
 
     /** The error of an unauthorized caller, wherever that is detected. */
-    private static GraphQLError denied(AccessDenied denied) {
-        return GraphqlErrorBuilder.newError()
-                .message("%s", denied.getMessage())
-                .errorType(ErrorType.valueOf(denied.reason().name()))
-                .extensions(Map.of("code", denied.reason().name()))
+    public static GraphQLError denied(GraphqlErrorBuilder<?> error, AccessDenied denied) {
+        String reason = denied.reason().name();
+        return error.message("%s", denied.getMessage())
+                .errorType(ErrorType.valueOf(reason))
+                .extensions(Map.of("code", reason))
                 .build();
     }
 

@@ -7,6 +7,7 @@ import chatql.graphql.transport.FakeAuthenticator;
 import chatql.graphql.transport.RawSocket;
 import chatql.graphql.transport.RawStream;
 import chatql.graphql.transport.TestServer;
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import chatql.limit.Limit;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -68,11 +69,11 @@ class LimitsTest {
         serving("limits.connections", "1");
         for (int i = 0; i < 5; i++) {
             RawSocket.open(server, PROTOCOL).initialised().close();
-            await().until(() -> server.connectionRegistry.sockets() == 0);
+            await().until(() -> server.connectionRegistry.open(Transport.WEBSOCKET) == 0);
             RawStream stream = RawStream.open(server, "subscription { silent }");
             assertThat(stream.head.getFirst()).contains(" 200 ");
             stream.close();
-            await().until(() -> server.connectionRegistry.streams() == 0);
+            await().until(() -> server.connectionRegistry.open(Transport.SSE) == 0);
         }
 
         assertThat(refused(Limit.CONNECTIONS)).isZero();
@@ -101,7 +102,7 @@ class LimitsTest {
             RawSocket socket = RawSocket.open(server, PROTOCOL);
             heads.add(socket.head.lines().findFirst().orElseThrow());
             socket.close();
-            await().until(() -> server.connectionRegistry.sockets() == 0);
+            await().until(() -> server.connectionRegistry.open(Transport.WEBSOCKET) == 0);
         }
 
         assertThat(heads.subList(0, 3)).allMatch(head -> head.contains(" 101 "));
@@ -126,7 +127,7 @@ class LimitsTest {
         assertThat(refused(Limit.CONNECTIONS_PER_USER)).isEqualTo(2);
         init("bert");
         second.close();
-        await().until(() -> server.connectionRegistry.streams() == 0);
+        await().until(() -> server.connectionRegistry.open(Transport.SSE) == 0);
         init("anna");
     }
 
@@ -159,7 +160,7 @@ class LimitsTest {
         await().until(() -> refused(Limit.IDLE) == 1);
         socket.subscribe("s", "{ hello }");
         assertThat(socket.message()).contains("hello");
-        assertThat(server.connectionRegistry.streams()).isEqualTo(1);
+        assertThat(server.connectionRegistry.open(Transport.SSE)).isEqualTo(1);
         assertThat(stream.head.getFirst()).contains(" 200 ");
     }
 
@@ -491,7 +492,7 @@ class LimitsTest {
         String ping = "{'type':'ping','payload':{'a':'" + "x".repeat(10_000) + "'}}";
 
         Thread.ofVirtual().start(() -> {
-            while (server.connectionRegistry.sockets() > 0) {
+            while (server.connectionRegistry.open(Transport.WEBSOCKET) > 0) {
                 socket.send(ping);
             }
         });

@@ -140,12 +140,12 @@ class SseTest {
         try (TestServer own = TestServer.start()) {
             RawStream stream = RawStream.open(own, "subscription { silent }");
             Awaitility.await().until(() -> own.connectionRegistry.subscriptions(Transport.SSE) == 1);
-            assertThat(own.connectionRegistry.streams()).isEqualTo(1);
+            assertThat(own.connectionRegistry.open(Transport.SSE)).isEqualTo(1);
 
             stream.close();
 
             Awaitility.await().until(() -> own.schema.cancelled.get() == 1);
-            Awaitility.await().until(() -> own.connectionRegistry.streams() == 0);
+            Awaitility.await().until(() -> own.connectionRegistry.open(Transport.SSE) == 0);
             assertThat(own.connectionRegistry.subscriptions(Transport.SSE)).isZero();
         }
     }
@@ -156,7 +156,7 @@ class SseTest {
                 RawStream stream = RawStream.open(own, "subscription { count(to: 1) }")) {
             Awaitility.await().until(() -> stream.line().equals("event: complete"));
 
-            Awaitility.await().until(() -> own.connectionRegistry.streams() == 0);
+            Awaitility.await().until(() -> own.connectionRegistry.open(Transport.SSE) == 0);
             assertThat(own.connectionRegistry.subscriptions(Transport.SSE)).isZero();
         }
     }
@@ -176,7 +176,7 @@ class SseTest {
             assertThat(unread.line()).isEqualTo(":");
             Awaitility.await().during(Duration.ofMillis(300)).until(own.schema.requested::get, demand -> demand < 200);
 
-            Awaitility.await().until(() -> own.connectionRegistry.streams() == 0);
+            Awaitility.await().until(() -> own.connectionRegistry.open(Transport.SSE) == 0);
             assertThat(own.schema.cancelled).hasValue(1);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chatql.graphql.transport.RawSocket;
 import chatql.graphql.transport.TestServer;
 import chatql.graphql.transport.connection.ConnectionRegistry;
+import chatql.graphql.transport.connection.ConnectionRegistry.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -156,7 +157,7 @@ class WebSocketFramesTest {
             socket.frame(RawSocket.PING, new byte[0]);
             assertThat(socket.receive().kind()).isEqualTo(RawSocket.PONG);
         }
-        Awaitility.await().until(() -> server.connectionRegistry.sockets() == 0);
+        Awaitility.await().until(() -> server.connectionRegistry.open(Transport.WEBSOCKET) == 0);
 
         assertThat(output.getAll()).doesNotContain("ERROR");
     }
@@ -242,11 +243,11 @@ class WebSocketFramesTest {
             socket.subscribe("s", "subscription { silent }");
             Awaitility.await()
                     .until(() -> own.connectionRegistry.subscriptions(ConnectionRegistry.Transport.WEBSOCKET) == 1);
-            assertThat(own.connectionRegistry.sockets()).isEqualTo(1);
+            assertThat(own.connectionRegistry.open(Transport.WEBSOCKET)).isEqualTo(1);
 
             socket.close();
 
-            Awaitility.await().until(() -> own.connectionRegistry.sockets() == 0);
+            Awaitility.await().until(() -> own.connectionRegistry.open(Transport.WEBSOCKET) == 0);
             assertThat(own.connectionRegistry.subscriptions(ConnectionRegistry.Transport.WEBSOCKET))
                     .isZero();
             assertThat(own.connectionRegistry.peers()).isEmpty();
@@ -276,7 +277,7 @@ class WebSocketFramesTest {
             halfOpen.subscribe("s", "subscription { silent }");
 
             assertThat(halfOpen.endsWithin(Duration.ofSeconds(5))).isTrue();
-            Awaitility.await().until(() -> impatient.connectionRegistry.sockets() == 0);
+            Awaitility.await().until(() -> impatient.connectionRegistry.open(Transport.WEBSOCKET) == 0);
         }
     }
 
@@ -309,7 +310,9 @@ class WebSocketFramesTest {
                         RawSocket.open(own, "graphql-transport-ws", TAKEN).initialised()) {
             Thread.ofVirtual().start(() -> flood(flooding, kind, ping));
 
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> own.connectionRegistry.sockets() == 0);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> own.connectionRegistry.open(Transport.WEBSOCKET) == 0);
         }
     }
 

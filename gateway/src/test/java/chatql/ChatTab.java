@@ -14,14 +14,14 @@ import java.util.List;
 /** The chat page in a browser's tab, as a user handles it. */
 final class ChatTab {
     /** Longer than a partition of history needs to move to another pod. */
-    private static final int PATIENCE = 40_000;
+    private static final int TIMEOUT = 40_000;
 
     private final Page page;
 
     private ChatTab(Page page) {
         this.page = page;
-        page.setDefaultTimeout(PATIENCE);
-        setDefaultAssertionTimeout(PATIENCE);
+        page.setDefaultTimeout(TIMEOUT);
+        setDefaultAssertionTimeout(TIMEOUT);
     }
 
     /** @param origin host:port */

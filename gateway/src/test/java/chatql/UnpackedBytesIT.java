@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(KafkaBroker.class)
 class UnpackedBytesIT {
     /** Enough to read and write gigabytes on a busy machine. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private static final int MEGABYTE = 1_000_000;
     private static final int LARGE = 400;
@@ -42,7 +42,7 @@ class UnpackedBytesIT {
     void podOf256MegabytesSurvivesRecordsThatUnpackToGigabytes() throws Exception {
         String large = "a".repeat(MEGABYTE);
         try (var world = new World("chatql.topics.partitions=1")) {
-            try (var pod = new PodProcess(world, "small", SMALL_POD, PATIENCE);
+            try (var pod = new PodProcess(world, "small", SMALL_POD, TIMEOUT);
                     var topic = new Topic(world, COMPRESSED);
                     Following other = pod.chat().follow("other", "earliest")) {
                 pod.chat().send("1", "other", "before");
@@ -50,26 +50,26 @@ class UnpackedBytesIT {
                 try (Following victim = pod.chat().follow("victim", "earliest")) {
                     flood(topic, large);
                     pod.chat().send("1", "other", "during");
-                    other.await(2, PATIENCE);
-                    victim.await(LARGE / 10, PATIENCE);
+                    other.await(2, TIMEOUT);
+                    victim.await(LARGE / 10, TIMEOUT);
                 }
                 assertThat(other.contents()).containsExactly("before", "during");
                 flood(topic, large);
                 assertThat(pod.isAlive()).isTrue();
             }
             // Killed while it reads them, and restarted with its state.
-            try (var pod = new PodProcess(world, "small", SMALL_POD, PATIENCE);
+            try (var pod = new PodProcess(world, "small", SMALL_POD, TIMEOUT);
                     Following other = pod.chat().follow("other", "earliest")) {
                 pod.chat().send("1", "other", "after");
-                other.await(3, PATIENCE);
+                other.await(3, TIMEOUT);
 
                 assertThat(other.contents()).containsExactly("before", "during", "after");
-                await().atMost(PATIENCE).until(() -> history(pod).equals(other.contents()));
+                await().atMost(TIMEOUT).until(() -> history(pod).equals(other.contents()));
                 assertThat(pod.isReady()).isTrue();
             }
             // Without its state: everything is restored.
-            try (var pod = new PodProcess(world, "new", SMALL_POD, PATIENCE)) {
-                await().atMost(PATIENCE).until(() -> history(pod).equals(List.of("before", "during", "after")));
+            try (var pod = new PodProcess(world, "new", SMALL_POD, TIMEOUT)) {
+                await().atMost(TIMEOUT).until(() -> history(pod).equals(List.of("before", "during", "after")));
                 assertThat(pod.isReady()).isTrue();
             }
         }

@@ -16,7 +16,7 @@ final class Generator {
     private static final int LONGEST_MS = 180_000;
 
     /** How long a task waits at its end for outstanding deliveries and responses. */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     private final Network network = new Network();
     private final KafkaSide kafka = new KafkaSide();
@@ -146,7 +146,7 @@ final class Generator {
 
     private CompletableFuture<Void> settled(Speaker speaker, Ledger ledger) {
         var done = new CompletableFuture<Void>();
-        settle(speaker, ledger, System.nanoTime() + PATIENCE.toNanos(), done);
+        settle(speaker, ledger, System.nanoTime() + TIMEOUT.toNanos(), done);
         return done;
     }
 

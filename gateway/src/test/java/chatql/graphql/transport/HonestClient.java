@@ -31,7 +31,7 @@ final class HonestClient implements AutoCloseable {
     private static final Duration TRY = Duration.ofSeconds(5);
 
     /** How long it retries one message, and how long the last ones may take to arrive. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** How long it may take until it receives messages. */
     private static final Duration BEGINNING = Duration.ofSeconds(30);
@@ -98,7 +98,7 @@ final class HonestClient implements AutoCloseable {
     private void send(long moment) {
         int number = due.size();
         due.add(moment);
-        store(number, System.nanoTime() + PATIENCE.toNanos());
+        store(number, System.nanoTime() + TIMEOUT.toNanos());
     }
 
     /** Sends each one independently: one that waits for its response does not delay another. */
@@ -153,16 +153,16 @@ final class HonestClient implements AutoCloseable {
     /** Stops sending, waits for messages in flight, and ends. */
     Seen finish() throws InterruptedException {
         sender.shutdown();
-        boolean stopped = !alive.getAsBoolean() || sender.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        boolean stopped = !alive.getAsBoolean() || sender.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         if (stopped && alive.getAsBoolean()) {
             try {
-                await().atMost(PATIENCE).until(() -> arrived.size() == due.size() || !alive.getAsBoolean());
+                await().atMost(TIMEOUT).until(() -> arrived.size() == due.size() || !alive.getAsBoolean());
             } catch (ConditionTimeoutException lost) {
                 // They are counted.
             }
         }
         close();
-        sender.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        sender.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         return new Seen(due.size() - timed, due.size() - arrived.size(), twice.get(), p99());
     }
 
@@ -172,7 +172,7 @@ final class HonestClient implements AutoCloseable {
                 .map(each -> each.getValue() - due.get(each.getKey()))
                 .sorted()
                 .toList();
-        return latencies.isEmpty() ? PATIENCE : Duration.ofNanos(latencies.get((int) (0.99 * (latencies.size() - 1))));
+        return latencies.isEmpty() ? TIMEOUT : Duration.ofNanos(latencies.get((int) (0.99 * (latencies.size() - 1))));
     }
 
     @Override

@@ -21,7 +21,7 @@ import reactor.netty.NettyPipeline;
  * remote address is the proxy's, so the limit per address does not apply.
  */
 public final class ConnectionLimiter implements ChannelPipelineConfigurer {
-    public static final String PATIENCE = "patience";
+    public static final String TIMEOUT_HANDLER = "timeouts";
     private static final String ALL = "";
 
     private final LimitSettings limits;
@@ -51,7 +51,7 @@ public final class ConnectionLimiter implements ChannelPipelineConfigurer {
                     .addAfter(NettyPipeline.HttpCodec, null, new DecodingFailureHandler())
                     .addAfter(
                             NettyPipeline.HttpCodec,
-                            PATIENCE,
+                            TIMEOUT_HANDLER,
                             new HttpTimeoutHandler(limits, settings, limitMetrics, share));
         } else {
             limitMetrics.count(Limit.CHANNELS);

@@ -38,7 +38,7 @@ public final class OutboundQueue {
 
     private final Channel channel;
     private final Function<ByteBuf, Object> framing;
-    private final long controlBound;
+    private final long maxPendingControlBytes;
     private final long kernelBuffer;
     private final long share;
     private final AnswerBudget budget;
@@ -63,7 +63,7 @@ public final class OutboundQueue {
         this.share = settings.writeHighWaterMark().toBytes();
         this.channel = channel;
         this.framing = framing;
-        this.controlBound = settings.maxPendingControlBytes().toBytes();
+        this.maxPendingControlBytes = settings.maxPendingControlBytes().toBytes();
         // Linux doubles the requested size.
         this.kernelBuffer = 2 * settings.sendBuffer().toBytes();
     }
@@ -169,17 +169,17 @@ public final class OutboundQueue {
      * requests.
      */
     public boolean flooded() {
-        return controlPending > controlBound;
+        return controlPending > maxPendingControlBytes;
     }
 
-    /** Whether the client took nothing within {@code patience} although something was queued all the time. */
-    public boolean stuck(Duration patience) {
-        return pending > 0 && !isWithin(pendingSince, patience) && !tookWithin(patience);
+    /** Whether the client took nothing within {@code timeout} although something was queued all the time. */
+    public boolean stuck(Duration timeout) {
+        return pending > 0 && !isWithin(pendingSince, timeout) && !tookWithin(timeout);
     }
 
-    /** Whether the client provably took something within {@code patience}. */
-    public boolean tookWithin(Duration patience) {
-        return isWithin(lastTaken, patience);
+    /** Whether the client provably took something within {@code timeout}. */
+    public boolean tookWithin(Duration timeout) {
+        return isWithin(lastTaken, timeout);
     }
 
     private void drain() {
@@ -256,7 +256,7 @@ public final class OutboundQueue {
         flushing = !outermost;
     }
 
-    private static boolean isWithin(long moment, Duration patience) {
-        return System.nanoTime() - moment < patience.toNanos();
+    private static boolean isWithin(long moment, Duration timeout) {
+        return System.nanoTime() - moment < timeout.toNanos();
     }
 }

@@ -180,7 +180,7 @@ public final class WebSocketEndpoint {
         // Netty's own response to a corrupted frame resets the connection before the client could read the close frame.
         channel.pipeline().replace(WebSocketFrameDecoder.class, "frames", decoder());
         // From now on, WebSocketConnection enforces the timeouts.
-        channel.pipeline().remove(ConnectionLimiter.PATIENCE);
+        channel.pipeline().remove(ConnectionLimiter.TIMEOUT_HANDLER);
         connection.addHandlerLast("messages", new WebSocketFrameAggregator(maxFrame));
         WebSocketConnection webSocketConnection =
                 new WebSocketConnection(channel, requests, admissionPermit.budget(), shared);

@@ -31,7 +31,7 @@ import org.springframework.graphql.execution.SubscriptionExceptionResolver;
 import org.springframework.graphql.execution.SubscriptionExceptionResolverAdapter;
 import org.springframework.graphql.observation.DataFetcherObservationContext;
 
-/** The operations, assembled. */
+/** Beans of the GraphQL operations. */
 @Configuration(proxyBeanMethods = false)
 @Import({UserController.class, MessageController.class, TransportConfiguration.class})
 public class GraphQlConfiguration {
@@ -46,8 +46,8 @@ public class GraphQlConfiguration {
     }
 
     /**
-     * The subscription's own, and not an annotation's: that would keep the environment of the operation, its document and
-     * all, for as long as somebody listens.
+     * Registers the subscription's data fetcher without an annotation: an annotated method would keep the operation's
+     * environment, including its document, for as long as the subscription lives.
      */
     @Bean
     RuntimeWiringConfigurer subscriptionFields(MessageController controller) {
@@ -55,17 +55,17 @@ public class GraphQlConfiguration {
                 "Subscription",
                 type -> type.dataFetcher(
                         "messages",
-                        asked -> controller.subscription(
-                                asked.getArgument("userId"),
-                                asked.getArgument("after"),
-                                asked.getGraphQlContext().get("lastEventId"))));
+                        environment -> controller.subscription(
+                                environment.getArgument("userId"),
+                                environment.getArgument("after"),
+                                environment.getGraphQlContext().get("lastEventId"))));
     }
 
     @Bean
     GraphQlSourceBuilderCustomizer messageEvents(ObjectProvider<DataFetcherExceptionResolver> failures) {
-        var events = new SharedResultSubscriptionStrategy(DataFetcherExceptionResolver.createExceptionHandler(
+        var strategy = new SharedResultSubscriptionStrategy(DataFetcherExceptionResolver.createExceptionHandler(
                 failures.orderedStream().toList()));
-        return source -> source.configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(events));
+        return source -> source.configureGraphQl(graphQl -> graphQl.subscriptionExecutionStrategy(strategy));
     }
 
     @Bean
@@ -93,8 +93,9 @@ public class GraphQlConfiguration {
     }
 
     /**
-     * An operation has one field that is fetched, whose time is its own: to observe that, too, costs as much as the field.
-     * But where traces are collected, it is by its field's observation that what it calls knows to whom it belongs.
+     * Disables the observation of fields where traces are not collected. An operation fetches one field, whose time is
+     * the operation's, and observing the field costs as much as the field. With traces, the field's observation is the
+     * parent of the spans of what the field calls.
      */
     @Bean
     ObservationPredicate withoutFields(ObjectProvider<Tracer> tracer) {

@@ -28,13 +28,13 @@ import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The operations on messages: who may do what, and what each answers. */
+/** Resolves the operations on messages, and authorizes their callers. */
 @Controller
 public class MessageController {
     private final MessagePublisher messagePublisher;
     private final History history;
     private final Subscriptions subscriptions;
-    private final RejectedMessageCounters refused;
+    private final RejectedMessageCounters rejected;
     private final SubscriptionMetrics subscriptionMetrics;
     private final WriteRateLimit writeRateLimit;
 
@@ -49,11 +49,14 @@ public class MessageController {
         this.history = history;
         this.subscriptions = subscriptions;
         this.writeRateLimit = writeRateLimit;
-        this.refused = RejectedMessageCounters.counted(meters);
+        this.rejected = RejectedMessageCounters.counted(meters);
         this.subscriptionMetrics = new SubscriptionMetrics(meters, traces);
     }
 
-    /** Sends a message as the caller of the subscriber's context; an error is what clients are told of by {@link DataFetcherErrors}. */
+    /**
+     * Sends a message as the caller in the subscriber's context. {@link DataFetcherErrors} maps an error to what a
+     * client receives.
+     */
     @MutationMapping
     public Mono<CreatedMessage> createMessage(
             @Argument @Nullable String senderId,
@@ -62,7 +65,7 @@ public class MessageController {
             @Argument @Nullable String clientMessageId) {
         return Caller.current()
                 .flatMap(caller -> {
-                    String sender = senderId == null ? own(caller) : senderId;
+                    String sender = senderId == null ? callerId(caller) : senderId;
                     return mayNotSendAs(caller, sender)
                             ? Mono.<PostResult>error(AccessDenied.forbidden())
                             : writeRateLimit.allowed(
@@ -71,17 +74,17 @@ public class MessageController {
                 })
                 .map(this::result)
                 .onErrorResume(LogUnavailable.class, failure -> {
-                    refused.unavailable().increment();
+                    rejected.unavailable().increment();
                     return Mono.just(CreatedMessage.failed(List.of(text(failure))));
                 });
     }
 
-    /** Whoever names no user means themselves. */
-    private static @Nullable String own(Caller caller) {
+    /** The caller is the default user of an operation. */
+    private static @Nullable String callerId(Caller caller) {
         return caller.id().map(UserId::value).orElse(null);
     }
 
-    /** What can't be anybody's id is refused as such. */
+    /** An invalid id is allowed here, because validation rejects it with a reason. */
     private static boolean mayNotSendAs(Caller caller, @Nullable String sender) {
         return user(sender).filter(user -> !caller.maySendAs(user)).isPresent();
     }
@@ -90,7 +93,7 @@ public class MessageController {
         return id == null || UserId.violation(id) != null ? Optional.empty() : Optional.of(new UserId(id));
     }
 
-    private static <T> Mono<T> reading(Caller caller, UserId user, Mono<T> answer) {
+    private static <T> Mono<T> ifReadable(Caller caller, UserId user, Mono<T> answer) {
         return caller.mayRead(user) ? answer : Mono.error(AccessDenied.forbidden());
     }
 
@@ -98,20 +101,21 @@ public class MessageController {
         return switch (postResult) {
             case PostResult.Posted(var message) -> CreatedMessage.of(message);
             case PostResult.Refused(var reasons) -> {
-                refused.invalid().increment();
+                rejected.invalid().increment();
                 yield CreatedMessage.failed(reasons);
             }
         };
     }
 
     @QueryMapping
-    Mono<Messages> messages(@Arguments MessagesArguments asked) {
-        List<String> faults = asked.faults();
-        if (!faults.isEmpty()) {
-            return Mono.just(Messages.failed(faults));
+    Mono<Messages> messages(@Arguments MessagesArguments arguments) {
+        List<String> violations = arguments.faults();
+        if (!violations.isEmpty()) {
+            return Mono.just(Messages.failed(violations));
         }
         return Caller.current()
-                .flatMap(caller -> reading(caller, asked.user(), history.timeline(asked.user(), asked.pageRequest())))
+                .flatMap(caller -> ifReadable(
+                        caller, arguments.user(), history.timeline(arguments.user(), arguments.pageRequest())))
                 .map(Messages::of)
                 .onErrorResume(
                         failure -> failure instanceof HistoryUnavailable || failure instanceof InvalidCursor,
@@ -121,17 +125,20 @@ public class MessageController {
     /**
      * The subscription's messages.
      *
-     * @param lastEventId where the client says that it was, and {@code after} means nothing; null where it says nothing
+     * @param lastEventId the id of the last event that the client received, which overrides {@code after}; null where
+     *     the client sent none
      */
     public Flux<SubscriptionEvent<MessageView>> subscription(
             @Nullable String userId, @Nullable String after, @Nullable String lastEventId) {
         return Caller.current().flatMapMany(caller -> {
-            String listener = userId == null ? own(caller) : userId;
-            String fault = UserId.violation(listener);
-            if (listener == null || fault != null) {
-                return Flux.error(new BadUserInput("userId " + fault));
+            String subscriber = userId == null ? callerId(caller) : userId;
+            String violation = UserId.violation(subscriber);
+            if (subscriber == null || violation != null) {
+                return Flux.error(new BadUserInput("userId " + violation));
             }
-            UserId user = new UserId(listener);
+            UserId user = new UserId(subscriber);
+            // A browser that reconnects by itself repeats its first request: only Last-Event-ID has its latest
+            // position.
             return caller.mayRead(user)
                     ? messages(user, lastEventId == null ? after : lastEventId)
                     : Flux.error(AccessDenied.forbidden());
@@ -139,7 +146,6 @@ public class MessageController {
     }
 
     private Flux<SubscriptionEvent<MessageView>> messages(UserId user, @Nullable String after) {
-        // A browser that comes back by itself repeats its first request, and says in this way where it was.
         StartPosition startPosition = StartPosition.parse(after).orElseThrow(InvalidCursor::invalid);
         SubscriptionMetrics.SubscriberMetrics subscriberMetrics = subscriptionMetrics.subscriberMetrics();
         return subscriptions.messages(user, startPosition, subscriberMetrics).map(subscriberMetrics::event);

@@ -14,8 +14,9 @@ import org.springframework.graphql.execution.ErrorType;
 import org.springframework.graphql.observation.ExecutionRequestObservationContext;
 
 /**
- * Operations, whatever brings them: a subscription until it has begun. One that comes over HTTP is a part of its request;
- * over a WebSocket, where an operation has no headers, of what its {@code extensions} name.
+ * Makes a span of each operation on every transport; a subscription's span ends when the subscription has started. Over
+ * HTTP, its parent is the span of the request. Over a WebSocket, where an operation has no headers, its {@code
+ * extensions} name the parent.
  */
 final class OperationSpans extends SpanHandler<ExecutionRequestObservationContext> {
     private final Propagator propagator;
@@ -37,14 +38,14 @@ final class OperationSpans extends SpanHandler<ExecutionRequestObservationContex
         return extensions.get(name) instanceof String text ? text : null;
     }
 
-    /** Of what the client wrote only what kind of operation it is: names and documents may have anything in them. */
+    /** Adds only the operation's type: the names and documents that clients write may contain anything. */
     @Override
     protected void describe(ExecutionRequestObservationContext context, Span span) {
         Optional<String> type = Optional.ofNullable(context.getExecutionContext())
                 .map(executed ->
                         executed.getOperationDefinition().getOperation().name().toLowerCase(Locale.ROOT));
         span.name(type.orElse("GraphQL Operation"));
-        type.ifPresent(known -> span.tag("graphql.operation.type", known));
+        type.ifPresent(name -> span.tag("graphql.operation.type", name));
         error(context.getExecutionResult()).ifPresent(error -> failed(span, error));
     }
 
@@ -52,7 +53,7 @@ final class OperationSpans extends SpanHandler<ExecutionRequestObservationContex
         return result == null ? Optional.empty() : result.getErrors().stream().findFirst();
     }
 
-    /** What a client did wrong is no failure of the gateway. */
+    /** Only an internal error fails the span: a client's mistake is not a failure of the gateway. */
     private static void failed(Span span, GraphQLError error) {
         if (ErrorType.INTERNAL_ERROR.equals(error.getErrorType())) {
             failed(span, kind(error));

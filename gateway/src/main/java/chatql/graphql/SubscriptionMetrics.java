@@ -10,36 +10,36 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** All who listen here, as far as they are counted: how many are too slow for the tap at the moment. */
+/** Counts the subscribers that are currently too slow for the tap. */
 final class SubscriptionMetrics {
     private final AtomicInteger behind = new AtomicInteger();
-    private final Counter overtaken;
+    private final Counter lagged;
     private final MessageViewCache views = new MessageViewCache();
     private final MessageTracing traces;
 
     SubscriptionMetrics(MeterRegistry registry, MessageTracing traces) {
         this.traces = traces;
         Meters.SUBSCRIPTIONS_BEHIND.gauge(registry, behind, AtomicInteger::get);
-        this.overtaken = Meters.SUBSCRIPTIONS_LAGGED.counter(registry);
+        this.lagged = Meters.SUBSCRIPTIONS_LAGGED.counter(registry);
     }
 
-    /** Somebody who is going to listen. */
+    /** The metrics of a new subscriber. */
     SubscriberMetrics subscriberMetrics() {
         return new SubscriberMetrics();
     }
 
-    /** One who listens: names their events for the transport, and is counted among those behind while they are. */
+    /** One subscriber: gives its events their ids for the transport, and counts it as behind while it is. */
     final class SubscriberMetrics implements SubscriptionObserver {
         private enum State {
-            ABREAST,
+            NOT_BEHIND,
             BEHIND,
-            OVER
+            ENDED
         }
 
-        private final AtomicReference<State> state = new AtomicReference<>(State.ABREAST);
+        private final AtomicReference<State> state = new AtomicReference<>(State.NOT_BEHIND);
         private boolean live;
 
-        /** The message as it goes out next, named by its cursor. */
+        /** The event of the subscriber's next message, whose id is the message's cursor. */
         SubscriptionEvent<MessageView> event(Message message) {
             MessageView view = views.of(message);
             return live
@@ -56,7 +56,7 @@ final class SubscriptionMetrics {
         @Override
         public void live() {
             live = true;
-            if (state.compareAndSet(State.BEHIND, State.ABREAST)) {
+            if (state.compareAndSet(State.BEHIND, State.NOT_BEHIND)) {
                 behind.decrementAndGet();
             }
         }
@@ -64,16 +64,16 @@ final class SubscriptionMetrics {
         @Override
         public void lagged() {
             live = false;
-            // Not once it is over: nobody would ever count it out again.
-            if (state.compareAndSet(State.ABREAST, State.BEHIND)) {
+            // Not after the end: nothing would decrement the count again.
+            if (state.compareAndSet(State.NOT_BEHIND, State.BEHIND)) {
                 behind.incrementAndGet();
-                overtaken.increment();
+                lagged.increment();
             }
         }
 
         @Override
         public void ended() {
-            if (state.getAndSet(State.OVER) == State.BEHIND) {
+            if (state.getAndSet(State.ENDED) == State.BEHIND) {
                 behind.decrementAndGet();
             }
         }

@@ -4,13 +4,13 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** A client's request as Reactor Netty has it, before WebFlux makes an exchange of it. */
+/** A client's request in Reactor Netty, before WebFlux creates an exchange. */
 public final class NettyRequestObservationContext extends Observation.Context {
     private final HttpServerRequest request;
     private final String route;
     private volatile int status;
 
-    /** @param route what the span calls the request's path */
+    /** @param route the name of the request's path in the span */
     public NettyRequestObservationContext(HttpServerRequest request, String route) {
         this.request = request;
         this.route = route;
@@ -24,21 +24,21 @@ public final class NettyRequestObservationContext extends Observation.Context {
         return route;
     }
 
-    /** The first header of that name. */
+    /** The first header of that name; null where there is none. */
     @Nullable
     String header(String name) {
         return request.requestHeaders().get(name);
     }
 
-    /** 0 while there is no answer. */
+    /** The status of the response; 0 while there is none. */
     int status() {
         return status;
     }
 
     /**
-     * Says what the client was answered.
+     * Sets the status of the response.
      *
-     * @param status of the answer, 0 where there is none
+     * @param status 0 where there is no response
      */
     public void answered(int status) {
         this.status = status;

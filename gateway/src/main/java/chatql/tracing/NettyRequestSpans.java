@@ -5,7 +5,7 @@ import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import org.springframework.http.HttpMethod;
 
-/** Requests of clients, each a part of what its headers name. */
+/** Makes spans of requests from clients; the headers of a request name the parent of its span. */
 final class NettyRequestSpans extends SpanHandler<NettyRequestObservationContext> {
     private final Propagator propagator;
 

@@ -5,7 +5,7 @@ import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.TracingObservationHandler;
 
-/** Observations that are no span of their own: what goes on within one is a part of what that one is a part of. */
+/** Handles observations without a span of their own: spans within one become children of the observation's parent. */
 public record ParentSpanHandler(Tracer tracer, Class<? extends Observation.Context> kind)
         implements TracingObservationHandler<Observation.Context> {
     @Override

@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
-/** Requests of other pods, each a part of what its headers name. */
+/** Makes spans of requests from other pods; the headers of a request name the parent of its span. */
 final class ServerRequestSpans extends SpanHandler<ServerRequestObservationContext> {
     private final Propagator propagator;
     private final List<TracedPaths> traced;
@@ -23,7 +23,7 @@ final class ServerRequestSpans extends SpanHandler<ServerRequestObservationConte
 
     @Override
     public boolean supportsContext(Observation.Context context) {
-        return context instanceof ServerRequestObservationContext request && isTraced(requested(request));
+        return context instanceof ServerRequestObservationContext request && isTraced(carrier(request));
     }
 
     private boolean isTraced(ServerHttpRequest request) {
@@ -31,7 +31,7 @@ final class ServerRequestSpans extends SpanHandler<ServerRequestObservationConte
         return traced.stream().anyMatch(paths -> paths.contain().test(path));
     }
 
-    private static ServerHttpRequest requested(ServerRequestObservationContext context) {
+    private static ServerHttpRequest carrier(ServerRequestObservationContext context) {
         return Objects.requireNonNull(context.getCarrier());
     }
 
@@ -46,7 +46,7 @@ final class ServerRequestSpans extends SpanHandler<ServerRequestObservationConte
 
     @Override
     protected void describe(ServerRequestObservationContext context, Span span) {
-        HttpAttributes.request(span, requested(context).getMethod(), context.getPathPattern());
+        HttpAttributes.request(span, carrier(context).getMethod(), context.getPathPattern());
         HttpStatusCode status =
                 context.getResponse() == null ? null : context.getResponse().getStatusCode();
         if (status != null) {

@@ -8,8 +8,8 @@ import io.micrometer.tracing.otel.bridge.OtelSpan;
 import io.opentelemetry.api.trace.StatusCode;
 
 /**
- * Makes a span of each observation of one kind, and says itself all that stands in it: an observation's own texts, its
- * errors' among them, may repeat what a client wrote.
+ * Makes a span of each observation of one kind, and sets all of the span's attributes itself: an observation's own
+ * texts, including those of its errors, may repeat what a client wrote.
  */
 public abstract class SpanHandler<T extends Observation.Context> implements TracingObservationHandler<T> {
     protected static final String ERROR = "error.type";
@@ -22,20 +22,20 @@ public abstract class SpanHandler<T extends Observation.Context> implements Trac
         this.kind = kind;
     }
 
-    /** The span to begin, with its parent and its kind. */
+    /** Builds the span, with its parent and its kind. */
     protected abstract Span.Builder begin(T context);
 
-    /** What is known of it at its end, its name among that. */
+    /** Sets the span's name and attributes when the observation ends. */
     protected abstract void describe(T context, Span span);
 
-    /** What is going on around it has it as a part; the first of all where nothing is. */
+    /** Builds a child of the surrounding span; a root span where there is none. */
     protected Span.Builder within(T context) {
         Span.Builder span = tracer.spanBuilder();
         Span parent = getParentSpan(context);
         return parent == null ? span : span.setParent(parent.context());
     }
 
-    /** Says that it ended badly, and by which kind of error. */
+    /** Marks the span as failed, with the type of the error. */
     protected static void failed(Span span, String type) {
         span.tag(ERROR, type);
         OtelSpan.toOtel(span).setStatus(StatusCode.ERROR);
@@ -43,7 +43,7 @@ public abstract class SpanHandler<T extends Observation.Context> implements Trac
 
     @Override
     public void onStart(T context) {
-        // First: once there is a tracing context, nobody looks for a parent.
+        // Built first: once there is a tracing context, no parent is looked up.
         Span span = begin(context).start();
         getTracingContext(context).setSpan(span);
     }

@@ -10,11 +10,11 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Observations that become spans and no meters: for what is timed by a timer of its own, because an observation's meter costs
- * ten times as much. Without a collector nothing is observed, by the same code.
+ * Observations that become spans but not meters, for code that has its own timer, because an observation's meter costs
+ * ten times as much. Without a collector, the same code runs and nothing is observed.
  */
 public record SpanObservations(ObservationRegistry registry) {
-    /** Without a collector. */
+    /** Used without a collector: nothing is observed. */
     public static final SpanObservations NONE = new SpanObservations(ObservationRegistry.NOOP);
 
     public static SpanObservations of(List<? extends SpanHandler<?>> handlers) {
@@ -38,7 +38,7 @@ public record SpanObservations(ObservationRegistry registry) {
         return subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
     }
 
-    /** The context of what runs within that observation. */
+    /** The context for what runs within that observation. */
     public static Context in(Context context, Observation observation) {
         return observation.isNoop() ? context : context.put(ObservationThreadLocalAccessor.KEY, observation);
     }

@@ -133,7 +133,7 @@ class NettyRequestSpansTest {
         assertThat(seen.get().getContext()).isInstanceOf(NettyRequestObservationContext.class);
     }
 
-    /** The only span, once the request is over, which is counted as often. */
+    /** The only span, after the end of the request, which the timer counts once, too. */
     private SpanData only() {
         Awaitility.await().until(() -> !spans.all().isEmpty());
         assertThat(spans.all()).hasSize(1);

@@ -166,7 +166,7 @@ class OtelMessageTracingTest {
         var headers = new HashMap<String, String>();
 
         StepVerifier.create(traces.send("topic", headers::put, id -> id, Mono.fromSupplier(() -> {
-                    // The headers at the moment of the append.
+                    // The headers at the time of the append.
                     assertThat(headers).containsKey("traceparent");
                     return "3-7";
                 })))
@@ -183,7 +183,7 @@ class OtelMessageTracingTest {
                 .isEqualTo("3-7");
     }
 
-    /** The flags' last bit; another bit says that the trace's id is random. */
+    /** The last bit of the flags; another bit marks the trace's id as random. */
     private static boolean isSampled(String parent) {
         return "13579bdf".indexOf(parent.charAt(54)) >= 0;
     }

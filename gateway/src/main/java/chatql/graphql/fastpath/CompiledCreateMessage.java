@@ -23,12 +23,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain {@code createMessage}: where its arguments come from, and what is wanted of its result.
+ * A simple {@code createMessage}: the sources of its arguments, and the selected fields of its result.
  *
- * @param wanted in the order in which it is told
+ * @param selected in the order of the response
  */
-record CompiledCreateMessage(SimpleOperation operation, List<Wanted> wanted) {
-    private static final Set<String> PLAIN = Set.of("success", "errors", "__typename");
+record CompiledCreateMessage(SimpleOperation operation, List<ResultField> selected) {
+    private static final Set<String> LEAVES = Set.of("success", "errors", "__typename");
 
     /** The arguments of one operation. */
     record Arguments(
@@ -37,32 +37,32 @@ record CompiledCreateMessage(SimpleOperation operation, List<Wanted> wanted) {
             @Nullable String content,
             @Nullable String clientMessageId) {}
 
-    /** @param message what is wanted of the message; of another field nothing more is */
-    private record Wanted(String key, String field, List<SelectedField> message) {}
+    /** @param message the selected fields of the message; empty for any other field */
+    private record ResultField(String key, String field, List<SelectedField> message) {}
 
-    /** Empty where the document is anything else, or more. */
+    /** Compiles a document; empty where it is not exactly one simple {@code createMessage}. */
     static Optional<CompiledCreateMessage> of(Document document, @Nullable String name) {
         try {
             SimpleOperation operation = SimpleOperation.of(document, name, Operation.MUTATION, "createMessage");
             List<Field> fields = SimpleOperation.fields(operation.field().getSelectionSet());
-            return Optional.of(new CompiledCreateMessage(operation, wanted(fields)));
-        } catch (NotSimple other) {
+            return Optional.of(new CompiledCreateMessage(operation, selected(fields)));
+        } catch (NotSimple notSimple) {
             return Optional.empty();
         }
     }
 
-    private static List<Wanted> wanted(List<Field> fields) throws NotSimple {
-        List<Wanted> wanted = new ArrayList<>();
+    private static List<ResultField> selected(List<Field> fields) throws NotSimple {
+        List<ResultField> selected = new ArrayList<>();
         for (Field field : fields) {
             boolean message = field.getName().equals("message");
-            SimpleOperation.require(message || PLAIN.contains(field.getName()));
-            wanted.add(new Wanted(
+            SimpleOperation.require(message || LEAVES.contains(field.getName()));
+            selected.add(new ResultField(
                     field.getResultKey(), field.getName(), message ? SimpleOperation.leaves(field) : List.of()));
         }
-        return wanted;
+        return selected;
     }
 
-    /** Empty where a variable's value isn't one that its type takes as it is. */
+    /** The arguments of one operation; empty where a variable's value needs coercion or is invalid. */
     Optional<Arguments> arguments(Map<String, Object> values) {
         return operation.takes(values)
                 ? Optional.of(new Arguments(
@@ -74,15 +74,15 @@ record CompiledCreateMessage(SimpleOperation operation, List<Wanted> wanted) {
     }
 
     ExecutionResult result(CreatedMessage created) {
-        Map<String, @Nullable Object> fields = LinkedHashMap.newLinkedHashMap(wanted.size());
-        wanted.forEach(each -> fields.put(each.key(), value(each, created)));
+        Map<String, @Nullable Object> fields = LinkedHashMap.newLinkedHashMap(selected.size());
+        selected.forEach(each -> fields.put(each.key(), value(each, created)));
         return new ExecutionResultImpl(Map.of(key(), fields), null);
     }
 
-    private static @Nullable Object value(Wanted wanted, CreatedMessage created) {
+    private static @Nullable Object value(ResultField selected, CreatedMessage created) {
         MessageView message = created.message();
-        return switch (wanted.field()) {
-            case "message" -> message == null ? null : FieldSelection.fields(wanted.message(), message);
+        return switch (selected.field()) {
+            case "message" -> message == null ? null : FieldSelection.fields(selected.message(), message);
             case "success" -> created.success();
             case "errors" -> created.errors();
             default -> "createMessageResult";

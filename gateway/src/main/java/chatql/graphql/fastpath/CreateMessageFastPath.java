@@ -10,26 +10,26 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers {@code createMessage} past graphql-java's execution, which costs more than all that is done for a message. Who
- * may say what, how often, and what is refused is the controller's business on either way; what isn't a plain operation
- * is executed as usual.
+ * Answers {@code createMessage} without graphql-java's execution, which costs more than all other work for a message.
+ * On both paths, the controller authorizes, limits and validates messages. An operation that is not simple is executed
+ * as usual.
  */
 record CreateMessageFastPath(MessageController controller) implements FastPath {
     @Override
     public @Nullable CompiledOperation of(Document document, @Nullable String operation) {
         return CompiledCreateMessage.of(document, operation)
-                .<CompiledOperation>map(plan -> invocation -> plan.arguments(invocation.variables())
-                        .map(arguments -> answer(plan, arguments))
+                .<CompiledOperation>map(compiled -> invocation -> compiled.arguments(invocation.variables())
+                        .map(arguments -> answer(compiled, arguments))
                         .orElse(null))
                 .orElse(null);
     }
 
-    private Mono<ExecutionResult> answer(CompiledCreateMessage plan, Arguments given) {
-        return created(given).map(plan::result).onErrorResume(failure -> Mono.just(plan.failed(failure)));
+    private Mono<ExecutionResult> answer(CompiledCreateMessage compiled, Arguments arguments) {
+        return created(arguments).map(compiled::result).onErrorResume(failure -> Mono.just(compiled.failed(failure)));
     }
 
-    private Mono<CreatedMessage> created(Arguments given) {
+    private Mono<CreatedMessage> created(Arguments arguments) {
         return controller.createMessage(
-                given.senderId(), given.recipientId(), given.content(), given.clientMessageId());
+                arguments.senderId(), arguments.recipientId(), arguments.content(), arguments.clientMessageId());
     }
 }

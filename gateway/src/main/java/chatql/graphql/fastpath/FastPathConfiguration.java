@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The fast path, assembled. Where this is not imported, every operation is executed. */
+/** Beans of the fast path. Where this configuration is not imported, graphql-java executes every operation. */
 @Configuration(proxyBeanMethods = false)
 public class FastPathConfiguration {
     @Bean

@@ -31,11 +31,12 @@ import reactor.core.publisher.MonoOperator;
 import reactor.util.context.Context;
 
 /**
- * Times each operation of another fast path, and makes a span of it where traces are collected, as Spring GraphQL's {@link
- * org.springframework.graphql.observation.GraphQlObservationInstrumentation} does for executed operations: one meter and one
- * kind of span for both. A subscription's end when it has begun.
+ * Times each operation of another fast path, and makes a span of it where traces are collected, as Spring GraphQL's
+ * {@link org.springframework.graphql.observation.GraphQlObservationInstrumentation} does for executed operations. Both
+ * share one meter and one kind of span. A subscription's timer and span end when the subscription has started.
  *
- * <p>The timer is not the observation's: to build and look up its labels for each operation costs 2% of a message.
+ * <p>The timer is separate from the observation, which would build and look up its labels for each operation: that
+ * costs 2% of a message.
  */
 final class ObservedFastPath implements FastPath {
     private static final String NAME = "graphql.request";
@@ -46,13 +47,16 @@ final class ObservedFastPath implements FastPath {
     private final SpanObservations spans;
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
-    /** What a timer's labels depend on. */
+    /** The properties that determine a timer's labels. */
     private record Kind(
             OperationDefinition.Operation type,
             Outcome outcome,
             @Nullable Class<?> failure) {}
 
-    /** Of Spring's {@link org.springframework.graphql.observation.DefaultExecutionRequestObservationConvention}. */
+    /**
+     * The outcomes of Spring's {@link
+     * org.springframework.graphql.observation.DefaultExecutionRequestObservationConvention}.
+     */
     private enum Outcome {
         SUCCESS,
         REQUEST_ERROR,
@@ -95,19 +99,19 @@ final class ObservedFastPath implements FastPath {
         };
     }
 
-    private static ExecutionRequestObservationContext observed(
+    private static ExecutionRequestObservationContext observationContext(
             OperationDefinition definition, GraphQlRequestBody body) {
-        var observed = new ExecutionRequestObservationContext(ExecutionInput.newExecutionInput(body.query())
+        var context = new ExecutionRequestObservationContext(ExecutionInput.newExecutionInput(body.query())
                 .executionId(EXECUTION)
                 .operationName(body.operationName())
                 .variables(body.variables())
                 .extensions(body.extensions())
                 .build());
-        observed.setExecutionContext(executionContext(definition));
-        return observed;
+        context.setExecutionContext(executionContext(definition));
+        return context;
     }
 
-    /** By which the observation knows what kind of operation it is of. */
+    /** The observation reads the operation's type from this context. */
     private static ExecutionContext executionContext(OperationDefinition definition) {
         return ExecutionContextBuilder.newExecutionContextBuilder()
                 .executionId(EXECUTION)
@@ -126,7 +130,7 @@ final class ObservedFastPath implements FastPath {
                         Tag.of("graphql.outcome", kind.outcome().name())));
     }
 
-    /** An operator of its own: {@link Mono#tap} restores thread locals around each signal, which costs 1% of a message. */
+    /** A custom operator: {@link Mono#tap} restores thread locals around each signal, which costs 1% of a message. */
     private final class Observed extends MonoOperator<ExecutionResult, ExecutionResult> {
         private final OperationDefinition definition;
         private final GraphQlRequestBody body;
@@ -143,14 +147,14 @@ final class ObservedFastPath implements FastPath {
         }
     }
 
-    /** Of one operation. It ends once, whatever comes first: its answer, an error or a cancellation. */
+    /** Times one operation. It ends once, with its answer, an error or a cancellation, whichever is first. */
     private final class Timing implements CoreSubscriber<ExecutionResult>, Subscription {
         private final CoreSubscriber<? super ExecutionResult> subscriber;
         private final OperationDefinition.Operation type;
-        private final long begin = System.nanoTime();
+        private final long startNanos = System.nanoTime();
         private final Observation span;
         private final Context context;
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicBoolean ended = new AtomicBoolean();
         private @Nullable Subscription answer;
 
         Timing(
@@ -159,7 +163,7 @@ final class ObservedFastPath implements FastPath {
                 CoreSubscriber<? super ExecutionResult> subscriber) {
             this.subscriber = subscriber;
             this.type = definition.getOperation();
-            this.span = spans.start(NAME, () -> observed(definition, body), subscriber.currentContext());
+            this.span = spans.start(NAME, () -> observationContext(definition, body), subscriber.currentContext());
             this.context = SpanObservations.in(subscriber.currentContext(), span);
         }
 
@@ -176,13 +180,13 @@ final class ObservedFastPath implements FastPath {
 
         @Override
         public void onNext(ExecutionResult result) {
-            ended(Outcome.of(result), result, null);
+            end(Outcome.of(result), result, null);
             subscriber.onNext(result);
         }
 
         @Override
         public void onError(Throwable failure) {
-            ended(Outcome.INTERNAL_ERROR, null, failure.getClass());
+            end(Outcome.INTERNAL_ERROR, null, failure.getClass());
             subscriber.onError(failure);
         }
 
@@ -192,23 +196,23 @@ final class ObservedFastPath implements FastPath {
         }
 
         @Override
-        public void request(long most) {
-            Objects.requireNonNull(answer).request(most);
+        public void request(long count) {
+            Objects.requireNonNull(answer).request(count);
         }
 
-        /** A client that disconnects is no failure; graphql-java completes its operation without errors, too. */
+        /** A client that disconnects is not a failure; graphql-java, too, completes its operation without errors. */
         @Override
         public void cancel() {
-            ended(Outcome.SUCCESS, null, null);
+            end(Outcome.SUCCESS, null, null);
             Objects.requireNonNull(answer).cancel();
         }
 
-        private void ended(Outcome outcome, @Nullable ExecutionResult result, @Nullable Class<?> failure) {
-            if (over.getAndSet(true)) {
+        private void end(Outcome outcome, @Nullable ExecutionResult result, @Nullable Class<?> failure) {
+            if (ended.getAndSet(true)) {
                 return;
             }
             timers.computeIfAbsent(new Kind(type, outcome, failure), ObservedFastPath.this::timer)
-                    .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+                    .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
             if (result != null && span.getContext() instanceof ExecutionRequestObservationContext observed) {
                 observed.setExecutionResult(result);
             }

@@ -26,15 +26,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document's only operation, of one field, without fragments, directives and defaults, and with strings alone as
- * arguments and variables: what it asks for can be seen without executing it.
+ * A document's only operation, with one field, without fragments, directives and default values, and with only strings
+ * as arguments and variables: its arguments and its selection are known without executing it.
  *
- * @param field the operation's only one
- * @param given by argument
- * @param variables whether they must have a value, by name
+ * @param field the operation's only field
+ * @param arguments the arguments' values, by name
+ * @param variables whether each variable must have a value, by name
  */
-record SimpleOperation(Field field, Map<String, Value<?>> given, Map<String, Boolean> variables) {
-    /** What is asked for isn't known here. Carries no stack trace. */
+record SimpleOperation(Field field, Map<String, Value<?>> arguments, Map<String, Boolean> variables) {
+    /** The operation is not simple. Carries no stack trace. */
     static final class NotSimple extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -43,7 +43,7 @@ record SimpleOperation(Field field, Map<String, Value<?>> given, Map<String, Boo
         }
     }
 
-    /** @param name the operation's, where the client said which one is meant */
+    /** @param name the name of the operation to execute, where the client sent one */
     static SimpleOperation of(Document document, @Nullable String name, Operation kind, String field) throws NotSimple {
         require(document.getDefinitions().size() == 1);
         if (document.getDefinitions().getFirst() instanceof OperationDefinition only) {
@@ -52,20 +52,20 @@ record SimpleOperation(Field field, Map<String, Value<?>> given, Map<String, Boo
             require(name == null || name.equals(only.getName()));
             List<Field> roots = fields(only.getSelectionSet());
             require(roots.size() == 1 && roots.getFirst().getName().equals(field));
-            return new SimpleOperation(roots.getFirst(), given(roots.getFirst()), variables(only));
+            return new SimpleOperation(roots.getFirst(), arguments(roots.getFirst()), variables(only));
         }
         throw new NotSimple();
     }
 
-    private static Map<String, Value<?>> given(Field field) throws NotSimple {
-        Map<String, Value<?>> given = new HashMap<>();
+    private static Map<String, Value<?>> arguments(Field field) throws NotSimple {
+        Map<String, Value<?>> arguments = new HashMap<>();
         for (Argument argument : field.getArguments()) {
             require(argument.getValue() instanceof StringValue
                     || argument.getValue() instanceof NullValue
                     || argument.getValue() instanceof VariableReference);
-            given.put(argument.getName(), argument.getValue());
+            arguments.put(argument.getName(), argument.getValue());
         }
-        return given;
+        return arguments;
     }
 
     private static Map<String, Boolean> variables(OperationDefinition operation) throws NotSimple {
@@ -81,7 +81,7 @@ record SimpleOperation(Field field, Map<String, Value<?>> given, Map<String, Boo
         return variables;
     }
 
-    /** The fields of a message that are chosen by a field. */
+    /** The message's fields that a field selects. */
     static List<SelectedField> leaves(Field message) throws NotSimple {
         List<SelectedField> leaves = new ArrayList<>();
         for (Field field : fields(message.getSelectionSet())) {
@@ -91,7 +91,7 @@ record SimpleOperation(Field field, Map<String, Value<?>> given, Map<String, Boo
         return leaves;
     }
 
-    /** Those of a selection of nothing but fields, each wanted once and in any case. */
+    /** The fields of a selection that has only fields, each of them once and unconditionally. */
     static List<Field> fields(SelectionSet selections) throws NotSimple {
         List<Field> fields = new ArrayList<>();
         Set<String> keys = new HashSet<>();
@@ -105,13 +105,13 @@ record SimpleOperation(Field field, Map<String, Value<?>> given, Map<String, Boo
         return fields;
     }
 
-    static void require(boolean known) throws NotSimple {
-        if (!known) {
+    static void require(boolean simple) throws NotSimple {
+        if (!simple) {
             throw new NotSimple();
         }
     }
 
-    /** Whether each variable has a value that its type takes as it is. */
+    /** Whether each variable has a value that its type accepts without coercion. */
     boolean takes(Map<String, Object> values) {
         for (Map.Entry<String, Boolean> variable : variables.entrySet()) {
             Object value = values.get(variable.getKey());
@@ -122,10 +122,10 @@ record SimpleOperation(Field field, Map<String, Value<?>> given, Map<String, Boo
         return true;
     }
 
-    /** An argument's value, where the variables have these; null where it has none. */
+    /** An argument's value, with these values of the variables; null where it has none. */
     @Nullable
     String argument(String name, Map<String, Object> values) {
-        return switch (given.get(name)) {
+        return switch (arguments.get(name)) {
             case StringValue literal -> literal.getValue();
             case VariableReference variable -> (String) values.get(variable.getName());
             case null, default -> null;

@@ -18,9 +18,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Begins subscriptions past graphql-java's execution, which keeps a context of its own for each for as long as it lives.
- * Who may listen, from where, and to what is the controller's business on either way; what isn't a plain operation is
- * executed as usual.
+ * Starts subscriptions without graphql-java's execution, which keeps a context of its own for each for as long as it
+ * lives. On both paths, the controller authorizes the subscriber and selects the user and the start position. An
+ * operation that is not simple is executed as usual.
  */
 record SubscriptionFastPath(MessageController controller) implements FastPath {
     @Override
@@ -30,26 +30,26 @@ record SubscriptionFastPath(MessageController controller) implements FastPath {
             return compiledOperation(
                     operation,
                     new FieldSelection(operation.field().getResultKey(), SimpleOperation.leaves(operation.field())));
-        } catch (NotSimple other) {
+        } catch (NotSimple notSimple) {
             return null;
         }
     }
 
     private CompiledOperation compiledOperation(SimpleOperation operation, FieldSelection fieldSelection) {
         return invocation ->
-                operation.takes(invocation.variables()) ? begin(operation, fieldSelection, invocation) : null;
+                operation.takes(invocation.variables()) ? start(operation, fieldSelection, invocation) : null;
     }
 
-    private Mono<ExecutionResult> begin(
+    private Mono<ExecutionResult> start(
             SimpleOperation operation, FieldSelection fieldSelection, Invocation invocation) {
-        Flux<ExecutionResult> told = controller
+        Flux<ExecutionResult> results = controller
                 .subscription(
                         operation.argument("userId", invocation.variables()),
                         operation.argument("after", invocation.variables()),
                         invocation.lastEventId())
                 .<ExecutionResult>map(event -> new EventResult(event.payload().result(fieldSelection), event))
                 .onErrorMap(SubscriptionFastPath::failed);
-        return Mono.deferContextual(context -> Mono.just(new ExecutionResultImpl(told.contextWrite(context), null)));
+        return Mono.deferContextual(context -> Mono.just(new ExecutionResultImpl(results.contextWrite(context), null)));
     }
 
     private static Throwable failed(Throwable failure) {

@@ -1,4 +1,7 @@
-/** Answers the most frequent operations without graphql-java: no other package knows it, and without it they are executed. */
+/**
+ * Answers the most frequent operations without graphql-java. No other package depends on this one; without it,
+ * graphql-java executes those operations.
+ */
 @NullMarked
 package chatql.graphql.fastpath;
 

@@ -21,8 +21,8 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Takes what comes to the API's one address out of WebFlux, once that has done what only it can: told whose page it is from.
- * {@link NettyGraphQlRoute} takes what no page has sent.
+ * Serves the requests to the API's path that come from web pages, past the rest of WebFlux, once its CORS processor has
+ * checked their origin. {@link NettyGraphQlRoute} serves the requests without an origin.
  */
 final class GraphQlWebFilter implements WebFilter, Ordered {
     private final RateLimitedLogger log = new RateLimitedLogger(GraphQlWebFilter.class);
@@ -30,63 +30,63 @@ final class GraphQlWebFilter implements WebFilter, Ordered {
     private final ApplicationContext server;
     private final String path;
     private final CorsConfiguration origins;
-    private final RequestDispatcher routes;
-    private final HttpRequestMetrics timers;
+    private final RequestDispatcher dispatcher;
+    private final HttpRequestMetrics metrics;
     private final CorsProcessor cors = new DefaultCorsProcessor();
 
-    /** @param server whose clients are served: those of the management port pass the same filters, and aren't */
+    /** @param server the context whose port serves the API: requests to the management port pass the same filters */
     GraphQlWebFilter(
             ApplicationContext server,
             String path,
             CorsConfiguration origins,
-            RequestDispatcher routes,
-            HttpRequestMetrics timers) {
+            RequestDispatcher dispatcher,
+            HttpRequestMetrics metrics) {
         this.server = server;
         this.path = path;
         this.origins = origins;
-        this.routes = routes;
-        this.timers = timers;
+        this.dispatcher = dispatcher;
+        this.metrics = metrics;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (!isHere(exchange)) {
+        if (!isGraphQlRequest(exchange)) {
             return chain.filter(exchange);
         }
         HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-        return timers.timed(request, response, serve(exchange, request, response));
+        return metrics.timed(request, response, serve(exchange, request, response));
     }
 
     static boolean isAt(String path, ServerHttpRequest request) {
         return request.getPath().pathWithinApplication().value().equals(path);
     }
 
-    private boolean isHere(ServerWebExchange exchange) {
+    private boolean isGraphQlRequest(ServerWebExchange exchange) {
         return isAt(path, exchange.getRequest()) && server.equals(exchange.getApplicationContext());
     }
 
     private Mono<Void> serve(ServerWebExchange exchange, HttpServerRequest request, HttpServerResponse response) {
         boolean allowed = cors.process(origins, exchange);
-        // What WebFlux has to say is in the answer's head by then.
+        // Once this completes, the native response has the headers that WebFlux adds.
         Mono<Void> committed = exchange.getResponse().setComplete();
         if (!allowed) {
-            RequestRejected requestRejected = refused(exchange.getRequest());
-            return committed.then(Mono.defer(() -> routes.refuse(request, response, requestRejected)));
+            RequestRejected requestRejected = rejection(exchange.getRequest());
+            return committed.then(Mono.defer(() -> dispatcher.refuse(request, response, requestRejected)));
         }
         return CorsUtils.isPreFlightRequest(exchange.getRequest())
                 ? committed
-                : committed.then(Mono.defer(() -> routes.handle(request, response)));
+                : committed.then(Mono.defer(() -> dispatcher.handle(request, response)));
     }
 
-    private RequestRejected refused(ServerHttpRequest request) {
+    private RequestRejected rejection(ServerHttpRequest request) {
         String origin = String.valueOf(request.getHeaders().getOrigin());
         if (origins.checkOrigin(origin) != null) {
-            return forbidden("A page of another origin may not ask this, or not with these headers");
+            return forbidden("The method or a header of the request is not allowed for a page of another origin");
         }
         log.warn(
-                "A page of {} was refused: it is neither {}, as which this request came in, nor in"
-                        + " chatql.transport.allowed-origins. Name it there, or have the proxy that ends TLS send"
+                "A page of {} was refused: it is neither {}, as which this request arrived, nor in"
+                        + " chatql.transport.allowed-origins. Add it there, or have the proxy that terminates TLS send"
                         + " X-Forwarded-Proto (docs/operations.md)",
                 origin,
                 request.getURI().getScheme() + "://" + request.getURI().getRawAuthority());
@@ -97,7 +97,7 @@ final class GraphQlWebFilter implements WebFilter, Ordered {
         return new RequestRejected(HttpStatus.FORBIDDEN, reason);
     }
 
-    /** Behind what is done to every answer. */
+    /** After the filters that apply to every response. */
     @Override
     public int getOrder() {
         return LOWEST_PRECEDENCE;

@@ -16,48 +16,50 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
 /**
- * Serves what comes to the API's one address before WebFlux makes an exchange of it and takes it through its filters, which a
- * short answer would pay for. What a page has sent goes through them to {@link GraphQlWebFilter}, and is answered alike; so
- * does what is to be refused by its Host.
+ * Serves the requests to the API's path before WebFlux creates an exchange and runs its filters, whose cost is large
+ * compared to a short response. Requests from web pages, and those to be rejected because of their Host, pass the
+ * filters to {@link GraphQlWebFilter}, which serves them alike.
  */
 final class NettyGraphQlRoute implements NettyRouteProvider {
-    /** What WebFlux's filters say with every answer. */
-    private static final HttpHeaders ALWAYS = new DefaultHttpHeaders();
+    /** The headers that WebFlux's filters add to every response. */
+    private static final HttpHeaders COMMON_HEADERS = new DefaultHttpHeaders();
 
     static {
-        SecurityHeaders.each(NettyGraphQlRoute::always);
-        always("vary", "Origin");
-        always("vary", "Access-Control-Request-Method");
-        always("vary", "Access-Control-Request-Headers");
+        SecurityHeaders.each(NettyGraphQlRoute::addCommon);
+        addCommon("vary", "Origin");
+        addCommon("vary", "Access-Control-Request-Method");
+        addCommon("vary", "Access-Control-Request-Headers");
     }
 
-    /** In bytes, as they are written. */
-    private static void always(String name, String value) {
-        ALWAYS.add(AsciiString.cached(name), AsciiString.cached(value));
+    /** Stores a header as the bytes that are written. */
+    private static void addCommon(String name, String value) {
+        COMMON_HEADERS.add(AsciiString.cached(name), AsciiString.cached(value));
     }
 
     private final String path;
     private final HostRule hosts;
-    private final RequestDispatcher routes;
-    private final HttpRequestMetrics timers;
+    private final RequestDispatcher dispatcher;
+    private final HttpRequestMetrics metrics;
 
-    NettyGraphQlRoute(String path, HostRule hosts, RequestDispatcher routes, HttpRequestMetrics timers) {
+    NettyGraphQlRoute(String path, HostRule hosts, RequestDispatcher dispatcher, HttpRequestMetrics metrics) {
         this.path = path;
         this.hosts = hosts;
-        this.routes = routes;
-        this.timers = timers;
+        this.dispatcher = dispatcher;
+        this.metrics = metrics;
     }
 
     @Override
     public HttpServerRoutes apply(HttpServerRoutes server) {
-        return server.route(this::isHere, this::serve);
+        return server.route(this::isGraphQlRequest, this::serve);
     }
 
-    private boolean isHere(HttpServerRequest request) {
-        return isAt(request.uri()) && !request.requestHeaders().contains(HttpHeaderNames.ORIGIN) && isServed(request);
+    private boolean isGraphQlRequest(HttpServerRequest request) {
+        return isAt(request.uri())
+                && !request.requestHeaders().contains(HttpHeaderNames.ORIGIN)
+                && isServedHost(request);
     }
 
-    private boolean isServed(HttpServerRequest request) {
+    private boolean isServedHost(HttpServerRequest request) {
         boolean required = !request.version().equals(HttpVersion.HTTP_1_0);
         return hosts.of(request.requestHeaders().getAll(HttpHeaderNames.HOST), required) == HostVerdict.SERVED;
     }
@@ -67,7 +69,7 @@ final class NettyGraphQlRoute implements NettyRouteProvider {
     }
 
     private Mono<Void> serve(HttpServerRequest request, HttpServerResponse response) {
-        response.responseHeaders().add(ALWAYS);
-        return timers.timed(request, response, routes.handle(request, response));
+        response.responseHeaders().add(COMMON_HEADERS);
+        return metrics.timed(request, response, dispatcher.handle(request, response));
     }
 }

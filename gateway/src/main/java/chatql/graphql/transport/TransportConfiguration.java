@@ -58,7 +58,7 @@ import org.springframework.http.server.reactive.observation.ServerRequestObserva
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.server.WebFilter;
 
-/** The transport's parts, put together. Spring GraphQL's own routes must be switched off. */
+/** Beans of the transports. Spring GraphQL's own routes must be disabled. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TransportSettings.class)
 @Import({HostConfiguration.class, ConnectionLimitsConfiguration.class})
@@ -67,21 +67,21 @@ public class TransportConfiguration {
     @Bean
     WebFilter graphQlEntrance(
             ApplicationContext server,
-            RequestDispatcher routes,
+            RequestDispatcher dispatcher,
             TransportSettings settings,
-            HttpRequestMetrics timers) {
-        return new GraphQlWebFilter(server, settings.path(), origins(settings), routes, timers);
+            HttpRequestMetrics metrics) {
+        return new GraphQlWebFilter(server, settings.path(), origins(settings), dispatcher, metrics);
     }
 
     @Bean
     NettyRouteProvider directEntrance(
-            RequestDispatcher routes,
+            RequestDispatcher dispatcher,
             TransportSettings settings,
-            HttpRequestMetrics timers,
+            HttpRequestMetrics metrics,
             HostRule hosts,
             WebFluxProperties webFlux) {
         String base = Objects.requireNonNullElse(webFlux.getBasePath(), "");
-        return new NettyGraphQlRoute(base + settings.path(), hosts, routes, timers);
+        return new NettyGraphQlRoute(base + settings.path(), hosts, dispatcher, metrics);
     }
 
     @Bean
@@ -94,7 +94,7 @@ public class TransportConfiguration {
         return new HttpRequestMetrics(meters, spans, settings.path());
     }
 
-    /** What {@link HttpRequestMetrics} observes isn't observed by WebFlux, too. */
+    /** Disables WebFlux's observation of the requests that {@link HttpRequestMetrics} observes. */
     @Bean
     ObservationPredicate withoutRequests(TransportSettings settings) {
         return (name, context) -> !(context instanceof ServerRequestObservationContext request
@@ -102,7 +102,10 @@ public class TransportConfiguration {
                 && GraphQlWebFilter.isAt(settings.path(), request.getCarrier()));
     }
 
-    /** Of another page than these, nothing is served, upgrades included: a browser would send its user's requests. */
+    /**
+     * The origins whose pages are served. A request from any other page is rejected, upgrades included, because a
+     * browser would send it on behalf of its user.
+     */
     private static CorsConfiguration origins(TransportSettings settings) {
         var origins = new CorsConfiguration();
         origins.setAllowedOrigins(settings.allowedOrigins());
@@ -128,7 +131,7 @@ public class TransportConfiguration {
         ParserOptions parser = DocumentLimits.parser(limits);
         Json json = new Json();
         GraphQlExecutor graphQlExecutor = new GraphQlExecutor(handler, documents, parser, introspectionPolicy.schema());
-        TransportContext around = new TransportContext(
+        TransportContext transportContext = new TransportContext(
                 connectionRegistry,
                 settings,
                 limits,
@@ -139,14 +142,14 @@ public class TransportConfiguration {
                 new TransportMetrics(meters, Clock.systemUTC(), Transport.SSE));
         return new RequestDispatcher(
                 callerAuthenticator,
-                new GraphQlRequestReader(around),
+                new GraphQlRequestReader(transportContext),
                 new HttpEndpoint(graphQlExecutor, json),
-                new SseEndpoint(graphQlExecutor, around),
+                new SseEndpoint(graphQlExecutor, transportContext),
                 new WebSocketEndpoint(
                         graphQlExecutor,
                         callerAuthenticator,
                         any(interceptors) ? handler.getWebSocketInterceptor() : null,
-                        around),
+                        transportContext),
                 connectionRegistry,
                 new AdmissionControl(limits, limitMetrics, budget));
     }
@@ -166,8 +169,8 @@ public class TransportConfiguration {
     }
 
     /**
-     * The one condition for the fast path: without an interceptor. An interceptor is given a {@link
-     * org.springframework.graphql.server.WebGraphQlRequest} of each operation, which only execution makes.
+     * The fast path has one condition: that there is no interceptor. An interceptor receives a {@link
+     * org.springframework.graphql.server.WebGraphQlRequest} of each operation, which only execution creates.
      */
     @Bean
     DocumentCache documentCache(
@@ -183,7 +186,7 @@ public class TransportConfiguration {
 
     @Bean
     GraphQlSourceBuilderCustomizer execution(DocumentCache cache) {
-        // No field is fetched by a data loader, and to look for some after each level costs as much as a field.
+        // No field uses a data loader, and looking for data loaders after each level costs as much as a field.
         return source -> source.configureGraphQl(
                 graphQl -> graphQl.preparsedDocumentProvider(cache).doNotAutomaticallyDispatchDataLoader());
     }
@@ -214,7 +217,7 @@ public class TransportConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> immediateShutdown() {
-        // The drain has waited for all connections already; waiting once more would hang on those that did not end in
+        // The drain has already waited for all connections; waiting again would block on those that did not close in
         // time.
         return factory -> factory.setShutdown(Shutdown.IMMEDIATE);
     }

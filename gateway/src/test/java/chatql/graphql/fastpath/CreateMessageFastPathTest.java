@@ -44,8 +44,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 class CreateMessageFastPathTest {
-    /** What a log does with a draft depends on the draft alone, so that it can be asked twice. */
-    private static final String UNAVAILABLE = "nobody keeps this";
+    /** Content that the log fails to append: its result depends on the draft alone, so that both paths get the same. */
+    private static final String UNAVAILABLE = "the log is unavailable";
 
     private static final List<String> CONTENTS =
             List.of("Hello", " ", UNAVAILABLE, "\"quoted\"\\ \n <&> \uD83D\uDE00", "\uD83D", "x".repeat(101));
@@ -135,7 +135,10 @@ class CreateMessageFastPathTest {
                 .isEqualTo(1);
     }
 
-    /** Literals and variables, given and not, good and bad, and whatever of the result, by other names or not. */
+    /**
+     * Literals and variables, present and absent, valid and invalid, with any selection of the result, with and without
+     * aliases.
+     */
     private static String query(Random random, Map<String, Object> variables) {
         var arguments = new RandomArguments(random, variables);
         for (String argument : List.of("senderId", "recipientId", "content", "clientMessageId")) {

@@ -72,7 +72,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
-/** Runs each operation both ways, and compares what is left in meters and spans. */
+/** Runs each operation on both paths, and compares the recorded meters and spans. */
 class ObservedFastPathTest {
     private static final String SEND =
             "mutation($c: String, $s: String) { createMessage(senderId: $s, recipientId: \"bob\", content: $c) { success } }";
@@ -215,7 +215,7 @@ class ObservedFastPathTest {
                 .satisfies(span -> assertThat(span.toString()).doesNotContain("a secret"));
     }
 
-    /** What an operation leaves: counts of timers by their labels, and spans without what is random. */
+    /** What an operation records: the counts of timers by their labels, and the spans without their random ids. */
     private record Seen(Map<String, Long> timers, List<String> spans) {}
 
     private static final class Way {
@@ -274,7 +274,7 @@ class ObservedFastPathTest {
             return executor.fastPath(identity(), body(query, Map.of(), Map.of()), context()) != null;
         }
 
-        /** Executes it once, by which its document is known, and forgets what that has left. */
+        /** Executes the operation first, so that its document is cached, and discards what that recorded. */
         void warm(String query) {
             execute(query, Map.of("s", "mallory", "u", "mallory"), Map.of(), Observation.NOOP);
             before = counts();
@@ -334,7 +334,7 @@ class ObservedFastPathTest {
                             .block());
         }
 
-        /** An observation such as a request's, whose span is the parent. */
+        /** An observation like that of a request, whose span is the parent. */
         Observation request() {
             return observations.start(
                     "request",

@@ -161,7 +161,7 @@ class SubscriptionFastPathTest {
         return ordinary.of(query, variables, context);
     }
 
-    /** What the client is told, event by event, and how it ends if that is not well. */
+    /** What the client receives, event by event, and the error that ends the subscription, if there is one. */
     private static List<String> told(ExecutionResult result) {
         assertThat(result.getErrors()).isEmpty();
         return Objects.requireNonNull(Flux.from(Objects.requireNonNull(result.<Publisher<ExecutionResult>>getData()))

@@ -5,15 +5,15 @@ import graphql.GraphQLError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a transport says what one operation has to say. */
+/** Encodes one operation's messages for a transport. */
 public interface OperationEncoder {
 
-    /** One result; {@code eventId} names it where the transport can. */
+    /** Encodes one result; {@code eventId} is sent where the transport has ids. */
     byte[] next(ExecutionResult result, @Nullable String eventId);
 
-    /** The operation is over, and all was well. */
+    /** Encodes the successful end of the operation. */
     byte[] complete();
 
-    /** The operation is over: it failed, or never began. */
+    /** Encodes the errors of an operation that failed or never started. */
     byte[] error(List<GraphQLError> errors);
 }

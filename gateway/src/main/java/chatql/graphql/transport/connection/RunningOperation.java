@@ -20,13 +20,13 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * One running operation of one client. It holds at most one event: the next is asked for when that one went out. Once it
- * is over, or was cancelled, nothing more is said. Belongs to the event loop of its client's channel, except where its
- * source reports, from any thread.
+ * One running operation of one client. It holds at most one event, and requests the next when that one is sent. After
+ * its end or its cancellation it sends nothing. Belongs to the event loop of its client's channel, except for the
+ * signals of its source, which come from any thread.
  */
 public final class RunningOperation {
 
-    /** What an operation needs of the client it runs for. */
+    /** What an operation uses of its client. */
     public record Client(
             EventLoop loop,
             OutboundQueue outboundQueue,
@@ -42,12 +42,12 @@ public final class RunningOperation {
     private @Nullable Stream stream;
     private byte @Nullable [] answer;
     private @Nullable EventResult event;
-    private byte @Nullable [] farewell;
+    private byte @Nullable [] lastMessage;
     private EndReason endReason = EndReason.COMPLETED;
     private boolean completing;
-    private boolean over;
+    private boolean ended;
 
-    /** @param release called once, when the operation has said its last word; not when it is cancelled. */
+    /** @param release called once, after the operation's last message; not called when it is cancelled */
     public RunningOperation(
             Client client, OperationEncoder operationEncoder, OperationContext context, Runnable release) {
         this.client = client;
@@ -63,24 +63,24 @@ public final class RunningOperation {
         response.subscribe(answer);
     }
 
-    /** Ends it without another word. */
-    public void cancel(EndReason why) {
-        if (!over) {
-            endReason = why;
+    /** Ends the operation without sending anything. */
+    public void cancel(EndReason reason) {
+        if (!ended) {
+            endReason = reason;
             end();
         }
     }
 
-    /** Ends a subscription as if its source had ended; a query or a mutation runs on to its answer. */
+    /** Ends a subscription as if its source had completed; a query or a mutation continues until it is answered. */
     public void complete() {
         completing = true;
-        if (!over && stream != null) {
+        if (!ended && stream != null) {
             endReason = EndReason.DRAINED;
-            conclude(operationEncoder.complete());
+            endWith(operationEncoder.complete());
         }
     }
 
-    /** Sends the event that waits: called by {@link OutboundQueue} when there is room. */
+    /** Sends the waiting answer or event: {@link OutboundQueue} calls this when there is room. */
     void takeTurn() {
         EventResult sent = event;
         byte[] next = next();
@@ -92,14 +92,14 @@ public final class RunningOperation {
             client.transportMetrics().delivered(sent.event().happened());
             sent.event().handedOver().run();
         }
-        if (farewell != null) {
-            conclude(farewell);
+        if (lastMessage != null) {
+            endWith(lastMessage);
         } else if (stream != null) {
             requestNext(stream);
         }
     }
 
-    /** A client with its share of events to take is sent nothing more until it has taken some. */
+    /** Requests the next event; where the client's share of waiting bytes is full, only after it has taken some. */
     private void requestNext(Stream from) {
         if (client.outboundQueue().hasRoom()) {
             from.request(1);
@@ -109,21 +109,21 @@ public final class RunningOperation {
     }
 
     /**
-     * What goes out now; null where there is nothing, or no more. An event is written as text when its turn has come: while
-     * it waits, all who wait for it share it.
+     * The next message; null where there is none, or where the operation has ended. An event is encoded when it is
+     * sent: while it waits, all of its subscribers share it.
      */
     private byte @Nullable [] next() {
         byte[] next = answer;
         if (event != null) {
-            next = written(event);
+            next = encoded(event);
             client.outboundQueue().expect(-event.event().bytes());
             event = null;
         }
         answer = null;
-        return over ? null : next;
+        return ended ? null : next;
     }
 
-    private byte @Nullable [] written(EventResult result) {
+    private byte @Nullable [] encoded(EventResult result) {
         try {
             byte[] next = operationEncoder.next(result.result(), result.event().id());
             client.outboundQueue().hold(next.length);
@@ -134,46 +134,46 @@ public final class RunningOperation {
         }
     }
 
-    private boolean isUnread() {
+    private boolean hasPending() {
         return answer != null || event != null;
     }
 
-    private void finished(byte[] lastWord, EndReason why) {
-        farewell = lastWord;
-        if (!over) {
-            endReason = why;
+    private void finish(byte[] message, EndReason reason) {
+        lastMessage = message;
+        if (!ended) {
+            endReason = reason;
         }
-        if (!over && !isUnread()) {
-            conclude(lastWord);
+        if (!ended && !hasPending()) {
+            endWith(message);
         }
     }
 
     private void subscribe(Publisher<ExecutionResult> source, Context context) {
-        if (over) {
+        if (ended) {
             return;
         }
         if (completing) {
-            conclude(operationEncoder.complete());
+            endWith(operationEncoder.complete());
             return;
         }
-        // What it was answered by is over, and would be kept for as long as the stream lives.
+        // The execution has completed, and would otherwise be kept for as long as the stream lives.
         execution = null;
         reservation.live();
-        // It passes each message on by the loop in any case: another thread would be one more to wake.
+        // The stream runs each message on the loop in any case: another thread would be one more to wake.
         stream = new Stream(client.outboundQueue().writeTo(context));
         client.connectionRegistry().subscribed(client.transport());
         client.transportMetrics().started();
         source.subscribe(stream);
     }
 
-    private void conclude(byte[] lastWord) {
+    private void endWith(byte[] message) {
         end();
-        client.outboundQueue().sendMessage(lastWord);
+        client.outboundQueue().sendMessage(message);
         release.run();
     }
 
     private void end() {
-        over = true;
+        ended = true;
         if (answer != null) {
             client.outboundQueue().drop(answer.length);
         }
@@ -196,30 +196,30 @@ public final class RunningOperation {
     }
 
     private void onLoop(Runnable step) {
-        // Never directly, not even on the loop: a later signal must not overtake one that is queued.
+        // Never run directly, not even on the loop: a later signal must not overtake a queued one.
         client.loop().execute(step);
     }
 
-    /** Ends it with these; from any thread. */
+    /** Ends the operation with these errors; callable from any thread. */
     public void fail(List<GraphQLError> errors) {
-        byte[] lastWord = operationEncoder.error(errors);
-        onLoop(() -> finished(lastWord, EndReason.of(errors)));
+        byte[] message = operationEncoder.error(errors);
+        onLoop(() -> finish(message, EndReason.of(errors)));
     }
 
     private void answer(GraphQlRequestBody body, ExecutionResult result) {
-        if (neverBegan(body, result)) {
+        if (hasNotStarted(body, result)) {
             fail(result.getErrors());
             return;
         }
         byte[] next = operationEncoder.next(result, null);
         reservation.answer(next.length, body);
-        byte[] lastWord = operationEncoder.complete();
+        byte[] message = operationEncoder.complete();
         onLoop(() -> {
-            // From now on the connection counts it.
+            // From now on, the connection counts the bytes of the answer.
             reservation.release();
-            if (!over) {
-                // First what comes last, so that both go out at once.
-                farewell = lastWord;
+            if (!ended) {
+                // The last message is set first, so that both are sent together.
+                lastMessage = message;
                 answer = next;
                 client.outboundQueue().hold(next.length);
                 client.outboundQueue().ready(this);
@@ -227,12 +227,12 @@ public final class RunningOperation {
         });
     }
 
-    /** A request that fails its checks has no data at all; a subscription whose source fails has none but null. */
-    private static boolean neverBegan(GraphQlRequestBody body, ExecutionResult result) {
+    /** A request that fails validation has no data; a subscription whose source fails has only null as data. */
+    private static boolean hasNotStarted(GraphQlRequestBody body, ExecutionResult result) {
         return !result.isDataPresent() || (result.getData() == null && body.isSubscription());
     }
 
-    /** Listens for the response to the request. */
+    /** Receives the result of the operation's execution. */
     private final class Answer extends BaseSubscriber<ExecutionResult> {
 
         private final GraphQlRequestBody body;
@@ -264,7 +264,7 @@ public final class RunningOperation {
         }
     }
 
-    /** Listens to a subscription's results, one at a time. */
+    /** Receives a subscription's results, one at a time. */
     private final class Stream extends BaseSubscriber<ExecutionResult> {
 
         private final Context context;
@@ -287,10 +287,10 @@ public final class RunningOperation {
         protected void hookOnNext(ExecutionResult result) {
             EventResult next = EventResult.of(result);
             int bytes = next.event().bytes();
-            // At once, so that the connection's next event finds it counted.
+            // Counted before the loop runs, so that the connection's next event includes it.
             client.outboundQueue().expect(bytes);
             onLoop(() -> {
-                if (over) {
+                if (ended) {
                     client.outboundQueue().expect(-bytes);
                 } else {
                     event = next;
@@ -301,8 +301,8 @@ public final class RunningOperation {
 
         @Override
         protected void hookOnComplete() {
-            byte[] lastWord = operationEncoder.complete();
-            onLoop(() -> finished(lastWord, EndReason.COMPLETED));
+            byte[] message = operationEncoder.complete();
+            onLoop(() -> finish(message, EndReason.COMPLETED));
         }
 
         @Override

@@ -5,12 +5,12 @@ import graphql.language.Node;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a parsed document takes in memory. */
+/** Estimates the memory that a parsed document takes. */
 final class DocumentBytes {
-    /** Of one node with its place in the text: 92 to 137 bytes were measured, by the kinds of nodes. */
+    /** Bytes of one node with its source location: 92 to 137 were measured, depending on the kinds of nodes. */
     private static final int NODE = 144;
 
-    /** Names and literals are copies of the text's characters. */
+    /** Bytes of one character: names and literals are copies of the text's characters. */
     private static final int CHARACTER = 2;
 
     private DocumentBytes() {}
@@ -21,11 +21,11 @@ final class DocumentBytes {
 
     private static int nodes(Document document) {
         int count = 0;
-        Deque<Node<?>> rest = new ArrayDeque<>();
-        rest.add(document);
-        while (!rest.isEmpty()) {
+        Deque<Node<?>> queue = new ArrayDeque<>();
+        queue.add(document);
+        while (!queue.isEmpty()) {
             count++;
-            rest.remove().getChildren().forEach(rest::add);
+            queue.remove().getChildren().forEach(queue::add);
         }
         return count;
     }

@@ -16,15 +16,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents that were read, held against the limits and against the schema, and found good: clients send few different
- * ones, again and again. What is refused is looked at each time, so that it is counted each time.
+ * Caches documents that were parsed, are within the limits and are valid by the schema: clients send few different
+ * ones, again and again. A rejected document is not cached, so that each rejection is counted.
  */
 public final class DocumentCache implements PreparsedDocumentProvider {
-    /** Of all entries together, in bytes of memory: room for some thousand documents as clients send them. */
+    /** The maximum size of all entries together, in bytes of memory: enough for some thousand typical documents. */
     static final int MAX_COUNT = 4 << 20;
 
-    /** What a document may ask for is judged for the operation that is meant, which therefore belongs to what is known. */
-    private record Asked(String document, @Nullable String operation) {
+    /**
+     * The key of an entry. It has the operation's name, because the limits are checked for the operation to execute.
+     */
+    private record Key(String document, @Nullable String operation) {
         private static final int CHARACTER = 2;
 
         int bytes() {
@@ -32,25 +34,25 @@ public final class DocumentCache implements PreparsedDocumentProvider {
         }
     }
 
-    private record Known(
+    private record CachedDocument(
             PreparsedDocumentEntry entry,
             FastPath.@Nullable CompiledOperation compiledOperation,
             PageDemand pages,
             int documentBytes) {
-        /** The objects of one entry besides its text and its document: keys, the shortcut's plan, the cache's own node. */
+        /** Bytes of an entry besides its text and its document: keys, the compiled operation, the cache's own node. */
         private static final int ENTRY = 1_024;
 
-        int bytes(Asked asked) {
-            return ENTRY + asked.bytes() + documentBytes;
+        int bytes(Key key) {
+            return ENTRY + key.bytes() + documentBytes;
         }
     }
 
     private final FastPath fastPath;
     private final PageSizes pageSizes;
     private final DocumentLimits limits;
-    private final Cache<Asked, Known> known = Caffeine.newBuilder()
+    private final Cache<Key, CachedDocument> cache = Caffeine.newBuilder()
             .maximumWeight(MAX_COUNT)
-            .weigher((Asked asked, Known good) -> good.bytes(asked))
+            .weigher((Key key, CachedDocument cached) -> cached.bytes(key))
             .build();
 
     public DocumentCache(FastPath fastPath, PageSizes pageSizes, DocumentLimits limits) {
@@ -59,54 +61,54 @@ public final class DocumentCache implements PreparsedDocumentProvider {
         this.limits = limits;
     }
 
-    /** How an operation is answered without executing it; null where that isn't known. */
+    /** How the fast path answers an operation; null where the document is not cached or has no fast path. */
     FastPath.@Nullable CompiledOperation compiledOperation(String document, @Nullable String operation) {
-        Known good = known.getIfPresent(new Asked(document, operation));
-        return good == null ? null : good.compiledOperation();
+        CachedDocument cached = cache.getIfPresent(new Key(document, operation));
+        return cached == null ? null : cached.compiledOperation();
     }
 
     @Override
     public CompletableFuture<PreparsedDocumentEntry> getDocumentAsync(
-            ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> read) {
-        var asked = new Asked(input.getQuery(), input.getOperationName());
-        Known good = known.getIfPresent(asked);
+            ExecutionInput input, Function<ExecutionInput, PreparsedDocumentEntry> parse) {
+        var key = new Key(input.getQuery(), input.getOperationName());
+        CachedDocument cached = cache.getIfPresent(key);
         try {
             return CompletableFuture.completedFuture(
-                    good == null ? read(asked, read.apply(input), input) : within(good, input));
-        } catch (RequestRejected noRoom) {
-            return CompletableFuture.failedFuture(noRoom);
+                    cached == null ? add(key, parse.apply(input), input) : checked(cached, input));
+        } catch (RequestRejected rejected) {
+            return CompletableFuture.failedFuture(rejected);
         }
     }
 
-    private PreparsedDocumentEntry read(Asked asked, PreparsedDocumentEntry entry, ExecutionInput input) {
+    private PreparsedDocumentEntry add(Key key, PreparsedDocumentEntry entry, ExecutionInput input) {
         if (entry.hasErrors()) {
             return entry;
         }
         Document document = entry.getDocument();
-        var good = new Known(
+        var cached = new CachedDocument(
                 entry,
-                fastPath.of(document, asked.operation()),
-                new DocumentComplexity(document, asked.operation(), pageSizes).pages(),
-                DocumentBytes.of(document, asked.document()));
-        // A name that the document does not define is the client's to invent, any number of times.
-        if (isDefined(asked.operation(), document)) {
-            known.put(asked, good);
+                fastPath.of(document, key.operation()),
+                new DocumentComplexity(document, key.operation(), pageSizes).pages(),
+                DocumentBytes.of(document, key.document()));
+        // A client can invent any number of operation names that the document does not define.
+        if (isDefined(key.operation(), document)) {
+            cache.put(key, cached);
         }
-        return within(good, input);
+        return checked(cached, input);
     }
 
-    /** Whatever a document has said before, its variables are others each time. */
-    private PreparsedDocumentEntry within(Known good, ExecutionInput input) {
-        long entries = good.pages().isNone() ? 0 : good.pages().entries(input.getVariables());
+    /** Checks the limit that depends on the variables, which differ each time, and reserves the operation's memory. */
+    private PreparsedDocumentEntry checked(CachedDocument cached, ExecutionInput input) {
+        long entries = cached.pages().isNone() ? 0 : cached.pages().entries(input.getVariables());
         Optional<GraphQLError> tooMany = limits.tooManyEntries(entries);
         if (tooMany.isPresent()) {
             return new PreparsedDocumentEntry(tooMany.get());
         }
         Reservation reservation = input.getGraphQLContext().get(Reservation.class);
         if (reservation != null) {
-            reservation.execute(good.documentBytes(), entries);
+            reservation.execute(cached.documentBytes(), entries);
         }
-        return good.entry();
+        return cached.entry();
     }
 
     private static boolean isDefined(@Nullable String operation, Document document) {
@@ -115,9 +117,9 @@ public final class DocumentCache implements PreparsedDocumentProvider {
                         .anyMatch(defined -> operation.equals(defined.getName()));
     }
 
-    /** What the entries take together. */
+    /** The size of all entries together, in bytes of memory. */
     long bytes() {
-        known.cleanUp();
-        return known.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+        cache.cleanUp();
+        return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 }

@@ -19,29 +19,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much the operations of a document ask for. A fragment counts wherever it is spread and is looked at once, so that
- * the work is linear in the document however much it would unfold to.
+ * Computes the depth, the complexity and the pages of a document's operations. A fragment counts wherever it is spread
+ * but is analyzed once, so that the work is linear in the document, whatever size it would expand to.
  */
 final class DocumentComplexity {
 
     /**
-     * What a field at the top costs besides itself, for which something has to be done, and what an alias costs below it:
-     * without one, a field is in the answer once however often it is named.
+     * The additional cost of a field at the top, which has to be fetched, and of an alias below the top: without an
+     * alias, a field is in the response once, however often the document names it.
      */
     private static final int TOP = 9;
 
-    /** Of these, graphql-java takes no more than a tool in good faith asks for. */
+    /** graphql-java limits these fields itself, to no more than what a well-behaved tool requests. */
     private static final Set<String> INTROSPECTION = Set.of("__schema", "__type");
 
     /**
-     * Of a selection of fields.
+     * The size of a selection of fields.
      *
-     * @param depth of their nesting
-     * @param fields all of them, at any depth
-     * @param top those at the selection's own level
-     * @param aliased those at its own level that have an alias
-     * @param copies those below it that have one
-     * @param pages those at its own level that are pages, and how often each entry of one is asked for
+     * @param depth the nesting depth of the fields
+     * @param fields the number of all fields, at any depth
+     * @param top the number of fields at the selection's own level
+     * @param aliased the number of fields at its own level that have an alias
+     * @param copies the number of fields below its own level that have an alias
+     * @param pages the fields at its own level that are pages, and how often each entry of a page is requested
      */
     private record Size(int depth, long fields, long top, long aliased, long copies, Map<PageDemand.Size, Long> pages) {
         static final Size NONE = new Size(0, 0, 0, 0, 0, Map.of());
@@ -53,19 +53,19 @@ final class DocumentComplexity {
                     PageDemand.plenty(top + other.top),
                     PageDemand.plenty(aliased + other.aliased),
                     PageDemand.plenty(copies + other.copies),
-                    both(pages, other.pages));
+                    merged(pages, other.pages));
         }
 
         Size below(boolean alias) {
             return new Size(depth + 1, fields + 1, 1, alias ? 1 : 0, PageDemand.plenty(aliased + copies), Map.of());
         }
 
-        /** An alias within a page repeats what it names for each entry. */
+        /** An alias within a page repeats its field for each entry. */
         Size page(PageDemand.Size page) {
             return new Size(depth, fields, top, aliased, copies, Map.of(page, 1 + copies));
         }
 
-        private static Map<PageDemand.Size, Long> both(
+        private static Map<PageDemand.Size, Long> merged(
                 Map<PageDemand.Size, Long> some, Map<PageDemand.Size, Long> others) {
             if (some.isEmpty() || others.isEmpty()) {
                 return some.isEmpty() ? others : some;
@@ -77,12 +77,12 @@ final class DocumentComplexity {
     }
 
     private final Map<String, FragmentDefinition> fragments = new HashMap<>();
-    private final Map<String, Size> known = new HashMap<>();
-    private final Set<String> open = new HashSet<>();
+    private final Map<String, Size> sizes = new HashMap<>();
+    private final Set<String> visiting = new HashSet<>();
     private final List<OperationDefinition> operations;
     private final PageSizes pageSizes;
 
-    /** @param operation the name of the one that is meant; null for all */
+    /** @param operation the name of the operation to execute; null for all operations */
     DocumentComplexity(Document document, @Nullable String operation, PageSizes pageSizes) {
         this.pageSizes = pageSizes;
         for (Definition<?> definition : document.getDefinitions()) {
@@ -99,7 +99,10 @@ final class DocumentComplexity {
         return operations.stream().mapToInt(each -> of(each).depth()).max().orElse(0);
     }
 
-    /** 1 for each field, and more for each at the top and each alias below it; of the heaviest operation. */
+    /**
+     * The complexity of the most complex operation: 1 for each field, and {@code TOP} more for each field at the top
+     * and each alias below it.
+     */
     long complexity() {
         return operations.stream()
                 .map(this::of)
@@ -108,7 +111,9 @@ final class DocumentComplexity {
                 .orElse(0);
     }
 
-    /** The entries of the pages that a query asks for; of the first of several, of which none is executed. */
+    /**
+     * The page entries that a query requests. Of several queries, the first counts, because none of them is executed.
+     */
     PageDemand pages() {
         return operations.stream()
                 .filter(operation -> operation.getOperation() == OperationDefinition.Operation.QUERY)
@@ -154,15 +159,15 @@ final class DocumentComplexity {
     }
 
     private Size ofFragment(String name) {
-        Size size = known.get(name);
+        Size size = sizes.get(name);
         FragmentDefinition fragment = fragments.get(name);
-        if (size != null || fragment == null || !open.add(name)) {
-            // One that is missing or that contains itself is refused by what comes after.
+        if (size != null || fragment == null || !visiting.add(name)) {
+            // Validation, which follows, rejects a fragment that is missing or contains itself.
             return size == null ? Size.NONE : size;
         }
-        Size found = of(fragment.getSelectionSet());
-        open.remove(name);
-        known.put(name, found);
-        return found;
+        Size computed = of(fragment.getSelectionSet());
+        visiting.remove(name);
+        sizes.put(name, computed);
+        return computed;
     }
 }

@@ -23,7 +23,7 @@ import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a document may be. One that is too much is refused before it is held against the schema, which costs more. */
+/** Enforces the limits of documents. A document over a limit is rejected before its validation, which costs more. */
 public final class DocumentLimits extends SimplePerformantInstrumentation {
     private final LimitSettings limits;
     private final LimitMetrics limitMetrics;
@@ -33,7 +33,7 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
         this.limitMetrics = limitMetrics;
     }
 
-    /** A document of 14 KB, of nested list types, would cost a second before it is refused. */
+    /** Limits the parser, which would otherwise take a second to reject a document of 14 KB with nested list types. */
     public static ParserOptions parser(LimitSettings limits) {
         return ParserOptions.getDefaultOperationParserOptions()
                 .transform(options -> options.maxTokens(limits.tokens())
@@ -55,8 +55,9 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
 
     @Override
     public DocumentAndVariables instrumentDocumentAndVariables(
-            DocumentAndVariables asked, InstrumentationExecutionParameters parameters, InstrumentationState state) {
-        var documentComplexity = new DocumentComplexity(asked.getDocument(), parameters.getOperation(), PageSizes.NONE);
+            DocumentAndVariables document, InstrumentationExecutionParameters parameters, InstrumentationState state) {
+        var documentComplexity =
+                new DocumentComplexity(document.getDocument(), parameters.getOperation(), PageSizes.NONE);
         require(
                 documentComplexity.depth(),
                 limits.depth(),
@@ -70,44 +71,45 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
                 "An operation has at most %d points",
                 ": 1 for each field, 10 for each at its top and for each alias below it");
         require(
-                directives(asked.getDocument()),
+                directives(document.getDocument()),
                 limits.directives(),
                 Limit.DIRECTIVES,
                 "A document has at most %d directives",
                 "");
-        return asked;
+        return document;
     }
 
-    private void require(long has, int most, Limit limit, String refusal, String counted) {
-        if (has > most) {
+    private void require(long actual, int maximum, Limit limit, String message, String explanation) {
+        if (actual > maximum) {
             limitMetrics.count(limit);
-            throw new AbortExecutionException(refusal.formatted(most) + ", and this one has " + atMost(has) + counted);
+            throw new AbortExecutionException(
+                    message.formatted(maximum) + ", and this one has " + inWords(actual) + explanation);
         }
     }
 
-    /** An operation whose pages have too many entries, by its variables; empty where it is good. */
+    /** The error of an operation whose pages have too many entries; empty where the number is within the limit. */
     Optional<GraphQLError> tooManyEntries(long entries) {
         if (entries <= limits.pageEntries()) {
             return Optional.empty();
         }
         limitMetrics.count(Limit.PAGE_ENTRIES);
         return Optional.of(new AbortExecutionException("The pages of an operation have at most " + limits.pageEntries()
-                + " entries, and this one asks for " + atMost(entries)
+                + " entries, and this one asks for " + inWords(entries)
                 + ": the size of each page, and that once more for each alias within it"));
     }
 
-    private static String atMost(long has) {
-        return has > Integer.MAX_VALUE ? "very many" : Long.toString(has);
+    private static String inWords(long count) {
+        return count > Integer.MAX_VALUE ? "very many" : Long.toString(count);
     }
 
     private static int directives(Document document) {
         int count = 0;
-        Deque<Node<?>> rest = new ArrayDeque<>();
-        rest.add(document);
-        while (!rest.isEmpty()) {
-            Node<?> node = rest.remove();
+        Deque<Node<?>> queue = new ArrayDeque<>();
+        queue.add(document);
+        while (!queue.isEmpty()) {
+            Node<?> node = queue.remove();
             count += node instanceof Directive ? 1 : 0;
-            node.getChildren().forEach(rest::add);
+            node.getChildren().forEach(queue::add);
         }
         return count;
     }

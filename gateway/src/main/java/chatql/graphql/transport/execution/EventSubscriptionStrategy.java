@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Executes subscriptions whose field gives {@link SubscriptionEvent}s, one event at a time and in order: each {@link
- * EventResult} carries the event that it is of. Events are asked for as results are.
+ * Executes subscriptions whose field emits {@link SubscriptionEvent}s, one event at a time and in order. Each {@link
+ * EventResult} carries its event. The strategy requests an event when its subscriber requests a result.
  */
 public class EventSubscriptionStrategy extends SubscriptionExecutionStrategy {
     private final DataFetcherExceptionHandler failures;
@@ -36,21 +36,22 @@ public class EventSubscriptionStrategy extends SubscriptionExecutionStrategy {
                         : result);
     }
 
-    private static ExecutionResult results(Publisher<Object> given, Function<Object, Mono<ExecutionResult>> execution) {
-        Flux<ExecutionResult> results = Flux.from(given)
+    private static ExecutionResult results(
+            Publisher<Object> events, Function<Object, Mono<ExecutionResult>> execution) {
+        Flux<ExecutionResult> results = Flux.from(events)
                 .map(SubscriptionEvent::of)
                 .concatMap(event -> execution.apply(event.payload()).map(result -> new EventResult(result, event)), 0);
         return new ExecutionResultImpl(results, null);
     }
 
-    /** How the result for one payload is made. */
+    /** Returns the function that produces a payload's result. */
     protected Function<Object, Mono<ExecutionResult>> result(
             ExecutionContext context, ExecutionStrategyParameters parameters) {
         return payload -> Mono.fromFuture(() -> new OneEvent(failures, payload).execute(context, parameters))
-                .flatMap(OneEvent::only);
+                .flatMap(OneEvent::single);
     }
 
-    /** What graphql-java makes of a subscription with that one event. */
+    /** Executes a subscription with a single event by graphql-java. */
     private static final class OneEvent extends SubscriptionExecutionStrategy {
         private final Object payload;
 
@@ -59,13 +60,13 @@ public class EventSubscriptionStrategy extends SubscriptionExecutionStrategy {
             this.payload = payload;
         }
 
-        /** Of the subscription's own field: those of the payload are fetched by another strategy. */
+        /** Fetches the subscription's own field: another strategy fetches the fields of the payload. */
         @Override
         protected Object fetchField(ExecutionContext context, ExecutionStrategyParameters parameters) {
             return Mono.just(payload);
         }
 
-        static Mono<ExecutionResult> only(ExecutionResult result) {
+        static Mono<ExecutionResult> single(ExecutionResult result) {
             return result.getData() instanceof SubscriptionPublisher events ? Mono.from(events) : Mono.just(result);
         }
     }

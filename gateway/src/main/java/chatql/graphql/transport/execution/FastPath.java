@@ -7,26 +7,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Knows of some operations how to answer them without executing them, to the same bytes. */
+/** Answers some operations without executing them, with identical output. */
 public interface FastPath {
-    /** Knows none. */
+    /** Answers no operation. */
     FastPath NONE = (document, operation) -> null;
 
-    /** How one operation is answered. */
+    /** Answers one operation, with different variables each time. */
     @FunctionalInterface
     interface CompiledOperation {
         /**
-         * The answer, which finds the caller in its subscriber's context; null where only execution gives it. Nothing was
-         * done then.
+         * The answer, which takes the caller from its subscriber's context; null where the operation must be executed.
+         * In that case, nothing was done yet.
          */
         @Nullable
         Mono<ExecutionResult> answer(Invocation invocation);
     }
 
     /**
-     * One operation.
+     * One invocation of an operation.
      *
-     * @param lastEventId the id of the last event that the client saw before it came back, if it said so
+     * @param lastEventId the id of the last event that the client received before it reconnected, if it sent one
      */
     record Invocation(GraphQlRequestBody body, @Nullable String lastEventId) {
         public Map<String, Object> variables() {
@@ -35,14 +35,14 @@ public interface FastPath {
     }
 
     /**
-     * How the operation of that name is answered; null where only execution can.
+     * Compiles the operation of that name; null where the operation must be executed.
      *
-     * @param document is good by the schema and by the limits
+     * @param document is valid by the schema and within the limits
      */
     @Nullable
     CompiledOperation of(Document document, @Nullable String operation);
 
-    /** Knows what either of them knows. */
+    /** Answers the operations that this fast path or the other one answers. */
     default FastPath or(FastPath other) {
         return (document, operation) -> {
             CompiledOperation compiledOperation = of(document, operation);

@@ -7,16 +7,18 @@ import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.concurrent.CompletableFuture;
 
-/** Notes what is being fetched for an operation, in its {@link PendingFetches}. */
+/** Adds an operation's running fetches to its {@link PendingFetches}. */
 public final class FetchCancellation extends SimplePerformantInstrumentation {
     @Override
     public DataFetcher<?> instrumentDataFetcher(
             DataFetcher<?> fetcher, InstrumentationFieldFetchParameters parameters, InstrumentationState state) {
-        return parameters.isTrivialDataFetcher() ? fetcher : asked -> noted(fetcher.get(asked), asked);
+        return parameters.isTrivialDataFetcher()
+                ? fetcher
+                : environment -> recorded(fetcher.get(environment), environment);
     }
 
-    private static Object noted(Object value, DataFetchingEnvironment asked) {
-        PendingFetches pending = asked.getGraphQlContext().get(PendingFetches.class);
+    private static Object recorded(Object value, DataFetchingEnvironment environment) {
+        PendingFetches pending = environment.getGraphQlContext().get(PendingFetches.class);
         return pending != null && value instanceof CompletableFuture<?> future ? pending.add(future) : value;
     }
 }

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 /** Executes operations, each with what a subscription needs in its context. */
 public final class GraphQlExecutor {
 
-    /** Where the context has the id of the last event that the client saw before it came back, if it said so. */
+    /** The context's key of the id of the last event that the client received before it reconnected, if it sent one. */
     static final String LAST_EVENT_ID = "lastEventId";
 
     private final WebGraphQlHandler handler;
@@ -28,7 +28,7 @@ public final class GraphQlExecutor {
     private final ParserOptions parser;
     private final boolean introspection;
 
-    /** @param introspection whether questions about the schema are answered */
+    /** @param introspection whether introspection queries are answered */
     public GraphQlExecutor(
             WebGraphQlHandler handler, DocumentCache documents, ParserOptions parser, boolean introspection) {
         this.handler = handler;
@@ -42,24 +42,24 @@ public final class GraphQlExecutor {
         PendingFetches pending = new PendingFetches();
         request.configureExecutionInput((input, builder) -> configure(builder, context, pending));
         return Mono.defer(() -> handler.handleRequest(request))
-                .switchIfEmpty(Mono.error(GraphQlExecutor::swallowed))
+                .switchIfEmpty(Mono.error(GraphQlExecutor::missingResponse))
                 .doOnCancel(pending::cancel)
                 .contextWrite(connectionIdentity::writeTo);
     }
 
-    /** What an operation comes to, executed only where it must be; the request is made for that alone. */
+    /** The result of an operation, which is executed only where it must be; only then is the request created. */
     public Mono<ExecutionResult> result(
             ConnectionIdentity connectionIdentity,
             GraphQlRequestBody body,
             OperationContext context,
             Supplier<WebGraphQlRequest> request) {
-        Mono<ExecutionResult> shortcut = fastPath(connectionIdentity, body, context);
-        return shortcut == null
+        Mono<ExecutionResult> answer = fastPath(connectionIdentity, body, context);
+        return answer == null
                 ? of(connectionIdentity, request.get(), context).map(WebGraphQlResponse::getExecutionResult)
-                : shortcut;
+                : answer;
     }
 
-    /** The answer of an operation that needs no execution; null where it does. */
+    /** The fast path's answer to an operation; null where the operation must be executed. */
     @Nullable
     public Mono<ExecutionResult> fastPath(
             ConnectionIdentity connectionIdentity, GraphQlRequestBody body, OperationContext context) {
@@ -70,8 +70,8 @@ public final class GraphQlExecutor {
         return answer == null ? null : answer.contextWrite(connectionIdentity::writeTo);
     }
 
-    private static Throwable swallowed() {
-        return new IllegalStateException("An interceptor gave no response");
+    private static Throwable missingResponse() {
+        return new IllegalStateException("An interceptor returned no response");
     }
 
     private ExecutionInput configure(
@@ -81,7 +81,7 @@ public final class GraphQlExecutor {
     }
 
     private void fill(GraphQLContext.Builder context, OperationContext operation) {
-        // An asynchronous field would otherwise let a later event overtake an earlier one.
+        // Otherwise, an asynchronous field would let a later event overtake an earlier one.
         context.put(SubscriptionExecutionStrategy.KEEP_SUBSCRIPTION_EVENTS_ORDERED, true);
         context.put(Reservation.class, operation.reservation());
         context.put(ParserOptions.class, parser);

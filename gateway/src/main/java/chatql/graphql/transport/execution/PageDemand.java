@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how many entries of pages an operation asks, once it is known what its variables are.
+ * The number of page entries that an operation requests, which depends on its variables.
  *
- * @param pages how often each page is asked for, and each of its entries within it
- * @param defaults of the operation's variables
+ * @param pages how often each page's entries are requested
+ * @param defaults the default values of the operation's variables
  */
 record PageDemand(Map<Size, Long> pages, Map<String, Value<?>> defaults) {
     static final PageDemand NONE = new PageDemand(Map.of(), Map.of());
 
-    /** Far beyond any limit, and sums of it stay within a long. */
-    private static final long PLENTY = 1L << 40;
+    /** Far above any limit, and small enough that sums of it fit into a long. */
+    private static final long CAP = 1L << 40;
 
-    /** What a page field's arguments say about its size. */
+    /** The arguments that determine the size of a page. */
     record Size(
             int usual,
             int most,
@@ -47,22 +47,22 @@ record PageDemand(Map<Size, Long> pages, Map<String, Value<?>> defaults) {
     long entries(Map<String, Object> variables) {
         long sum = 0;
         for (Map.Entry<Size, Long> page : pages.entrySet()) {
-            sum = Math.min(PLENTY, sum + page.getValue() * size(page.getKey(), variables));
+            sum = Math.min(CAP, sum + page.getValue() * size(page.getKey(), variables));
         }
         return sum;
     }
 
-    /** With both arguments, or with one that the field refuses, there is no page at all. */
+    /** With both arguments, or with one that the field rejects, there is no page at all. */
     private long size(Size size, Map<String, Object> variables) {
         return Stream.of(number(size.first(), variables), number(size.last(), variables))
                 .filter(OptionalLong::isPresent)
                 .mapToLong(OptionalLong::getAsLong)
-                .map(asked -> asked > size.most() ? 1 : Math.max(1, asked))
+                .map(requested -> requested > size.most() ? 1 : Math.max(1, requested))
                 .max()
                 .orElse(size.usual());
     }
 
-    /** Empty where none is given. */
+    /** Empty where the argument has no value. */
     private OptionalLong number(@Nullable Value<?> value, Map<String, Object> variables) {
         return switch (value) {
             case null -> OptionalLong.empty();
@@ -77,21 +77,21 @@ record PageDemand(Map<Size, Long> pages, Map<String, Value<?>> defaults) {
         };
     }
 
-    /** What is no number is refused before anything is fetched. */
+    /** A value that is not a number is rejected before anything is fetched. */
     private static OptionalLong number(@Nullable Object value) {
         return switch (value) {
             case null -> OptionalLong.empty();
-            case BigInteger large -> OptionalLong.of(large.bitLength() < Long.SIZE ? large.longValue() : PLENTY);
+            case BigInteger large -> OptionalLong.of(large.bitLength() < Long.SIZE ? large.longValue() : CAP);
             case Number number -> OptionalLong.of(number.longValue());
             default -> OptionalLong.of(0);
         };
     }
 
     static long plenty(long count) {
-        return Math.min(PLENTY, count);
+        return Math.min(CAP, count);
     }
 
-    /** Whether no page is asked for. */
+    /** Whether the operation requests no page. */
     boolean isNone() {
         return Objects.equals(pages, Map.of());
     }

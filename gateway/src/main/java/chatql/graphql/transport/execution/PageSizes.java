@@ -3,13 +3,13 @@ package chatql.graphql.transport.execution;
 import java.util.Map;
 
 /**
- * Which fields of a query's top answer with a page, whose size the arguments {@code first} and {@code last} choose.
+ * The top-level fields of a query that return a page, whose size the arguments {@code first} and {@code last} choose.
  *
- * @param usual how many entries each has without those, by the field's name
- * @param most how many may be asked for: more is refused by the field itself
+ * @param usual the number of entries without these arguments, by the field's name
+ * @param most the maximum number of entries: the field itself rejects a larger one
  */
 public record PageSizes(Map<String, Integer> usual, int most) {
-    /** No field answers with a page. */
+    /** No field returns a page. */
     public static final PageSizes NONE = new PageSizes(Map.of(), 1);
 
     public PageSizes {

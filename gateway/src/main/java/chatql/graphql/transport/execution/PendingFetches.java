@@ -7,19 +7,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is being fetched for one operation. graphql-java forgets its fields' futures when it is cancelled, and a reader would go
- * on for a client that has gone. Safe for use by several threads.
+ * The running fetches of one operation. graphql-java does not cancel its fields' futures when it is cancelled, and a
+ * reader would continue for a client that has disconnected. Thread-safe.
  */
 final class PendingFetches {
     private final List<CompletableFuture<?>> futures = new ArrayList<>(1);
     private boolean cancelled;
 
-    /** What graphql-java is to wait for: the value, or nothing where the operation was cancelled, which is no failure. */
+    /** The future for graphql-java: its value, or null where the operation was cancelled, which is not a failure. */
     <T> CompletableFuture<T> add(CompletableFuture<T> future) {
         if (future.isDone()) {
             return future;
         }
-        if (!isKept(future)) {
+        if (!register(future)) {
             future.cancel(true);
         }
         CompletableFuture<T> value = new CompletableFuture<>();
@@ -27,7 +27,7 @@ final class PendingFetches {
         return value;
     }
 
-    private synchronized boolean isKept(CompletableFuture<?> future) {
+    private synchronized boolean register(CompletableFuture<?> future) {
         return !cancelled && futures.add(future);
     }
 
@@ -40,10 +40,10 @@ final class PendingFetches {
     }
 
     void cancel() {
-        taken().forEach(future -> future.cancel(true));
+        takeAll().forEach(future -> future.cancel(true));
     }
 
-    private synchronized List<CompletableFuture<?>> taken() {
+    private synchronized List<CompletableFuture<?>> takeAll() {
         cancelled = true;
         List<CompletableFuture<?>> taken = List.copyOf(futures);
         futures.clear();

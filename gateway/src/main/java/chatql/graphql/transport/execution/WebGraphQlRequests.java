@@ -16,7 +16,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** HTTP's requests in Spring's terms, for whoever intercepts an operation. */
+/** Converts HTTP requests to Spring's types, for interceptors of operations. */
 public final class WebGraphQlRequests {
 
     private WebGraphQlRequests() {}
@@ -38,14 +38,14 @@ public final class WebGraphQlRequests {
         return new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders()));
     }
 
-    /** Where the request went, as its client wrote it. Throws a {@link RequestRejected} if that is no URI. */
+    /** The URI of the request, as its client sent it. Throws {@link RequestRejected} where it is invalid. */
     public static URI uri(HttpServerRequest request) {
         String host = request.hostName();
         String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         try {
             return new URI(request.scheme() + "://" + name + ":" + request.hostPort() + request.uri());
-        } catch (URISyntaxException unreadable) {
-            throw RequestRejected.badRequest("The address cannot be read");
+        } catch (URISyntaxException invalid) {
+            throw RequestRejected.badRequest("The request's URI is invalid");
         }
     }
 
@@ -57,12 +57,12 @@ public final class WebGraphQlRequests {
         return cookies;
     }
 
-    /** The one that the client likes best; null where it says none, or none that can be read. */
+    /** The locale that the client prefers; null where it sends none, or an invalid one. */
     public static @Nullable Locale locale(HttpHeaders headers) {
         try {
             List<Locale> accepted = headers.getAcceptLanguageAsLocales();
             return accepted.isEmpty() ? null : accepted.getFirst();
-        } catch (IllegalArgumentException unreadable) {
+        } catch (IllegalArgumentException invalid) {
             return null;
         }
     }

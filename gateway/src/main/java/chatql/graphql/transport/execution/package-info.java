@@ -1,4 +1,4 @@
-/** Runs an operation: document cache, limits, graphql-java, or a fast path where one knows the operation. */
+/** Executes operations: the document cache, the limits, and graphql-java or a fast path that answers the operation. */
 @NullMarked
 package chatql.graphql.transport.execution;
 

@@ -24,16 +24,16 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.util.context.Context;
 
 /**
- * Times the API's requests under the name and the labels that Spring's observation of a request gives, and makes a span of
- * each where traces are collected. Spring works out every label of every request, and here they are worked out once for all
- * that have the same.
+ * Times the API's requests under the name and the labels of Spring's observation of a request, and makes a span of each
+ * where traces are collected. Spring computes every label of every request; this class computes them once for all
+ * requests that have the same ones.
  */
 public final class HttpRequestMetrics {
     private static final String NAME = "http.server.requests";
     private static final String NONE = "none";
     private static final String UNKNOWN = "UNKNOWN";
 
-    /** Spring's own set, for clients think of any number of others. */
+    /** Spring's own set, because clients can invent any number of other methods. */
     private static final Set<String> METHODS = Stream.of(org.springframework.http.HttpMethod.values())
             .map(org.springframework.http.HttpMethod::name)
             .collect(Collectors.toUnmodifiableSet());
@@ -44,9 +44,9 @@ public final class HttpRequestMetrics {
     private final String path;
 
     /**
-     * What a request's labels depend on.
+     * The properties that determine a request's labels.
      *
-     * @param status 0 where there was no answer
+     * @param status 0 where there was no response
      */
     private record Kind(String method, int status, @Nullable Class<?> failure) {}
 
@@ -56,7 +56,7 @@ public final class HttpRequestMetrics {
         this.path = path;
     }
 
-    /** What runs in {@code served} is a part of the request's span. */
+    /** Times a request; what runs in {@code served} is a part of the request's span. */
     public Mono<Void> timed(HttpServerRequest request, HttpServerResponse response, Mono<Void> served) {
         return served.tap(() -> new Timing(request, response));
     }
@@ -75,20 +75,20 @@ public final class HttpRequestMetrics {
     }
 
     private static String outcome(int status) {
-        HttpStatus known = HttpStatus.resolve(status);
-        if (known == null) {
+        HttpStatus resolved = HttpStatus.resolve(status);
+        if (resolved == null) {
             return UNKNOWN;
         }
-        return known.is2xxSuccessful() ? "SUCCESS" : known.series().name();
+        return resolved.is2xxSuccessful() ? "SUCCESS" : resolved.series().name();
     }
 
-    /** Of one request. It ends once: Reactor says of one that is answered, too, that it was cancelled afterwards. */
+    /** Times one request. It ends once, although Reactor also signals a cancellation after the response. */
     private final class Timing extends DefaultSignalListener<Void> {
         private final HttpMethod method;
         private final HttpServerResponse response;
-        private final long begin = System.nanoTime();
+        private final long startNanos = System.nanoTime();
         private final Observation span;
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicBoolean ended = new AtomicBoolean();
 
         Timing(HttpServerRequest request, HttpServerResponse response) {
             this.method = request.method();
@@ -103,27 +103,27 @@ public final class HttpRequestMetrics {
 
         @Override
         public void doOnComplete() {
-            ended(response.status().code(), null);
+            end(response.status().code(), null);
         }
 
         @Override
         public void doOnError(Throwable failure) {
-            ended(response.status().code(), failure.getClass());
+            end(response.status().code(), failure.getClass());
         }
 
-        /** A client that disconnects before the answer has none. */
+        /** A client that disconnects before the response gets no status. */
         @Override
         public void doOnCancel() {
-            ended(response.hasSentHeaders() ? response.status().code() : 0, null);
+            end(response.hasSentHeaders() ? response.status().code() : 0, null);
         }
 
-        private void ended(int status, @Nullable Class<?> failure) {
-            if (over.getAndSet(true)) {
+        private void end(int status, @Nullable Class<?> failure) {
+            if (ended.getAndSet(true)) {
                 return;
             }
             String name = METHODS.contains(method.name()) ? method.name() : UNKNOWN;
             timers.computeIfAbsent(new Kind(name, status, failure), HttpRequestMetrics.this::timer)
-                    .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+                    .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
             if (span.getContext() instanceof NettyRequestObservationContext observed) {
                 observed.answered(status);
             }

@@ -7,15 +7,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event's result for one subscriber, with the event, by which it is named and measured on its way.
+ * One event's result for one subscriber, with the event, which has its id and what its delivery is measured by.
  *
- * @param result of which subscribers with the same selection may have the same
+ * @param result subscribers with the same selection may share it
  */
 public record EventResult(ExecutionResult result, SubscriptionEvent<?> event) implements ExecutionResult {
 
-    /** With its event, if it has one. */
+    /** A result with its event; where it has none, the event has only a payload. */
     public static EventResult of(ExecutionResult result) {
-        return result instanceof EventResult known ? known : new EventResult(result, SubscriptionEvent.unnamed(result));
+        return result instanceof EventResult eventResult
+                ? eventResult
+                : new EventResult(result, SubscriptionEvent.unnamed(result));
     }
 
     @Override
@@ -44,7 +46,7 @@ public record EventResult(ExecutionResult result, SubscriptionEvent<?> event) im
         return result.toSpecification();
     }
 
-    /** Without the data, which has what users wrote. */
+    /** Omits the data, which has what users wrote. */
     @Override
     public String toString() {
         return "EventResult[" + event + "]";

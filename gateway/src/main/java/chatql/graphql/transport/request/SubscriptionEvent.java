@@ -3,41 +3,41 @@ package chatql.graphql.transport.request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a subscription's field gives for each event. Either every event of a subscription has an id or none has.
+ * One event that a subscription's field emits. Either every event of a subscription has an id or none has.
  *
- * @param payload of which the fields are wanted
- * @param id names it where the transport can; null where it has none
- * @param happened in milliseconds since 1970, by which the way to the client is timed, or {@link #EARLIER}
- * @param bytes of memory that it takes while it waits for the connection
- * @param handedOver run when it is handed to the connection, on that one's event loop: it must be over at once
+ * @param payload the object whose fields the client selects
+ * @param id sent where the transport has ids; null where the event has none
+ * @param happened in milliseconds since 1970, from which the delivery to the client is timed, or {@link #EARLIER}
+ * @param bytes the memory that the event takes while it waits for the connection
+ * @param handedOver run when the event is handed to the connection, on the connection's event loop: it must not block
  */
 public record SubscriptionEvent<T>(T payload, @Nullable String id, long happened, int bytes, Runnable handedOver) {
 
-    /** The moment of an event that is told again, some time after it happened. */
+    /** The time of an event that is replayed, some time after it happened. */
     public static final long EARLIER = -1;
 
-    /** Refuses an id with a control character, which would break the stream. */
+    /** Rejects an id with a control character, which would corrupt the stream. */
     public SubscriptionEvent {
         for (int i = 0; id != null && i < id.length(); i++) {
             if (Character.isISOControl(id.charAt(i))) {
-                throw new IllegalArgumentException("An event's id has no control characters");
+                throw new IllegalArgumentException("An event's id must not have control characters");
             }
         }
     }
 
-    /** Without the payload, which has what users wrote. */
+    /** Omits the payload, which has what users wrote. */
     @Override
     public String toString() {
         return "SubscriptionEvent[" + id + "]";
     }
 
-    /** An event that is its payload and nothing more. */
+    /** An event that has only a payload. */
     static <T> SubscriptionEvent<T> unnamed(T payload) {
         return new SubscriptionEvent<>(payload, null, EARLIER, 0, () -> {});
     }
 
-    /** The event that a field gave, whose payload may be all that it gave. */
-    public static SubscriptionEvent<?> of(Object given) {
-        return given instanceof SubscriptionEvent<?> event ? event : unnamed(given);
+    /** The event of a value that a field emitted: the value is the event, or only its payload. */
+    public static SubscriptionEvent<?> of(Object value) {
+        return value instanceof SubscriptionEvent<?> event ? event : unnamed(value);
     }
 }

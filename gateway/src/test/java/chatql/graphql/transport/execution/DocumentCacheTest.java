@@ -82,7 +82,7 @@ class DocumentCacheTest {
         String query = "query " + name + " {" + " hello".repeat(100) + " }";
         ask(query, name, new PreparsedDocumentEntry(Parser.parse(query)));
 
-        // Twice the text and once the name, at two bytes a character, and a hundred fields.
+        // The text twice and the name once, with two bytes per character, and a hundred fields.
         assertThat(cache.bytes()).isBetween(2 * 2 * 1_600L + 2 * 1_000 + 100 * 100, 40_000L);
     }
 

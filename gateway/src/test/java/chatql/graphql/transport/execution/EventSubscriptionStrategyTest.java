@@ -119,7 +119,7 @@ class EventSubscriptionStrategyTest {
         return value;
     }
 
-    /** Even numbers have none, which fails their events alone. */
+    /** Even numbers have none: only their own events fail. */
     private static Object odd(DataFetchingEnvironment field) {
         int number =
                 Objects.requireNonNull(field.<Map<String, Integer>>getSource()).get("number");

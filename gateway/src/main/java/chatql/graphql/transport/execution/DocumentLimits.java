@@ -95,7 +95,7 @@ public final class DocumentLimits extends SimplePerformantInstrumentation {
         limitMetrics.count(Limit.PAGE_ENTRIES);
         return Optional.of(new AbortExecutionException("The pages of an operation have at most " + limits.pageEntries()
                 + " entries, and this one asks for " + inWords(entries)
-                + ": the size of each page, and that once more for each alias within it"));
+                + ": the size of each page, and again for each alias within it"));
     }
 
     private static String inWords(long count) {

@@ -393,7 +393,7 @@ class LimitsTest {
 
         assertThat(two)
                 .contains("The pages of an operation have at most 1000 entries, and this one asks for 2000: the size of"
-                        + " each page, and that once more for each alias within it");
+                        + " each page, and again for each alias within it");
         assertThat(refused(Limit.PAGE_ENTRIES)).isEqualTo(1);
         assertThat(server.schema.pages).hasValue(1);
     }

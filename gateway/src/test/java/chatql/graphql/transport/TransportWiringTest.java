@@ -334,7 +334,10 @@ class TransportWiringTest {
                         "server.port=0",
                         "spring.config.name=none",
                         "spring.main.banner-mode=off",
-                        "spring.reactor.netty.shutdown-quiet-period=0s")
+                        "spring.reactor.netty.shutdown-quiet-period=0s",
+                        // Never connected to. Without it each application starts an embedded broker, all of them in one
+                        // directory.
+                        "spring.kafka.bootstrap-servers=localhost:1")
                 .run(settings);
     }
 

@@ -159,7 +159,8 @@ class AuthIT {
         assertThat(peer("/peer/any/timeline", ISSUER.bearer("anna"), timeline)).isEqualTo(200);
         assertThat(peer("/peer/any/timeline", ISSUER.bearer("eve"), timeline)).isEqualTo(403);
         assertThat(peer("/peer/any/inbox", ISSUER.bearer("eve"), inbox)).isEqualTo(403);
-        assertThat(peer("/peer/any/first", ISSUER.bearer("eve"), first)).isEqualTo(403);
+        assertThat(peer("/peer/any/duplicate-lookup", ISSUER.bearer("eve"), first))
+                .isEqualTo(403);
         assertThat(peer("/peer/own/timeline", ISSUER.bearer("eve"), timeline)).isEqualTo(403);
         assertThat(peer("/peer/own/duplicate-lookup", ISSUER.bearer("eve", "messages:read:any"), first))
                 .isEqualTo(403);
@@ -207,7 +208,7 @@ class AuthIT {
             inboxes  | [null]
             inboxes  | [{'authorization':null}]
             inboxes  | [{'inbox':{'user':'anna','timestamp':0,'partition':4,'offset':0,'end':0}}]
-            first    | {'sender':'anna','recipient':'ben'}
+            duplicate-lookup | {'sender':'anna','recipient':'ben'}
             name     | {'name':'','offset':0}
             alike    | {'partition':1,'name':'anna'}
             alike    | {'partition':0,'name':' '}

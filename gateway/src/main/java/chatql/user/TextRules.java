@@ -1,6 +1,5 @@
 package chatql.user;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Rules for ids and usernames, which are keys in the log: visible text of bounded length that UTF-8 can encode. */
@@ -20,7 +19,7 @@ public final class TextRules {
 
     /** Whether the text has no unpaired surrogate, which UTF-8 encoders replace by a question mark. */
     public static boolean isUnicode(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return text.codePoints().noneMatch(codePoint -> Character.getType(codePoint) == Character.SURROGATE);
     }
 
     static void require(@Nullable String text, int maxLength, String name) {

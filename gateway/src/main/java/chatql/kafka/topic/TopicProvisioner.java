@@ -117,14 +117,12 @@ public final class TopicProvisioner {
     }
 
     private Stream<String> warnings(String topic, boolean isNew) {
-        return Stream.concat(durability(topic).warnings().stream(), recordBound(topic, isNew).warning().stream());
-    }
-
-    /** The limit of a new topic is set here. A broker may describe the topic without it although it was acknowledged. */
-    private RecordBound recordBound(String topic, boolean isNew) {
-        return isNew && boundRecords(topic)
-                ? new RecordBound(topic, String.valueOf(RecordBound.BYTES))
-                : new RecordBound(topic, config(topic).get(RecordBound.CONFIG));
+        boolean isBounded = isNew && boundRecords(topic);
+        Map<String, String> config = config(topic);
+        // A broker may still describe a new topic without the limit that was just set.
+        var recordBound =
+                new RecordBound(topic, isBounded ? String.valueOf(RecordBound.BYTES) : config.get(RecordBound.CONFIG));
+        return Stream.concat(durability(topic, config).warnings().stream(), recordBound.warning().stream());
     }
 
     /**
@@ -141,14 +139,13 @@ public final class TopicProvisioner {
                 .onErrorReturn(failure -> !(failure instanceof RetriableException), false));
     }
 
-    private Durability durability(String topic) {
+    private Durability durability(String topic, Map<String, String> config) {
         int brokers = answer(() -> admin.describeCluster().nodes()).size();
         int replicas = answer(() -> admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
                 .flatMap(found -> found.partitions().stream())
                 .mapToInt(partition -> partition.replicas().size())
                 .min()
                 .orElse(0);
-        Map<String, String> config = config(topic);
         return new Durability(
                 topic,
                 brokers,

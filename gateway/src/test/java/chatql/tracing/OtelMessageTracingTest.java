@@ -8,19 +8,13 @@ import chatql.user.UserId;
 import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,33 +32,13 @@ class OtelMessageTracingTest {
     private static final String SAMPLED = "00-" + TRACE + "-" + SENDER + "-01";
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
-    private final List<SpanData> spans = new ArrayList<>();
+    private final RecordedSpans recorded = new RecordedSpans();
+    private final List<SpanData> spans = recorded.all();
     private final OtelMessageTracing traces = traces(Sampler.parentBased(Sampler.alwaysOn()));
 
     private OtelMessageTracing traces(Sampler sampler) {
-        var provider = SdkTracerProvider.builder()
-                .setSampler(sampler)
-                .addSpanProcessor(SimpleSpanProcessor.create(new Into(spans)))
-                .build();
-        return new OtelMessageTracing(provider.get("test"), ObservationRegistry.NOOP, Clock.fixed(NOW, ZoneOffset.UTC));
-    }
-
-    private record Into(List<SpanData> spans) implements SpanExporter {
-        @Override
-        public CompletableResultCode export(Collection<SpanData> more) {
-            spans.addAll(more);
-            return CompletableResultCode.ofSuccess();
-        }
-
-        @Override
-        public CompletableResultCode flush() {
-            return CompletableResultCode.ofSuccess();
-        }
-
-        @Override
-        public CompletableResultCode shutdown() {
-            return CompletableResultCode.ofSuccess();
-        }
+        return new OtelMessageTracing(
+                recorded.otel(sampler), ObservationRegistry.NOOP, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private static Message message(long offset) {

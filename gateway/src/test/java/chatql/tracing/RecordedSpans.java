@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,10 +20,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A tracer whose spans are kept here once they have ended. */
 public final class RecordedSpans implements SpanExporter {
     private final List<SpanData> spans = new CopyOnWriteArrayList<>();
-    private final io.opentelemetry.api.trace.Tracer otel = SdkTracerProvider.builder()
-            .addSpanProcessor(SimpleSpanProcessor.create(this))
-            .build()
-            .get("test");
+    private final io.opentelemetry.api.trace.Tracer otel = otel(Sampler.parentBased(Sampler.alwaysOn()));
+
+    /** OpenTelemetry's own tracer with that sampler. */
+    io.opentelemetry.api.trace.Tracer otel(Sampler sampler) {
+        return SdkTracerProvider.builder()
+                .setSampler(sampler)
+                .addSpanProcessor(SimpleSpanProcessor.create(this))
+                .build()
+                .get("test");
+    }
 
     public List<SpanData> all() {
         return spans;

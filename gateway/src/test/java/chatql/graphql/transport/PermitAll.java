@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 
 /** Grants every caller everything, with any credentials. */
 enum PermitAll implements Caller, CallerAuthenticator {
-    IS_LET_IN;
+    INSTANCE;
 
     @Override
     public Mono<Caller> authenticate(String authorization) {

@@ -84,7 +84,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(WebGraphQlInterceptor... interceptors) {
-        return new TestServer(PermitAll.IS_LET_IN, Map.of(), interceptors);
+        return new TestServer(PermitAll.INSTANCE, Map.of(), interceptors);
     }
 
     /**
@@ -98,7 +98,7 @@ public final class TestServer implements AutoCloseable {
         for (int i = 0; i < more.length; i += 2) {
             all.put(more[i], more[i + 1]);
         }
-        return new TestServer(PermitAll.IS_LET_IN, all);
+        return new TestServer(PermitAll.INSTANCE, all);
     }
 
     /** The number of times that the limit was reached. */

@@ -74,7 +74,7 @@ class TransportWiringTest {
 
         @Bean
         CallerAuthenticator callerAuthenticator() {
-            return PermitAll.IS_LET_IN;
+            return PermitAll.INSTANCE;
         }
 
         @Bean

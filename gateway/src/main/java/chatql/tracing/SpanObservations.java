@@ -11,7 +11,7 @@ import reactor.util.context.ContextView;
 
 /**
  * Observations that become spans but not meters, for code that has its own timer, because an observation's meter costs
- * ten times as much. Without a collector, the same code runs and nothing is observed.
+ * several times as much. Without a collector, the same code runs and nothing is observed.
  */
 public record SpanObservations(ObservationRegistry registry) {
     /** Used without a collector: nothing is observed. */

@@ -32,6 +32,7 @@ class NamesIT {
     static void begin() {
         world = new World("chatql.topics.user-partitions=3");
         pods = List.of(world.pod().chat(), world.pod().chat());
+        world.awaitUsersOnEachPod();
         before(world, "vera", "VERA", "Walter ", "\u0445aver", "XENIA", "XeniA", "Yves");
         await("the earlier claims")
                 .atMost(Duration.ofSeconds(30))

@@ -28,6 +28,7 @@ class PagesIT {
     static void begin() {
         world = new World("chatql.topics.user-partitions=2");
         pods = List.of(world.pod().chat(), world.pod().chat());
+        world.awaitUsersOnEachPod();
     }
 
     @AfterAll
@@ -189,7 +190,12 @@ class PagesIT {
     void usersAreReturnedPageByPage() {
         List<String> created =
                 IntStream.range(0, 25).mapToObj(i -> "zoe%02d".formatted(i)).toList();
-        created.forEach(name -> pods.getFirst().createUser(name));
+        assertThat(created).allSatisfy(name -> {
+            JsonNode answer = pods.getFirst().createUser(name);
+            assertThat(answer.get("success").booleanValue())
+                    .as(answer.toString())
+                    .isTrue();
+        });
         List<String> found = new ArrayList<>();
 
         JsonNode page = pods.getLast().users(Map.of("prefix", "Zoe", "first", 7));

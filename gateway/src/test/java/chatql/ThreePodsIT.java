@@ -74,12 +74,7 @@ class ThreePodsIT {
         try (var world = new World("chatql.topics.user-partitions=3")) {
             List<Chat> pods =
                     List.of(world.pod().chat(), world.pod().chat(), world.pod().chat());
-
-            // The group gives partitions to the third pod, and none of them answers while it moves.
-            await("all names to have their pod")
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> pods.stream()
-                            .allMatch(pod -> pod.users(Map.of()).get("success").booleanValue()));
+            world.awaitUsersOnEachPod();
 
             List<JsonNode> answers = atOnce(1_000, claim -> pods.get(claim % 3).createUserAsync("name" + claim % 400));
 

@@ -1,14 +1,26 @@
 package chatql;
 
+import static org.awaitility.Awaitility.await;
+
+import chatql.kafka.consistency.PartitionMigrating;
+import chatql.kafka.store.StoreLayout;
+import chatql.kafka.streams.HistoryStreams;
+import chatql.kafka.topic.TopicSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.state.HostInfo;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -55,6 +67,26 @@ public final class World implements AutoCloseable {
         pods.add(pod);
         pod.awaitReady();
         return pod;
+    }
+
+    /**
+     * Waits until each pod owns a partition of the users, and all pods know it. A pod is ready before that: the group
+     * moves partitions to it later, and a claim that meets a move is answered with an error.
+     */
+    void awaitUsersOnEachPod() {
+        await("users on each pod")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreException(PartitionMigrating.class)
+                .until(() -> pods.stream()
+                        .allMatch(pod -> userOwners(pod).size() == pods.size()
+                                && pod.chat().users(Map.of()).get("success").booleanValue()));
+    }
+
+    private static Set<HostInfo> userOwners(Pod pod) {
+        int partitions = pod.bean(TopicSettings.class).userPartitions();
+        return IntStream.range(0, partitions)
+                .mapToObj(partition -> pod.bean(HistoryStreams.class).owner(StoreLayout.USERS, partition))
+                .collect(Collectors.toSet());
     }
 
     /**

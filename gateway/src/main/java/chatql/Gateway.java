@@ -1,7 +1,6 @@
 package chatql;
 
 import java.util.List;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.graphql.autoconfigure.reactive.GraphQlWebFluxAutoConfiguration;
@@ -36,6 +35,6 @@ public class Gateway {
         if (arguments.length > 0 && arguments[0].equals(DeadLetterApplication.NAME)) {
             System.exit(DeadLetterApplication.run(List.of(arguments).subList(1, arguments.length)));
         }
-        SpringApplication.run(Gateway.class, arguments);
+        InPlaceRestart.run(arguments);
     }
 }

@@ -26,6 +26,7 @@ import chatql.kafka.topic.KeyPartitioner;
 import chatql.kafka.topic.LogIdentity;
 import chatql.kafka.topic.TopicProvisioner;
 import chatql.kafka.topic.TopicSettings;
+import chatql.lifecycle.RestartRequested;
 import chatql.limit.AnswerBudget;
 import chatql.message.Epochs;
 import chatql.metrics.Meters;
@@ -37,6 +38,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -111,7 +113,8 @@ public class KafkaConfiguration {
             LogIdentityWatch watch,
             ObjectProvider<StoreProgress> storeProgress,
             ObjectProvider<LogEndFile> file,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            ApplicationContext context) {
         StoreProgress history = storeProgress.getIfAvailable(StoreProgress::new);
         return new TruncationWatch(
                 topics.messages(),
@@ -121,7 +124,17 @@ public class KafkaConfiguration {
                 served.epochs(),
                 watch,
                 partition -> history.reached(Source.inbox(partition)),
-                Meters.LOG_LOST.counter(meters)::increment,
+                new TruncationWatch.Listener() {
+                    @Override
+                    public void lost(long records) {
+                        Meters.LOG_LOST.counter(meters).increment((double) records);
+                    }
+
+                    @Override
+                    public void epochsChanged() {
+                        context.publishEvent(new RestartRequested(context));
+                    }
+                },
                 file.getIfAvailable(),
                 Schedulers.parallel(),
                 Schedulers.boundedElastic());

@@ -14,6 +14,19 @@ import java.util.TreeMap;
 public record Epochs(long first, Map<Integer, NavigableMap<Long, Integer>> losses) {
     private static final NavigableMap<Long, Integer> NONE = new TreeMap<>();
 
+    /** The bits of an epoch that count the losses of a partition; the others tell topics apart. */
+    private static final long LOSSES = 0xFFF;
+
+    /** The epoch of a topic that has lost nothing, from the half of the topic's id that has the most significant bits. */
+    public static long first(long topicId) {
+        return topicId & ~LOSSES;
+    }
+
+    /** How many losses of its partition an epoch follows. */
+    static long lossesBefore(long epoch) {
+        return epoch & LOSSES;
+    }
+
     /** Epochs of a log that has lost nothing. */
     public static Epochs of(long first) {
         return new Epochs(first, Map.of());

@@ -5,12 +5,17 @@ import java.time.Instant;
 
 /** A message that is stored in the log. */
 public record Message(Cursor cursor, UserId sender, UserId recipient, String content) {
-    /** The id, unique within one epoch of the topic. */
+    /**
+     * The id, unique within the topic. Where the log has lost its end, offsets are assigned a second time; the number
+     * of the partition's losses then follows them.
+     */
     public String id() {
-        return id(cursor.partition(), cursor.offset());
+        long losses = Epochs.lossesBefore(cursor.epoch());
+        String id = id(cursor.partition(), cursor.offset());
+        return losses == 0 ? id : id + "-" + losses;
     }
 
-    /** The {@link #id()} of the message at this position. */
+    /** The {@link #id()} of the message at this position of a log that has lost nothing. */
     public static String id(int partition, long offset) {
         return partition + "-" + offset;
     }

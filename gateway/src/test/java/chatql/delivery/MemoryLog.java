@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 
 /** A log in memory, with all messages that subscribers must receive in the end. */
 final class MemoryLog implements MessageLog {
-    static final long EPOCH = 7;
+    static final long EPOCH = 0x7000;
 
     private final List<List<Message>> partitions;
     private final long[] begins;

@@ -69,6 +69,6 @@ class PageBufferTest {
     }
 
     private static Message message(long offset) {
-        return new Message(new Cursor(1, 1_000, 0, offset), new UserId("a"), new UserId("b"), "hello");
+        return new Message(new Cursor(0x1000, 1_000, 0, offset), new UserId("a"), new UserId("b"), "hello");
     }
 }

@@ -93,6 +93,6 @@ class SubscriberBufferTest {
     }
 
     private static Message message(long offset, String content) {
-        return new Message(new Cursor(1, 1_000, 0, offset), new UserId("a"), new UserId("b"), content);
+        return new Message(new Cursor(0x1000, 1_000, 0, offset), new UserId("a"), new UserId("b"), content);
     }
 }

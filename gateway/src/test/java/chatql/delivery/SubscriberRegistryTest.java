@@ -154,6 +154,6 @@ class SubscriberRegistryTest {
     }
 
     private static Message message(long offset, UserId user) {
-        return new Message(new Cursor(1, 1_000, 0, offset), new UserId("sender"), user, "hello");
+        return new Message(new Cursor(0x1000, 1_000, 0, offset), new UserId("sender"), user, "hello");
     }
 }

@@ -27,6 +27,6 @@ class MessageViewCacheTest {
     }
 
     private static Message message(int partition, long offset) {
-        return new Message(new Cursor(1, 1, partition, offset), new UserId("a"), new UserId("b"), "Hello");
+        return new Message(new Cursor(0x1000, 1, partition, offset), new UserId("a"), new UserId("b"), "Hello");
     }
 }

@@ -145,7 +145,7 @@ class SharedResultSubscriptionStrategyTest {
     }
 
     private static MessageView view(int offset, String content) {
-        var cursor = new Cursor(7, 1_700_000_000_000L + offset, 3, offset);
+        var cursor = new Cursor(0x7000, 1_700_000_000_000L + offset, 3, offset);
         return MessageView.of(new Message(cursor, new UserId("alice"), new UserId("bob"), content));
     }
 

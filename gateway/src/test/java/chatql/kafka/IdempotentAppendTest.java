@@ -78,6 +78,7 @@ class IdempotentAppendTest {
     }
 
     private static Message message(Instant at) {
-        return new Message(new Cursor(1, at.toEpochMilli(), 0, 1), IDENTITY.sender(), IDENTITY.recipient(), "hello");
+        return new Message(
+                new Cursor(0x1000, at.toEpochMilli(), 0, 1), IDENTITY.sender(), IDENTITY.recipient(), "hello");
     }
 }

@@ -48,6 +48,8 @@ final class Senders implements AutoCloseable {
                             Map.of("senderId", "sender", "recipientId", recipient, "content", content)))
                     .doOnNext(answer -> attempts.add(new Attempt(
                             recipient, content, answer, began, Duration.ofNanos(System.nanoTime() - began))))
+                    // Without an answer, the pod acknowledged nothing.
+                    .onErrorComplete()
                     .then();
         });
     }

@@ -7,16 +7,20 @@ import chatql.Chat;
 import chatql.Following;
 import chatql.KafkaBroker;
 import chatql.Pod;
+import chatql.PodProcess;
 import chatql.World;
 import chatql.embedded.EmbeddedKafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +98,49 @@ class TruncationIT {
     }
 
     @Test
+    void podProcessRestartsInPlaceAndServesTruncatedLog() throws Exception {
+        try (var fixed = new World(
+                        "spring.kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                        "server.port=" + freePort(),
+                        "management.server.port=" + freePort());
+                var pod = PodProcess.ofJar(fixed, "a", "512m")) {
+            List<JsonNode> messages = sendAll(pod.chat());
+            List<Senders.Attempt> stored;
+            try (Following open = pod.chat().follow("reader", "earliest").await(SENT)) {
+                powerLoss();
+                try (var senders = new Senders(pod.chat(), 3)) {
+                    // With LOG_CHANGED, or by the drain, whichever is first.
+                    open.awaitEnd();
+                    await("the restart")
+                            .atMost(Duration.ofSeconds(90))
+                            .until(() -> pod.logged().contains("Restarting in this process") && pod.isReady());
+                    long before = senders.stored();
+                    await("a message stored after it")
+                            .atMost(Duration.ofSeconds(60))
+                            .until(() -> senders.stored() > before);
+                    stored = senders.attempts().stream()
+                            .filter(Senders.Attempt::stored)
+                            .toList();
+                }
+            }
+
+            assertRemainingMessagesAreServed(pod.chat(), messages);
+            for (Senders.Attempt attempt : stored) {
+                await(attempt.content())
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> pod.chat().contents(attempt.recipient()).contains(attempt.content()));
+            }
+            assertThat(pod.terminate().get(60, TimeUnit.SECONDS)).isEqualTo(143);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
     @ExtendWith(OutputCaptureExtension.class)
     void truncationDuringDowntimeIsDetectedAtNextStart(CapturedOutput output) {
         Pod pod = world.pod("a");
@@ -146,8 +193,9 @@ class TruncationIT {
         }
         try (Following before = chat.follow("reader", cursor(messages, 2)).await(1);
                 Following lost = chat.follow("reader", cursor(messages, 7))) {
-            chat.send("writer", "reader", "after");
+            JsonNode after = chat.send("writer", "reader", "after");
             before.await(2);
+            assertThat(messages).extracting(message -> message.get("id")).doesNotContain(after.get("id"));
 
             assertThat(before.contents()).containsExactly("m3", "after");
             assertThat(lost.awaitEnd().toString()).contains("CURSOR_EXPIRED").contains("was lost");

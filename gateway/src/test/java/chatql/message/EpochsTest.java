@@ -2,12 +2,14 @@ package chatql.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chatql.user.UserId;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EpochsTest {
-    private static final long FIRST = 7_000;
+    private static final long FIRST = 0x7000;
 
     /** Partition 1 has lost everything from offset 10 on, then from 4 on, and later from 6 on. */
     private final Epochs epochs = new Epochs(FIRST, Map.of(1, new TreeMap<>(Map.of(4L, 2, 6L, 3))));
@@ -44,6 +46,21 @@ class EpochsTest {
         assertThat(epochs.isOf(cursor(1, 3))).isFalse();
         assertThat(epochs.hasLost(cursor(1, 3))).isFalse();
         assertThat(epochs.hasLost(cursor(FIRST + 4, 6))).isFalse();
+    }
+
+    @Test
+    void messagesAtOneOffsetBeforeAndAfterLossHaveDifferentIds() {
+        assertThat(List.of(FIRST, FIRST + 2, FIRST + 3))
+                .extracting(epoch -> new Message(cursor(epoch, 6), new UserId("1"), new UserId("2"), "").id())
+                .containsExactly("1-6", "1-6-2", "1-6-3");
+    }
+
+    @Test
+    void firstEpochOfTopicHasCountedNoLoss() {
+        long topicId = 0x1234_5678_9abc_4fffL;
+
+        assertThat(Epochs.first(topicId)).isEqualTo(0x1234_5678_9abc_4000L);
+        assertThat(Epochs.lossesBefore(Epochs.first(topicId) + 3)).isEqualTo(3);
     }
 
     @Test

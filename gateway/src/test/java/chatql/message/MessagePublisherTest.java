@@ -140,7 +140,7 @@ class MessagePublisherTest {
         private boolean unavailable;
 
         Message message(Draft draft) {
-            return new Message(new Cursor(1, 2, 3, 4), draft.sender(), draft.recipient(), draft.content());
+            return new Message(new Cursor(0x1000, 2, 3, 4), draft.sender(), draft.recipient(), draft.content());
         }
 
         @Override

@@ -42,7 +42,7 @@ class OtelMessageTracingTest {
     }
 
     private static Message message(long offset) {
-        return new Message(new Cursor(1, 2, 3, offset), new UserId("anna"), new UserId("ben"), "hello");
+        return new Message(new Cursor(0x1000, 2, 3, offset), new UserId("anna"), new UserId("ben"), "hello");
     }
 
     private static Function<String, byte[]> headers(Map<String, String> headers) {

@@ -8,13 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -23,6 +23,15 @@ import reactor.core.scheduler.Scheduler;
  * continues from an earlier offset.
  */
 public final class TruncationWatch extends BackgroundTask {
+    /** Called on losses. */
+    public interface Listener {
+        /** This pod has found that records were lost. */
+        void lost(long records);
+
+        /** This pod or another one has found a loss since this pod's start. May be called several times. */
+        void epochsChanged();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(TruncationWatch.class);
 
     /**
@@ -40,7 +49,7 @@ public final class TruncationWatch extends BackgroundTask {
     private final Epochs served;
     private final LogIdentityWatch watch;
     private final IntToLongFunction history;
-    private final LongConsumer lost;
+    private final Listener listener;
     private final @Nullable LogEndFile file;
     private final Scheduler timer;
     private final Scheduler blocking;
@@ -50,7 +59,6 @@ public final class TruncationWatch extends BackgroundTask {
     /**
      * @param served the epochs at this pod's start
      * @param history the offset that history has reached in a partition
-     * @param lost called with the number of lost offsets
      * @param file stores the ends for the next start; null on pods that store nothing
      */
     public TruncationWatch(
@@ -61,7 +69,7 @@ public final class TruncationWatch extends BackgroundTask {
             Epochs served,
             LogIdentityWatch watch,
             IntToLongFunction history,
-            LongConsumer lost,
+            Listener listener,
             @Nullable LogEndFile file,
             Scheduler timer,
             Scheduler blocking) {
@@ -73,7 +81,7 @@ public final class TruncationWatch extends BackgroundTask {
         this.served = served;
         this.watch = watch;
         this.history = history;
-        this.lost = lost;
+        this.listener = listener;
         this.file = file;
         this.timer = timer;
         this.blocking = blocking;
@@ -104,8 +112,20 @@ public final class TruncationWatch extends BackgroundTask {
                             .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, now))
                             .then(losses.readOthers())
                             .then(Mono.<Void>fromRunnable(this::compare)))
-                    .timeout(CHECK_TIMEOUT, timer);
+                    .timeout(CHECK_TIMEOUT, timer)
+                    .doFinally(this::finished);
         });
+    }
+
+    /** Last, because the listener may stop this check. */
+    private void finished(SignalType signal) {
+        if (signal != SignalType.CANCEL && hasNewEpochs()) {
+            listener.epochsChanged();
+        }
+    }
+
+    private boolean hasNewEpochs() {
+        return !losses.epochs().equals(served);
     }
 
     /** The highest end of each partition so far, with its leader epoch at the last check. */
@@ -138,7 +158,7 @@ public final class TruncationWatch extends BackgroundTask {
                         cut -> losses.add(cut.partition(), cut.from(), cut.now().leaderEpoch()))
                 .then(Mono.fromRunnable(() -> {
                     cuts.forEach(cut -> {
-                        lost.accept(cut.size());
+                        listener.lost(cut.size());
                         LOG.error("{}", cut.text(topic));
                     });
                     if (file != null) {
@@ -150,10 +170,10 @@ public final class TruncationWatch extends BackgroundTask {
 
     /** Compares with the losses of all pods, so that a loss that another pod found counts, too. */
     private void compare() {
-        if (!losses.epochs().equals(served)) {
+        if (hasNewEpochs()) {
             watch.recordsLost(
                     topic,
-                    "Topic %s has lost records that it had: restart the pods, which continue with the remaining records"
+                    "Topic %s has lost records that it had: this pod restarts and continues with the remaining records"
                             .formatted(topic));
         }
     }

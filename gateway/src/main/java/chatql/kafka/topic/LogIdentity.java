@@ -1,5 +1,6 @@
 package chatql.kafka.topic;
 
+import chatql.message.Epochs;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -35,9 +36,9 @@ public record LogIdentity(Map<String, Topic> topics) {
         return Optional.ofNullable(topics.get(name));
     }
 
-    /** The topic's epoch: half of its id, which distinguishes topics of the same name as far as eight bytes can. */
+    /** The topic's first epoch: a part of its id, which distinguishes topics of the same name. */
     public long epoch(String name) {
-        return Objects.requireNonNull(topics.get(name), name).id().getMostSignificantBits();
+        return Epochs.first(Objects.requireNonNull(topics.get(name), name).id().getMostSignificantBits());
     }
 
     /** A hash of the topics' identities, which changes if one of them is replaced or has another number of partitions. */

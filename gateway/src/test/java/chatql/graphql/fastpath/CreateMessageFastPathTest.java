@@ -200,7 +200,7 @@ class CreateMessageFastPathTest {
                 return draft.content().equals(UNAVAILABLE)
                         ? Mono.error(new LogUnavailable("The message could not be stored", null))
                         : Mono.just(new Message(
-                                new Cursor(7, 1_700_000_000_000L, 3, offset),
+                                new Cursor(0x7000, 1_700_000_000_000L, 3, offset),
                                 draft.sender(),
                                 draft.recipient(),
                                 draft.content()));

@@ -376,7 +376,8 @@ class ObservedFastPathTest {
                 case "unavailable" -> Mono.error(new LogUnavailable("The message could not be stored", null));
                 case "never" -> Mono.never();
                 default ->
-                    Mono.just(new Message(new Cursor(7, 1, 3, 4), draft.sender(), draft.recipient(), draft.content()));
+                    Mono.just(new Message(
+                            new Cursor(0x7000, 1, 3, 4), draft.sender(), draft.recipient(), draft.content()));
             };
         }
 

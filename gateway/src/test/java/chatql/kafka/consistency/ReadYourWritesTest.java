@@ -53,6 +53,7 @@ class ReadYourWritesTest {
     }
 
     private static Message message(String sender, String recipient, int partition, long offset) {
-        return new Message(new Cursor(1, 1_000, partition, offset), new UserId(sender), new UserId(recipient), "hello");
+        return new Message(
+                new Cursor(0x1000, 1_000, partition, offset), new UserId(sender), new UserId(recipient), "hello");
     }
 }

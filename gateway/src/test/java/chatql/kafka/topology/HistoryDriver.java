@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the topology on one partition of each topic, with offsets that start at 0. */
 public final class HistoryDriver implements AutoCloseable {
-    public static final long EPOCH = 7;
+    public static final long EPOCH = 0x7000;
     private static final String APPLICATION = "history";
 
     /** The reasons of all dead-lettered records. */

@@ -218,7 +218,7 @@ class HistoryTopologyTest {
             assertThat(record.headers().toArray())
                     .extracting(Header::key)
                     .containsExactly("clientMessageId", "traceparent", "chatql-original-position");
-            assertThat(header(record, "chatql-original-position")).isEqualTo("7/0/1");
+            assertThat(header(record, "chatql-original-position")).isEqualTo("7000/0/1");
         });
         assertThat(history.deadLetters()).isEmpty();
         assertThat(history.rewritten).containsExactly(InvalidRecordReason.KEY);
@@ -256,7 +256,7 @@ class HistoryTopologyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"7/0/1", "nonsense", ""})
+    @ValueSource(strings = {"7000/0/1", "nonsense", ""})
     void recordWithForgedOriginalPositionIsNotRerouted(String forged) {
         history.message("anna", value("anna", "ben", "forged"), reroutedFrom(forged), 100);
 
@@ -269,8 +269,8 @@ class HistoryTopologyTest {
 
     @Test
     void recordReroutedTwiceIsStoredOnceHoweverMuchLater() {
-        history.message("ben", value("anna", "ben", "once"), reroutedFrom("7/3/12"), 100);
-        history.message("ben", value("anna", "ben", "once"), reroutedFrom("7/3/12"), 100 + 10_000 * HOUR);
+        history.message("ben", value("anna", "ben", "once"), reroutedFrom("7000/3/12"), 100);
+        history.message("ben", value("anna", "ben", "once"), reroutedFrom("7000/3/12"), 100 + 10_000 * HOUR);
 
         assertThat(history.timelineOf("ben")).containsExactly("once");
         assertThat(history.timelineOf("anna")).containsExactly("once");
@@ -279,7 +279,7 @@ class HistoryTopologyTest {
 
     @Test
     void sameContentFromOtherPositionIsAnotherMessage() {
-        List.of("7/3/12", "7/3/13", "7/4/12", "8/3/12")
+        List.of("7000/3/12", "7000/3/13", "7000/4/12", "8/3/12")
                 .forEach(position -> history.message("ben", value("anna", "ben", "same"), reroutedFrom(position), 100));
 
         assertThat(history.timelineOf("ben")).hasSize(4);
@@ -287,7 +287,7 @@ class HistoryTopologyTest {
 
     @Test
     void forgedOriginalPositionHidesNoRealRecord() {
-        history.message("ben", value("mallory", "ben", "forged"), reroutedFrom("7/0/1"), 100);
+        history.message("ben", value("mallory", "ben", "forged"), reroutedFrom("7000/0/1"), 100);
         history.message("anna", value("anna", "ben", "real"), 101);
 
         assertThat(history.timelineOf("ben")).containsExactly("forged", "real");
@@ -296,7 +296,7 @@ class HistoryTopologyTest {
     @Test
     void forgedOriginalPositionWithDuplicateIdHidesNoRealRecord() {
         history.sayAs("id", "anna", "ben", "real", 100);
-        var headers = reroutedFrom("7/0/2");
+        var headers = reroutedFrom("7000/0/2");
         headers.add("clientMessageId", bytes("id"));
         history.message("ben", value("anna", "ben", "astray"), headers, 101);
         history.message(null, value("anna", "ben", "astray"), 102);
@@ -316,7 +316,7 @@ class HistoryTopologyTest {
     void duplicateIdReroutedAgainMuchLaterStaysSuppressed() {
         history.sayAs("id", "anna", "ben", "hello", 100);
         for (long at : List.of(200L, 200 + 10_000 * HOUR)) {
-            var headers = reroutedFrom("7/3/12");
+            var headers = reroutedFrom("7000/3/12");
             headers.add("clientMessageId", bytes("id"));
             history.message("ben", value("anna", "ben", "hello"), headers, at);
         }
@@ -437,9 +437,9 @@ class HistoryTopologyTest {
             driver -> driver.message("ben", "no JSON", 120),
             driver -> driver.say("carl", "ben", "4", 300),
             driver -> driver.message("anna", value("anna", "ben", "rerouted"), 301),
-            driver -> driver.message("ben", value("anna", "ben", "forged"), reroutedFrom("7/0/3"), 302),
-            driver -> driver.message("ben", value("anna", "ben", "forged"), reroutedFrom("7/0/3"), 303),
-            driver -> driver.message("anna", value("anna", "ben", "forged"), reroutedFrom("7/0/3"), 304),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), reroutedFrom("7000/0/3"), 302),
+            driver -> driver.message("ben", value("anna", "ben", "forged"), reroutedFrom("7000/0/3"), 303),
+            driver -> driver.message("anna", value("anna", "ben", "forged"), reroutedFrom("7000/0/3"), 304),
             driver -> driver.claim("anna"),
             driver -> driver.message("ben", null, 10),
             driver -> driver.say("anna", "ben", "5", 10),

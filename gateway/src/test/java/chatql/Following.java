@@ -79,6 +79,10 @@ public final class Following implements AutoCloseable {
         reader.request(1);
     }
 
+    public List<JsonNode> messages() {
+        return List.copyOf(messages);
+    }
+
     public List<String> contents() {
         return messages.stream()
                 .map(message -> message.get("content").stringValue())

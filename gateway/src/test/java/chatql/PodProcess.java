@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A pod in its own process, which can be killed. */
@@ -37,16 +38,18 @@ public final class PodProcess implements AutoCloseable {
      * @param atMost the time until it must be ready
      */
     public PodProcess(World world, String state, List<String> options, Duration atMost) throws Exception {
-        this(program(options), arguments(world, state), atMost);
+        this(program(options), arguments(world, state), atMost, command -> command);
     }
 
-    private PodProcess(List<String> program, List<String> arguments, Duration atMost) throws Exception {
+    private PodProcess(
+            List<String> program, List<String> arguments, Duration atMost, UnaryOperator<List<String>> runner)
+            throws Exception {
         log = Files.createTempFile("chatql-pod", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(program);
         command.addAll(arguments);
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(runner.apply(command))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -67,13 +70,24 @@ public final class PodProcess implements AutoCloseable {
         return arguments;
     }
 
-    /** The built jar with the image's flags, the default limits and a heap of that size, such as {@code 256m}. */
-    public static PodProcess ofJar(World world, String state, String heap) throws Exception {
+    /**
+     * The built jar with the image's flags and the default limits.
+     *
+     * @param heap its size, such as {@code 256m}
+     * @param own further arguments
+     */
+    public static PodProcess ofJar(World world, String state, String heap, String... own) throws Exception {
         var program = new ArrayList<>(List.of("-Xmx" + heap));
         program.addAll(IMAGE);
         var arguments = new ArrayList<>(world.arguments(state));
         arguments.removeIf(argument -> argument.startsWith("--chatql.limits."));
-        return new PodProcess(program, arguments, MAX_START_TIME);
+        arguments.addAll(List.of(own));
+        return new PodProcess(program, arguments, MAX_START_TIME, command -> command);
+    }
+
+    /** A pod that sees this disk. */
+    public static PodProcess on(SmallDisk disk, World world, String state) throws Exception {
+        return new PodProcess(program(List.of()), arguments(world, state), MAX_START_TIME, disk::command);
     }
 
     private static boolean isReady(Path log) throws Exception {

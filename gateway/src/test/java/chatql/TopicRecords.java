@@ -20,8 +20,13 @@ public final class TopicRecords {
 
     /** All records, once there are at least {@code atLeast}. */
     public static List<ConsumerRecord<byte[], byte[]>> all(String topic, int atLeast) {
+        return all(KafkaBroker.bootstrapServers(), topic, atLeast);
+    }
+
+    /** As {@link #all(String, int)}, of another broker. */
+    public static List<ConsumerRecord<byte[], byte[]>> all(String bootstrapServers, String topic, int atLeast) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
+        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> places = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))

@@ -22,6 +22,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +179,47 @@ class LogIdentityIT {
                         .containsAll(
                                 stored.stream().map(Senders.Attempt::content).toList())
                         .doesNotHaveDuplicates());
+    }
+
+    @Test
+    void enlargedTopicOfUsersKeepsNamesOnceInstructionsAreFollowed() throws Exception {
+        Pod pod = world.pod("a");
+        JsonNode ann = pod.chat().createUser("Ann").get("user");
+        JsonNode ben = pod.chat().createUser("Ben").get("user");
+        admin.createPartitions(Map.of(world.topic("users"), NewPartitions.increaseTo(2)))
+                .all()
+                .get();
+        await("readiness").atMost(NOTICED).until(() -> !pod.isReady());
+        JsonNode refused = pod.chat().createUser("Cleo");
+        assertThat(refused.get("success").booleanValue()).isFalse();
+        pod.close();
+
+        assertThat(rejectedStart("a").remedy())
+                .contains("re-create it with 1 and copy its records into it in their order");
+        List<ConsumerRecord<byte[], byte[]>> records = TopicRecords.all(world.topic("users"), 2);
+        delete("users");
+        create("users", 1);
+        copy(records, world.topic("users"));
+        Chat restarted = world.pod("a").chat();
+        await("names")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(restarted.userId("ben")).isEqualTo(ben.get("userId")));
+
+        assertThat(restarted.userId("Ann")).isEqualTo(ann.get("userId"));
+        assertThat(restarted.createUser("ann").get("errors").get(0).stringValue())
+                .isEqualTo("Username is taken");
+        assertThat(restarted.createUser("Cleo").get("user").get("userId").stringValue())
+                .isEqualTo("3");
+    }
+
+    private static void copy(List<ConsumerRecord<byte[], byte[]>> records, String topic) throws Exception {
+        Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                producer.send(new ProducerRecord<>(topic, 0, record.key(), record.value(), record.headers()))
+                        .get();
+            }
+        }
     }
 
     private void assertChangeIsDetected(Pod pod, Following open, Senders senders, LogLines lines, String reason) {

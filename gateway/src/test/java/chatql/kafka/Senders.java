@@ -12,13 +12,18 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Sends continuously, to a few users in turn, and records each answer. */
-final class Senders implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofMillis(20);
+public final class Senders implements AutoCloseable {
+    private static final Duration DEFAULT_INTERVAL = Duration.ofMillis(20);
     private static final int MAX_CONCURRENT = 1_000;
 
     /** One attempt: the message, when it was sent, and its answer. */
-    record Attempt(String recipient, String content, JsonNode answer, long began, Duration took) {
-        boolean stored() {
+    public record Attempt(String recipient, String content, JsonNode answer, long began, Duration took) {
+        /** When it was answered, in nanoseconds. */
+        public long ended() {
+            return began + took.toNanos();
+        }
+
+        public boolean stored() {
             return answer.get("success").booleanValue();
         }
 
@@ -29,11 +34,18 @@ final class Senders implements AutoCloseable {
 
     private final Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger pending = new AtomicInteger();
+    private volatile boolean paused;
     private final Disposable running;
 
     Senders(Chat chat, int users) {
-        running = Flux.interval(INTERVAL)
+        this(chat, users, DEFAULT_INTERVAL);
+    }
+
+    public Senders(Chat chat, int users, Duration interval) {
+        running = Flux.interval(interval)
                 .onBackpressureDrop()
+                .filter(tick -> !paused)
                 .flatMap(tick -> send(chat, users), MAX_CONCURRENT)
                 .subscribe();
     }
@@ -44,26 +56,42 @@ final class Senders implements AutoCloseable {
             String recipient = user(number % users);
             String content = "message " + number;
             long began = System.nanoTime();
+            pending.incrementAndGet();
             return Mono.fromFuture(chat.createMessageAsync(
                             Map.of("senderId", "sender", "recipientId", recipient, "content", content)))
                     .doOnNext(answer -> attempts.add(new Attempt(
                             recipient, content, answer, began, Duration.ofNanos(System.nanoTime() - began))))
                     // Without an answer, the pod acknowledged nothing.
                     .onErrorComplete()
+                    .doFinally(signal -> pending.decrementAndGet())
                     .then();
         });
     }
 
-    static String user(int number) {
+    public static String user(int number) {
         return "user-" + number;
     }
 
-    Queue<Attempt> attempts() {
+    public Queue<Attempt> attempts() {
         return attempts;
     }
 
-    long stored() {
+    public long stored() {
         return attempts.stream().filter(Attempt::stored).count();
+    }
+
+    /** Sends no further message until {@link #resume}. */
+    public void pause() {
+        paused = true;
+    }
+
+    public void resume() {
+        paused = false;
+    }
+
+    /** The number of messages without an answer. */
+    public int pending() {
+        return pending.get();
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class LogEnds {
     /**
      * Finds the losses.
      *
-     * @param seen the highest end of each partition, with the leader epoch of the last answer
+     * @param seen the highest end of each partition, with a leader epoch in which the partition had it
      * @param last the last answer
      * @param diverged by partition, an offset at which another record was found already
      */
@@ -106,7 +106,7 @@ public final class LogEnds {
         now.forEach((partition, end) -> {
             LogEnd before = last.getOrDefault(partition, new LogEnd(0, LogEnd.UNKNOWN));
             LogEnd reached = seen.getOrDefault(partition, before);
-            if (before.leaderEpoch() != LogEnd.UNKNOWN && end.offset() < reached.offset()) {
+            if (reached.leaderEpoch() != LogEnd.UNKNOWN && end.offset() < reached.offset()) {
                 toValidate.put(partition, reached);
             } else if (before.leaderEpoch() != LogEnd.UNKNOWN && end.leaderEpoch() != before.leaderEpoch()) {
                 toValidate.put(partition, before);

@@ -14,6 +14,8 @@ import reactor.core.publisher.Mono;
 public record StartupLossCheck(String topic, LogEnds ends, LogLosses losses, LogEndFile file) {
     private static final Logger LOG = LoggerFactory.getLogger(StartupLossCheck.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 30;
 
     /**
      * Runs the check on the caller's thread.
@@ -35,11 +37,20 @@ public record StartupLossCheck(String topic, LogEnds ends, LogLosses losses, Log
         Map<Integer, LogEnd> before = file.read();
         return before.isEmpty()
                 ? Mono.empty()
-                : ends.now()
+                : current(before)
                         .flatMap(now -> ends.cuts(before, before, Map.of(), now)
                                 .flatMapIterable(cuts -> cuts)
                                 .concatMap(this::store)
                                 .then(Mono.fromRunnable(() -> file.write(now))));
+    }
+
+    /** Waits for the answers of the current leaders, but not longer than a broker may take itself for one. */
+    private Mono<Map<Integer, LogEnd>> current(Map<Integer, LogEnd> before) {
+        return ends.now()
+                .filter(now -> now.entrySet().stream()
+                        .noneMatch(end -> StaleAnswers.isStale(before.get(end.getKey()), end.getValue())))
+                .repeatWhenEmpty(ATTEMPTS, empty -> empty.delayElements(PAUSE))
+                .onErrorResume(IllegalStateException.class, stillStale -> ends.now());
     }
 
     private Mono<Void> store(LogEnds.Cut cut) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ public final class TruncationWatch extends BackgroundTask {
     private final Listener listener;
     private final @Nullable LogEndFile file;
     private final Scheduler timer;
+    private final StaleAnswers staleAnswers;
     private final Scheduler blocking;
     /** The ends at the last check. */
     private volatile Map<Integer, LogEnd> last = Map.of();
@@ -84,6 +87,7 @@ public final class TruncationWatch extends BackgroundTask {
         this.listener = listener;
         this.file = file;
         this.timer = timer;
+        this.staleAnswers = new StaleAnswers(timer);
         this.blocking = blocking;
     }
 
@@ -108,8 +112,9 @@ public final class TruncationWatch extends BackgroundTask {
             Map<Integer, LogEnd> seen = seen();
             return ends.now()
                     .publishOn(blocking)
+                    .map(now -> staleAnswers.dropped(seen, now))
                     .flatMap(now -> ends.cuts(seen, last, marks.diverged(), now)
-                            .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, now))
+                            .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, seen, now))
                             .then(losses.readOthers())
                             .then(Mono.<Void>fromRunnable(this::compare)))
                     .timeout(CHECK_TIMEOUT, timer)
@@ -128,29 +133,46 @@ public final class TruncationWatch extends BackgroundTask {
         return !losses.epochs().equals(served);
     }
 
-    /** The highest end of each partition so far, with its leader epoch at the last check. */
+    /** The highest end of each partition so far, with a leader epoch in which the partition had it. */
     private Map<Integer, LogEnd> seen() {
-        Map<Integer, LogEnd> seen = new HashMap<>();
-        long[] reached = marks.ends();
-        for (int partition = 0; partition < reached.length; partition++) {
-            long end = Math.max(reached[partition], history.applyAsLong(partition) + 1);
-            LogEnd before = last.getOrDefault(partition, new LogEnd(0, LogEnd.UNKNOWN));
-            seen.put(partition, new LogEnd(Math.max(end, before.offset()), before.leaderEpoch()));
+        return IntStream.range(0, marks.partitions())
+                .boxed()
+                .collect(Collectors.toMap(partition -> partition, this::seen));
+    }
+
+    private LogEnd seen(int partition) {
+        LogEnd read = marks.read(partition);
+        LogEnd before = last.getOrDefault(partition, new LogEnd(0, LogEnd.UNKNOWN));
+        LogEnd known = read.offset() > before.offset() ? read : before;
+        long reached = Math.max(marks.end(partition), history.applyAsLong(partition) + 1);
+        if (reached <= known.offset()) {
+            return known;
         }
-        return seen;
+        // Acknowledgements and history tell no leader epoch. Only a later leader than the known one can contradict
+        // them.
+        boolean isFirst = known.leaderEpoch() == LogEnd.UNKNOWN;
+        return new LogEnd(reached, isFirst ? LogEnd.UNKNOWN : known.leaderEpoch() + 1);
     }
 
     private Mono<Void> accept(Map<Integer, LogEnd> now) {
         return Mono.fromRunnable(() -> {
             now.forEach((partition, end) -> marks.reached(partition, end.offset()));
-            if (file != null && !now.equals(last)) {
-                file.write(now);
+            Map<Integer, LogEnd> all = with(last, now);
+            if (file != null && !all.equals(last)) {
+                file.write(all);
             }
-            last = now;
+            last = all;
         });
     }
 
-    private Mono<Void> report(List<LogEnds.Cut> cuts, Map<Integer, LogEnd> now) {
+    /** The ends now; the earlier ones of partitions whose leader has not answered. */
+    private static Map<Integer, LogEnd> with(Map<Integer, LogEnd> before, Map<Integer, LogEnd> now) {
+        Map<Integer, LogEnd> all = new HashMap<>(before);
+        all.putAll(now);
+        return all;
+    }
+
+    private Mono<Void> report(List<LogEnds.Cut> cuts, Map<Integer, LogEnd> seen, Map<Integer, LogEnd> now) {
         return Flux.fromIterable(cuts)
                 .filter(cut ->
                         !losses.has(cut.partition(), cut.from(), cut.seen().leaderEpoch()))
@@ -162,7 +184,8 @@ public final class TruncationWatch extends BackgroundTask {
                         LOG.error("{}", cut.text(topic));
                     });
                     if (file != null) {
-                        file.write(now);
+                        // The next start finds the losses of the other partitions.
+                        file.write(with(seen, now));
                     }
                     compare();
                 }));

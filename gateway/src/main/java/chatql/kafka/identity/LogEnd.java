@@ -8,4 +8,7 @@ package chatql.kafka.identity;
  */
 record LogEnd(long offset, int leaderEpoch) {
     static final int UNKNOWN = -1;
+
+    /** The end of a partition of which nothing is known. */
+    static final LogEnd NONE = new LogEnd(0, UNKNOWN);
 }

@@ -104,7 +104,7 @@ public final class LogEnds {
             Map<Integer, LogEnd> seen, Map<Integer, LogEnd> last, Map<Integer, LogEnd> now) {
         Map<Integer, LogEnd> toValidate = new HashMap<>();
         now.forEach((partition, end) -> {
-            LogEnd before = last.getOrDefault(partition, new LogEnd(0, LogEnd.UNKNOWN));
+            LogEnd before = last.getOrDefault(partition, LogEnd.NONE);
             LogEnd reached = seen.getOrDefault(partition, before);
             if (reached.leaderEpoch() != LogEnd.UNKNOWN && end.offset() < reached.offset()) {
                 toValidate.put(partition, reached);
@@ -124,7 +124,7 @@ public final class LogEnds {
     private static List<Cut> cuts(Map<Integer, LogEnd> seen, Map<Integer, Long> diverged, Map<Integer, LogEnd> now) {
         List<Cut> cuts = new ArrayList<>();
         now.forEach((partition, end) -> {
-            LogEnd before = seen.getOrDefault(partition, new LogEnd(0, LogEnd.UNKNOWN));
+            LogEnd before = seen.getOrDefault(partition, LogEnd.NONE);
             long from = Math.min(end.offset(), diverged.getOrDefault(partition, Long.MAX_VALUE));
             if (from < before.offset()) {
                 cuts.add(new Cut(partition, from, before, end));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,12 +110,13 @@ public final class TruncationWatch extends BackgroundTask {
                 return Mono.empty();
             }
             // Before the query for the ends: what this pod sees during the query is not yet in the answer.
-            Map<Integer, LogEnd> seen = seen();
+            Map<Integer, LogEnd> known = known();
+            Map<Integer, LogEnd> seen = seen(known);
             return ends.now()
                     .publishOn(blocking)
                     .map(now -> staleAnswers.dropped(seen, now))
                     .flatMap(now -> ends.cuts(seen, last, marks.diverged(), now)
-                            .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, seen, now))
+                            .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, known, now))
                             .then(losses.readOthers())
                             .then(Mono.<Void>fromRunnable(this::compare)))
                     .timeout(CHECK_TIMEOUT, timer)
@@ -133,25 +135,34 @@ public final class TruncationWatch extends BackgroundTask {
         return !losses.epochs().equals(served);
     }
 
-    /** The highest end of each partition so far, with a leader epoch in which the partition had it. */
-    private Map<Integer, LogEnd> seen() {
-        return IntStream.range(0, marks.partitions())
-                .boxed()
-                .collect(Collectors.toMap(partition -> partition, this::seen));
+    /** The highest end of each partition whose leader epoch is known. */
+    private Map<Integer, LogEnd> known() {
+        return byPartition(partition -> {
+            LogEnd read = marks.read(partition);
+            LogEnd before = last.getOrDefault(partition, LogEnd.NONE);
+            return read.offset() > before.offset() ? read : before;
+        });
     }
 
-    private LogEnd seen(int partition) {
-        LogEnd read = marks.read(partition);
-        LogEnd before = last.getOrDefault(partition, new LogEnd(0, LogEnd.UNKNOWN));
-        LogEnd known = read.offset() > before.offset() ? read : before;
-        long reached = Math.max(marks.end(partition), history.applyAsLong(partition) + 1);
-        if (reached <= known.offset()) {
-            return known;
-        }
-        // Acknowledgements and history tell no leader epoch. Only a later leader than the known one can contradict
-        // them.
-        boolean isFirst = known.leaderEpoch() == LogEnd.UNKNOWN;
-        return new LogEnd(reached, isFirst ? LogEnd.UNKNOWN : known.leaderEpoch() + 1);
+    /**
+     * The highest end of each partition. Acknowledgements and history tell no leader epoch, and only a later leader than
+     * the known one can contradict them.
+     */
+    private Map<Integer, LogEnd> seen(Map<Integer, LogEnd> known) {
+        return byPartition(partition -> {
+            LogEnd end = known.getOrDefault(partition, LogEnd.NONE);
+            long reached = Math.max(marks.end(partition), history.applyAsLong(partition) + 1);
+            boolean isFirst = end.leaderEpoch() == LogEnd.UNKNOWN;
+            return reached <= end.offset()
+                    ? end
+                    : new LogEnd(reached, isFirst ? LogEnd.UNKNOWN : end.leaderEpoch() + 1);
+        });
+    }
+
+    private Map<Integer, LogEnd> byPartition(IntFunction<LogEnd> end) {
+        return IntStream.range(0, marks.partitions())
+                .boxed()
+                .collect(Collectors.toMap(partition -> partition, end::apply));
     }
 
     private Mono<Void> accept(Map<Integer, LogEnd> now) {
@@ -172,10 +183,12 @@ public final class TruncationWatch extends BackgroundTask {
         return all;
     }
 
-    private Mono<Void> report(List<LogEnds.Cut> cuts, Map<Integer, LogEnd> seen, Map<Integer, LogEnd> now) {
+    private Mono<Void> report(List<LogEnds.Cut> cuts, Map<Integer, LogEnd> known, Map<Integer, LogEnd> now) {
         return Flux.fromIterable(cuts)
-                .filter(cut ->
-                        !losses.has(cut.partition(), cut.from(), cut.seen().leaderEpoch()))
+                .filter(cut -> !losses.has(
+                        cut.partition(),
+                        cut.from(),
+                        known.getOrDefault(cut.partition(), LogEnd.NONE).leaderEpoch()))
                 .concatMap(
                         cut -> losses.add(cut.partition(), cut.from(), cut.now().leaderEpoch()))
                 .then(Mono.fromRunnable(() -> {
@@ -185,7 +198,7 @@ public final class TruncationWatch extends BackgroundTask {
                     });
                     if (file != null) {
                         // The next start finds the losses of the other partitions.
-                        file.write(with(seen, now));
+                        file.write(with(known, now));
                     }
                     compare();
                 }));

@@ -32,6 +32,7 @@ import chatql.message.Epochs;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTracing;
 import chatql.user.CallerAuthenticator;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.beans.factory.ObjectProvider;
@@ -116,6 +117,7 @@ public class KafkaConfiguration {
             MeterRegistry meters,
             ApplicationContext context) {
         StoreProgress history = storeProgress.getIfAvailable(StoreProgress::new);
+        Counter lost = Meters.LOG_LOST.counter(meters);
         return new TruncationWatch(
                 topics.messages(),
                 ends,
@@ -127,7 +129,7 @@ public class KafkaConfiguration {
                 new TruncationWatch.Listener() {
                     @Override
                     public void lost(long records) {
-                        Meters.LOG_LOST.counter(meters).increment((double) records);
+                        lost.increment((double) records);
                     }
 
                     @Override

@@ -116,7 +116,7 @@ public final class TruncationWatch extends BackgroundTask {
                     .publishOn(blocking)
                     .map(now -> staleAnswers.dropped(seen, now))
                     .flatMap(now -> ends.cuts(seen, last, marks.diverged(), now)
-                            .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, known, now))
+                            .flatMap(cuts -> cuts.isEmpty() ? accept(now) : report(cuts, known, seen, now))
                             .then(losses.readOthers())
                             .then(Mono.<Void>fromRunnable(this::compare)))
                     .timeout(CHECK_TIMEOUT, timer)
@@ -183,7 +183,8 @@ public final class TruncationWatch extends BackgroundTask {
         return all;
     }
 
-    private Mono<Void> report(List<LogEnds.Cut> cuts, Map<Integer, LogEnd> known, Map<Integer, LogEnd> now) {
+    private Mono<Void> report(
+            List<LogEnds.Cut> cuts, Map<Integer, LogEnd> known, Map<Integer, LogEnd> seen, Map<Integer, LogEnd> now) {
         return Flux.fromIterable(cuts)
                 .filter(cut -> !losses.has(
                         cut.partition(),
@@ -198,7 +199,7 @@ public final class TruncationWatch extends BackgroundTask {
                     });
                     if (file != null) {
                         // The next start finds the losses of the other partitions.
-                        file.write(with(known, now));
+                        file.write(with(seen, now));
                     }
                     compare();
                 }));

@@ -181,33 +181,6 @@ class ThreeBrokersIT {
         });
         assertThat(named()).isEmpty();
         check();
-
-        phase("a replica without the latest records leads", () -> {
-            cluster.setTopic(topic, "unclean.leader.election.enable", "true");
-            cluster.suspend(3);
-            cluster.awaitInSync(topic, Set.of(1, 2));
-            awaitMore(SOME);
-            cluster.kill(1);
-            cluster.kill(2);
-            cluster.resume(3);
-            await("broker 3 to lead")
-                    .atMost(Duration.ofSeconds(60))
-                    .ignoreExceptions()
-                    .until(() -> {
-                        cluster.elect(topic, ElectionType.UNCLEAN);
-                        return cluster.led(topic, 3)
-                                == cluster.partitions(topic).size();
-                    });
-            cluster.start(1);
-            cluster.start(2);
-            awaitAllInSync();
-            await("the pod's new start")
-                    .atMost(Duration.ofSeconds(90))
-                    .until(() -> pod.logged().contains("Restarting in this process") && pod.isReady());
-            awaitMore(SOME);
-            return null;
-        });
-        check();
         print();
     }
 

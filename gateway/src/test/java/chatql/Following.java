@@ -79,10 +79,6 @@ public final class Following implements AutoCloseable {
         reader.request(1);
     }
 
-    public List<JsonNode> messages() {
-        return List.copyOf(messages);
-    }
-
     public List<String> contents() {
         return messages.stream()
                 .map(message -> message.get("content").stringValue())

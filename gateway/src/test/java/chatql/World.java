@@ -8,6 +8,8 @@ import chatql.kafka.streams.HistoryStreams;
 import chatql.kafka.topic.TopicSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,6 +132,13 @@ public final class World implements AutoCloseable {
     /** The data directory of the pod with this state directory. */
     public Path data(String state) {
         return directory.resolve(state);
+    }
+
+    /** A port of the loopback interface that nothing listens on, for a pod that must keep its port. */
+    public static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     public String topic(String topic) {

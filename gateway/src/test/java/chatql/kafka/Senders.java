@@ -80,13 +80,9 @@ public final class Senders implements AutoCloseable {
         return attempts.stream().filter(Attempt::stored).count();
     }
 
-    /** Sends no further message until {@link #resume}. */
+    /** Sends no further message. */
     public void pause() {
         paused = true;
-    }
-
-    public void resume() {
-        paused = false;
     }
 
     /** The number of messages without an answer. */

@@ -13,8 +13,6 @@ import chatql.embedded.EmbeddedKafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,8 +99,8 @@ class TruncationIT {
     void podProcessRestartsInPlaceAndServesTruncatedLog() throws Exception {
         try (var fixed = new World(
                         "spring.kafka.bootstrap-servers=" + broker.bootstrapServers(),
-                        "server.port=" + freePort(),
-                        "management.server.port=" + freePort());
+                        "server.port=" + World.freePort(),
+                        "management.server.port=" + World.freePort());
                 var pod = PodProcess.ofJar(fixed, "a", "512m")) {
             List<JsonNode> messages = sendAll(pod.chat());
             List<Senders.Attempt> stored;
@@ -131,12 +129,6 @@ class TruncationIT {
                         .until(() -> pod.chat().contents(attempt.recipient()).contains(attempt.content()));
             }
             assertThat(pod.terminate().get(60, TimeUnit.SECONDS)).isEqualTo(143);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The highest end of each partition that this pod has seen. A lower end of the log is a loss. */
 public final class LogMarks {
@@ -29,10 +30,14 @@ public final class LogMarks {
     }
 
     /**
-     * Notes that the partition had a record, with the epoch of the leader that appended it. Only one thread may call
+     * Notes that the partition had the record, with the epoch of the leader that appended it. Only one thread may call
      * this.
      */
-    public void read(int partition, long offset, int leaderEpoch) {
+    public void read(ConsumerRecord<?, ?> record) {
+        read(record.partition(), record.offset(), record.leaderEpoch().orElse(LogEnd.UNKNOWN));
+    }
+
+    void read(int partition, long offset, int leaderEpoch) {
         reached(partition, offset + 1);
         if (readEnds.get(partition) <= offset) {
             // In this order, so that a reader never takes a record for one of an earlier leader.

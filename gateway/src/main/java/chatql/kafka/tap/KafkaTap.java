@@ -256,7 +256,7 @@ public final class KafkaTap extends BackgroundTask implements Tap, PartitionFeed
     // --- dispatch
 
     private void dispatch(ConsumerRecord<String, byte @Nullable []> record) {
-        record.leaderEpoch().ifPresent(leaderEpoch -> marks.read(record.partition(), record.offset(), leaderEpoch));
+        marks.read(record);
         String key = record.key();
         // No subscriber has a longer key, and its id would be remembered.
         if (key != null && key.length() <= UserId.MAX_LENGTH) {

@@ -3,22 +3,16 @@ package chatql.kafka.cluster;
 import chatql.Chat;
 import chatql.Following;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /** A user's client, which subscribes again after its last cursor whenever a subscription or its socket ends. */
 final class Device implements AutoCloseable {
-    private static final String EARLIEST = "earliest";
-
     private final Chat chat;
     private final String user;
     /** What ended subscriptions have brought, in order. */
-    private final List<JsonNode> received = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
 
-    private final Set<String> ids = new HashSet<>();
-    private String after = EARLIEST;
+    private String after = "earliest";
     private Following current;
     private int reconnects;
 
@@ -33,29 +27,18 @@ final class Device implements AutoCloseable {
         if (current.end() == null && current.closed() == null) {
             return;
         }
-        boolean lost = current.end() != null && current.end().toString().contains("CURSOR_EXPIRED");
-        List<JsonNode> news = news();
-        received.addAll(news);
-        news.forEach(message -> ids.add(message.get("id").stringValue()));
-        after = lost ? EARLIEST : current.cursor(after);
+        received.addAll(current.contents());
+        after = current.cursor(after);
         current.close();
         current = chat.follow(user, after);
         reconnects++;
     }
 
-    /** A client that starts with the oldest message again drops known ones by their id. */
-    private List<JsonNode> news() {
-        return current.messages().stream()
-                .filter(message -> !after.equals(EARLIEST)
-                        || !ids.contains(message.get("id").stringValue()))
-                .toList();
-    }
-
     /** What it has shown so far, in order. */
     synchronized List<String> contents() {
         var all = new ArrayList<>(received);
-        all.addAll(news());
-        return all.stream().map(message -> message.get("content").stringValue()).toList();
+        all.addAll(current.contents());
+        return all;
     }
 
     synchronized int reconnects() {

@@ -3,10 +3,9 @@ package chatql.kafka.cluster;
 import static org.awaitility.Awaitility.await;
 
 import chatql.SmallDisk;
+import chatql.World;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +51,7 @@ final class KafkaCluster implements AutoCloseable {
     KafkaCluster(Path directory) throws Exception {
         this.directory = directory;
         for (int node = CONTROLLER; node <= BROKERS.getLast(); node++) {
-            ports.put(node, freePort());
+            ports.put(node, World.freePort());
         }
         start(CONTROLLER);
         for (int broker : BROKERS) {
@@ -67,12 +66,6 @@ final class KafkaCluster implements AutoCloseable {
                 .atMost(RECOVERY)
                 .ignoreExceptions()
                 .until(() -> admin.describeCluster().nodes().get().size() == BROKERS.size());
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     String bootstrapServers() {

@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ import tools.jackson.databind.JsonNode;
 class ThreePodsIT {
     private static final int USERS = 1_000;
     private static final int AT_ONCE = 16;
+    /** More than a conversation has. A pod answers fewer large pages at once. */
+    private static final int PAGE = 100;
+
     /** Runs waiting tasks: they must not block the pool that completes what they wait for. */
     private static final Executor THREADS = Thread.ofVirtual()::start;
 
@@ -171,7 +175,11 @@ class ThreePodsIT {
                                     .containsAll(contents(own))
                                     .containsAll(contents(others));
                             answers.forEach(answer -> {
-                                assertThat(attempted).containsAll(answer.join());
+                                assertThat(answer.join())
+                                        .isNotEmpty()
+                                        .allSatisfy(content -> assertThat(attempted.contains(content))
+                                                .as(content)
+                                                .isTrue());
                                 assertThat(known(answer.join(), own, others)).isEqualTo(first);
                             });
                         });
@@ -199,12 +207,12 @@ class ThreePodsIT {
             long begin = System.nanoTime();
             return CompletableFuture.supplyAsync(
                     () -> {
-                        JsonNode page = pod.page(Map.of("userId", user(number), "atLeast", atLeast));
+                        JsonNode page = pod.page(Map.of("userId", user(number), "last", PAGE, "atLeast", atLeast));
                         while (!page.get("success").booleanValue()) {
                             assertThat(page.get("errors").get(0).stringValue()).endsWith("try again");
                             away.accumulateAndGet((System.nanoTime() - begin) / 1_000_000, Math::max);
                             assertThat(away.get()).isLessThan(30_000);
-                            page = pod.page(Map.of("userId", user(number), "atLeast", atLeast));
+                            page = pod.page(Map.of("userId", user(number), "last", PAGE, "atLeast", atLeast));
                         }
                         return contents(page);
                     },
@@ -220,9 +228,11 @@ class ThreePodsIT {
         }
     }
 
-    /** Queries the history of some users repeatedly, each right after the last response. */
+    /** Queries the history of some users repeatedly. */
     private static final class Probe implements AutoCloseable {
         private static final int PROBED = 40;
+        /** Between two queries of a user. Without it they take the processors from the pods whose return they measure. */
+        private static final Duration PAUSE = Duration.ofMillis(50);
 
         private final Conversations conversations;
         private final List<Chat> pods;
@@ -243,24 +253,28 @@ class ThreePodsIT {
         }
 
         private void probe(int number) {
+            // A response may lack what was acknowledged just before the query, except after a migration.
+            List<Conversations.Said> required = conversations.said(Conversations.partner(number));
             for (int turn = 0; !ended.get(); turn++) {
                 List<Conversations.Said> received = conversations.said(Conversations.partner(number));
-                JsonNode page = pods.get(turn % pods.size()).page(Map.of("userId", Conversations.user(number)));
+                JsonNode page =
+                        pods.get(turn % pods.size()).page(Map.of("userId", Conversations.user(number), "last", PAGE));
                 long now = System.nanoTime();
                 if (!page.get("success").booleanValue()) {
                     lastAway.put(number, now);
                     thereAgain.remove(number);
+                    required = received;
                 } else {
                     thereAgain.putIfAbsent(number, now);
-                    judge(number, received, Conversations.contents(page));
+                    judge(number, required, Conversations.contents(page));
                 }
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
 
-        /** Messages that a user received before the pod was killed are still there, whichever pod stores them now. */
-        private void judge(int number, List<Conversations.Said> received, List<String> answer) {
-            List<String> missing = Conversations.contents(received);
-            missing = missing.stream()
+        /** Nothing is missing, whichever pod stores the history now. */
+        private void judge(int number, List<Conversations.Said> required, List<String> answer) {
+            List<String> missing = Conversations.contents(required).stream()
                     .filter(content -> !answer.contains(content))
                     .toList();
             synchronized (wrong) {

@@ -1,13 +1,14 @@
 package chatql;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Runs {@link ForeignMixIT} with a million records and a pod in its own process; prints the rate. Run by name only:
- * CONTRIBUTING.md has the command.
+ * Runs {@link ForeignMixIT} with a million records and a pod in its own process; prints the rate.
  */
+@Tag("long")
 @ExtendWith(KafkaBroker.class)
 class ForeignMillion {
     @Test

@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Prints the time of pages at the end, at the beginning, in the middle and of one conversation, in timelines of 10, ten
- * thousand and a million messages. Run by name only: CONTRIBUTING.md has the command.
+ * thousand and a million messages.
  */
+@Tag("long")
 @ExtendWith(KafkaBroker.class)
 class PageCost {
     private static final int[] SIZES = {10, 10_000, 1_000_000};

@@ -9,13 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Prints the CPU time of a message, from its mutation to its deliveries, by what becomes of its trace; twice without
- * tracing, which shows the noise. Run by name only: CONTRIBUTING.md has the command.
+ * tracing, which shows the noise.
  */
+@Tag("long")
 @ExtendWith(KafkaBroker.class)
 class TracingCost {
     private static final int ROUNDS = 9;

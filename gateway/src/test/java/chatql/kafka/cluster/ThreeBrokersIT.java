@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.ElectionType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
@@ -32,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What happens to a cluster of three brokers, while 200 messages a second are sent to 100 subscribers. Each message that
  * was acknowledged must be shown once, in the log's order, live and in history.
  */
+@Tag("long")
 class ThreeBrokersIT {
     private static final int USERS = 100;
     private static final Duration INTERVAL = Duration.ofMillis(5);

@@ -27,6 +27,8 @@ import reactor.core.Disposable;
 
 @ExtendWith(KafkaBroker.class)
 class KafkaTapIT {
+    private static final int MAX_STARTED = 10;
+
     private static World world;
     private static Pod pod;
 
@@ -58,7 +60,7 @@ class KafkaTapIT {
     @Test
     void tenThousandSubscriptionsLeakNothing() throws Exception {
         comeAndGo(1_000);
-        Set<String> threads = threads();
+        List<String> threads = threads();
         Set<String> groups = groups();
         long heap = liveHeap();
 
@@ -68,7 +70,8 @@ class KafkaTapIT {
         System.out.printf(
                 "10,000 subscriptions came and went: %d threads before, %d after; live heap %d KiB before, %d KiB after%n",
                 threads.size(), threads().size(), heap >> 10, after >> 10);
-        assertThat(threads()).isSubsetOf(threads);
+        // The pod's pools start and end threads at any time; ten thousand subscriptions would leave more.
+        assertThat(threads()).hasSizeLessThan(threads.size() + MAX_STARTED);
         // Groups of other tests may end in the meantime.
         assertThat(groups()).isSubsetOf(groups);
         assertThat(after - heap).isLessThan(8 << 20);
@@ -92,10 +95,11 @@ class KafkaTapIT {
         await().until(() -> tap.subscribers() == 0 && tap.openPartitions() == 0);
     }
 
-    private static Set<String> threads() {
-        var names = new TreeSet<String>();
-        Thread.getAllStackTraces().keySet().forEach(thread -> names.add(thread.getName()));
-        return names;
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .sorted()
+                .toList();
     }
 
     private static Set<String> groups() throws Exception {

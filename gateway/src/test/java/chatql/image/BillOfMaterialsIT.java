@@ -46,6 +46,16 @@ class BillOfMaterialsIT {
     }
 
     @Test
+    void rocksDbIsInBillOfMaterialsThoughItsJarIsReplaced() throws IOException {
+        try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
+            assertThat(components(jar))
+                    .anySatisfy(each ->
+                            assertThat(each.get("purl").stringValue()).startsWith("pkg:maven/org.rocksdb/rocksdbjni@"));
+            assertThat(libraries(jar)).noneMatch(library -> library.startsWith("rocksdbjni"));
+        }
+    }
+
+    @Test
     void everyComponentHasVersionHashAndPackageUrl() throws IOException {
         try (var jar = new ZipFile(Path.of("target/gateway.jar").toFile())) {
             assertThat(components(jar)).allSatisfy(each -> {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,17 +43,32 @@ class SlimJarIT {
 
     @Test
     void imageHasKafkaClientsAndNoBroker() throws IOException {
-        List<String> libraries;
-        try (Stream<Path> files = Files.walk(directory)) {
-            libraries = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".jar"))
-                    .toList();
-        }
-
-        assertThat(libraries)
+        assertThat(libraries().stream().map(file -> file.getFileName().toString()))
                 .anyMatch(name -> name.startsWith("kafka-clients"))
                 .anyMatch(name -> name.startsWith("kafka-streams"))
                 .noneMatch(name -> BROKERS.matcher(name).lookingAt());
+    }
+
+    @Test
+    void jarHasRocksDbForSupportedPlatformsOnly() throws IOException {
+        List<Path> libraries = libraries();
+        List<Path> rocksDb = libraries.stream()
+                .filter(library -> library.getFileName().toString().startsWith("rocksdb"))
+                .toList();
+
+        assertThat(rocksDb).hasSize(1);
+        try (var jar = new ZipFile(rocksDb.getFirst().toFile())) {
+            assertThat(jar.stream().map(ZipEntry::getName).filter(name -> name.startsWith("librocksdbjni")))
+                    .containsExactlyInAnyOrder(
+                            "librocksdbjni-linux64.so",
+                            "librocksdbjni-linux-aarch64.so",
+                            "librocksdbjni-osx-x86_64.jnilib",
+                            "librocksdbjni-osx-arm64.jnilib",
+                            "librocksdbjni-win64.dll");
+            assertThat(jar.getEntry("org/rocksdb/RocksDB.class")).isNotNull();
+        }
+        assertThat(libraries)
+                .noneMatch(library -> library.getFileName().toString().matches(".*(quic|http3).*"));
     }
 
     @Test
@@ -68,6 +85,12 @@ class SlimJarIT {
         var output = run("-cp", classPath(), "chatql.Gateway", "dlt", "list");
 
         assertThat(output).contains("No Kafka cluster is configured").doesNotContain("\tat ");
+    }
+
+    private List<Path> libraries() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
     }
 
     private String classPath() {

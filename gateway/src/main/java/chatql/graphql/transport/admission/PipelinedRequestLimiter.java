@@ -8,8 +8,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the bytes of pipelined requests. Reactor Netty queues them with their bodies and keeps reading, so their bytes
- * are bounded here and counted in the pod's budget. Belongs to the channel's event loop.
+ * Bounds the bytes of pipelined requests. Reactor Netty queues them, and stops reading at a number of parts whatever their
+ * size, so their bytes are bounded here and counted in the pod's budget. Belongs to the channel's event loop.
  */
 final class PipelinedRequestLimiter {
     /** In bytes of all of them, with heads: room for two hundred small requests. */

@@ -69,6 +69,7 @@ record Traced(String trace, String span, String flags) {
      * response.
      */
     WebSocket sendBySocket(Pod pod, Traced handshake, String to, String content) throws Exception {
+        var acknowledged = new CompletableFuture<Void>();
         var answer = new CompletableFuture<JsonNode>();
         String operation = JSON.writeValueAsString(Map.of(
                 "type",
@@ -88,19 +89,23 @@ record Traced(String trace, String span, String flags) {
                 .header("traceparent", handshake.parent())
                 .buildAsync(
                         URI.create(pod.uri().resolve("/graphql").toString().replace("http:", "ws:")),
-                        new Answering(operation, answer))
+                        new Answering(acknowledged, answer))
                 .get(10, TimeUnit.SECONDS);
-        socket.sendText("{\"type\":\"connection_init\"}", true);
+        // One after the other: the client rejects a text while it still sends another.
+        socket.sendText("{\"type\":\"connection_init\"}", true).get(10, TimeUnit.SECONDS);
+        acknowledged.get(10, TimeUnit.SECONDS);
+        socket.sendText(operation, true).get(10, TimeUnit.SECONDS);
         answer.get(10, TimeUnit.SECONDS);
         return socket;
     }
 
-    private record Answering(String operation, CompletableFuture<JsonNode> answer) implements WebSocket.Listener {
+    private record Answering(CompletableFuture<Void> acknowledged, CompletableFuture<JsonNode> answer)
+            implements WebSocket.Listener {
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
             JsonNode message = JSON.readTree(text.toString());
             switch (message.get("type").stringValue()) {
-                case "connection_ack" -> socket.sendText(operation, true);
+                case "connection_ack" -> acknowledged.complete(null);
                 case "next" -> answer.complete(message.get("payload"));
                 default -> {}
             }

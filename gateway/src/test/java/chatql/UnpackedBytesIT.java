@@ -3,6 +3,8 @@ package chatql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chatql.kafka.topic.KeyPartitioner;
+import chatql.user.UserId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +73,35 @@ class UnpackedBytesIT {
             try (var pod = new PodProcess(world, "new", SMALL_POD, TIMEOUT)) {
                 await().atMost(TIMEOUT).until(() -> history(pod).equals(List.of("before", "during", "after")));
                 assertThat(pod.isReady()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void usersOfOtherPartitionsDoNotWaitForThem() throws Exception {
+        int partitions = 2;
+        var keyPartitioner = new KeyPartitioner(partitions);
+        int victims = keyPartitioner.of(new UserId("victim"));
+        String other = IntStream.range(0, 100)
+                .mapToObj(i -> "other" + i)
+                .filter(user -> keyPartitioner.of(new UserId(user)) != victims)
+                .findFirst()
+                .orElseThrow();
+        try (var world = new World("chatql.topics.partitions=" + partitions);
+                var pod = new PodProcess(world, "small", SMALL_POD, TIMEOUT);
+                var topic = new Topic(world, COMPRESSED)) {
+            flood(topic, "a".repeat(MEGABYTE));
+
+            String cursor = pod.chat().send("1", other, "after").get("cursor").stringValue();
+            try (Following following = pod.chat().follow(other, "earliest")) {
+                following.await(1, TIMEOUT);
+                assertThat(pod.chat()
+                                .page(Map.of("userId", other, "last", 1, "atLeast", cursor))
+                                .get("success")
+                                .booleanValue())
+                        .isTrue();
+
+                assertThat(pod.scrape().sum("chatql_history_lag")).isGreaterThan(LARGE / 4.0);
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import chatql.kafka.consistency.PartitionMigrating;
 import chatql.kafka.store.StoreLayout;
 import chatql.kafka.streams.HistoryStreams;
+import chatql.kafka.topic.KeyPartitioner;
 import chatql.kafka.topic.TopicSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,9 @@ import org.springframework.util.FileSystemUtils;
 
 /** A test's own small cluster: its own topics on the shared broker, and the pods that serve them. */
 public final class World implements AutoCloseable {
+    /** Of the messages, unless a test sets another number of partitions. */
+    public static final KeyPartitioner KEY_PARTITIONER = new KeyPartitioner(4);
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final String name = "w" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
@@ -112,7 +116,7 @@ public final class World implements AutoCloseable {
         all.put("management.server.port", "0");
         all.put("spring.kafka.bootstrap-servers", KafkaBroker.bootstrapServers());
         all.put("chatql.topics.prefix", name + ".");
-        all.put("chatql.topics.partitions", "4");
+        all.put("chatql.topics.partitions", Integer.toString(KEY_PARTITIONER.count()));
         all.put("chatql.history.application-id", name);
         all.put("chatql.data-dir", data(state).toString());
         all.put("chatql.transport.drain-timeout", "0s");

@@ -2,9 +2,12 @@ package chatql.kafka.client;
 
 import chatql.kafka.record.RecordSize;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,9 +19,20 @@ import org.apache.kafka.common.serialization.Deserializer;
 /**
  * A consumer whose polls return a bounded number of bytes, however well the records were compressed. A record above the
  * size limit has the value {@link RecordSize#OVERSIZED}, and neither key nor headers.
+ *
+ * <p><b>Partitions take turns.</b> A {@link KafkaConsumer} returns all of one partition's fetched records before those
+ * of the next one. A fetch of 256 KiB may unpack to gigabytes, for which all other partitions would wait. So after a
+ * poll that one partition has filled, the others come first: a paused partition's records go to the end of Kafka's
+ * queue.
  */
 public class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
     private final PollBudget budget;
+
+    /** The partition that filled the last poll; empty if none or several did. */
+    private Set<TopicPartition> served = Set.of();
+
+    /** The partitions that are paused for one poll, and not by the caller. */
+    private final Set<TopicPartition> held = new HashSet<>();
 
     public BoundedConsumer(Map<String, Object> settings, Deserializer<K> keys, PollBudget budget) {
         super(settings, budget.keys(keys), budget.values(new ByteArrayDeserializer()));
@@ -27,6 +41,45 @@ public class BoundedConsumer<K> extends KafkaConsumer<K, byte[]> {
 
     @Override
     public ConsumerRecords<K, byte[]> poll(Duration timeout) {
+        ConsumerRecords<K, byte[]> records = pollOthers();
+        if (records.isEmpty() && records.nextOffsets().isEmpty()) {
+            records = pollAny(timeout);
+        }
+        served = records.partitions().size() == 1 && isFull(records) ? Set.copyOf(records.partitions()) : Set.of();
+        return records;
+    }
+
+    private boolean isFull(ConsumerRecords<K, byte[]> records) {
+        return budget.isUsedUp() || records.count() >= KafkaClientConfigs.MAX_POLLED;
+    }
+
+    /** Returns at once, and nothing if the other partitions have nothing. */
+    private ConsumerRecords<K, byte[]> pollOthers() {
+        if (served.isEmpty()) {
+            return ConsumerRecords.empty();
+        }
+        held.addAll(served);
+        held.retainAll(assignment());
+        held.removeAll(paused());
+        super.pause(held);
+        try {
+            return pollAny(Duration.ZERO);
+        } finally {
+            // A rebalance may have revoked them meanwhile.
+            held.retainAll(assignment());
+            super.resume(held);
+            held.clear();
+        }
+    }
+
+    /** A caller that does so in a rebalance, during a poll, decides from then on. */
+    @Override
+    public void pause(Collection<TopicPartition> partitions) {
+        held.removeAll(partitions);
+        super.pause(partitions);
+    }
+
+    private ConsumerRecords<K, byte[]> pollAny(Duration timeout) {
         budget.begin();
         ConsumerRecords<K, byte[]> records = super.poll(timeout);
         for (ConsumerRecord<K, byte[]> record : records) {

@@ -64,6 +64,10 @@ public final class PollBudget {
         current = null;
     }
 
+    boolean isUsedUp() {
+        return used >= bytes;
+    }
+
     /** Deserializes a key if the record is within the size limit; null for a larger one. */
     <T> Deserializer<T> keys(Deserializer<T> deserializer) {
         return new CountingDeserializer<>(deserializer, null);
@@ -78,7 +82,7 @@ public final class PollBudget {
     // that of every other record
     private boolean accept(Headers headers, int more) {
         if (headers != current) {
-            if (used >= bytes) {
+            if (isUsedUp()) {
                 throw new BudgetExhausted();
             }
             current = headers;

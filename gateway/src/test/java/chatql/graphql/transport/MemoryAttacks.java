@@ -8,7 +8,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import chatql.Topic;
+import chatql.World;
 import chatql.message.Cursor;
+import chatql.user.UserId;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -32,7 +34,15 @@ final class MemoryAttacks {
      * @param cursor of the last one of those
      * @param compressed another service, which compresses its records
      */
-    record Prepared(String large, int partition, String many, Cursor cursor, Topic compressed) {}
+    record Prepared(String large, int partition, String many, Cursor cursor, Topic compressed) {
+        /**
+         * Whether the user is in the partition that large records are written to. Its users wait for them, because a
+         * pod reads a partition in its order; all others do not.
+         */
+        boolean isAttacked(String user) {
+            return World.KEY_PARTITIONER.of(new UserId(user)) == cursor.partition();
+        }
+    }
 
     /** More than the largest page of messages. */
     static final int PAGE_BYTES = 4 << 20;
@@ -333,7 +343,10 @@ final class MemoryAttacks {
     /** 20 subscriptions of one WebSocket receive each of them. */
     private static void compressedRecords(Offender offender) {
         RawSocket socket = offender.ready();
-        String user = offender.unique(50);
+        String user = Stream.generate(() -> offender.unique(50))
+                .filter(one -> offender.on().isAttacked(one))
+                .findFirst()
+                .orElseThrow();
         for (int id = 0; id < 20; id++) {
             socket.frame(
                     RawSocket.TEXT,

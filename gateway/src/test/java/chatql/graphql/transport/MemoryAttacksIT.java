@@ -234,11 +234,7 @@ class MemoryAttacksIT {
         var peak = new AtomicLong(before);
         HonestClient.Seen honest;
         try (ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
-                var client = new HonestClient(
-                        on.pod.chat(),
-                        on.pod.port(),
-                        "honest-" + Integer.toHexString(attack.name().hashCode()),
-                        on.pod::isAlive)) {
+                var client = new HonestClient(on.pod.chat(), on.pod.port(), honest(on, attack), on.pod::isAlive)) {
             client.ready();
             watch.scheduleWithFixedDelay(() -> look(on, peak), 0, 100, TimeUnit.MILLISECONDS);
             on.attack(attack, TIME);
@@ -256,6 +252,15 @@ class MemoryAttacksIT {
                 resident,
                 on.pod.logLines() - lines,
                 honest);
+    }
+
+    /** A user of this attack only. */
+    private static String honest(Attacked on, MemoryAttack attack) {
+        return IntStream.iterate(attack.name().hashCode(), number -> number + 1)
+                .mapToObj(number -> "honest-" + Integer.toHexString(number))
+                .filter(user -> !on.prepared.isAttacked(user))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void look(Attacked on, AtomicLong peak) {

@@ -1,6 +1,7 @@
 package chatql.kafka.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import chatql.KafkaBroker;
 import chatql.kafka.record.RecordSize;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -38,7 +41,7 @@ class BoundedConsumerIT {
         topicPartition = new TopicPartition(
                 "bounded-" + test.getTestMethod().orElseThrow().getName(), 0);
         try (Admin admin = Admin.create(BROKER)) {
-            admin.createTopics(List.of(new NewTopic(topicPartition.topic(), 1, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(topicPartition.topic(), 2, (short) 1)))
                     .all()
                     .get();
         }
@@ -88,6 +91,74 @@ class BoundedConsumerIT {
                 .allSatisfy(record -> assertThat(record.value()).hasSize(5 * MEGABYTE));
     }
 
+    @Test
+    void partitionsOfWellCompressedRecordsTakeTurns() throws Exception {
+        assertTurns(40, "v".repeat(MEGABYTE));
+    }
+
+    @Test
+    void partitionsOfManySmallRecordsTakeTurns() throws Exception {
+        assertTurns(20_000, "small");
+    }
+
+    private void assertTurns(int count, String value) throws Exception {
+        var other = new TopicPartition(topicPartition.topic(), 1);
+        produce(count, number -> record("k", value));
+        produce(count, number -> new ProducerRecord<>(other.topic(), other.partition(), bytes("k"), bytes(value)));
+
+        try (var consumer = consumer(PollBudget.ofForeign(), topicPartition, other)) {
+            // From then on each partition has fetched records until its end.
+            await().until(() ->
+                    consumer.poll(Duration.ofMillis(100)).partitions().contains(topicPartition));
+            await().until(() ->
+                    consumer.poll(Duration.ofMillis(100)).partitions().contains(other));
+
+            assertThat(IntStream.range(0, 10)
+                            .mapToObj(i -> consumer.poll(Duration.ofMillis(500)).partitions()))
+                    .containsOnly(Set.of(topicPartition), Set.of(other))
+                    .areExactly(5, new Condition<>(Set.of(other)::equals, "of the other partition"));
+            assertThat(consumer.paused()).isEmpty();
+        }
+    }
+
+    @Test
+    void partitionThatTheCallerPausesStaysPaused() throws Exception {
+        var other = new TopicPartition(topicPartition.topic(), 1);
+        produce(40, number -> record("k", "v".repeat(MEGABYTE)));
+
+        try (var consumer = consumer(PollBudget.ofForeign(), topicPartition, other)) {
+            await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+            consumer.pause(List.of(topicPartition));
+
+            assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
+            assertThat(consumer.paused()).containsExactly(topicPartition);
+            consumer.resume(List.of(topicPartition));
+            assertThat(consumer.poll(Duration.ofMillis(500))).isNotEmpty();
+        }
+    }
+
+    @Test
+    void partitionThatIsNoLongerAssignedIsForgotten() throws Exception {
+        var other = new TopicPartition(topicPartition.topic(), 1);
+        produce(40, number -> record("k", "v".repeat(MEGABYTE)));
+
+        try (var consumer = consumer(PollBudget.ofForeign(), topicPartition, other)) {
+            await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+            consumer.assign(List.of(other));
+
+            assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
+            assertThat(consumer.paused()).isEmpty();
+        }
+    }
+
+    private static BoundedConsumer<byte[]> consumer(PollBudget budget, TopicPartition... assigned) {
+        var consumer = new BoundedConsumer<>(
+                KafkaClientConfigs.reader(new HashMap<>(BROKER)), new ByteArrayDeserializer(), budget);
+        consumer.assign(List.of(assigned));
+        consumer.seekToBeginning(List.of(assigned));
+        return consumer;
+    }
+
     private interface Records {
         ProducerRecord<byte[], byte[]> record(int number);
     }
@@ -107,7 +178,7 @@ class BoundedConsumerIT {
     }
 
     private ProducerRecord<byte[], byte[]> record(String key, String value) {
-        return new ProducerRecord<>(topicPartition.topic(), bytes(key), bytes(value));
+        return new ProducerRecord<>(topicPartition.topic(), topicPartition.partition(), bytes(key), bytes(value));
     }
 
     private static byte[] bytes(String text) {
@@ -121,10 +192,7 @@ class BoundedConsumerIT {
 
     private List<List<ConsumerRecord<byte[], byte[]>>> polls(int count, PollBudget budget) {
         List<List<ConsumerRecord<byte[], byte[]>>> polls = new ArrayList<>();
-        try (var consumer = new BoundedConsumer<>(
-                KafkaClientConfigs.reader(new HashMap<>(BROKER)), new ByteArrayDeserializer(), budget)) {
-            consumer.assign(List.of(topicPartition));
-            consumer.seekToBeginning(List.of(topicPartition));
+        try (var consumer = consumer(budget, topicPartition)) {
             long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             int seen = 0;
             while (seen < count && System.nanoTime() < end) {

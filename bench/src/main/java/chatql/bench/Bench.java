@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs the benchmark from the top of the repository. Its arguments are {@code quick} or {@code full}, the directory of
- * RESULTS.md, and words of which a scene's title must contain one; without any, all scenes run.
+ * RESULTS.md, and words, separated by commas, of which a scene's title must contain one; without any, all scenes run.
  */
 public final class Bench {
     /** One scene. */
@@ -62,7 +62,11 @@ public final class Bench {
         var bench = new Bench(
                 arguments[0],
                 Path.of(arguments[1]),
-                Arrays.stream(arguments).skip(2).filter(word -> !word.isBlank()).toList());
+                Arrays.stream(arguments)
+                        .skip(2)
+                        .flatMap(words -> Arrays.stream(words.split(",")))
+                        .filter(word -> !word.isBlank())
+                        .toList());
         bench.run();
         System.exit(0);
     }

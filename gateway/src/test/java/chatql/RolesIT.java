@@ -3,7 +3,6 @@ package chatql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 class RolesIT {
     @Test
     void edgeSendsAndDeliversWithoutHistoryAndResumesWithIt() throws Exception {
-        int port = freePort();
+        int port = World.freePort();
         try (var world = new World()) {
             Chat edge = world.pod("edge", "chatql.roles=edge", "chatql.history.url=http://127.0.0.1:" + port)
                     .chat();
@@ -164,11 +163,5 @@ class RolesIT {
 
         assertThat(frames).anyMatch(frame -> frame.contains("History has not caught up"));
         socket.abort();
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -34,6 +34,7 @@ public final class Following implements AutoCloseable {
             "subscription($userId: String, $after: String) { messages(userId: $userId, after: $after) { id cursor content sentAt } }";
 
     private final Queue<JsonNode> messages = new ConcurrentLinkedQueue<>();
+    private final Queue<String> starts = new ConcurrentLinkedQueue<>();
     private final AtomicReference<JsonNode> end = new AtomicReference<>();
     private final AtomicReference<Integer> closed = new AtomicReference<>();
     private volatile long closedAt;
@@ -108,6 +109,17 @@ public final class Following implements AutoCloseable {
         return messages.stream().toList().get(index).get("cursor").stringValue();
     }
 
+    /** Waits for the position at which it starts, which it is told if it is {@code latest}. */
+    public String awaitStart() {
+        Awaitility.await("the start").pollInterval(Duration.ofMillis(1)).until(() -> !starts.isEmpty());
+        return starts.element();
+    }
+
+    /** How often it was told a start. */
+    public int starts() {
+        return starts.size();
+    }
+
     /** The message that ended it: {@code complete} or {@code error}; null while it is live. */
     public JsonNode end() {
         return end.get();
@@ -167,9 +179,18 @@ public final class Following implements AutoCloseable {
     private void hear(JsonNode frame) {
         switch (frame.get("type").stringValue()) {
             case "connection_ack" -> acknowledged.tryEmitEmpty();
-            case "next" -> messages.add(frame.get("payload").get("data").get("messages"));
+            case "next" ->
+                hear(frame.get("payload"), frame.get("payload").get("data").get("messages"));
             case "complete", "error" -> end.set(frame);
             default -> {}
+        }
+    }
+
+    private void hear(JsonNode payload, JsonNode message) {
+        if (message.isNull()) {
+            starts.add(payload.get("extensions").get("cursor").stringValue());
+        } else {
+            messages.add(message);
         }
     }
 }

@@ -3,20 +3,33 @@ package chatql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chatql.message.Cursor;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +37,8 @@ import tools.jackson.databind.JsonNode;
 
 @ExtendWith(KafkaBroker.class)
 class ResumeIT {
+    private static final int RACES = Integer.getInteger("resume.races", 200);
+
     private static World world;
     private static Pod one;
     private static Pod two;
@@ -69,6 +84,123 @@ class ResumeIT {
             following.await(2);
 
             assertThat(following.contents()).containsExactly("second", "third");
+        }
+    }
+
+    @Test
+    void startOfLatestContinuesOnAnotherPodWithMissedMessages() {
+        say("latest", 0, 3);
+        String start;
+        try (Following first = one.chat().follow("latest", "latest")) {
+            start = first.awaitStart();
+        }
+        List<String> missed = say("latest", 3, 3);
+
+        try (Following second = two.chat().follow("latest", start).await(3)) {
+            assertThat(second.contents()).isEqualTo(missed);
+            assertThat(second.starts()).isZero();
+        }
+    }
+
+    /** A user of a partition without any message has no cursor to start at. */
+    @Test
+    void startInEmptyLogContinuesWithMissedMessages() {
+        try (var fresh = new World()) {
+            Chat chat = fresh.pod().chat();
+            String start;
+            try (Following first = chat.follow("anna", "latest")) {
+                start = first.awaitStart();
+            }
+            chat.send("1", "anna", "missed");
+
+            try (Following second = chat.follow("anna", start).await(1)) {
+                assertThat(start).isEqualTo("earliest");
+                assertThat(second.contents()).containsExactly("missed");
+            }
+        }
+    }
+
+    @Test
+    void eventStreamFromLatestBeginsWithItsId() throws Exception {
+        String cursor = one.chat().send("1", "stream", "before").get("cursor").stringValue();
+        await().until(() -> texts(two.chat().messages("stream")).size() == 1);
+        String document = "subscription { mine: messages(userId: \"stream\", after: \"latest\") { content } }";
+        HttpRequest request = HttpRequest.newBuilder(
+                        two.uri().resolve("/graphql?query=" + URLEncoder.encode(document, StandardCharsets.UTF_8)))
+                .header("Accept", "text/event-stream")
+                .build();
+
+        try (HttpClient http = HttpClient.newHttpClient();
+                Stream<String> lines =
+                        http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+            List<String> first = lines.filter(line -> line.startsWith("id:") || line.startsWith("data: {"))
+                    .limit(2)
+                    .toList();
+            http.shutdownNow();
+
+            String id = first.getFirst().substring("id:".length()).strip();
+            assertThat(first.getLast())
+                    .isEqualTo("data: {\"data\":{\"mine\":null},\"extensions\":{\"cursor\":\"%s\"}}".formatted(id));
+            assertThat(Cursor.parse(id).orElseThrow().offset())
+                    .isGreaterThanOrEqualTo(Cursor.parse(cursor).orElseThrow().offset());
+        }
+    }
+
+    /** {@code -Dresume.races} sets the number of races. */
+    @Test
+    @Timeout(3_600)
+    void messageSentWhileSubscribingIsDeliveredExactlyIfItIsAfterTheStart() throws Exception {
+        var races = new Races();
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < RACES; i++) {
+                String user = "race" + i;
+                all.add(threads.submit(() -> races.run(user)));
+            }
+            for (Future<?> race : all) {
+                race.get();
+            }
+        }
+        System.out.printf(
+                "%,d races of subscribing and sending, %,d of them after the start%n", RACES, races.after.get());
+        assertThat(races.after.get()).isBetween(RACES / 20, RACES - RACES / 20);
+    }
+
+    private static final class Races {
+        private final AtomicInteger after = new AtomicInteger();
+
+        /** How long one subscribes, in nanoseconds: messages are sent within twice that. */
+        private final AtomicLong subscribing =
+                new AtomicLong(Duration.ofMillis(20).toNanos());
+
+        void run(String user) {
+            long begin = System.nanoTime();
+            try (Following following = one.chat().follow(user, "latest")) {
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(2 * subscribing.get()));
+                JsonNode raced = two.chat().send("1", user, "raced");
+                boolean isAfter = offset(raced.get("cursor").stringValue()) > offset(start(following, begin));
+                after.addAndGet(isAfter ? 1 : 0);
+                one.chat().send("1", user, "last");
+                Awaitility.await("the last message of " + user)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> following.contents().contains("last"));
+                assertThat(following.contents()).isEqualTo(isAfter ? List.of("raced", "last") : List.of("last"));
+            }
+        }
+
+        private String start(Following following, long begin) {
+            boolean isWaiting = following.starts() == 0;
+            String start = following.awaitStart();
+            if (isWaiting) {
+                subscribing.set(System.nanoTime() - begin);
+            } else {
+                subscribing.updateAndGet(time -> Math.max(1, time * 9 / 10));
+            }
+            return start;
+        }
+
+        private static long offset(String position) {
+            return Cursor.parse(position).map(Cursor::offset).orElse(-1L);
         }
     }
 

@@ -9,19 +9,32 @@ public sealed interface StartPosition {
     /** At the current end of the log. */
     record Now() implements StartPosition {}
 
+    /** At the current end of the log, which the subscriber is told first. */
+    record Latest() implements StartPosition {}
+
     /** At the oldest message that is still retained. */
     record Earliest() implements StartPosition {}
 
     /** After the cursor's message. */
     record After(Cursor cursor) implements StartPosition {}
 
-    /** Parses a client's {@code after}: null, {@code earliest} or the text of a cursor. Empty for any other text. */
+    String EARLIEST = "earliest";
+
+    /**
+     * Parses a client's {@code after}: null, {@code latest}, {@code earliest} or the text of a cursor. Empty for any
+     * other text.
+     */
     static Optional<StartPosition> parse(@Nullable String after) {
-        if (after == null) {
-            return Optional.of(new Now());
-        }
-        return after.equals("earliest")
-                ? Optional.of(new Earliest())
-                : Cursor.parse(after).map(After::new);
+        return switch (after) {
+            case null -> Optional.of(new Now());
+            case "latest" -> Optional.of(new Latest());
+            case EARLIEST -> Optional.of(new Earliest());
+            default -> Cursor.parse(after).map(After::new);
+        };
+    }
+
+    /** The {@code after} that starts a subscription at this position. No cursor is before the log's first message. */
+    static String text(Cursor position) {
+        return position.offset() < 0 ? EARLIEST : position.text();
     }
 }

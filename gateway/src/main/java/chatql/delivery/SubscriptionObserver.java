@@ -1,7 +1,20 @@
 package chatql.delivery;
 
-/** Observes the stages of one subscription. Messages that follow a call belong to the stage that the call reports. */
-public interface SubscriptionObserver {
+import chatql.message.Cursor;
+import chatql.message.Message;
+
+/**
+ * Creates the events of one subscription, and observes its stages. Messages that follow a call belong to the stage that
+ * the call reports.
+ *
+ * @param <E> an event
+ */
+public interface SubscriptionObserver<E> {
+    /** The first event of a subscription from {@link StartPosition.Latest}: it starts after this position. */
+    E started(Cursor position);
+
+    E received(Message message);
+
     /** The following messages come from the tap. */
     default void live() {}
 

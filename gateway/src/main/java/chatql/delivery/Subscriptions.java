@@ -10,6 +10,7 @@ import chatql.message.Message;
 import chatql.message.MessageLog;
 import chatql.user.UserId;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -40,22 +41,28 @@ public final class Subscriptions {
     }
 
     /**
-     * Emits every message to the user from the start position on, once each and in the log's order. It emits as fast as
-     * the subscriber requests and reads at most one page ahead. Errors with {@link InvalidCursor},
+     * Emits an event for every message to the user from the start position on, once each and in the log's order. It
+     * emits as fast as the subscriber requests and reads at most one page ahead. Errors with {@link InvalidCursor},
      * {@link HistoryUnavailable} or {@link chatql.message.LogUnavailable}. After either of the latter two, a client resumes
      * with the cursor of the last message.
      *
-     * @param subscriptionObserver called by the thread that emits the messages
+     * @param subscriptionObserver called by the thread that emits the events
      */
-    public Flux<Message> messages(UserId user, StartPosition startPosition, SubscriptionObserver subscriptionObserver) {
+    public <E> Flux<E> events(UserId user, StartPosition startPosition, SubscriptionObserver<E> subscriptionObserver) {
         return switch (startPosition) {
-            case StartPosition.Now() -> follow(user, null, subscriptionObserver);
+            case StartPosition.Now() -> follow(user, new ResumePosition(null, null), subscriptionObserver);
+            case StartPosition.Latest() ->
+                follow(user, logRange -> new ResumePosition(null, logRange), subscriptionObserver);
             case StartPosition.Earliest() ->
-                log.logRange(user).flatMapMany(logRange -> follow(user, logRange.earliest(), subscriptionObserver));
+                follow(user, logRange -> new ResumePosition(logRange.earliest(), null), subscriptionObserver);
             case StartPosition.After(Cursor cursor) ->
-                log.logRange(user)
-                        .flatMapMany(logRange -> follow(user, checked(cursor, logRange), subscriptionObserver));
+                follow(user, logRange -> new ResumePosition(checked(cursor, logRange), null), subscriptionObserver);
         };
+    }
+
+    private <E> Flux<E> follow(
+            UserId user, Function<LogRange, ResumePosition> start, SubscriptionObserver<E> subscriptionObserver) {
+        return log.logRange(user).flatMapMany(logRange -> follow(user, start.apply(logRange), subscriptionObserver));
     }
 
     private static Cursor checked(Cursor cursor, LogRange logRange) {
@@ -71,10 +78,10 @@ public final class Subscriptions {
         return cursor;
     }
 
-    private Flux<Message> follow(UserId user, @Nullable Cursor start, SubscriptionObserver subscriptionObserver) {
-        var resumePosition = new ResumePosition(start);
+    private <E> Flux<E> follow(
+            UserId user, ResumePosition resumePosition, SubscriptionObserver<E> subscriptionObserver) {
         // An operator for retries would take more memory than the rest of the subscription.
-        return Flux.defer(() -> join(user, resumePosition.begin(), subscriptionObserver))
+        return Flux.defer(() -> join(user, resumePosition, resumePosition.begin(), subscriptionObserver))
                 .onErrorResume(SubscriberLagged.class, subscriberLagged -> {
                     resumePosition.interrupted(subscriberLagged.position());
                     subscriptionObserver.lagged();
@@ -87,10 +94,21 @@ public final class Subscriptions {
     /** The position that one subscription has reached. Accessed only by the thread that emits the messages. */
     private static final class ResumePosition {
         private @Nullable Cursor position;
+        private @Nullable LogRange unannounced;
         private boolean shouldResume;
 
-        ResumePosition(@Nullable Cursor start) {
+        /** @param unannounced the range of the log if the start position is to be announced; otherwise null */
+        ResumePosition(@Nullable Cursor start, @Nullable LogRange unannounced) {
             position = start;
+            this.unannounced = unannounced;
+        }
+
+        /** The start position, once, if it is to be announced. */
+        @Nullable
+        Cursor announce(long begin) {
+            LogRange logRange = unannounced;
+            unannounced = null;
+            return logRange == null ? null : logRange.before(begin);
         }
 
         @Nullable
@@ -112,14 +130,21 @@ public final class Subscriptions {
         }
     }
 
-    private Flux<Message> join(UserId user, @Nullable Cursor position, SubscriptionObserver subscriptionObserver) {
+    private <E> Flux<E> join(
+            UserId user,
+            ResumePosition resumePosition,
+            @Nullable Cursor position,
+            SubscriptionObserver<E> subscriptionObserver) {
         return Flux.using(
                 () -> tap.subscribe(user),
-                liveSubscription -> liveSubscription
-                        .from()
-                        .flatMapMany(begin -> catchUp(user, position, begin)
-                                .concatWith(messagesAfter(position, liveSubscription.messages())
-                                        .doFirst(subscriptionObserver::live))),
+                liveSubscription -> liveSubscription.from().flatMapMany(begin -> {
+                    Flux<E> events = catchUp(user, position, begin)
+                            .concatWith(messagesAfter(position, liveSubscription.messages())
+                                    .doFirst(subscriptionObserver::live))
+                            .map(subscriptionObserver::received);
+                    Cursor start = resumePosition.announce(begin);
+                    return start == null ? events : events.startWith(subscriptionObserver.started(start));
+                }),
                 LiveSubscription::stop);
     }
 

@@ -148,7 +148,7 @@ public class MessageController {
     private Flux<SubscriptionEvent<MessageView>> messages(UserId user, @Nullable String after) {
         StartPosition startPosition = StartPosition.parse(after).orElseThrow(InvalidCursor::invalid);
         SubscriptionMetrics.SubscriberMetrics subscriberMetrics = subscriptionMetrics.subscriberMetrics();
-        return subscriptions.messages(user, startPosition, subscriberMetrics).map(subscriberMetrics::event);
+        return subscriptions.events(user, startPosition, subscriberMetrics);
     }
 
     private static String text(Throwable failure) {

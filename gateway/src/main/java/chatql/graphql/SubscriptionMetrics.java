@@ -1,7 +1,9 @@
 package chatql.graphql;
 
+import chatql.delivery.StartPosition;
 import chatql.delivery.SubscriptionObserver;
 import chatql.graphql.transport.request.SubscriptionEvent;
+import chatql.message.Cursor;
 import chatql.message.Message;
 import chatql.metrics.Meters;
 import chatql.tracing.MessageTracing;
@@ -29,7 +31,7 @@ final class SubscriptionMetrics {
     }
 
     /** One subscriber: gives its events their ids for the transport, and counts it as behind while it is. */
-    final class SubscriberMetrics implements SubscriptionObserver {
+    final class SubscriberMetrics implements SubscriptionObserver<SubscriptionEvent<MessageView>> {
         private enum State {
             NOT_BEHIND,
             BEHIND,
@@ -39,8 +41,15 @@ final class SubscriptionMetrics {
         private final AtomicReference<State> state = new AtomicReference<>(State.NOT_BEHIND);
         private boolean live;
 
+        /** An event whose id is the position, and which has no message. */
+        @Override
+        public SubscriptionEvent<MessageView> started(Cursor position) {
+            return SubscriptionEvent.position(StartPosition.text(position));
+        }
+
         /** The event of the subscriber's next message, whose id is the message's cursor. */
-        SubscriptionEvent<MessageView> event(Message message) {
+        @Override
+        public SubscriptionEvent<MessageView> received(Message message) {
             MessageView view = views.of(message);
             return live
                     ? new SubscriptionEvent<>(

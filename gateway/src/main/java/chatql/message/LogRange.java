@@ -14,7 +14,12 @@ public record LogRange(Epochs epochs, int partition, long begin, long end) {
 
     /** The position before the first retained message. */
     public Cursor earliest() {
-        return new Cursor(epochs.of(partition, begin - 1), 0, partition, begin - 1);
+        return before(begin);
+    }
+
+    /** The position before the message at this offset. Its timestamp is the lowest, because it is not known. */
+    public Cursor before(long offset) {
+        return new Cursor(epochs.of(partition, offset - 1), 0, partition, offset - 1);
     }
 
     /** Whether the cursor can be one of a message in this partition, retained or not. */

@@ -79,7 +79,7 @@ final class ConcurrentRound {
     private Flux<Message> readSome(UserId user, StartPosition startPosition) {
         ThreadLocalRandom any = ThreadLocalRandom.current();
         return subscriptions
-                .messages(user, startPosition, new SubscriptionObserver() {})
+                .events(user, startPosition, new MessageEvents())
                 .limitRate(any.nextInt(1, 5))
                 .takeUntil(message -> message.content().equals(LAST_CONTENT))
                 .take(any.nextInt(1, 30));

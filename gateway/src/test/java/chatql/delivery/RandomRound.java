@@ -40,11 +40,19 @@ final class RandomRound {
      */
     private record Reading(Reader reader, long possibly, long surely) {
         List<Message> expected(MemoryLog log) {
+            return log.to(reader.user(), first());
+        }
+
+        private long first() {
             List<Message> received = reader.received();
-            long first = received.isEmpty()
+            Cursor start = reader.start();
+            if (start != null) {
+                assertThat(start.offset() + 1).as("start").isBetween(possibly, surely);
+                return start.offset() + 1;
+            }
+            return received.isEmpty()
                     ? surely
                     : Math.clamp(received.getFirst().cursor().offset(), possibly, surely);
-            return log.to(reader.user(), first);
         }
 
         /** The first of these messages, as many as the subscriber has received. */
@@ -144,9 +152,10 @@ final class RandomRound {
         UserId user = USERS.get(chance.nextInt(USERS.size()));
         int partition = log.partitionOf(user);
         long begin = log.begin(partition);
-        switch (chance.nextInt(3)) {
+        switch (chance.nextInt(4)) {
             case 0 -> read(new StartPosition.Now(), user, tap.next(partition), log.end(partition));
-            case 1 -> read(new StartPosition.Earliest(), user, begin, begin);
+            case 1 -> read(new StartPosition.Latest(), user, tap.next(partition), log.end(partition));
+            case 2 -> read(new StartPosition.Earliest(), user, begin, begin);
             default -> {
                 long offset = chance.nextLong(begin, log.end(partition) + 1) - 1;
                 if (offset >= 0) {
@@ -163,9 +172,7 @@ final class RandomRound {
     private void read(StartPosition startPosition, UserId user, long possibly, long surely) {
         var reader = new Reader(user);
         active.add(new Reading(reader, possibly, surely));
-        subscriptions
-                .messages(user, startPosition, new SubscriptionObserver() {})
-                .subscribe(reader);
+        subscriptions.events(user, startPosition, new MessageEvents()).subscribe(reader);
     }
 
     private void resume() {
@@ -173,8 +180,9 @@ final class RandomRound {
             Reading some = active.remove(chance.nextInt(active.size()));
             cancelled.add(some);
             some.reader.cancel();
-            if (some.reader.count() > 0 && chance.nextInt(4) > 0) {
-                readAfter(some.reader.last(), some.reader.user());
+            Cursor position = some.reader.count() > 0 ? some.reader.last() : some.reader.start();
+            if (position != null && chance.nextInt(4) > 0) {
+                readAfter(position, some.reader.user());
             }
         }
     }

@@ -13,6 +13,7 @@ import reactor.core.publisher.BaseSubscriber;
 final class Reader extends BaseSubscriber<Message> {
     private final UserId user;
     private final List<Message> received = new ArrayList<>();
+    private volatile @Nullable Cursor start;
     private volatile @Nullable Throwable failure;
 
     Reader(UserId user) {
@@ -31,8 +32,20 @@ final class Reader extends BaseSubscriber<Message> {
     @Override
     protected void hookOnNext(Message message) {
         synchronized (received) {
-            received.add(message);
+            if (!MessageEvents.isStart(message)) {
+                received.add(message);
+            } else if (start == null && received.isEmpty()) {
+                start = message.cursor();
+            } else {
+                failure = new AssertionError("a start at " + message.cursor() + " after " + start + " and " + received);
+            }
         }
+    }
+
+    /** The position that the first event told; null where none did. */
+    @Nullable
+    Cursor start() {
+        return start;
     }
 
     @Override

@@ -128,6 +128,51 @@ class SubscriptionsTest {
     }
 
     @Test
+    void subscriptionFromLatestAnnouncesItsStartFirst() {
+        append(3);
+        Reader reader = read(new StartPosition.Latest());
+        ask(reader, 1);
+        assertThat(reader.start()).extracting(Cursor::offset).isEqualTo(2L);
+        Message next = log.say(ANNA, "next");
+
+        tap.read(0, 10);
+        ask(reader, 10);
+
+        assertThat(reader.received()).containsExactly(next);
+    }
+
+    @Test
+    void announcedStartContinuesWithMissedMessages() {
+        Reader reader = read(new StartPosition.Latest());
+        ask(reader, 1);
+        reader.cancel();
+        append(3);
+        tap.read(0, 3);
+        history.follow(0, 3);
+
+        Reader resumed =
+                read(StartPosition.parse(StartPosition.text(reader.start())).orElseThrow());
+        ask(resumed, 10);
+
+        assertThat(resumed.contents()).containsExactly("0", "1", "2");
+    }
+
+    @Test
+    void startIsAnnouncedOnceToLaggingSubscriber() {
+        append(1);
+        Reader reader = read(new StartPosition.Latest());
+        append(10);
+        tap.read(0, 10);
+        history.follow(0, 11);
+
+        ask(reader, 100);
+
+        assertThat(reader.failure()).isNull();
+        assertThat(reader.start()).extracting(Cursor::offset).isEqualTo(0L);
+        assertThat(reader.contents()).hasSize(10);
+    }
+
+    @Test
     void earliestStartsAtOldestKeptMessage() {
         append(5);
         log.truncate(0, 3);
@@ -243,7 +288,7 @@ class SubscriptionsTest {
         var events = new ArrayList<String>();
         var reader = new Reader(ANNA);
         subscriptions
-                .messages(ANNA, new StartPosition.Now(), new RecordingObserver(events, reader))
+                .events(ANNA, new StartPosition.Now(), new RecordingObserver(events, reader))
                 .subscribe(reader);
         takeTurns();
         append(10);
@@ -259,7 +304,15 @@ class SubscriptionsTest {
         assertThat(events).containsExactly("live at 0", "lagged at 0", "live at 10", "ended at 11");
     }
 
-    private record RecordingObserver(List<String> events, Reader reader) implements SubscriptionObserver {
+    private static final class RecordingObserver extends MessageEvents {
+        private final List<String> events;
+        private final Reader reader;
+
+        RecordingObserver(List<String> events, Reader reader) {
+            this.events = events;
+            this.reader = reader;
+        }
+
         @Override
         public void live() {
             note("live");
@@ -345,9 +398,7 @@ class SubscriptionsTest {
 
     private Reader read(StartPosition startPosition) {
         var reader = new Reader(ANNA);
-        subscriptions
-                .messages(ANNA, startPosition, new SubscriptionObserver() {})
-                .subscribe(reader);
+        subscriptions.events(ANNA, startPosition, new MessageEvents()).subscribe(reader);
         takeTurns();
         return reader;
     }

@@ -3,9 +3,11 @@ package chatql.graphql.fastpath;
 import chatql.graphql.DataFetcherErrors;
 import chatql.graphql.FieldSelection;
 import chatql.graphql.MessageController;
+import chatql.graphql.MessageView;
 import chatql.graphql.fastpath.SimpleOperation.NotSimple;
 import chatql.graphql.transport.execution.FastPath;
 import chatql.graphql.transport.request.EventResult;
+import chatql.graphql.transport.request.SubscriptionEvent;
 import graphql.ExecutionResult;
 import graphql.ExecutionResultImpl;
 import graphql.GraphqlErrorBuilder;
@@ -47,9 +49,16 @@ record SubscriptionFastPath(MessageController controller) implements FastPath {
                         operation.argument("userId", invocation.variables()),
                         operation.argument("after", invocation.variables()),
                         invocation.lastEventId())
-                .<ExecutionResult>map(event -> new EventResult(event.payload().result(fieldSelection), event))
+                .<ExecutionResult>map(event -> result(fieldSelection, event))
                 .onErrorMap(SubscriptionFastPath::failed);
         return Mono.deferContextual(context -> Mono.just(new ExecutionResultImpl(results.contextWrite(context), null)));
+    }
+
+    private static EventResult result(FieldSelection fieldSelection, SubscriptionEvent<MessageView> event) {
+        MessageView message = event.payload();
+        return message == null
+                ? EventResult.ofPosition(fieldSelection.root(), event)
+                : new EventResult(message.result(fieldSelection), event);
     }
 
     private static Throwable failed(Throwable failure) {

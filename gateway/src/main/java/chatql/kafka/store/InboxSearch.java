@@ -21,6 +21,10 @@ record InboxSearch(ReadOnlyKeyValueStore<Bytes, byte[]> store, TimelineKeySchema
     /** The position of the first message after the cursor, or where it would be. */
     TimelinePosition firstAfter(Cursor cursor) {
         long start = isAfterAllBefore(cursor.timestamp(), cursor.offset()) ? cursor.timestamp() : 0;
+        if (start == 0 && isAfterAllBefore(Long.MAX_VALUE, cursor.offset())) {
+            // Usual for a client that reconnects before its first message.
+            return TimelinePosition.LAST;
+        }
         try (MergingIterator mergingIterator = MergingIterator.forwards(
                 store, List.of(inbox), new TimelinePosition(start, 0, 0), TimelinePosition.LAST)) {
             for (int i = 0; i < MAX_SCANNED && mergingIterator.hasNext(); i++) {

@@ -7,8 +7,8 @@ import chatql.Following;
 import chatql.KafkaBroker;
 import chatql.Pod;
 import chatql.World;
+import chatql.delivery.MessageEvents;
 import chatql.delivery.StartPosition;
-import chatql.delivery.SubscriptionObserver;
 import chatql.delivery.Subscriptions;
 import chatql.user.UserId;
 import java.lang.management.ManagementFactory;
@@ -84,7 +84,7 @@ class KafkaTapIT {
             List<Disposable> crowd = IntStream.range(i, i + 100)
                     .mapToObj(number -> new UserId("passer-by-" + number % 300))
                     .map(user -> subscriptions
-                            .messages(user, new StartPosition.Now(), new SubscriptionObserver() {})
+                            .events(user, new StartPosition.Now(), new MessageEvents())
                             .subscribe())
                     .toList();
             // Some subscribers cancel while others are still subscribing.

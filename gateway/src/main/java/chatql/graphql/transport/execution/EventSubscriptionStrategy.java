@@ -32,16 +32,26 @@ public class EventSubscriptionStrategy extends SubscriptionExecutionStrategy {
             ExecutionContext context, ExecutionStrategyParameters parameters) {
         return super.execute(context, parameters)
                 .thenApply(result -> result.getData() instanceof SubscriptionPublisher events
-                        ? results(events.getUpstreamPublisher(), result(context, parameters))
+                        ? results(
+                                events.getUpstreamPublisher(),
+                                parameters.getFields().getKeys().getFirst(),
+                                result(context, parameters))
                         : result);
     }
 
     private static ExecutionResult results(
-            Publisher<Object> events, Function<Object, Mono<ExecutionResult>> execution) {
-        Flux<ExecutionResult> results = Flux.from(events)
-                .map(SubscriptionEvent::of)
-                .concatMap(event -> execution.apply(event.payload()).map(result -> new EventResult(result, event)), 0);
+            Publisher<Object> events, String key, Function<Object, Mono<ExecutionResult>> execution) {
+        Flux<ExecutionResult> results =
+                Flux.from(events).map(SubscriptionEvent::of).concatMap(event -> result(event, key, execution), 0);
         return new ExecutionResultImpl(results, null);
+    }
+
+    private static Mono<EventResult> result(
+            SubscriptionEvent<?> event, String key, Function<Object, Mono<ExecutionResult>> execution) {
+        Object payload = event.payload();
+        return payload == null
+                ? Mono.just(EventResult.ofPosition(key, event))
+                : execution.apply(payload).map(result -> new EventResult(result, event));
     }
 
     /** Returns the function that produces a payload's result. */

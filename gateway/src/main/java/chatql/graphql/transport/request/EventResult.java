@@ -1,7 +1,9 @@
 package chatql.graphql.transport.request;
 
 import graphql.ExecutionResult;
+import graphql.ExecutionResultImpl;
 import graphql.GraphQLError;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param result subscribers with the same selection may share it
  */
 public record EventResult(ExecutionResult result, SubscriptionEvent<?> event) implements ExecutionResult {
+
+    /**
+     * The result of an event that has only an id: the subscription's field is null, and the extension {@code cursor} is
+     * the id.
+     *
+     * @param key the response key of the subscription's field
+     */
+    public static EventResult ofPosition(String key, SubscriptionEvent<?> event) {
+        var result = ExecutionResultImpl.newExecutionResult()
+                .data(Collections.singletonMap(key, null))
+                .addExtension("cursor", event.id())
+                .build();
+        return new EventResult(result, event);
+    }
 
     /** A result with its event; where it has none, the event has only a payload. */
     public static EventResult of(ExecutionResult result) {

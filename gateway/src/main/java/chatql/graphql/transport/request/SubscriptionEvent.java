@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event that a subscription's field emits. Either every event of a subscription has an id or none has.
  *
- * @param payload the object whose fields the client selects
+ * @param payload the object whose fields the client selects; null for an event that has only an id
  * @param id sent where the transport has ids; null where the event has none
  * @param happened in milliseconds since 1970, from which the delivery to the client is timed, or {@link #EARLIER}
  * @param bytes the memory that the event takes while it waits for the connection
  * @param handedOver run when the event is handed to the connection, on the connection's event loop: it must not block
  */
-public record SubscriptionEvent<T>(T payload, @Nullable String id, long happened, int bytes, Runnable handedOver) {
+public record SubscriptionEvent<T>(
+        @Nullable T payload, @Nullable String id, long happened, int bytes, Runnable handedOver) {
 
     /** The time of an event that is replayed, some time after it happened. */
     public static final long EARLIER = -1;
@@ -29,6 +30,11 @@ public record SubscriptionEvent<T>(T payload, @Nullable String id, long happened
     @Override
     public String toString() {
         return "SubscriptionEvent[" + id + "]";
+    }
+
+    /** An event that has only an id: the position at which the subscription starts. */
+    public static <T> SubscriptionEvent<T> position(String id) {
+        return new SubscriptionEvent<>(null, id, EARLIER, 0, () -> {});
     }
 
     /** An event that has only a payload. */

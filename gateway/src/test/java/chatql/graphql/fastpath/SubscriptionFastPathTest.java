@@ -48,8 +48,8 @@ class SubscriptionFastPathTest {
     private static final UserId ALICE = new UserId("alice");
     private static final List<String> USERS = List.of("alice", "mallory", "", "u".repeat(300));
     private static final Cursor LATEST = new Cursor(0x7000, 1_700_000_000_000L, 3, 41);
-    private static final List<String> PLACES =
-            List.of(LATEST.text(), "earliest", "garbage", new Cursor(0x8000, 1_700_000_000_000L, 3, 41).text());
+    private static final List<String> PLACES = List.of(
+            LATEST.text(), "latest", "earliest", "garbage", new Cursor(0x8000, 1_700_000_000_000L, 3, 41).text());
     private static final List<Message> MESSAGES = List.of(
             message(42, "Hello"),
             message(43, "\"quoted\"\\ \n\u0000\u2028 <&>"),

@@ -27,7 +27,7 @@ import reactor.test.StepVerifier;
 class EventSubscriptionStrategyTest {
     private static final String SDL = """
             type Query { hello: String }
-            type Subscription { ticks: Tick, plain: Tick, none: Tick }
+            type Subscription { ticks: Tick, plain: Tick, none: Tick, started: Tick }
             type Tick { number: Int, later: Int, odd: Int! }
             """;
 
@@ -61,6 +61,14 @@ class EventSubscriptionStrategyTest {
                 "subscription { none { number } }")) {
             assertThat(text(all(events, query))).as(query).isEqualTo(text(all(ordinary, query)));
         }
+    }
+
+    @Test
+    void eventWithoutPayloadIsNullAndHasItsIdAsCursor() {
+        List<ExecutionResult> results = all(events, "subscription { mine: started { number odd } }");
+
+        assertThat(text(results)).containsExactly("{data={mine=null}, extensions={cursor=here}}");
+        assertThat(EventResult.of(results.getFirst()).event().id()).isEqualTo("here");
     }
 
     @Test
@@ -132,7 +140,8 @@ class EventSubscriptionStrategyTest {
                         "Subscription",
                         type -> type.dataFetcher("ticks", this::ticks)
                                 .dataFetcher("plain", field -> Flux.range(1, 4).map(number -> Map.of("number", number)))
-                                .dataFetcher("none", field -> Flux.empty()))
+                                .dataFetcher("none", field -> Flux.empty())
+                                .dataFetcher("started", field -> Flux.just(SubscriptionEvent.position("here"))))
                 .type(
                         "Tick",
                         type -> type.dataFetcher("later", this::later)

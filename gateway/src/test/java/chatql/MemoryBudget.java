@@ -236,6 +236,12 @@ final class MemoryBudget {
                         4,
                         "BoundedConsumerIT, UnpackedBytesIT"),
                 heap(
+                        "records that wait in half-read fetches of the tap",
+                        "`BoundedConsumer.HALF_READ`, of `PollBudget.MAX_RECORD_SIZE`",
+                        constant("kafka.client.PollBudget", "MAX_RECORD_SIZE"),
+                        constant("kafka.client.BoundedConsumer", "HALF_READ"),
+                        "BoundedConsumerIT"),
+                heap(
                         "records of one fetch, compressed",
                         "`KafkaClientConfigs.MAX_FETCH_SIZE`, and one more under way",
                         constant("kafka.client.KafkaClientConfigs", "MAX_FETCH_SIZE"),

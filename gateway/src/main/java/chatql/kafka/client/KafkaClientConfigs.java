@@ -28,7 +28,7 @@ public final class KafkaClientConfigs {
     public static final int MAX_POLLED = 32;
 
     /** Bytes of one fetch, unless its first batch alone is larger. */
-    private static final int MAX_FETCH_SIZE = 4 << 20;
+    private static final int MAX_FETCH_SIZE = 2 << 20;
 
     /** Bytes that a consumer keeps of each partition until they are polled. */
     private static final int MAX_PARTITION_FETCH_SIZE = 256 << 10;

@@ -36,6 +36,7 @@ public final class PollBudget {
     private final long bytes;
     private final long maxRecordSize;
     private long used;
+    private long waiting;
     private @Nullable Headers current;
     private long currentBytes;
 
@@ -61,11 +62,22 @@ public final class PollBudget {
     /** Starts a new poll. */
     void begin() {
         used = 0;
+        waiting = 0;
         current = null;
     }
 
     boolean isUsedUp() {
         return used >= bytes;
+    }
+
+    /** The bytes of the poll so far. */
+    long used() {
+        return used;
+    }
+
+    /** Whether the record that waits for the next poll exceeds the size limit: Kafka's client has decompressed it. */
+    boolean isOversizedWaiting() {
+        return waiting > maxRecordSize;
     }
 
     /** Deserializes a key if the record is within the size limit; null for a larger one. */
@@ -80,9 +92,10 @@ public final class PollBudget {
     @SuppressWarnings(
             "ReferenceEquality") // the key and value of a record have the same headers instance, which differs from
     // that of every other record
-    private boolean accept(Headers headers, int more) {
+    private boolean accept(Headers headers, int more, int record) {
         if (headers != current) {
             if (isUsedUp()) {
+                waiting = record;
                 throw new BudgetExhausted();
             }
             current = headers;
@@ -117,6 +130,12 @@ public final class PollBudget {
             this.ifTooLarge = ifTooLarge;
         }
 
+        /** The size of the record with this key or value: each one of a compressed batch has an array of its own. */
+        @SuppressWarnings("ByteBufferBackingArray") // of which the size counts, and not the contents
+        private static int record(ByteBuffer data) {
+            return data.hasArray() ? data.array().length : data.remaining();
+        }
+
         @Override
         public @Nullable T deserialize(String topic, byte[] data) {
             return deserializer.deserialize(topic, data);
@@ -124,7 +143,9 @@ public final class PollBudget {
 
         @Override
         public @Nullable T deserialize(String topic, Headers headers, ByteBuffer data) {
-            return accept(headers, data.remaining()) ? deserializer.deserialize(topic, headers, data) : ifTooLarge;
+            return accept(headers, data.remaining(), record(data))
+                    ? deserializer.deserialize(topic, headers, data)
+                    : ifTooLarge;
         }
     }
 }

@@ -11,18 +11,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(KafkaBroker.class)
 class BoundedConsumerIT {
     private static final int MEGABYTE = 1_000_000;
+    private static final int PARTITIONS = 7;
     private static final Map<String, Object> BROKER =
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KafkaBroker.bootstrapServers());
 
@@ -41,7 +41,7 @@ class BoundedConsumerIT {
         topicPartition = new TopicPartition(
                 "bounded-" + test.getTestMethod().orElseThrow().getName(), 0);
         try (Admin admin = Admin.create(BROKER)) {
-            admin.createTopics(List.of(new NewTopic(topicPartition.topic(), 2, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(topicPartition.topic(), PARTITIONS, (short) 1)))
                     .all()
                     .get();
         }
@@ -98,27 +98,104 @@ class BoundedConsumerIT {
 
     @Test
     void partitionsOfManySmallRecordsTakeTurns() throws Exception {
-        assertTurns(20_000, "small");
+        assertTurns(200_000, "small");
     }
 
     private void assertTurns(int count, String value) throws Exception {
-        var other = new TopicPartition(topicPartition.topic(), 1);
-        produce(count, number -> record("k", value));
-        produce(count, number -> new ProducerRecord<>(other.topic(), other.partition(), bytes("k"), bytes(value)));
+        for (TopicPartition each : partitions(2)) {
+            produce(count, number -> recordIn(each, value));
+        }
+        try (var consumer = consumer(PollBudget.ofForeign(), partitions(2))) {
+            List<Turn> turns = turns(consumer, 6 * BoundedConsumer.TURN);
 
-        try (var consumer = consumer(PollBudget.ofForeign(), topicPartition, other)) {
-            // From then on each partition has fetched records until its end.
-            await().until(() ->
-                    consumer.poll(Duration.ofMillis(100)).partitions().contains(topicPartition));
-            await().until(() ->
-                    consumer.poll(Duration.ofMillis(100)).partitions().contains(other));
-
-            assertThat(IntStream.range(0, 10)
-                            .mapToObj(i -> consumer.poll(Duration.ofMillis(500)).partitions()))
-                    .containsOnly(Set.of(topicPartition), Set.of(other))
-                    .areExactly(5, new Condition<>(Set.of(other)::equals, "of the other partition"));
+            assertThat(turns)
+                    .hasSizeGreaterThan(4)
+                    .allSatisfy(turn ->
+                            assertThat(turn.bytes).isLessThan(BoundedConsumer.TURN + PollBudget.BYTES + MEGABYTE));
             assertThat(consumer.paused()).isEmpty();
         }
+    }
+
+    /** A half-read partition keeps a record and a decompressor. */
+    @Test
+    void fewPartitionsAreHalfReadAtATime() throws Exception {
+        for (TopicPartition each : partitions(PARTITIONS)) {
+            produce(40, number -> recordIn(each, "v".repeat(MEGABYTE)));
+        }
+        try (var consumer = consumer(PollBudget.ofForeign(), partitions(PARTITIONS))) {
+            List<Turn> turns = turns(consumer, 70L * MEGABYTE);
+
+            assertThat(turns.subList(0, BoundedConsumer.HALF_READ))
+                    .allSatisfy(turn -> assertThat(turn.bytes).isLessThan(2 * BoundedConsumer.TURN));
+            assertThat(turns.get(BoundedConsumer.HALF_READ).bytes)
+                    .as("the next one, read to the end")
+                    .isEqualTo(40L * (MEGABYTE + 1 + BoundedConsumer.RECORD));
+        }
+    }
+
+    @Test
+    void partitionIsReadOnInFrontOfOversizedRecord() throws Exception {
+        String enough = "v".repeat(11 * MEGABYTE / 10);
+        for (TopicPartition each : partitions(2)) {
+            produce(4, number -> recordIn(each, enough));
+            produce(1, number -> recordIn(each, "v".repeat(30 * MEGABYTE)));
+            produce(4, number -> recordIn(each, enough));
+        }
+        try (var consumer = consumer(PollBudget.ofForeign(), partitions(2))) {
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            await().until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                return records.size() >= 18;
+            });
+
+            assertThat(records.subList(0, 5).stream()
+                            .map(ConsumerRecord::partition)
+                            .distinct())
+                    .hasSize(1);
+            assertThat(records.get(4).value()).isSameAs(RecordSize.OVERSIZED);
+        }
+    }
+
+    /** The bytes that were polled of a partition, one poll after the other. */
+    private static final class Turn {
+        private final TopicPartition partition;
+        private long bytes;
+
+        Turn(TopicPartition partition) {
+            this.partition = partition;
+        }
+    }
+
+    /** The turns of partitions in the next polls, which have that many bytes together. */
+    private static List<Turn> turns(BoundedConsumer<byte[]> consumer, long bytes) {
+        List<Turn> turns = new ArrayList<>();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        for (long seen = 0; seen < bytes && System.nanoTime() < end; ) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+            for (TopicPartition each : records.partitions()) {
+                if (turns.isEmpty() || !turns.getLast().partition.equals(each)) {
+                    turns.add(new Turn(each));
+                }
+                turns.getLast().bytes += size(records.records(each));
+                seen += size(records.records(each));
+            }
+        }
+        return turns;
+    }
+
+    /** As the consumer counts it. */
+    private static long size(List<ConsumerRecord<byte[], byte[]>> records) {
+        return bytes(records) + (long) records.size() * BoundedConsumer.RECORD;
+    }
+
+    private TopicPartition[] partitions(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(partition -> new TopicPartition(topicPartition.topic(), partition))
+                .toArray(TopicPartition[]::new);
+    }
+
+    private static ProducerRecord<byte[], byte[]> recordIn(TopicPartition at, String value) {
+        return new ProducerRecord<>(at.topic(), at.partition(), bytes("k"), bytes(value));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chatql.message.Cursor;
+import chatql.user.UserId;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,7 +103,6 @@ class ResumeIT {
         }
     }
 
-    /** A user of a partition without any message has no cursor to start at. */
     @Test
     void startInEmptyLogContinuesWithMissedMessages() {
         try (var fresh = new World()) {
@@ -114,10 +114,30 @@ class ResumeIT {
             chat.send("1", "anna", "missed");
 
             try (Following second = chat.follow("anna", start).await(1)) {
-                assertThat(start).isEqualTo("earliest");
+                assertThat(offset(start)).isEqualTo(-1);
                 assertThat(second.contents()).containsExactly("missed");
             }
         }
+    }
+
+    @Test
+    void queryCanWaitForTheStart() {
+        String sender = Stream.iterate(0, number -> number + 1)
+                .map(number -> "sender" + number)
+                .filter(user ->
+                        World.KEY_PARTITIONER.of(new UserId(user)) != World.KEY_PARTITIONER.of(new UserId("waiting")))
+                .findFirst()
+                .orElseThrow();
+        one.chat().send(sender, "waiting", "before");
+        String start;
+        try (Following following = one.chat().follow("waiting", "latest")) {
+            start = following.awaitStart();
+        }
+
+        assertThat(texts(two.chat().page(Map.of("userId", "waiting", "last", 5, "atLeast", start))))
+                .containsExactly("before");
+        assertThat(texts(two.chat().page(Map.of("userId", "waiting", "first", 5, "after", start))))
+                .containsExactly("before");
     }
 
     @Test
@@ -198,10 +218,10 @@ class ResumeIT {
             }
             return start;
         }
+    }
 
-        private static long offset(String position) {
-            return Cursor.parse(position).map(Cursor::offset).orElse(-1L);
-        }
+    private static long offset(String cursor) {
+        return Cursor.parse(cursor).orElseThrow().offset();
     }
 
     @Test

@@ -18,8 +18,6 @@ public sealed interface StartPosition {
     /** After the cursor's message. */
     record After(Cursor cursor) implements StartPosition {}
 
-    String EARLIEST = "earliest";
-
     /**
      * Parses a client's {@code after}: null, {@code latest}, {@code earliest} or the text of a cursor. Empty for any
      * other text.
@@ -28,13 +26,8 @@ public sealed interface StartPosition {
         return switch (after) {
             case null -> Optional.of(new Now());
             case "latest" -> Optional.of(new Latest());
-            case EARLIEST -> Optional.of(new Earliest());
+            case "earliest" -> Optional.of(new Earliest());
             default -> Cursor.parse(after).map(After::new);
         };
-    }
-
-    /** The {@code after} that starts a subscription at this position. No cursor is before the log's first message. */
-    static String text(Cursor position) {
-        return position.offset() < 0 ? EARLIEST : position.text();
     }
 }

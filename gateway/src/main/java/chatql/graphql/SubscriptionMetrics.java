@@ -1,6 +1,5 @@
 package chatql.graphql;
 
-import chatql.delivery.StartPosition;
 import chatql.delivery.SubscriptionObserver;
 import chatql.graphql.transport.request.SubscriptionEvent;
 import chatql.message.Cursor;
@@ -44,7 +43,7 @@ final class SubscriptionMetrics {
         /** An event whose id is the position, and which has no message. */
         @Override
         public SubscriptionEvent<MessageView> started(Cursor position) {
-            return SubscriptionEvent.position(StartPosition.text(position));
+            return SubscriptionEvent.position(position.text());
         }
 
         /** The event of the subscriber's next message, whose id is the message's cursor. */

@@ -150,8 +150,7 @@ class SubscriptionsTest {
         tap.read(0, 3);
         history.follow(0, 3);
 
-        Reader resumed =
-                read(StartPosition.parse(StartPosition.text(reader.start())).orElseThrow());
+        Reader resumed = read(StartPosition.parse(reader.start().text()).orElseThrow());
         ask(resumed, 10);
 
         assertThat(resumed.contents()).containsExactly("0", "1", "2");

@@ -70,9 +70,12 @@ public final class LocalTimelines {
 
     /**
      * Waits for the cursor's message. It may be one that the user received, which is in the user's own partition, or
-     * one that the user sent.
+     * one that the user sent. The start of a subscription is in the user's own partition, and has no message.
      */
     private Mono<Void> reached(UserId user, int partition, Cursor cursor) {
+        if (cursor.isStart() && cursor.partition() == partition) {
+            return catchUp.reach(Source.inbox(partition), cursor.offset());
+        }
         Mono<Void> sent = catchUp.reach(Source.sentFrom(partition, cursor.partition()), cursor.offset());
         if (cursor.partition() != partition) {
             return sent;

@@ -59,7 +59,7 @@ class ReadmeTest {
                                 + " by `history`; there are no edge pods. |",
                         "| `edge.autoscaling.maxReplicas` | `10` |  |",
                         "| `ingress.paths` | `[\"/graphql\"]` | Only paths for clients; never /peer, which is for"
-                                + " requests between pods. Add /graphiql to serve GraphiQL. |",
+                                + " requests between pods. Add /graphiql and /chat to serve GraphiQL. |",
                         "| `dashboard.labels` | `{\"grafana_dashboard\":\"1\"}` | The labels by which the sidecar finds it. |")
                 .hasSizeGreaterThan(120)
                 .doesNotHaveDuplicates();

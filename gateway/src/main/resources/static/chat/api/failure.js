@@ -35,8 +35,13 @@ const BY_ERROR_CODE = new Map([
   ["HISTORY_UNAVAILABLE", "again"],
   ["LOG_UNAVAILABLE", "again"],
   ["DIRECTORY_UNAVAILABLE", "again"],
+  ["LOG_CHANGED", "again"],
   ["RATE_LIMITED", "again"],
+  ["OVERLOADED", "again"],
 ]);
+
+/** Usually an operator has to act first. */
+const LOG_CHANGED_WAIT_MS = 60_000;
 
 /** By the close code of a WebSocket. After any other, and without one, the client reconnects. */
 const BY_CLOSE_CODE = new Map([
@@ -61,7 +66,8 @@ const NOT_THE_CLIENTS_FAULT = /, try again$|could not be stored$/;
 export function ofErrors(errors) {
   const { message, extensions = {} } = errors[0];
   const advice = BY_ERROR_CODE.get(extensions.code) ?? "never";
-  return new Failure(advice, message, { retryAfter: extensions.retryAfter });
+  const retryAfter = extensions.code === "LOG_CHANGED" ? LOG_CHANGED_WAIT_MS : extensions.retryAfter;
+  return new Failure(advice, message, { retryAfter });
 }
 
 /**

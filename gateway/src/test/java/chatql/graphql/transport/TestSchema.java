@@ -46,6 +46,7 @@ public final class TestSchema {
               failing: Int
               refused: Int
               named(to: Int!): Int
+              started: Int
               tick: Tick
               since: String
               filtered: String
@@ -107,6 +108,7 @@ public final class TestSchema {
                             throw new IllegalArgumentException("a secret");
                         })
                         .dataFetcher("named", this::named)
+                        .dataFetcher("started", field -> Flux.just(SubscriptionEvent.position("here")))
                         .dataFetcher(
                                 "filtered", field -> Mono.deferContextual(context -> Mono.just(context.get("filter"))))
                         .dataFetcher("tick", field -> Flux.range(1, 5).map(number -> Map.of("number", number)))

@@ -88,7 +88,7 @@ public final class RunningOperation {
             return;
         }
         client.outboundQueue().write(next);
-        if (sent != null) {
+        if (sent != null && sent.event().payload() != null) {
             client.transportMetrics().delivered(sent.event().happened());
             sent.event().handedOver().run();
         }

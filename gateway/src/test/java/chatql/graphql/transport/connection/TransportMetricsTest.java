@@ -99,6 +99,19 @@ class TransportMetricsTest {
     }
 
     @Test
+    void startOfSubscriptionIsNotCountedAsDelivered() {
+        try (RawSocket socket = RawSocket.ready(server)) {
+            socket.subscribe("s", "subscription { started }");
+
+            assertThat(socket.message())
+                    .isEqualTo("{\"id\":\"s\",\"type\":\"next\",\"payload\":"
+                            + "{\"data\":{\"started\":null},\"extensions\":{\"cursor\":\"here\"}}}");
+            awaitEnd("websocket", "completed");
+            assertThat(delivered("history") + delivered("live")).isZero();
+        }
+    }
+
+    @Test
     void subscriptionFailingWithoutCodeIsCountedAsError() {
         try (RawSocket socket = RawSocket.ready(server)) {
             socket.subscribe("s", "subscription { failing }");

@@ -81,7 +81,7 @@ public final class Subscriptions {
     private <E> Flux<E> follow(
             UserId user, ResumePosition resumePosition, SubscriptionObserver<E> subscriptionObserver) {
         // An operator for retries would take more memory than the rest of the subscription.
-        return Flux.defer(() -> join(user, resumePosition, resumePosition.begin(), subscriptionObserver))
+        return Flux.defer(() -> join(user, resumePosition, subscriptionObserver))
                 .onErrorResume(SubscriberLagged.class, subscriberLagged -> {
                     resumePosition.interrupted(subscriberLagged.position());
                     subscriptionObserver.lagged();
@@ -130,11 +130,8 @@ public final class Subscriptions {
         }
     }
 
-    private <E> Flux<E> join(
-            UserId user,
-            ResumePosition resumePosition,
-            @Nullable Cursor position,
-            SubscriptionObserver<E> subscriptionObserver) {
+    private <E> Flux<E> join(UserId user, ResumePosition resumePosition, SubscriptionObserver<E> subscriptionObserver) {
+        Cursor position = resumePosition.begin();
         return Flux.using(
                 () -> tap.subscribe(user),
                 liveSubscription -> liveSubscription.from().flatMapMany(begin -> {

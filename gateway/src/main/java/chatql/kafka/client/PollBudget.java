@@ -92,19 +92,25 @@ public final class PollBudget {
     @SuppressWarnings(
             "ReferenceEquality") // the key and value of a record have the same headers instance, which differs from
     // that of every other record
-    private boolean accept(Headers headers, int more, int record) {
+    private boolean accept(Headers headers, ByteBuffer data) {
         if (headers != current) {
             if (isUsedUp()) {
-                waiting = record;
+                waiting = recordSize(data);
                 throw new BudgetExhausted();
             }
             current = headers;
             currentBytes = RecordSize.of(headers);
             used += currentBytes;
         }
-        currentBytes += more;
-        used += more;
+        currentBytes += data.remaining();
+        used += data.remaining();
         return currentBytes <= maxRecordSize;
+    }
+
+    /** The size of the record with this key or value: each one of a compressed batch has an array of its own. */
+    @SuppressWarnings("ByteBufferBackingArray") // of which the size counts, and not the contents
+    private static int recordSize(ByteBuffer data) {
+        return data.hasArray() ? data.array().length : data.remaining();
     }
 
     /**
@@ -130,12 +136,6 @@ public final class PollBudget {
             this.ifTooLarge = ifTooLarge;
         }
 
-        /** The size of the record with this key or value: each one of a compressed batch has an array of its own. */
-        @SuppressWarnings("ByteBufferBackingArray") // of which the size counts, and not the contents
-        private static int record(ByteBuffer data) {
-            return data.hasArray() ? data.array().length : data.remaining();
-        }
-
         @Override
         public @Nullable T deserialize(String topic, byte[] data) {
             return deserializer.deserialize(topic, data);
@@ -143,9 +143,7 @@ public final class PollBudget {
 
         @Override
         public @Nullable T deserialize(String topic, Headers headers, ByteBuffer data) {
-            return accept(headers, data.remaining(), record(data))
-                    ? deserializer.deserialize(topic, headers, data)
-                    : ifTooLarge;
+            return accept(headers, data) ? deserializer.deserialize(topic, headers, data) : ifTooLarge;
         }
     }
 }

@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import chatql.message.Cursor;
 import chatql.user.UserId;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,12 +120,7 @@ class ResumeIT {
 
     @Test
     void queryCanWaitForTheStart() {
-        String sender = Stream.iterate(0, number -> number + 1)
-                .map(number -> "sender" + number)
-                .filter(user ->
-                        World.KEY_PARTITIONER.of(new UserId(user)) != World.KEY_PARTITIONER.of(new UserId("waiting")))
-                .findFirst()
-                .orElseThrow();
+        String sender = World.userOutside(World.KEY_PARTITIONER.of(new UserId("waiting")), "sender");
         one.chat().send(sender, "waiting", "before");
         String start;
         try (Following following = one.chat().follow("waiting", "latest")) {
@@ -144,25 +137,13 @@ class ResumeIT {
     void eventStreamFromLatestBeginsWithItsId() throws Exception {
         String cursor = one.chat().send("1", "stream", "before").get("cursor").stringValue();
         await().until(() -> texts(two.chat().messages("stream")).size() == 1);
-        String document = "subscription { mine: messages(userId: \"stream\", after: \"latest\") { content } }";
-        HttpRequest request = HttpRequest.newBuilder(
-                        two.uri().resolve("/graphql?query=" + URLEncoder.encode(document, StandardCharsets.UTF_8)))
-                .header("Accept", "text/event-stream")
-                .build();
+        try (var stream = new EventStream(two, "stream", "latest")) {
+            stream.await(1);
 
-        try (HttpClient http = HttpClient.newHttpClient();
-                Stream<String> lines =
-                        http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
-            List<String> first = lines.filter(line -> line.startsWith("id:") || line.startsWith("data: {"))
-                    .limit(2)
-                    .toList();
-            http.shutdownNow();
-
-            String id = first.getFirst().substring("id:".length()).strip();
-            assertThat(first.getLast())
-                    .isEqualTo("data: {\"data\":{\"mine\":null},\"extensions\":{\"cursor\":\"%s\"}}".formatted(id));
-            assertThat(Cursor.parse(id).orElseThrow().offset())
-                    .isGreaterThanOrEqualTo(Cursor.parse(cursor).orElseThrow().offset());
+            String id = stream.ids().getFirst();
+            assertThat(stream.events())
+                    .containsExactly("{\"data\":{\"messages\":null},\"extensions\":{\"cursor\":\"%s\"}}".formatted(id));
+            assertThat(offset(id)).isGreaterThanOrEqualTo(offset(cursor));
         }
     }
 
@@ -249,12 +230,8 @@ class ResumeIT {
 
     @Test
     void cursorOfAnotherPartitionIsRejected() {
-        String theirs = null;
-        for (int i = 0; theirs == null; i++) {
-            JsonNode message = one.chat().send("1", "other" + i, "hello");
-            boolean elsewhere = !message.get("id").stringValue().split("-")[0].equals(partition("mine"));
-            theirs = elsewhere ? message.get("cursor").stringValue() : null;
-        }
+        String other = World.userOutside(World.KEY_PARTITIONER.of(new UserId("mine")), "other");
+        String theirs = one.chat().send("1", other, "hello").get("cursor").stringValue();
 
         assertThat(refusal("mine", theirs)).contains("CURSOR_INVALID");
     }
@@ -361,10 +338,6 @@ class ResumeIT {
             assertThat(live.contents()).isEqualTo(history);
             assertThat(other.contents()).isEqualTo(history);
         }
-    }
-
-    private static String partition(String user) {
-        return one.chat().send("1", user, "where am I?").get("id").stringValue().split("-")[0];
     }
 
     private static String refusal(String user, String after) {

@@ -98,7 +98,7 @@ class TracingIT {
         var service = Traced.sampled();
         try (Following first = a.chat().follow("dora", "earliest");
                 Following second = b.chat().follow("dora", "earliest");
-                var third = new EventStream(b, "dora")) {
+                var third = new EventStream(b, "dora", "earliest")) {
             warm(first, "dora");
             second.await(1);
             third.await(1);

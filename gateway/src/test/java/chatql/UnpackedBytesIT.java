@@ -3,7 +3,6 @@ package chatql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chatql.kafka.topic.KeyPartitioner;
 import chatql.message.Cursor;
 import chatql.user.UserId;
 import java.nio.file.Path;
@@ -80,15 +79,8 @@ class UnpackedBytesIT {
 
     @Test
     void usersOfOtherPartitionsDoNotWaitForThem() throws Exception {
-        int partitions = 2;
-        var keyPartitioner = new KeyPartitioner(partitions);
-        int victims = keyPartitioner.of(new UserId("victim"));
-        String other = IntStream.range(0, 100)
-                .mapToObj(i -> "other" + i)
-                .filter(user -> keyPartitioner.of(new UserId(user)) != victims)
-                .findFirst()
-                .orElseThrow();
-        try (var world = new World("chatql.topics.partitions=" + partitions);
+        String other = World.userOutside(World.KEY_PARTITIONER.of(new UserId("victim")), "other");
+        try (var world = new World();
                 var pod = new PodProcess(world, "small", SMALL_POD, TIMEOUT);
                 var topic = new Topic(world, COMPRESSED)) {
             flood(topic, "a".repeat(MEGABYTE));

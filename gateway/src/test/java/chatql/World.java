@@ -7,6 +7,7 @@ import chatql.kafka.store.StoreLayout;
 import chatql.kafka.streams.HistoryStreams;
 import chatql.kafka.topic.KeyPartitioner;
 import chatql.kafka.topic.TopicSettings;
+import chatql.user.UserId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -35,6 +36,15 @@ import org.springframework.util.FileSystemUtils;
 public final class World implements AutoCloseable {
     /** Of the messages, unless a test sets another number of partitions. */
     public static final KeyPartitioner KEY_PARTITIONER = new KeyPartitioner(4);
+
+    /** A user whose id begins so, and whose messages are in another partition. */
+    public static String userOutside(int partition, String beginning) {
+        return IntStream.iterate(0, number -> number + 1)
+                .mapToObj(number -> beginning + number)
+                .filter(user -> KEY_PARTITIONER.of(new UserId(user)) != partition)
+                .findFirst()
+                .orElseThrow();
+    }
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 

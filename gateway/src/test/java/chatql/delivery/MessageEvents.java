@@ -6,11 +6,11 @@ import chatql.user.UserId;
 
 /** Events that are the messages themselves. The first one of a subscription from the latest position has no content. */
 public class MessageEvents implements SubscriptionObserver<Message> {
-    private static final UserId NOBODY = new UserId("nobody");
+    private static final UserId NO_USER = new UserId("-");
 
     @Override
     public Message started(Cursor position) {
-        return new Message(position, NOBODY, NOBODY, "");
+        return new Message(position, NO_USER, NO_USER, "");
     }
 
     @Override
@@ -19,6 +19,6 @@ public class MessageEvents implements SubscriptionObserver<Message> {
     }
 
     static boolean isStart(Message event) {
-        return event.recipient().equals(NOBODY);
+        return event.recipient().equals(NO_USER);
     }
 }

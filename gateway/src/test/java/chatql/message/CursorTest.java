@@ -80,6 +80,13 @@ class CursorTest {
     }
 
     @Test
+    void positionBeforeTheFirstMessageIsCursor() {
+        var start = new Cursor(1, 0, 0, -1);
+
+        assertThat(Cursor.parse(start.text())).contains(start);
+    }
+
+    @Test
     void nonCanonicalTextOfSameBytesIsRejected() {
         String text = new Cursor(1, 2, 3, 4).text();
         // 38 characters carry 4 bits more than 28 bytes, so the last character has 15 alternatives.

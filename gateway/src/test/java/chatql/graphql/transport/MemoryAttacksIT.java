@@ -256,11 +256,9 @@ class MemoryAttacksIT {
 
     /** A user of this attack only. */
     private static String honest(Attacked on, MemoryAttack attack) {
-        return IntStream.iterate(attack.name().hashCode(), number -> number + 1)
-                .mapToObj(number -> "honest-" + Integer.toHexString(number))
-                .filter(user -> !on.prepared.isAttacked(user))
-                .findFirst()
-                .orElseThrow();
+        return World.userOutside(
+                on.prepared.cursor().partition(),
+                "honest-" + Integer.toHexString(attack.name().hashCode()) + "-");
     }
 
     private static void look(Attacked on, AtomicLong peak) {

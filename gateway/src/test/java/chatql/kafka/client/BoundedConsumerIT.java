@@ -200,11 +200,7 @@ class BoundedConsumerIT {
 
     @Test
     void partitionThatTheCallerPausesStaysPaused() throws Exception {
-        var other = new TopicPartition(topicPartition.topic(), 1);
-        produce(40, number -> record("k", "v".repeat(MEGABYTE)));
-
-        try (var consumer = consumer(PollBudget.ofForeign(), topicPartition, other)) {
-            await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+        try (var consumer = consumerAtTheEndOfTurn()) {
             consumer.pause(List.of(topicPartition));
 
             assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
@@ -216,16 +212,20 @@ class BoundedConsumerIT {
 
     @Test
     void partitionThatIsNoLongerAssignedIsForgotten() throws Exception {
-        var other = new TopicPartition(topicPartition.topic(), 1);
-        produce(40, number -> record("k", "v".repeat(MEGABYTE)));
-
-        try (var consumer = consumer(PollBudget.ofForeign(), topicPartition, other)) {
-            await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
-            consumer.assign(List.of(other));
+        try (var consumer = consumerAtTheEndOfTurn()) {
+            consumer.assign(List.of(partitions(2)[1]));
 
             assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
             assertThat(consumer.paused()).isEmpty();
         }
+    }
+
+    /** The first partition has further records, and the second one has none. */
+    private BoundedConsumer<byte[]> consumerAtTheEndOfTurn() throws Exception {
+        produce(40, number -> record("k", "v".repeat(MEGABYTE)));
+        BoundedConsumer<byte[]> consumer = consumer(PollBudget.ofForeign(), partitions(2));
+        turns(consumer, BoundedConsumer.TURN);
+        return consumer;
     }
 
     private static BoundedConsumer<byte[]> consumer(PollBudget budget, TopicPartition... assigned) {

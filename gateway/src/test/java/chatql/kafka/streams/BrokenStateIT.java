@@ -10,7 +10,6 @@ import chatql.Topic;
 import chatql.World;
 import chatql.kafka.rocksdb.TaskStateFiles;
 import chatql.kafka.store.StoreLayout;
-import chatql.kafka.topic.KeyPartitioner;
 import chatql.user.UserId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -159,7 +158,7 @@ class BrokenStateIT {
     }
 
     private static Path task(Path data) throws IOException {
-        int partition = new KeyPartitioner(4).of(new UserId(USER));
+        int partition = World.KEY_PARTITIONER.of(new UserId(USER));
         try (Stream<Path> tasks =
                 Files.find(data.resolve("streams"), 2, (path, attributes) -> path.endsWith("0_" + partition))) {
             return tasks.findFirst().orElseThrow();

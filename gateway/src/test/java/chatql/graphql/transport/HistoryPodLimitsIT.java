@@ -67,7 +67,7 @@ class HistoryPodLimitsIT {
     @Test
     void connectionsOfOneAddressAreBounded() throws IOException {
         double before = refused(Limit.CHANNELS);
-        double late = refused(Limit.HANDSHAKE);
+        double late = refused(Limit.REQUEST_HEADER_TIMEOUT);
 
         List<Socket> silent = IntStream.range(0, OF_ADDRESS + 10)
                 .mapToObj(i -> attacker.connect())
@@ -78,7 +78,7 @@ class HistoryPodLimitsIT {
         for (Socket socket : silent) {
             assertThat(isClosed(socket)).isTrue();
         }
-        assertThat(refused(Limit.CHANNELS) - before + refused(Limit.HANDSHAKE) - late)
+        assertThat(refused(Limit.CHANNELS) - before + refused(Limit.REQUEST_HEADER_TIMEOUT) - late)
                 .isEqualTo(OF_ADDRESS + 10);
         try (Socket next = attacker.connect()) {
             send(next, request("any/name", NAME));
@@ -115,14 +115,14 @@ class HistoryPodLimitsIT {
                 .untilAsserted(() -> assertThat(attacker.raw(closing("any/timeline", page)))
                         .startsWith("HTTP/1.1 200 ")
                         .hasSizeGreaterThan(2_000_000));
-        double before = refused(Limit.IDLE);
+        double before = refused(Limit.KEEP_ALIVE_TIMEOUT);
 
         try (Socket unread = attacker.connect(16_384)) {
             send(unread, request("any/timeline", page));
 
             await().atMost(ENDED)
-                    .untilAsserted(
-                            () -> assertThat(refused(Limit.IDLE) - before).isEqualTo(1));
+                    .untilAsserted(() -> assertThat(refused(Limit.KEEP_ALIVE_TIMEOUT) - before)
+                            .isEqualTo(1));
             assertThat(received(unread)).isLessThan(2_000_000);
         }
     }

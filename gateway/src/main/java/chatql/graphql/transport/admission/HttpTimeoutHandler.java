@@ -60,7 +60,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        allow(context, limits.requestHeaderTimeout(), Limit.HANDSHAKE);
+        allow(context, limits.requestHeaderTimeout(), Limit.REQUEST_HEADER_TIMEOUT);
     }
 
     @Override
@@ -154,9 +154,9 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
 
     /** Starts the timeout that is measured from the last byte that the client took. */
     private void awaitTaken(ChannelHandlerContext context) {
-        if (due != Limit.IDLE || !writeProgress.isWatched()) {
+        if (due != Limit.KEEP_ALIVE_TIMEOUT || !writeProgress.isWatched()) {
             writeProgress.begin(context.channel());
-            allow(context, writeTimeout.dividedBy(WriteProgress.LOOKS), Limit.IDLE);
+            allow(context, writeTimeout.dividedBy(WriteProgress.LOOKS), Limit.KEEP_ALIVE_TIMEOUT);
         }
     }
 
@@ -166,7 +166,7 @@ final class HttpTimeoutHandler extends ChannelDuplexHandler {
             writeProgress.end();
             due = null;
             if (unanswered == 0 && context.channel().isActive()) {
-                allow(context, limits.keepAliveTimeout(), Limit.IDLE);
+                allow(context, limits.keepAliveTimeout(), Limit.KEEP_ALIVE_TIMEOUT);
             }
         }
     }

@@ -140,7 +140,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
 
     void closeWhenFlooded() {
         if (outboundQueue.flooded()) {
-            close(Limit.CONTROL_BOUND, CloseStatus.FLOODED);
+            close(Limit.MAX_PENDING_CONTROL_BYTES, CloseStatus.FLOODED);
         }
     }
 

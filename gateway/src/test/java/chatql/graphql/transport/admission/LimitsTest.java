@@ -141,7 +141,7 @@ class LimitsTest {
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
             await().until(() -> isGone(dripping));
         }
-        assertThat(refused(Limit.HANDSHAKE)).isEqualTo(2);
+        assertThat(refused(Limit.REQUEST_HEADER_TIMEOUT)).isEqualTo(2);
         assertThat(post(HELLO).statusCode()).isEqualTo(200);
     }
 
@@ -157,7 +157,7 @@ class LimitsTest {
                     .startsWith("HTTP/1.1 200")
                     .endsWith("{\"data\":{\"hello\":\"hello\"}}");
         }
-        await().until(() -> refused(Limit.IDLE) == 1);
+        await().until(() -> refused(Limit.KEEP_ALIVE_TIMEOUT) == 1);
         socket.subscribe("s", "{ hello }");
         assertThat(socket.message()).contains("hello");
         assertThat(server.connectionRegistry.open(Transport.SSE)).isEqualTo(1);
@@ -182,7 +182,7 @@ class LimitsTest {
 
             assertThat(taken).isGreaterThanOrEqualTo(1_000_000);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(4));
-            await().until(() -> refused(Limit.IDLE) == 2);
+            await().until(() -> refused(Limit.KEEP_ALIVE_TIMEOUT) == 2);
             assertThat(unread.getInputStream().readAllBytes().length).isLessThan(500_000);
             await().until(() -> server.budget.reserved() == 0);
         }
@@ -195,7 +195,7 @@ class LimitsTest {
         try (Socket unread = reading(4_096, page)) {
             drip(unread, GET);
 
-            await().until(() -> refused(Limit.IDLE) == 1);
+            await().until(() -> refused(Limit.KEEP_ALIVE_TIMEOUT) == 1);
             await().until(() -> server.budget.reserved() == 0);
         }
     }
@@ -498,7 +498,7 @@ class LimitsTest {
             }
         });
 
-        await().until(() -> refused(Limit.CONTROL_BOUND) == 1);
+        await().until(() -> refused(Limit.MAX_PENDING_CONTROL_BYTES) == 1);
     }
 
     private void serving(String... settings) {
